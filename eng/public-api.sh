@@ -13,7 +13,7 @@ for p in "${projects[@]}"; do
   [ -f "$file" ] || continue
   printf '#nullable enable\n' > "$file"
   # The analyzer's own message carries the line it wants; RS0037 and RS0017 do not arise from an empty file.
-  log=$(dotnet build "$p" --no-incremental -nologo -p:WarningsNotAsErrors=RS0016 -p:RunAnalyzersDuringBuild=true -warnnotaserror:RS0016 2>&1 | grep -oE "RS0016: Symbol '.*' is not part" | sed -E "s/^RS0016: Symbol '(.*)' is not part$/\1/" | LC_ALL=C sort -u || true)
+  log=$(dotnet build "$p" --no-incremental -nologo -p:WarningsNotAsErrors=RS0016 2>&1 | grep -oE "RS0016: Symbol '.*' is not part" | sed -E "s/^RS0016: Symbol '(.*)' is not part$/\1/" | LC_ALL=C sort -u || true)
   shipped=$(cat "$p/PublicAPI.Shipped.txt")
   { printf '#nullable enable\n'; [ -z "$log" ] || printf '%s\n' "$log" | grep -vxF -f <(printf '%s\n' "$shipped") || true; } > "$file.new"
   mv "$file.new" "$file"

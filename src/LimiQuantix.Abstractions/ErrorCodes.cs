@@ -1,0 +1,62 @@
+namespace LimiQuantix;
+
+/// <summary>The stable codes of <see cref="LimiQuantixError"/>. New ones are added in minor versions: tolerate unknown codes.</summary>
+public static class ErrorCodes
+{
+    /// <summary>An argument or a field of a specification is not valid.</summary>
+    public const string InvalidArgument = "invalid_argument";
+
+    /// <summary>The resource does not exist, or the caller may not know that it does.</summary>
+    public const string NotFound = "not_found";
+
+    /// <summary>The resource exists with another definition, or its version is not the expected one.</summary>
+    public const string Conflict = "conflict";
+
+    /// <summary>The resource is not in a state that allows the action.</summary>
+    public const string FailedPrecondition = "failed_precondition";
+
+    /// <summary>The caller, or this process, may not do that.</summary>
+    public const string PermissionDenied = "permission_denied";
+
+    /// <summary>A needed service does not answer, or is not installed.</summary>
+    public const string Unavailable = "unavailable";
+
+    /// <summary>A needed program or device is missing on this machine.</summary>
+    public const string MissingPrerequisite = "missing_prerequisite";
+
+    /// <summary>A deadline passed.</summary>
+    public const string Timeout = "timeout";
+
+    /// <summary>The operation was cancelled by somebody.</summary>
+    public const string Cancelled = "cancelled";
+
+    /// <summary>Downloaded bytes do not have the expected digest.</summary>
+    public const string ChecksumMismatch = "checksum_mismatch";
+
+    /// <summary>The source ended early or answered something that cannot be used.</summary>
+    public const string SourceFailed = "source_failed";
+
+    /// <summary>The bytes are not a disk image.</summary>
+    public const string NotADiskImage = "not_a_disk_image";
+
+    /// <summary>A disk image uses a format or feature that is refused.</summary>
+    public const string UnsupportedFormat = "unsupported_format";
+
+    /// <summary>Not enough free space.</summary>
+    public const string InsufficientSpace = "insufficient_space";
+
+    /// <summary>A plugin was refused: its manifest, contract or references do not fit.</summary>
+    public const string PluginRefused = "plugin_refused";
+
+    /// <summary>Stored data is of a newer version than this program.</summary>
+    public const string NewerState = "newer_state";
+
+    /// <summary>Stored data cannot be read.</summary>
+    public const string DataCorrupt = "data_corrupt";
+
+    /// <summary>Another engine holds the lease on this state.</summary>
+    public const string NotLeader = "not_leader";
+
+    /// <summary>A failure that nobody foresaw; the message has what is known.</summary>
+    public const string Internal = "internal";
+}

@@ -1,0 +1,49 @@
+using LimiQuantix.Consoles;
+using LimiQuantix.Diagnostics;
+using LimiQuantix.Images;
+using LimiQuantix.Machines;
+using LimiQuantix.Networks;
+using LimiQuantix.Nodes;
+using LimiQuantix.Operations;
+using LimiQuantix.Plugins;
+using LimiQuantix.Storage;
+
+namespace LimiQuantix;
+
+/// <summary>The host's door to everything. Thread-safe; one per application.</summary>
+public interface ILimiQuantix
+{
+    /// <summary>The hosts that machines run on.</summary>
+    INodes Nodes { get; }
+
+    /// <summary>The image library and its catalogue.</summary>
+    IImages Images { get; }
+
+    /// <summary>The virtual machines.</summary>
+    IMachines Machines { get; }
+
+    /// <summary>The storage pools.</summary>
+    IPools Pools { get; }
+
+    /// <summary>The volumes in the pools.</summary>
+    IVolumes Volumes { get; }
+
+    /// <summary>The networks that machines connect to.</summary>
+    INetworks Networks { get; }
+
+    /// <summary>Views into machines.</summary>
+    IConsoles Consoles { get; }
+
+    /// <summary>Long-running jobs.</summary>
+    IOperations Operations { get; }
+
+    /// <summary>What is loaded, and what was refused and why.</summary>
+    IPlugins Plugins { get; }
+
+    /// <summary>Whether this machine has what the configured providers need.</summary>
+    IDoctor Doctor { get; }
+
+    /// <summary>The same platform as another caller sees it: its project's resources, its permissions.</summary>
+    /// <param name="caller">On whose behalf the calls are made.</param>
+    ILimiQuantix For(Caller caller);
+}

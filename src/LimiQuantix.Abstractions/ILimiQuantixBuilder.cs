@@ -1,0 +1,22 @@
+using LimiQuantix.Plugins;
+
+namespace LimiQuantix;
+
+/// <summary>
+/// What a host configures with, and what a plugin's <c>AddX</c> extension method extends. It names no dependency-injection type on
+/// purpose: a plugin built against another version of those must still load.
+/// </summary>
+public interface ILimiQuantixBuilder
+{
+    /// <summary>Adds a plugin by reference; the same class also serves a plugin folder. Adding a type twice does nothing.</summary>
+    /// <param name="plugin">The plugin.</param>
+    ILimiQuantixBuilder AddPlugin(IPlugin plugin);
+
+    /// <summary>Opens a named instance of a kind that some plugin registers.</summary>
+    /// <typeparam name="TOptions">The options type that the kind was registered with.</typeparam>
+    /// <param name="kind">The kind, such as <c>libvirt</c> or <c>directory</c>.</param>
+    /// <param name="name">The instance's name, unique among instances of its contract; a second call with it configures further.</param>
+    /// <param name="configure">Sets the options; all invalid ones are reported at once when the engine starts.</param>
+    ILimiQuantixBuilder AddInstance<TOptions>(string kind, string name, Action<TOptions>? configure = null)
+        where TOptions : class, new();
+}

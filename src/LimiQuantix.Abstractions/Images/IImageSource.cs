@@ -1,0 +1,26 @@
+namespace LimiQuantix.Images;
+
+/// <summary>
+/// Where images come from. A source only probes and opens ranges; the engine downloads in parallel, resumes, hashes and stores.
+/// Failures are <see cref="LimiQuantixException"/> with <see cref="ErrorCodes.NotFound"/>, <see cref="ErrorCodes.PermissionDenied"/>,
+/// <see cref="ErrorCodes.Unavailable"/> (transient), <see cref="ErrorCodes.Timeout"/> (transient) or <see cref="ErrorCodes.SourceFailed"/>.
+/// A source does not retry; it says what is transient.
+/// </summary>
+public interface IImageSource : IProvider
+{
+    /// <summary>The URL schemes that the source serves, in lower case.</summary>
+    IReadOnlyList<string> Schemes { get; }
+
+    /// <summary>Asks what is there, without transferring it.</summary>
+    /// <param name="location">An absolute URL.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    Task<ImageSourceInfo> ProbeAsync(Uri location, CancellationToken cancellationToken = default);
+
+    /// <summary>Opens the bytes, or a range of them. The stream ends early only by throwing.</summary>
+    /// <param name="request">What to open.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="LimiQuantixException">
+    /// <see cref="ErrorCodes.Conflict"/>: what is there no longer matches <see cref="ImageRangeRequest.Validator"/>.
+    /// </exception>
+    Task<Stream> OpenAsync(ImageRangeRequest request, CancellationToken cancellationToken = default);
+}

@@ -1,0 +1,17 @@
+namespace LimiQuantix.Images;
+
+/// <summary>What to import.</summary>
+public sealed record ImageImport
+{
+    /// <summary>A catalogue id (<c>debian-13</c>), an absolute URL with a scheme that a source serves, or an absolute path.</summary>
+    public required string Location { get; init; }
+
+    /// <summary>The image's name; by default the catalogue id or the file's name.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>The digest that the transferred bytes must have. Without it a catalogue entry's applies, otherwise none is checked.</summary>
+    public ImageDigest? ExpectedDigest { get; init; }
+
+    /// <summary>What is known of the operating system; by default the catalogue entry's.</summary>
+    public OperatingSystemFacts? OperatingSystem { get; init; }
+}

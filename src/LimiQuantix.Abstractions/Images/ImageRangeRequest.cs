@@ -1,0 +1,17 @@
+namespace LimiQuantix.Images;
+
+/// <summary>A part of an image's bytes.</summary>
+public sealed record ImageRangeRequest
+{
+    /// <summary>An absolute URL.</summary>
+    public required Uri Location { get; init; }
+
+    /// <summary>The first byte's offset.</summary>
+    public long Offset { get; init; }
+
+    /// <summary>How many bytes; <see langword="null"/> for all to the end.</summary>
+    public long? LengthBytes { get; init; }
+
+    /// <summary>The validator that the bytes must still have.</summary>
+    public string? Validator { get; init; }
+}

@@ -1,0 +1,66 @@
+using LimiQuantix.Consoles;
+
+namespace LimiQuantix.Machines;
+
+/// <summary>
+/// The hypervisor of one node. <c>Ensure</c> with the same definition succeeds, with a different one is
+/// <see cref="ErrorCodes.Conflict"/>; deleting what is absent succeeds. It touches only what carries the installation's
+/// <see cref="Ownership"/>. It does not retry; its errors say what is transient.
+/// </summary>
+public interface IHypervisor : IProvider
+{
+    /// <summary>Says what the hypervisor is and can do.</summary>
+    /// <param name="cancellationToken">Ends the call.</param>
+    Task<HypervisorDescription> DescribeAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Defines a machine, off. The machine type is pinned at the first definition.</summary>
+    /// <param name="definition">The machine.</param>
+    /// <param name="cancellationToken">Ends the call; what was half-made is removed.</param>
+    /// <exception cref="LimiQuantixException">
+    /// <see cref="ErrorCodes.Conflict"/>; <see cref="ErrorCodes.InvalidArgument"/>: an attachment kind that it does not accept.
+    /// </exception>
+    Task<MachineObservation> EnsureDefinedAsync(MachineDefinition definition, CancellationToken cancellationToken = default);
+
+    /// <summary>Starts a machine. Succeeds when it runs already.</summary>
+    /// <param name="machineId">The machine.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.NotFound"/>.</exception>
+    Task StartAsync(Guid machineId, CancellationToken cancellationToken = default);
+
+    /// <summary>Asks the guest to shut down and returns at once, or cuts the power. Succeeds when it is off already.</summary>
+    /// <param name="machineId">The machine.</param>
+    /// <param name="mode">Which.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.NotFound"/>.</exception>
+    Task StopAsync(Guid machineId, StopMode mode, CancellationToken cancellationToken = default);
+
+    /// <summary>Deletes a machine with its seed and logs, cutting its power first. Succeeds when it is absent.</summary>
+    /// <param name="machineId">The machine.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    Task DeleteAsync(Guid machineId, CancellationToken cancellationToken = default);
+
+    /// <summary>Observes one machine, or <see langword="null"/> when it is not defined.</summary>
+    /// <param name="machineId">The machine.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    Task<MachineObservation?> ObserveAsync(Guid machineId, CancellationToken cancellationToken = default);
+
+    /// <summary>Observes every machine on the node: this installation's and, without a machine id, all others.</summary>
+    /// <param name="cancellationToken">Ends the listing.</param>
+    IAsyncEnumerable<MachineObservation> ListAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Follows this installation's machines: a <see cref="HypervisorEventKind.Resync"/> first and after every gap (lost connection,
+    /// overflow), which asks the reader to list again; then every change. Reconnects by itself; ends only by cancellation.
+    /// </summary>
+    /// <param name="cancellationToken">Ends the following.</param>
+    IAsyncEnumerable<HypervisorEvent> WatchAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Gives a running machine's console.</summary>
+    /// <param name="machineId">The machine.</param>
+    /// <param name="kind">Which kind.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="LimiQuantixException">
+    /// <see cref="ErrorCodes.NotFound"/>: no such machine or console; <see cref="ErrorCodes.FailedPrecondition"/>: it does not run.
+    /// </exception>
+    Task<ConsoleEndpoint> GetConsoleAsync(Guid machineId, ConsoleKind kind, CancellationToken cancellationToken = default);
+}

@@ -1,0 +1,32 @@
+namespace LimiQuantix.Machines;
+
+/// <summary>A virtual machine: what is wanted and what is observed.</summary>
+public sealed record VirtualMachine : IResource
+{
+    /// <inheritdoc/>
+    public required Guid Id { get; init; }
+
+    /// <inheritdoc/>
+    public required string Project { get; init; }
+
+    /// <inheritdoc/>
+    public required string Name { get; init; }
+
+    /// <inheritdoc/>
+    public long Version { get; init; }
+
+    /// <summary>What is wanted.</summary>
+    public required MachineSpec Spec { get; init; }
+
+    /// <summary>What is observed.</summary>
+    public required MachineStatus Status { get; init; }
+
+    /// <summary>When it was asked for.</summary>
+    public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>
+    /// The line that opens a shell in the guest, <c>ssh -p PORT USER@ADDRESS</c>; <see langword="null"/> when the guest's port 22 is
+    /// neither forwarded nor at a known address.
+    /// </summary>
+    public string? SshCommand { get; init; }
+}

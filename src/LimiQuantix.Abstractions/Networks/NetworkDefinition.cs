@@ -1,0 +1,11 @@
+namespace LimiQuantix.Networks;
+
+/// <summary>A network that the engine wants.</summary>
+public sealed record NetworkDefinition
+{
+    /// <summary>The ownership mark; its resource id is the network's id.</summary>
+    public required Ownership Ownership { get; init; }
+
+    /// <summary>The name to show; things outside are not named after it.</summary>
+    public required string Name { get; init; }
+}

@@ -1,0 +1,17 @@
+namespace LimiQuantix.Networks;
+
+/// <summary>A machine's connection to a network that the engine wants.</summary>
+public sealed record PortDefinition
+{
+    /// <summary>The ownership mark; its resource id is the port's id.</summary>
+    public required Ownership Ownership { get; init; }
+
+    /// <summary>The network.</summary>
+    public required Guid NetworkId { get; init; }
+
+    /// <summary>The MAC address, six lower-case hexadecimal pairs with colons.</summary>
+    public required string MacAddress { get; init; }
+
+    /// <summary>Ports of the guest to forward from the node's loopback, where the fabric can.</summary>
+    public IReadOnlyList<PortForward> Forwards { get; init; } = [];
+}

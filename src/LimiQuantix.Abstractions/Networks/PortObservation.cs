@@ -1,0 +1,14 @@
+namespace LimiQuantix.Networks;
+
+/// <summary>A port as the fabric made it.</summary>
+public sealed record PortObservation
+{
+    /// <summary>The port's id.</summary>
+    public required Guid PortId { get; init; }
+
+    /// <summary>The forwards with every host port chosen.</summary>
+    public IReadOnlyList<PortForward> Forwards { get; init; } = [];
+
+    /// <summary>The addresses that the fabric assigns to the guest, when it does.</summary>
+    public IReadOnlyList<string> Addresses { get; init; } = [];
+}

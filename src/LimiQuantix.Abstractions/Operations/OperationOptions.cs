@@ -1,0 +1,14 @@
+namespace LimiQuantix.Operations;
+
+/// <summary>What a caller may add to a mutation.</summary>
+public sealed record OperationOptions
+{
+    /// <summary>
+    /// The caller's key, at most 128 characters. The same key with the same request gives the operation that already exists, with
+    /// another request <see cref="ErrorCodes.Conflict"/>.
+    /// </summary>
+    public string? IdempotencyKey { get; init; }
+
+    /// <summary>The version that the resource must still have, otherwise <see cref="ErrorCodes.Conflict"/>.</summary>
+    public long? ExpectedVersion { get; init; }
+}

@@ -1,0 +1,56 @@
+using LimiQuantix.Images;
+using LimiQuantix.Nodes;
+
+namespace LimiQuantix.Storage;
+
+/// <summary>
+/// One storage pool. <c>Ensure</c> with the same id and the same definition succeeds, with a different one is
+/// <see cref="ErrorCodes.Conflict"/>; deleting what is absent succeeds. Every volume carries its <see cref="Ownership"/>.
+/// </summary>
+public interface IStorageBackend : IProvider
+{
+    /// <summary>Says how large and how full the pool is.</summary>
+    /// <param name="cancellationToken">Ends the call.</param>
+    Task<StoragePoolStatus> GetStatusAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Begins writing a base: an image's bytes, kept once per digest, read-only, and held as long as a volume depends on it.
+    /// </summary>
+    /// <param name="definition">The base.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>The writer, or <see langword="null"/> when the pool already has the base.</returns>
+    /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.InsufficientSpace"/>; <see cref="ErrorCodes.UnsupportedFormat"/>.</exception>
+    Task<IVolumeWriter?> BeginBaseAsync(BaseDefinition definition, CancellationToken cancellationToken = default);
+
+    /// <summary>Makes a volume.</summary>
+    /// <param name="definition">The volume.</param>
+    /// <param name="cancellationToken">Ends the call; what was half-made is removed.</param>
+    /// <exception cref="LimiQuantixException">
+    /// <see cref="ErrorCodes.NotFound"/>: the base is not in the pool; <see cref="ErrorCodes.Conflict"/>;
+    /// <see cref="ErrorCodes.InsufficientSpace"/>; <see cref="ErrorCodes.InvalidArgument"/>: smaller than its base.
+    /// </exception>
+    Task<VolumeObservation> EnsureVolumeAsync(VolumeDefinition definition, CancellationToken cancellationToken = default);
+
+    /// <summary>Makes a volume reachable on a node. A migration has two nodes attached at once.</summary>
+    /// <param name="volumeId">The volume.</param>
+    /// <param name="node">The node.</param>
+    /// <param name="access">Read-write or read-only.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.NotFound"/>.</exception>
+    Task<DiskAttachment> AttachAsync(Guid volumeId, NodeId node, VolumeAccess access, CancellationToken cancellationToken = default);
+
+    /// <summary>Ends what <see cref="AttachAsync"/> did. Succeeds when nothing is attached.</summary>
+    /// <param name="volumeId">The volume.</param>
+    /// <param name="node">The node.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    Task DetachAsync(Guid volumeId, NodeId node, CancellationToken cancellationToken = default);
+
+    /// <summary>Deletes a volume, and its base when no other volume depends on it. Succeeds when it is absent.</summary>
+    /// <param name="volumeId">The volume.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    Task DeleteVolumeAsync(Guid volumeId, CancellationToken cancellationToken = default);
+
+    /// <summary>Lists the volumes of this installation that are in the pool.</summary>
+    /// <param name="cancellationToken">Ends the listing.</param>
+    IAsyncEnumerable<VolumeObservation> ListAsync(CancellationToken cancellationToken = default);
+}

@@ -1,0 +1,19 @@
+using LimiQuantix.Images;
+
+namespace LimiQuantix.Storage;
+
+/// <summary>A volume as the backend sees it.</summary>
+public sealed record VolumeObservation
+{
+    /// <summary>The volume's id.</summary>
+    public required Guid VolumeId { get; init; }
+
+    /// <summary>The size in bytes that a guest sees.</summary>
+    public required long SizeBytes { get; init; }
+
+    /// <summary>What it takes in the pool, in bytes.</summary>
+    public long AllocatedBytes { get; init; }
+
+    /// <summary>The base it depends on.</summary>
+    public ImageDigest? BaseDigest { get; init; }
+}
