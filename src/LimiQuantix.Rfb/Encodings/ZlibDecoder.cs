@@ -1,0 +1,34 @@
+using System.Buffers;
+using LimiQuantix.Rfb.IO;
+
+namespace LimiQuantix.Rfb.Encodings;
+
+/// <summary>Zlib encoding (number 6 of the community registry): raw pixels through one zlib stream a connection.</summary>
+internal sealed class ZlibDecoder : IRectangleDecoder, IDisposable
+{
+    private readonly RfbInflater _inflater = new();
+
+    public async ValueTask DecodeAsync(RfbReader reader, RectangleTarget target, CancellationToken ct)
+    {
+        var decoder = target.Pixels.Pixel;
+        var length = await reader.ReadUInt32Async(ct).ConfigureAwait(false);
+        await _inflater.ReceiveAsync(reader, length, target.Area.Area * decoder.Size, ct).ConfigureAwait(false);
+        var rowLength = target.Area.Width * decoder.Size;
+        var row = ArrayPool<byte>.Shared.Rent(rowLength);
+        try
+        {
+            for (var y = 0; y < target.Area.Height; y++)
+            {
+                _inflater.ReadExactly(row.AsSpan(0, rowLength));
+                decoder.Decode(row.AsSpan(0, rowLength), target.Row(y));
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(row);
+        }
+        _inflater.EndRectangle();
+    }
+
+    public void Dispose() => _inflater.Dispose();
+}

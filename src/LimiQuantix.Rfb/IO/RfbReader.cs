@@ -1,0 +1,123 @@
+using System.Buffers.Binary;
+
+namespace LimiQuantix.Rfb.IO;
+
+/// <summary>
+/// Reads the server's bytes through one buffer. A parser first makes sure that what it needs is buffered
+/// (<see cref="EnsureAsync"/>), then takes it synchronously.
+/// </summary>
+internal sealed class RfbReader(RfbTransport transport)
+{
+    /// <summary>The most that one <see cref="EnsureAsync"/> may ask for.</summary>
+    public const int Capacity = 64 * 1024;
+
+    private readonly byte[] _buffer = new byte[Capacity];
+    private int _start;
+    private int _end;
+
+    /// <summary>Bytes received and not yet taken.</summary>
+    public int Buffered => _end - _start;
+
+    public async ValueTask EnsureAsync(int count, CancellationToken ct)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Capacity);
+        while (Buffered < count)
+        {
+            Compact();
+            _end += await transport.ReceiveAsync(_buffer.AsMemory(_end), ct).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Whether a byte is there or comes within <paramref name="quiet"/>.</summary>
+    public async ValueTask<bool> HasDataAsync(TimeSpan quiet, CancellationToken ct)
+    {
+        if (Buffered > 0)
+            return true;
+        Compact();
+        _end += await transport.TryReceiveAsync(_buffer.AsMemory(_end), quiet, ct).ConfigureAwait(false);
+        return Buffered > 0;
+    }
+
+    /// <summary>Bytes made sure of before. The span is valid until the next asynchronous call.</summary>
+    public ReadOnlySpan<byte> Take(int count)
+    {
+        var span = _buffer.AsSpan(_start.._end)[..count];
+        _start += count;
+        return span;
+    }
+
+    public byte TakeByte() => Take(1)[0];
+
+    public ushort TakeUInt16() => BinaryPrimitives.ReadUInt16BigEndian(Take(2));
+
+    public uint TakeUInt32() => BinaryPrimitives.ReadUInt32BigEndian(Take(4));
+
+    public int TakeInt32() => BinaryPrimitives.ReadInt32BigEndian(Take(4));
+
+    public async ValueTask<byte> ReadByteAsync(CancellationToken ct)
+    {
+        await EnsureAsync(1, ct).ConfigureAwait(false);
+        return TakeByte();
+    }
+
+    public async ValueTask<uint> ReadUInt32Async(CancellationToken ct)
+    {
+        await EnsureAsync(4, ct).ConfigureAwait(false);
+        return TakeUInt32();
+    }
+
+    public async ValueTask ReadExactlyAsync(Memory<byte> destination, CancellationToken ct)
+    {
+        var buffered = Math.Min(Buffered, destination.Length);
+        Take(buffered).CopyTo(destination.Span);
+        destination = destination[buffered..];
+        while (destination.Length > 0)
+        {
+            // What is larger than the buffer goes straight to its place.
+            if (destination.Length >= Capacity)
+            {
+                destination = destination[await transport.ReceiveAsync(destination, ct).ConfigureAwait(false)..];
+                continue;
+            }
+            await EnsureAsync(1, ct).ConfigureAwait(false);
+            var count = Math.Min(Buffered, destination.Length);
+            Take(count).CopyTo(destination.Span);
+            destination = destination[count..];
+        }
+    }
+
+    public async ValueTask SkipAsync(long count, CancellationToken ct)
+    {
+        while (count > 0)
+        {
+            await EnsureAsync(1, ct).ConfigureAwait(false);
+            var step = (int)Math.Min(Buffered, count);
+            _start += step;
+            count -= step;
+        }
+    }
+
+    /// <summary>Reads a text of a length the server gave, after checking it.</summary>
+    public async ValueTask<string> ReadTextAsync(long length, System.Text.Encoding encoding, CancellationToken ct)
+    {
+        // Grows with what arrives: a length alone must not cost memory.
+        using var text = new MemoryStream();
+        while (length > 0)
+        {
+            await EnsureAsync(1, ct).ConfigureAwait(false);
+            var step = (int)Math.Min(Buffered, length);
+            text.Write(Take(step));
+            length -= step;
+        }
+        return encoding.GetString(text.GetBuffer().AsSpan(0, (int)text.Length));
+    }
+
+    private void Compact()
+    {
+        if (_start == 0)
+            return;
+        _buffer.AsSpan(_start.._end).CopyTo(_buffer);
+        _end -= _start;
+        _start = 0;
+    }
+}

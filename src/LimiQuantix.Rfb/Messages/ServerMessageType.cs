@@ -1,0 +1,10 @@
+namespace LimiQuantix.Rfb.Messages;
+
+/// <summary>The first byte of a message from server to client (RFC 6143 §7.6).</summary>
+internal enum ServerMessageType
+{
+    FramebufferUpdate = 0,
+    SetColourMapEntries = 1,
+    Bell = 2,
+    ServerCutText = 3,
+}
