@@ -1,0 +1,104 @@
+using System.Globalization;
+using System.Net;
+using System.Security.Authentication;
+
+namespace LimiQuantix.Images.Http;
+
+/// <summary>Turns what HTTP can go wrong with into the contract's errors.</summary>
+internal static class HttpFailures
+{
+    private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromHours(1);
+
+    /// <summary>A location that may be shown: queries and user names can hold secrets.</summary>
+    public static string Redact(Uri location) => location.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
+
+    public static LimiQuantixException FromStatus(HttpResponseMessage response, Uri location, TimeProvider time)
+    {
+        var status = (int)response.StatusCode;
+        var (code, transient) = response.StatusCode switch
+        {
+            HttpStatusCode.NotFound or HttpStatusCode.Gone => (ErrorCodes.NotFound, false),
+            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.ProxyAuthenticationRequired => (ErrorCodes.PermissionDenied, false),
+            HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests => (ErrorCodes.Unavailable, true),
+            _ when status >= 500 => (ErrorCodes.Unavailable, response.StatusCode is not (HttpStatusCode.NotImplemented or HttpStatusCode.HttpVersionNotSupported)),
+            _ => (ErrorCodes.SourceFailed, false),
+        };
+        return new LimiQuantixException(new LimiQuantixError
+        {
+            Code = code,
+            Message = string.Create(CultureInfo.InvariantCulture, $"The server answered {status} {response.ReasonPhrase}."),
+            Remedy = code switch
+            {
+                ErrorCodes.NotFound => "Check the address: publishers remove old images after some months.",
+                ErrorCodes.PermissionDenied => "Set the host's Credentials in the options of the http image source.",
+                _ => null,
+            },
+            Target = Redact(location),
+            IsTransient = transient,
+            RetryAfter = transient ? RetryAfter(response, time) : null,
+        });
+    }
+
+    public static LimiQuantixException FromException(Exception error, Uri location)
+    {
+        for (Exception? cause = error; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is LimiQuantixException known) return known;
+            if (cause is AuthenticationException tls)
+            {
+                return new LimiQuantixException(
+                    ErrorCodes.SourceFailed,
+                    $"No secure connection to {location.Host}: {tls.Message}",
+                    "Trust the certificate's issuer in the system's store, or mend the server's certificate.",
+                    Redact(location),
+                    innerException: error);
+            }
+        }
+
+        return (error as HttpRequestException)?.HttpRequestError switch
+        {
+            HttpRequestError.SecureConnectionError => Failure(ErrorCodes.Unavailable, $"The secure connection to {location.Host} failed: {error.Message}", true),
+            HttpRequestError.NameResolutionError => Failure(ErrorCodes.Unavailable, $"The name {location.Host} could not be resolved.", true),
+            HttpRequestError.ConnectionError => Failure(ErrorCodes.Unavailable, $"No connection to {location.Authority}: {error.Message}", true),
+            HttpRequestError.ProxyTunnelError => Failure(ErrorCodes.Unavailable, $"The proxy did not connect to {location.Authority}: {error.Message}", true),
+            HttpRequestError.ResponseEnded => Failure(ErrorCodes.SourceFailed, "The server closed the connection before it answered.", true),
+            _ => Failure(ErrorCodes.SourceFailed, $"The request failed: {error.Message}", error is HttpRequestException { InnerException: IOException }),
+        };
+
+        LimiQuantixException Failure(string code, string message, bool transient) =>
+            new(code, message, "Check the address, the network and the proxy.", Redact(location), transient, error);
+    }
+
+    public static LimiQuantixException Unanswered(Uri location, Exception? error) => new(
+        ErrorCodes.Timeout,
+        error?.InnerException is TimeoutException ? $"No connection to {location.Authority} in time." : $"{location.Authority} did not answer in time.",
+        "Check the network; ConnectTimeout and ResponseTimeout are options of the http image source.",
+        Redact(location),
+        isTransient: true,
+        error);
+
+    public static LimiQuantixException Stalled(Uri location, TimeSpan timeout, long received) => new(
+        ErrorCodes.Timeout,
+        string.Create(CultureInfo.InvariantCulture, $"The server sent nothing for {timeout.TotalSeconds:0.#} s after {received} bytes."),
+        "Check the network; ReadTimeout is an option of the http image source.",
+        Redact(location),
+        isTransient: true);
+
+    public static LimiQuantixException Truncated(Uri location, long received, long? length, Exception? error) => new(
+        ErrorCodes.SourceFailed,
+        string.Create(CultureInfo.InvariantCulture, $"The server ended the transfer after {received} of {(length is null ? "an unknown number of" : length)} bytes."),
+        target: Redact(location),
+        isTransient: true,
+        innerException: error);
+
+    private static TimeSpan? RetryAfter(HttpResponseMessage response, TimeProvider time)
+    {
+        var wait = response.Headers.RetryAfter switch
+        {
+            { Delta: { } delta } => delta,
+            { Date: { } date } => date - time.GetUtcNow(),
+            _ => (TimeSpan?)null,
+        };
+        return wait is null ? null : TimeSpan.FromTicks(Math.Clamp(wait.Value.Ticks, 0, LongestRetryAfter.Ticks));
+    }
+}

@@ -1,0 +1,136 @@
+using System.Net;
+using System.Net.Http.Headers;
+using Microsoft.Extensions.Logging;
+
+namespace LimiQuantix.Images.Http;
+
+/// <summary>
+/// Sends a request and follows redirects itself (RFC 9110 §15.4): at most so many, never in a circle, never from https to http,
+/// credentials only to the host that they are for.
+/// </summary>
+/// <remarks>
+/// It has its own handler and not one of the host's: those follow redirects by themselves, and what connects must be able to look at
+/// the address. The runtime's own HTTP metrics and traces cover this handler too.
+/// </remarks>
+internal sealed partial class RedirectFollower : IDisposable
+{
+    private readonly HttpImageSourceOptions options;
+    private readonly ISecretResolver secrets;
+    private readonly TimeProvider time;
+    private readonly ILogger logger;
+    private readonly HttpMessageInvoker invoker;
+
+    public RedirectFollower(HttpImageSourceOptions options, ISecretResolver secrets, TimeProvider time, ILogger logger)
+    {
+        this.options = options;
+        this.secrets = secrets;
+        this.time = time;
+        this.logger = logger;
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            // A digest is over the bytes as they are stored.
+            AutomaticDecompression = DecompressionMethods.None,
+            ConnectTimeout = options.ConnectTimeout,
+            MaxResponseDrainSize = 64 * 1024,
+            PooledConnectionLifetime = TimeSpan.FromMinutes(10),
+            UseCookies = false,
+            UseProxy = options.Proxy is not null || options.AllowPrivateAddresses,
+            Proxy = options.Proxy is { } proxy ? new WebProxy(proxy) : null,
+        };
+        if (!options.AllowPrivateAddresses) handler.ConnectCallback = PublicAddresses.ConnectAsync;
+        invoker = new HttpMessageInvoker(handler);
+    }
+
+    /// <summary>Sends until an answer is no redirect. The caller disposes the answer.</summary>
+    /// <exception cref="LimiQuantixException">No answer, or a redirect that is not followed.</exception>
+    public async Task<HttpAnswer> SendAsync(
+        HttpMethod method, Uri location, Action<HttpRequestMessage>? prepare, CancellationToken cancellationToken)
+    {
+        var seen = new HashSet<Uri>();
+        CheckLocation(location);
+        while (true)
+        {
+            seen.Add(location);
+            var response = await SendOnceAsync(method, location, prepare, cancellationToken).ConfigureAwait(false);
+            if (!IsRedirect(response)) return new HttpAnswer(response, location);
+            using (response)
+            {
+                location = Follow(location, response, seen);
+            }
+        }
+    }
+
+    public void Dispose() => invoker.Dispose();
+
+    private async Task<HttpResponseMessage> SendOnceAsync(
+        HttpMethod method, Uri location, Action<HttpRequestMessage>? prepare, CancellationToken cancellationToken)
+    {
+        // HTTP/1.1: parallel ranges are to use connections of their own, not one connection's window.
+        using var request = new HttpRequestMessage(method, location) { Version = HttpVersion.Version11 };
+        request.Headers.TryAddWithoutValidation("User-Agent", options.UserAgent);
+        request.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("identity"));
+        if (options.Credentials.TryGetValue(location.Host, out var secret) && (location.Scheme == Uri.UriSchemeHttps || location.IsLoopback))
+        {
+            request.Headers.TryAddWithoutValidation(
+                "Authorization", await secrets.ResolveAsync(secret, cancellationToken).ConfigureAwait(false));
+        }
+
+        prepare?.Invoke(request);
+        using var deadline = new CancellationTokenSource(options.ConnectTimeout + options.ResponseTimeout, time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        try
+        {
+            var response = await invoker.SendAsync(request, both.Token).ConfigureAwait(false);
+            LogAnswer(method.Method, HttpFailures.Redact(location), (int)response.StatusCode);
+            return response;
+        }
+        catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw HttpFailures.Unanswered(location, error);
+        }
+        catch (HttpRequestException error)
+        {
+            throw HttpFailures.FromException(error, location);
+        }
+    }
+
+    private Uri Follow(Uri from, HttpResponseMessage response, HashSet<Uri> seen)
+    {
+        if (response.Headers.Location is not { } target) throw Refused(from, "redirects without saying where to");
+        var to = new Uri(from, target);
+        if (to.Fragment.Length > 0) to = new Uri(to.GetComponents(UriComponents.HttpRequestUrl | UriComponents.UserInfo, UriFormat.UriEscaped));
+        CheckLocation(to);
+        if (from.Scheme == Uri.UriSchemeHttps && to.Scheme != Uri.UriSchemeHttps) throw Refused(from, "redirects from https to http");
+        if (seen.Contains(to)) throw Refused(from, "redirects in a circle");
+        if (seen.Count > options.MaximumRedirects) throw Refused(from, $"redirects more than {options.MaximumRedirects} times");
+        LogRedirect(HttpFailures.Redact(from), HttpFailures.Redact(to));
+        return to;
+    }
+
+    private static bool IsRedirect(HttpResponseMessage response) => response.StatusCode is HttpStatusCode.MovedPermanently or HttpStatusCode.Found
+        or HttpStatusCode.SeeOther or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect;
+
+    private static void CheckLocation(Uri location)
+    {
+        if (!location.IsAbsoluteUri || location.Scheme is not ("http" or "https"))
+            throw new LimiQuantixException(ErrorCodes.InvalidArgument, "The http image source reads http and https addresses only.");
+        if (location.UserInfo.Length > 0)
+        {
+            throw new LimiQuantixException(
+                ErrorCodes.InvalidArgument,
+                "An image's address must not hold a user name or password.",
+                "Set the host's Credentials in the options of the http image source.",
+                HttpFailures.Redact(location));
+        }
+    }
+
+    private static LimiQuantixException Refused(Uri location, string what) => new(
+        ErrorCodes.SourceFailed, $"The server {what}.", "Give the image's final address.", HttpFailures.Redact(location));
+
+    [LoggerMessage(1, LogLevel.Debug, "{Method} {Location}: {Status}")]
+    private partial void LogAnswer(string method, string location, int status);
+
+    [LoggerMessage(2, LogLevel.Debug, "{Location} redirects to {Target}")]
+    private partial void LogRedirect(string location, string target);
+}
