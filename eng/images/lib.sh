@@ -1,0 +1,52 @@
+# shellcheck shell=bash disable=SC2154
+# What the image scripts share. Each names its inputs in `sources` and makes its image in build().
+#   image.sh [OUT]    OUT: the image's path; default: a cache, where a second call finds it built
+# The image's path is the last line of standard output; all else goes to standard error. OUT.sha256 is written beside it.
+
+fail() {
+  echo "${0##*/}: $*" >&2
+  exit 1
+}
+
+need() {
+  command -v "$1" > /dev/null || fail "$1 is not installed: apt-get install $2"
+}
+
+# Downloads packages into the current folder. Without usable package lists a private copy of them is fetched: no root needed.
+download() {
+  apt-get "${apt_options[@]}" -qq download "$@" > /dev/null 2>&1 && return
+  echo "${0##*/}: fetching package lists" >&2
+  mkdir -p "$work"/apt/{lists,cache}/partial
+  apt_options=(-o Dir::State::Lists="$work/apt/lists" -o Dir::Cache="$work/apt/cache" -o Debug::NoLocking=1)
+  apt-get "${apt_options[@]}" -qq update >&2
+  apt-get "${apt_options[@]}" -qq download "$@" > /dev/null || fail "apt-get cannot download $* (is this machine a Debian with a reachable package mirror?)"
+}
+
+main() {
+  local cache name key out
+  PATH=$PATH:/usr/sbin:/sbin
+  name=$(basename "$0" .sh)
+  cache=${LIMIQUANTIX_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/limiquantix}/guest-images
+  key=$(cat "${sources[@]}" "$here/lib.sh" | sha256sum | cut -c1-16)
+  out=$(readlink -m -- "${1:-$cache/$name-$key.qcow2}")
+  mkdir -p "$(dirname "$out")"
+  exec 8> "$(dirname "$out")/.$(basename "$out").lock"
+  flock 8
+  if [ -f "$out" ] && [ "$(cat "$out.key" 2> /dev/null)" = "$key" ]; then
+    echo "$out"
+    return
+  fi
+  echo "${0##*/}: building $out" >&2
+  work=$(mktemp -d "${TMPDIR:-/tmp}/lq-image-XXXXXX")
+  trap 'rm -rf "$work"' EXIT
+  apt_options=()
+  build "$work/image.qcow2"
+  chmod 644 "$work/image.qcow2"
+  mv "$work/image.qcow2" "$out.new"
+  (cd "$(dirname "$out")" && printf '%s  %s\n' "$(sha256sum < "$out.new" | cut -d' ' -f1)" "$(basename "$out")") > "$out.sha256"
+  mv "$out.new" "$out"
+  echo "$key" > "$out.key"
+  # Builds of older versions of the scripts are of no use any more.
+  [ -n "${1:-}" ] || find "$cache" -maxdepth 1 -name "$name-*" ! -name "$name-$key*" -type f -delete
+  echo "$out"
+}
