@@ -1,0 +1,144 @@
+using System.Text;
+using LimiQuantix.Core.Images.Formats;
+using LimiQuantix.Core.Tests.CloudInit.Iso9660;
+
+namespace LimiQuantix.Core.Tests.Images.Formats;
+
+[TestFixture]
+internal sealed class DiskImageInspectorTests
+{
+    [Test]
+    public async Task Qcow2_is_recognised_with_its_virtual_size()
+    {
+        DiskImageInfo info = await InspectAsync(SampleImages.Qcow2());
+        Assert.That(info.Format, Is.EqualTo(DiskImageFormat.Qcow2));
+        Assert.That(info.VirtualSizeBytes, Is.EqualTo(SampleImages.VirtualSize));
+        Assert.That(info.Qcow2, Is.EqualTo(new Qcow2Header
+        {
+            Version = 3,
+            VirtualSizeBytes = SampleImages.VirtualSize,
+            ClusterBits = 16,
+            Compression = Qcow2Compression.Zlib,
+            L1Entries = 6,
+            L1TableOffset = 3 * SampleImages.ClusterSize,
+            SnapshotCount = 0,
+        }));
+    }
+
+    [Test]
+    public async Task Raw_disk_is_recognised_by_its_boot_sector()
+    {
+        foreach (byte[] image in (byte[][])[SampleImages.Mbr(), SampleImages.Gpt(), SampleImages.FatVolume()])
+        {
+            DiskImageInfo info = await InspectAsync(image);
+            Assert.That(info.Format, Is.EqualTo(DiskImageFormat.Raw));
+            Assert.That(info.VirtualSizeBytes, Is.EqualTo(1 << 20));
+            Assert.That(info.Qcow2, Is.Null);
+        }
+    }
+
+    [Test]
+    public async Task Raw_disk_of_no_whole_sector_counts_as_the_next_whole_one()
+    {
+        DiskImageInfo info = await InspectAsync(SampleImages.Mbr()[..^100]);
+        Assert.That(info.VirtualSizeBytes, Is.EqualTo(1 << 20));
+    }
+
+    [Test]
+    public async Task Iso_is_recognised_also_with_a_partition_table()
+    {
+        byte[] iso = await SampleVolume.SeedAsync();
+        Assert.That((await InspectAsync(iso)).Format, Is.EqualTo(DiskImageFormat.Iso));
+        SampleImages.Mbr().AsSpan(0, 512).CopyTo(iso);
+        Assert.That((await InspectAsync(iso)).Format, Is.EqualTo(DiskImageFormat.Iso));
+    }
+
+    [TestCase("KDMV", 0, "Vmdk")]
+    [TestCase("COWD", 0, "Vmdk")]
+    [TestCase("# Disk DescriptorFile", 0, "Vmdk")]
+    [TestCase("vhdxfile", 0, "Vhdx")]
+    [TestCase("QED\0", 0, "Qed")]
+    [TestCase("conectix", 0, "Vhd")]
+    [TestCase("conectix", 4096 - 512, "Vhd")]
+    public void Format_that_is_not_accepted_is_refused_by_name(string signature, int offset, string name)
+    {
+        byte[] image = SampleImages.With(new byte[4096], offset, signature);
+        LimiQuantixException error = Refusal(image);
+        Assert.That(error.Code, Is.EqualTo(ErrorCodes.UnsupportedFormat));
+        Assert.That(error.Message, Does.Contain(name).And.Contain("qemu-img convert"));
+    }
+
+    [Test]
+    public void Vdi_is_refused_by_name()
+    {
+        byte[] image = SampleImages.With(SampleImages.With(new byte[4096], 0, "<<< Oracle VM VirtualBox Disk Image >>>\n"), 64, 0x7F, 0x10, 0xDA, 0xBE);
+        Assert.That(Refusal(image).Message, Does.Contain("Vdi"));
+    }
+
+    [Test]
+    public void Fixed_vhd_is_refused_though_it_begins_as_a_raw_disk()
+    {
+        byte[] image = SampleImages.Mbr();
+        Assert.That(Refusal(SampleImages.With(image, image.Length - 512, "conectix")).Message, Does.Contain("Vhd"));
+    }
+
+    [Test]
+    public async Task File_of_two_formats_is_refused()
+    {
+        byte[] iso = await SampleVolume.SeedAsync();
+        SampleImages.Qcow2().AsSpan(0, 512).CopyTo(iso);
+        LimiQuantixException error = Refusal(iso);
+        Assert.That(error.Code, Is.EqualTo(ErrorCodes.UnsupportedFormat));
+        Assert.That(error.Message, Does.Contain("Qcow2 and Iso"));
+
+        byte[] partitioned = SampleImages.Qcow2();
+        SampleImages.Mbr().AsSpan(446, 66).CopyTo(partitioned.AsSpan(446));
+        Assert.That(Refusal(partitioned).Message, Does.Contain("Qcow2 and Raw"));
+    }
+
+    [TestCase("", "empty")]
+    [TestCase("<!DOCTYPE html><html><body>404 Not Found</body></html>", "HTML page")]
+    [TestCase("\n  <html lang=en>", "HTML page")]
+    [TestCase("<?xml version=\"1.0\"?><Error><Code>AccessDenied</Code></Error>", "XML document")]
+    [TestCase("Service temporarily unavailable\n", "is text")]
+    [TestCase("\0\0\0\0", "all zero")]
+    [TestCase("\u0001\u0002\u0003", "no boot sector")]
+    public void File_that_is_no_disk_image_is_refused_with_what_it_is(string content, string reason)
+    {
+        LimiQuantixException error = Refusal(Encoding.UTF8.GetBytes(content));
+        Assert.That(error.Code, Is.EqualTo(ErrorCodes.NotADiskImage));
+        Assert.That(error.Message, Does.Contain(reason));
+    }
+
+    [Test]
+    public void Image_compressed_twice_is_refused_with_the_compression()
+    {
+        byte[] file = SampleImages.With(new byte[100], 0, 0xFD, (byte)'7', (byte)'z', (byte)'X', (byte)'Z', 0, 1);
+        Assert.That(Refusal(file).Message, Does.Contain("compressed with Xz"));
+    }
+
+    [Test]
+    public void Partition_table_that_points_out_of_the_file_is_no_disk()
+    {
+        byte[] image = SampleImages.With(SampleImages.Mbr(), 446 + 8, 0xFF, 0xFF, 0xFF, 0xFF);
+        Assert.That(Refusal(image).Code, Is.EqualTo(ErrorCodes.NotADiskImage));
+    }
+
+    [Test]
+    public async Task Cancelled_inspection_ends()
+    {
+        using MemoryStream stream = new(SampleImages.Mbr());
+        await Assert.CatchAsync<OperationCanceledException>(
+            () => DiskImageInspector.InspectAsync(stream, new CancellationToken(canceled: true)));
+    }
+
+    internal static async Task<DiskImageInfo> InspectAsync(byte[] image)
+    {
+        using MemoryStream stream = new(image);
+        return await DiskImageInspector.InspectAsync(stream, CancellationToken.None);
+    }
+
+    internal static LimiQuantixException Refusal(byte[] image) =>
+        Assert.Throws<LimiQuantixException>(
+            () => DiskImageInspector.Inspect(image.AsSpan(0, Math.Min(image.Length, 65536)), image.AsSpan(Math.Max(0, image.Length - 512)), image.Length))!;
+}
