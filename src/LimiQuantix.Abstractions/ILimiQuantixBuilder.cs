@@ -19,4 +19,13 @@ public interface ILimiQuantixBuilder
     /// <param name="configure">Sets the options; all invalid ones are reported at once when the engine starts.</param>
     ILimiQuantixBuilder AddInstance<TOptions>(string kind, string name, Action<TOptions>? configure = null)
         where TOptions : class, new();
+
+    /// <summary>
+    /// Opens a named instance whose options type the host cannot name, because its plugin comes from a folder. The settings are property
+    /// names, nested ones with a colon (<c>Key:Name</c>), as in .NET configuration.
+    /// </summary>
+    /// <param name="kind">The kind, such as <c>hello</c>.</param>
+    /// <param name="name">The instance's name, unique among instances of its contract; a second call with it configures further.</param>
+    /// <param name="settings">Values by property; unknown properties and invalid values are reported when the engine starts.</param>
+    ILimiQuantixBuilder AddInstance(string kind, string name, IReadOnlyDictionary<string, string?> settings);
 }

@@ -5,6 +5,9 @@ namespace LimiQuantix.Core;
 /// <summary>The rules for names that users choose.</summary>
 internal static partial class Names
 {
+    /// <summary>What to tell somebody whose name is not a DNS label.</summary>
+    public const string DnsLabelRule = "Use lower-case letters, digits and inner hyphens, at most 63.";
+
     /// <summary>Whether a name is a DNS label in lower case (RFC 1123 §2.1).</summary>
     public static bool IsDnsLabel(string? name) => name is not null && DnsLabel().IsMatch(name);
 

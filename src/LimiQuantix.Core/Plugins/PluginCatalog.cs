@@ -1,0 +1,103 @@
+using System.Reflection;
+using LimiQuantix.Plugins;
+using Microsoft.Extensions.Logging;
+
+namespace LimiQuantix.Core.Plugins;
+
+/// <summary>Every plugin that was found, and the kinds of those that were not refused.</summary>
+internal sealed class PluginCatalog : IPlugins
+{
+    private readonly ILogger _logger;
+    private readonly List<PluginInfo> _plugins = [];
+    private readonly List<ProviderKind> _kinds = [];
+
+    private PluginCatalog(ILogger logger) => _logger = logger;
+
+    /// <summary>The plugins in the order of loading: those by reference first.</summary>
+    public IReadOnlyList<PluginInfo> Plugins => _plugins;
+
+    /// <summary>The kinds of the plugins that were not refused.</summary>
+    public IReadOnlyList<ProviderKind> Kinds => _kinds;
+
+    /// <summary>Registers every configured plugin. A plugin that does not fit is refused, told in the log, and the others go on.</summary>
+    public static PluginCatalog Load(PluginConfiguration configuration, ILoggerFactory loggerFactory)
+    {
+        PluginCatalog catalog = new(loggerFactory.CreateLogger<PluginCatalog>());
+        foreach (IPlugin plugin in configuration.Plugins)
+            catalog.Add(Describe(plugin.GetType().Assembly), () => plugin);
+        return catalog;
+    }
+
+    public Task<IReadOnlyList<PluginInfo>> ListAsync(CancellationToken cancellationToken = default) =>
+        cancellationToken.IsCancellationRequested
+            ? Task.FromCanceled<IReadOnlyList<PluginInfo>>(cancellationToken)
+            : Task.FromResult<IReadOnlyList<PluginInfo>>(_plugins);
+
+    private static PluginInfo Describe(Assembly assembly)
+    {
+        AssemblyName name = assembly.GetName();
+        string version = assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]
+            ?? name.Version?.ToString() ?? "0.0.0";
+        return new PluginInfo { Id = name.Name ?? "unknown", Version = version };
+    }
+
+    private void Add(PluginInfo info, Func<IPlugin> activate)
+    {
+        try
+        {
+            // A package may bring several plugin classes; a folder's id stands for one.
+            if (info.Directory is not null && _plugins.Find(p => p.Id == info.Id && p.Refusal is null) is { } same)
+            {
+                throw new LimiQuantixException(
+                    ErrorCodes.PluginRefused,
+                    $"Plugin '{info.Id}' {info.Version} is there twice: {same.Directory ?? "by reference"} has version {same.Version}.",
+                    $"Remove one of them: {info.Directory} was not loaded.",
+                    info.Id);
+            }
+
+            PluginRegistry registry = new(info.Id);
+            activate().Register(registry);
+            CheckCollisions(info.Id, registry.Kinds);
+            _kinds.AddRange(registry.Kinds);
+            _plugins.Add(info with { Kinds = [.. registry.Kinds.Select(k => new PluginKind { Contract = k.Contract.Name, Kind = k.Kind })] });
+            PluginLog.Loaded(_logger, info.Id, info.Version, string.Join(", ", registry.Kinds.Select(k => $"{k.Contract.Name} '{k.Kind}'")));
+        }
+        catch (Exception e)
+        {
+            Refuse(info, e);
+        }
+    }
+
+    private void CheckCollisions(string pluginId, IReadOnlyList<ProviderKind> kinds)
+    {
+        List<ProviderKind> seen = [.. _kinds];
+        foreach (ProviderKind kind in kinds)
+        {
+            if (seen.Find(k => k.Kind == kind.Kind && (k.Contract == kind.Contract || k.OptionsType == kind.OptionsType)) is { } other)
+            {
+                throw new LimiQuantixException(
+                    ErrorCodes.PluginRefused,
+                    $"Plugin '{pluginId}' registers the {kind.Contract.Name} kind '{kind.Kind}', which plugin '{other.PluginId}' has registered.",
+                    "Remove one of the two plugins, or let its author choose another kind.",
+                    pluginId);
+            }
+
+            seen.Add(kind);
+        }
+    }
+
+    private void Refuse(PluginInfo info, Exception cause)
+    {
+        LimiQuantixError refusal = cause is LimiQuantixException { Code: ErrorCodes.PluginRefused } refused
+            ? refused.Error
+            : new LimiQuantixError
+            {
+                Code = ErrorCodes.PluginRefused,
+                Message = $"Plugin '{info.Id}' failed while it registered its kinds: {cause.GetBaseException().Message}",
+                Remedy = "Ask the plugin's author for a version that fits this host, or remove the plugin.",
+                Target = info.Id,
+            };
+        _plugins.Add(info with { Refusal = refusal });
+        PluginLog.Refused(_logger, cause, info.Id, refusal.Message);
+    }
+}

@@ -1,0 +1,8 @@
+namespace LimiQuantix.Core.Tests.Plugins;
+
+internal sealed class FakeOptions
+{
+    public string Folder { get; set; } = "/default";
+
+    public int Size { get; set; } = 1;
+}

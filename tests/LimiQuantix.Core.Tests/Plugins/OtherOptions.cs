@@ -1,0 +1,6 @@
+namespace LimiQuantix.Core.Tests.Plugins;
+
+internal sealed class OtherOptions
+{
+    public string Address { get; set; } = "";
+}
