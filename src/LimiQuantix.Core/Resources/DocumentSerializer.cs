@@ -1,0 +1,45 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
+using LimiQuantix.State;
+
+namespace LimiQuantix.Core.Resources;
+
+/// <summary>Documents to entries and back. Members that this version does not know survive a rewrite.</summary>
+internal static class DocumentSerializer<T> where T : class
+{
+    private static readonly JsonTypeInfo Type = StateJson.Options.GetTypeInfo(typeof(T));
+    private static readonly JsonPropertyInfo? Version = Type.Properties.FirstOrDefault(property => property is { Name: "version", ShouldSerialize: not null });
+
+    /// <summary>Reads an entry.</summary>
+    /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.DataCorrupt"/>.</exception>
+    public static Stored<T> Read(StateEntry entry)
+    {
+        try
+        {
+            var value = (T?)JsonSerializer.Deserialize(entry.Value.Span, Type) ?? throw new JsonException("The document is null.");
+            Version?.Set!(value, entry.Version);
+            return new Stored<T> { Value = value, Version = entry.Version, Json = entry.Value };
+        }
+        catch (Exception e) when (e is JsonException or NotSupportedException)
+        {
+            throw new LimiQuantixException(
+                ErrorCodes.DataCorrupt,
+                $"The stored document '{entry.Key}' cannot be read: {e.Message}",
+                "Restore the state from a backup, or delete this document.",
+                entry.Key,
+                innerException: e);
+        }
+    }
+
+    /// <summary>Writes a document.</summary>
+    /// <param name="value">The document.</param>
+    /// <param name="previous">The stored document that it replaces; empty for a new one.</param>
+    public static ReadOnlyMemory<byte> Write(T value, ReadOnlyMemory<byte> previous = default)
+    {
+        if (previous.IsEmpty) return JsonSerializer.SerializeToUtf8Bytes(value, Type);
+        var next = JsonSerializer.SerializeToNode(value, Type);
+        UnknownMembers.Keep(JsonNode.Parse(previous.Span), next, Type);
+        return JsonSerializer.SerializeToUtf8Bytes(next, StateJson.Options);
+    }
+}

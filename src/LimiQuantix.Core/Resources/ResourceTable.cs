@@ -1,0 +1,185 @@
+using System.Runtime.CompilerServices;
+using LimiQuantix.Core.State;
+using LimiQuantix.State;
+
+namespace LimiQuantix.Core.Resources;
+
+/// <summary>
+/// The stored resources of one kind: documents at <c>KIND/ID</c>, listed by project, with names that are unique in a project by entries at
+/// <c>names/KIND/PROJECT/NAME</c>. Writes come as parts of a transaction, so that a record and its operation are stored together.
+/// </summary>
+/// <param name="store">The store.</param>
+/// <param name="kind">The kind: a key segment such as <c>machines</c>.</param>
+/// <param name="declareIndexes">Further equality indexes of a document; <c>project</c> is always there.</param>
+internal sealed class ResourceTable<T>(
+    IStateStore store, string kind, Func<T, IEnumerable<KeyValuePair<string, string>>>? declareIndexes = null) where T : class, IResource
+{
+    private const int MaxAttempts = 32;
+    private readonly string _prefix = kind + "/";
+
+    /// <summary>The key of a resource's document.</summary>
+    public string KeyOf(Guid id) => _prefix + id.ToString("D");
+
+    /// <summary>The key that holds a name.</summary>
+    public string KeyOfName(string project, string name) => $"names/{kind}/{StateKey.Encode(project)}/{StateKey.Encode(name)}";
+
+    /// <summary>Gives one resource, or <see langword="null"/>.</summary>
+    public async Task<Stored<T>?> FindAsync(Guid id, CancellationToken cancellationToken)
+    {
+        var entry = await store.GetAsync(KeyOf(id), cancellationToken).ConfigureAwait(false);
+        return entry is null ? null : DocumentSerializer<T>.Read(entry);
+    }
+
+    /// <summary>Gives one resource of a project.</summary>
+    /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.NotFound"/>: absent, or another project's.</exception>
+    public async Task<Stored<T>> GetAsync(Guid id, string project, CancellationToken cancellationToken)
+    {
+        var stored = await FindAsync(id, cancellationToken).ConfigureAwait(false);
+        return stored?.Value.Project == project ? stored : throw NotFound(id);
+    }
+
+    /// <summary>Gives the resource of a name, or <see langword="null"/>.</summary>
+    public async Task<Stored<T>?> FindByNameAsync(string project, string name, CancellationToken cancellationToken)
+    {
+        var entry = await store.GetAsync(KeyOfName(project, name), cancellationToken).ConfigureAwait(false);
+        return entry is null ? null : await FindAsync(DocumentSerializer<NameEntry>.Read(entry).Value.Id, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Lists the resources of a project, or of all, in the order of their ids: oldest first.</summary>
+    public Task<IReadOnlyList<T>> ListAsync(string? project, CancellationToken cancellationToken) =>
+        ListAsync(project is null ? new StateQuery { Prefix = _prefix } : Query("project", project), cancellationToken);
+
+    /// <summary>Lists the resources that declared an index with this value.</summary>
+    public Task<IReadOnlyList<T>> ListByIndexAsync(string indexName, string indexValue, CancellationToken cancellationToken) =>
+        ListAsync(Query(indexName, indexValue), cancellationToken);
+
+    /// <summary>A new resource and its name. Fails on the key of the name when the name is taken.</summary>
+    public StateWrite Insert(T value) => new()
+    {
+        // The name first: it is the condition that fails on somebody's mistake.
+        Conditions = [Absent(KeyOfName(value.Project, value.Name)), Absent(KeyOf(value.Id))],
+        Mutations = [Put(value, default), PutName(value)],
+    };
+
+    /// <summary>A changed resource, when it is still as it was read.</summary>
+    public StateWrite Update(Stored<T> previous, T next)
+    {
+        var write = new StateWrite { Conditions = [Expect(previous)], Mutations = [Put(next, previous.Json)] };
+        var oldName = KeyOfName(previous.Value.Project, previous.Value.Name);
+        var newName = KeyOfName(next.Project, next.Name);
+        return oldName == newName
+            ? write
+            : new StateWrite
+            {
+                Conditions = [.. write.Conditions, Absent(newName)],
+                Mutations = [.. write.Mutations, PutName(next), new StateMutation { Key = oldName }],
+            };
+    }
+
+    /// <summary>No resource and no name any more, when it is still as it was read.</summary>
+    public StateWrite Delete(Stored<T> previous) => new()
+    {
+        Conditions = [Expect(previous)],
+        Mutations = [new StateMutation { Key = KeyOf(previous.Value.Id) }, new StateMutation { Key = KeyOfName(previous.Value.Project, previous.Value.Name) }],
+    };
+
+    /// <summary>Nothing changed, but the resource must still be as it was read.</summary>
+    public StateWrite Require(Stored<T> previous) => new() { Conditions = [Expect(previous)] };
+
+    /// <summary>Changes a resource, anew when somebody else changed it meanwhile. A change that gives the same document is not stored.</summary>
+    /// <param name="id">The resource.</param>
+    /// <param name="change">Makes the new document from the stored one; may be called more than once.</param>
+    /// <param name="fence">The engine's lease for a write of the engine.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.NotFound"/>, <see cref="ErrorCodes.NotLeader"/>.</exception>
+    public async Task<T> UpdateAsync(Guid id, Func<T, T> change, StateLease? fence, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var previous = await FindAsync(id, cancellationToken).ConfigureAwait(false) ?? throw NotFound(id);
+            var write = Update(previous, change(previous.Value));
+            if (write.Mutations is [{ Value: { } value }] && value.Span.SequenceEqual(previous.Json.Span)) return previous.Value;
+            try
+            {
+                var commit = await store.CommitOrThrowAsync(StateWrite.Combine(fence, write), cancellationToken).ConfigureAwait(false);
+                return DocumentSerializer<T>.Read(
+                    new StateEntry { Key = KeyOf(id), Value = write.Mutations[0].Value!.Value, Version = commit.Revision }).Value;
+            }
+            catch (LimiQuantixException e) when (e.Code == ErrorCodes.Conflict && e.Target == KeyOf(id) && attempt < MaxAttempts)
+            {
+                // Read again and try anew.
+            }
+        }
+    }
+
+    /// <summary>Deletes a resource and its name. Deleting what is absent succeeds.</summary>
+    public async Task DeleteAsync(Guid id, StateLease? fence, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            if (await FindAsync(id, cancellationToken).ConfigureAwait(false) is not { } previous) return;
+            try
+            {
+                await store.CommitOrThrowAsync(StateWrite.Combine(fence, Delete(previous)), cancellationToken).ConfigureAwait(false);
+                return;
+            }
+            catch (LimiQuantixException e) when (e.Code == ErrorCodes.Conflict && attempt < MaxAttempts)
+            {
+                // Read again and try anew.
+            }
+        }
+    }
+
+    /// <summary>Follows one resource of a project: first as it is, then after every stored change, until it is deleted.</summary>
+    /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.NotFound"/>.</exception>
+    public async IAsyncEnumerable<T> WatchAsync(Guid id, string project, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await GetAsync(id, project, cancellationToken).ConfigureAwait(false);
+        await foreach (var change in store.FollowAsync(KeyOf(id), [KeyOf(id)], cancellationToken).ConfigureAwait(false))
+        {
+            if (change.Entry is null) yield break;
+            yield return DocumentSerializer<T>.Read(change.Entry).Value;
+        }
+    }
+
+    /// <summary>Follows all resources of the kind: first each as it is, then every change. After an overflow each is told again.</summary>
+    public async IAsyncEnumerable<ResourceChange<T>> WatchAllAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var change in store.FollowAsync(_prefix, [], cancellationToken).ConfigureAwait(false))
+        {
+            yield return new ResourceChange<T>
+            {
+                Id = Guid.ParseExact(change.Key.AsSpan(_prefix.Length), "D"),
+                Value = change.Entry is null ? null : DocumentSerializer<T>.Read(change.Entry).Value,
+            };
+        }
+    }
+
+    private async Task<IReadOnlyList<T>> ListAsync(StateQuery query, CancellationToken cancellationToken)
+    {
+        var (entries, _) = await store.ListAllAsync(query, cancellationToken).ConfigureAwait(false);
+        return [.. entries.Select(entry => DocumentSerializer<T>.Read(entry).Value)];
+    }
+
+    private StateQuery Query(string indexName, string indexValue) => new() { Prefix = _prefix, IndexName = indexName, IndexValue = indexValue };
+
+    private StateMutation Put(T value, ReadOnlyMemory<byte> previous)
+    {
+        Dictionary<string, string> indexes = new(StringComparer.Ordinal) { ["project"] = value.Project };
+        foreach (var (name, indexValue) in declareIndexes?.Invoke(value) ?? []) indexes[name] = indexValue;
+        return new StateMutation { Key = KeyOf(value.Id), Value = DocumentSerializer<T>.Write(value, previous), Indexes = indexes };
+    }
+
+    private StateMutation PutName(T value) => new()
+    {
+        Key = KeyOfName(value.Project, value.Name),
+        Value = DocumentSerializer<NameEntry>.Write(new NameEntry { Id = value.Id }),
+    };
+
+    private StateCondition Expect(Stored<T> previous) => new() { Key = KeyOf(previous.Value.Id), ExpectedVersion = previous.Version };
+
+    private static StateCondition Absent(string key) => new() { Key = key, ExpectedVersion = 0 };
+
+    private LimiQuantixException NotFound(Guid id) => new(
+        ErrorCodes.NotFound, $"There is no '{id}' among the {kind}.", "List them to see which exist.", id.ToString());
+}

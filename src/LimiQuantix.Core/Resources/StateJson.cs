@@ -1,0 +1,35 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using LimiQuantix.Operations;
+
+namespace LimiQuantix.Core.Resources;
+
+/// <summary>How documents are written into the state: camelCase, enums as strings, ids and digests as text.</summary>
+internal static class StateJson
+{
+    /// <summary>The options for every document in the state.</summary>
+    public static JsonSerializerOptions Options { get; } = Create();
+
+    private static JsonSerializerOptions Create()
+    {
+        var options = new JsonSerializerOptions
+        {
+            PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+            RespectNullableAnnotations = true,
+            TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { LeaveOutVersion } },
+            Converters = { new TolerantEnumConverterFactory(), new NodeIdConverter(), new ImageDigestConverter() },
+        };
+        options.MakeReadOnly();
+        return options;
+    }
+
+    // A document's version is its entry's: it is set on reading and never written.
+    private static void LeaveOutVersion(JsonTypeInfo type)
+    {
+        if (!type.Type.IsAssignableTo(typeof(IResource)) && type.Type != typeof(Operation)) return;
+        foreach (var property in type.Properties.Where(property => property.Name == "version"))
+        {
+            property.ShouldSerialize = (_, _) => false;
+        }
+    }
+}

@@ -1,0 +1,13 @@
+using LimiQuantix.State;
+
+namespace LimiQuantix.Core.State;
+
+/// <summary>An entry of the store in memory with what it is listed by.</summary>
+internal sealed class InMemoryEntry
+{
+    /// <summary>The entry.</summary>
+    public required StateEntry Entry { get; init; }
+
+    /// <summary>Its equality indexes.</summary>
+    public required IReadOnlyDictionary<string, string> Indexes { get; init; }
+}
