@@ -1,0 +1,49 @@
+using LibvirtSharp.Protocol;
+
+namespace LibvirtSharp;
+
+public sealed partial class Domain
+{
+    /// <summary>Sends a command to QEMU's guest agent and gives its answer, both JSON.</summary>
+    /// <param name="command">The command, <c>{"execute":"guest-ping"}</c>.</param>
+    /// <param name="timeout">How long the agent may take, in whole seconds; null for libvirt's own (5 seconds), <see cref="Timeout.InfiniteTimeSpan"/> for no limit.</param>
+    /// <param name="cancellationToken">Gives up the wait.</param>
+    /// <exception cref="LibvirtException"><see cref="LibvirtErrorCode.AgentUnresponsive"/> when the agent does not answer.</exception>
+    public async Task<string> QemuAgentCommandAsync(string command, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
+    {
+        int seconds = timeout switch
+        {
+            null => (int)DomainQemuAgentCommandTimeoutValues.Default,
+            { } limit when limit == Timeout.InfiniteTimeSpan => (int)DomainQemuAgentCommandTimeoutValues.Block,
+            { } limit => (int)Math.Max(1, Math.Ceiling(limit.TotalSeconds)),
+        };
+        // The agent's own limit must be the one that speaks; the call's comes after it.
+        TimeSpan call = timeout == Timeout.InfiniteTimeSpan || Connection.CallTimeout == Timeout.InfiniteTimeSpan
+            ? Timeout.InfiniteTimeSpan
+            : Connection.CallTimeout + TimeSpan.FromSeconds(Math.Max(0, seconds));
+        string? answer = await Connection.WithTimeout(call).Qemu.DomainAgentCommandAsync(Ref, command, seconds, 0, cancellationToken).ConfigureAwait(false);
+        return answer ?? "";
+    }
+
+    /// <summary>Sends a command to QEMU's monitor and gives its answer: QMP JSON, or the human monitor's text.</summary>
+    public async Task<string> QemuMonitorCommandAsync(string command, DomainQemuMonitorCommandFlags flags = 0, CancellationToken cancellationToken = default) =>
+        await Connection.Qemu.DomainMonitorCommandAsync(Ref, command, (uint)flags, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Opens its console or serial device, both ways.</summary>
+    /// <param name="device">The device's alias, <c>serial0</c>; null for the first console.</param>
+    /// <param name="flags">How, when it is already open elsewhere.</param>
+    /// <param name="cancellationToken">Gives up the wait.</param>
+    public Task<LibvirtStream> OpenConsoleAsync(string? device = null, DomainConsoleFlags flags = 0, CancellationToken cancellationToken = default) =>
+        Remote.DomainOpenConsoleAsync(Ref, device, (uint)flags, cancellationToken);
+
+    /// <summary>Opens one of its channels to the guest, both ways; null for the first.</summary>
+    public Task<LibvirtStream> OpenChannelAsync(string? name = null, DomainChannelFlags flags = 0, CancellationToken cancellationToken = default) =>
+        Remote.DomainOpenChannelAsync(Ref, name, (uint)flags, cancellationToken);
+
+    /// <summary>Takes a picture of a screen.</summary>
+    public async Task<DomainScreenshot> ScreenshotAsync(uint screen = 0, CancellationToken cancellationToken = default)
+    {
+        StreamReply<string?> reply = await Remote.DomainScreenshotAsync(Ref, screen, 0, cancellationToken).ConfigureAwait(false);
+        return new DomainScreenshot(reply.Stream, reply.Reply ?? "application/octet-stream");
+    }
+}

@@ -1,0 +1,44 @@
+namespace LibvirtSharp;
+
+public sealed partial class Domain
+{
+    /// <summary>Starts it.</summary>
+    public async Task StartAsync(DomainCreateFlags flags = 0, CancellationToken cancellationToken = default) =>
+        await Remote.DomainCreateWithFlagsAsync(Ref, (uint)flags, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Asks the guest to shut down; returns when it was asked.</summary>
+    public async Task ShutdownAsync(DomainShutdownFlags flags = 0, CancellationToken cancellationToken = default) =>
+        await Remote.DomainShutdownFlagsAsync(Ref, (uint)flags, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Asks the guest to reboot; returns when it was asked.</summary>
+    public async Task RebootAsync(DomainRebootFlags flags = 0, CancellationToken cancellationToken = default) =>
+        await Remote.DomainRebootAsync(Ref, (uint)flags, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Resets it at once, as a reset button does.</summary>
+    public async Task ResetAsync(CancellationToken cancellationToken = default) =>
+        await Remote.DomainResetAsync(Ref, 0, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Stops it at once, as pulling the plug does. A transient domain is gone then.</summary>
+    public async Task DestroyAsync(DomainDestroyFlags flags = 0, CancellationToken cancellationToken = default) =>
+        await Remote.DomainDestroyFlagsAsync(Ref, (uint)flags, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Removes its definition; when it runs, it goes on as a transient one.</summary>
+    public async Task UndefineAsync(DomainUndefineFlags flags = 0, CancellationToken cancellationToken = default) =>
+        await Remote.DomainUndefineFlagsAsync(Ref, (uint)flags, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Halts its processors; its memory stays.</summary>
+    public async Task SuspendAsync(CancellationToken cancellationToken = default) =>
+        await Remote.DomainSuspendAsync(Ref, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Lets a suspended domain go on.</summary>
+    public async Task ResumeAsync(CancellationToken cancellationToken = default) =>
+        await Remote.DomainResumeAsync(Ref, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Whether it starts with the daemon.</summary>
+    public async Task SetAutostartAsync(bool autostart, CancellationToken cancellationToken = default) =>
+        await Remote.DomainSetAutostartAsync(Ref, autostart ? 1 : 0, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Whether it starts with the daemon.</summary>
+    public async Task<bool> GetAutostartAsync(CancellationToken cancellationToken = default) =>
+        await Remote.DomainGetAutostartAsync(Ref, cancellationToken).ConfigureAwait(false) != 0;
+}

@@ -1,0 +1,11 @@
+namespace LibvirtSharp;
+
+/// <summary>How events are delivered to one subscriber.</summary>
+public sealed class LibvirtSubscriptionOptions
+{
+    /// <summary>Events of this domain only; for kinds that are about domains. Default null, all.</summary>
+    public Domain? Domain { get; set; }
+
+    /// <summary>How many events may wait; more are dropped and a <see cref="ResyncEvent"/> says so. Default 1024.</summary>
+    public int Capacity { get; set; } = 1024;
+}

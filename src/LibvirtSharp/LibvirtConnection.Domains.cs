@@ -1,0 +1,33 @@
+using LibvirtSharp.Protocol;
+
+namespace LibvirtSharp;
+
+public sealed partial class LibvirtConnection
+{
+    /// <summary>Defines a domain, or redefines the one with the same UUID, without starting it.</summary>
+    public async Task<Domain> DefineDomainAsync(string xml, DomainDefineFlags flags = 0, CancellationToken cancellationToken = default) =>
+        new(this, await Remote.DomainDefineXmlFlagsAsync(xml, (uint)flags, cancellationToken).ConfigureAwait(false));
+
+    /// <summary>Creates and starts a transient domain, which is gone when it stops.</summary>
+    public async Task<Domain> CreateDomainAsync(string xml, DomainCreateFlags flags = 0, CancellationToken cancellationToken = default) =>
+        new(this, await Remote.DomainCreateXmlAsync(xml, (uint)flags, cancellationToken).ConfigureAwait(false));
+
+    /// <summary>The domain with this UUID; <see cref="LibvirtErrorCode.NoDomain"/> when there is none.</summary>
+    public async Task<Domain> LookupDomainByUuidAsync(Guid uuid, CancellationToken cancellationToken = default) =>
+        new(this, await Remote.DomainLookupByUuidAsync(uuid, cancellationToken).ConfigureAwait(false));
+
+    /// <summary>The domain with this name; <see cref="LibvirtErrorCode.NoDomain"/> when there is none.</summary>
+    public async Task<Domain> LookupDomainByNameAsync(string name, CancellationToken cancellationToken = default) =>
+        new(this, await Remote.DomainLookupByNameAsync(name, cancellationToken).ConfigureAwait(false));
+
+    /// <summary>The running domain with this number; <see cref="LibvirtErrorCode.NoDomain"/> when there is none.</summary>
+    public async Task<Domain> LookupDomainByIdAsync(int id, CancellationToken cancellationToken = default) =>
+        new(this, await Remote.DomainLookupByIdAsync(id, cancellationToken).ConfigureAwait(false));
+
+    /// <summary>All domains, or those the flags choose.</summary>
+    public async Task<IReadOnlyList<Domain>> ListAllDomainsAsync(ConnectListAllDomainsFlags flags = 0, CancellationToken cancellationToken = default)
+    {
+        ConnectListAllDomainsRet found = await Remote.ConnectListAllDomainsAsync(1, (uint)flags, cancellationToken).ConfigureAwait(false);
+        return Array.ConvertAll(found.Domains, domain => new Domain(this, domain));
+    }
+}

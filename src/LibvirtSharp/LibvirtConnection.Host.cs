@@ -1,0 +1,55 @@
+using LibvirtSharp.Protocol;
+
+namespace LibvirtSharp;
+
+public sealed partial class LibvirtConnection
+{
+    /// <summary>The host's name, as the daemon sees it.</summary>
+    public async Task<string> GetHostnameAsync(CancellationToken cancellationToken = default) =>
+        await Remote.ConnectGetHostnameAsync(cancellationToken).ConfigureAwait(false);
+
+    /// <summary>The driver's name: <c>QEMU</c>, <c>Test</c>.</summary>
+    public async Task<string> GetDriverTypeAsync(CancellationToken cancellationToken = default) =>
+        await Remote.ConnectGetTypeAsync(cancellationToken).ConfigureAwait(false);
+
+    /// <summary>The hypervisor's version.</summary>
+    public async Task<Version> GetVersionAsync(CancellationToken cancellationToken = default) =>
+        VersionOf(await Remote.ConnectGetVersionAsync(cancellationToken).ConfigureAwait(false));
+
+    /// <summary>The libvirt daemon's version.</summary>
+    public async Task<Version> GetLibVersionAsync(CancellationToken cancellationToken = default) =>
+        VersionOf(await Remote.ConnectGetLibVersionAsync(cancellationToken).ConfigureAwait(false));
+
+    /// <summary>The driver's URI, as the daemon sees it.</summary>
+    public async Task<string> GetServerUriAsync(CancellationToken cancellationToken = default) =>
+        await Remote.ConnectGetUriAsync(cancellationToken).ConfigureAwait(false);
+
+    /// <summary>What the host and its hypervisor can do, as XML.</summary>
+    public async Task<string> GetCapabilitiesAsync(CancellationToken cancellationToken = default) =>
+        await Remote.ConnectGetCapabilitiesAsync(cancellationToken).ConfigureAwait(false);
+
+    /// <summary>What a domain may have for one emulator, architecture, machine and kind of virtualization (<c>qemu</c>, <c>kvm</c>), as XML; null is libvirt's choice.</summary>
+    public async Task<string> GetDomainCapabilitiesAsync(
+        string? emulator = null, string? architecture = null, string? machine = null, string? virtualizationType = null, CancellationToken cancellationToken = default) =>
+        await Remote.ConnectGetDomainCapabilitiesAsync(emulator, architecture, machine, virtualizationType, 0, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>The host's processors and memory.</summary>
+    public async Task<NodeInfo> GetNodeInfoAsync(CancellationToken cancellationToken = default)
+    {
+        NodeGetInfoRet info = await Remote.NodeGetInfoAsync(cancellationToken).ConfigureAwait(false);
+        int end = Array.IndexOf(info.Model, (byte)0);
+        return new NodeInfo
+        {
+            Model = System.Text.Encoding.UTF8.GetString(info.Model, 0, end < 0 ? info.Model.Length : end),
+            MemoryBytes = info.Memory * 1024,
+            Cpus = info.Cpus,
+            CpuMhz = info.Mhz,
+            NumaNodes = info.Nodes,
+            SocketsPerNode = info.Sockets,
+            CoresPerSocket = info.Cores,
+            ThreadsPerCore = info.Threads,
+        };
+    }
+
+    private static Version VersionOf(ulong number) => new((int)(number / 1_000_000), (int)(number / 1000 % 1000), (int)(number % 1000));
+}

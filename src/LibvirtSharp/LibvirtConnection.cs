@@ -1,0 +1,99 @@
+using LibvirtSharp.Protocol;
+using LibvirtSharp.Rpc;
+using LibvirtSharp.Transports;
+
+namespace LibvirtSharp;
+
+/// <summary>
+/// A connection to a libvirt daemon. Safe for any number of concurrent calls, which share it without waiting for one another.
+/// Every call throws <see cref="LibvirtException"/> when libvirt refuses it, the deadline passes or the connection is lost, and
+/// <see cref="OperationCanceledException"/> when its token is cancelled; cancelling gives up the wait, libvirt may still finish the work.
+/// </summary>
+public sealed partial class LibvirtConnection : IAsyncDisposable
+{
+    private readonly ConnectionCore _core;
+    private readonly bool _owner;
+
+    private LibvirtConnection(ConnectionCore core, TimeSpan timeout, bool owner)
+    {
+        _core = core;
+        _owner = owner;
+        CallTimeout = timeout;
+        Remote = new RemoteProgram(core, timeout);
+        Qemu = new QemuProgram(core, timeout);
+    }
+
+    /// <summary>What was connected to.</summary>
+    public LibvirtUri Uri => _core.Uri;
+
+    /// <summary>How long a call through this object may take.</summary>
+    public TimeSpan CallTimeout { get; }
+
+    /// <summary>Completes, never faults, when the connection is gone for good, with the reason; with reconnection only when that is given up or this is disposed.</summary>
+    public Task<LibvirtException> Closed => _core.Closed;
+
+    /// <summary>The remote program's procedures as they are on the wire, for what this surface lacks.</summary>
+    public RemoteProgram Remote { get; }
+
+    /// <summary>The QEMU program's procedures as they are on the wire.</summary>
+    public QemuProgram Qemu { get; }
+
+    /// <summary>Connects to a URI such as <c>qemu:///system</c> with default options.</summary>
+    public static Task<LibvirtConnection> OpenAsync(string uri, CancellationToken cancellationToken = default) =>
+        OpenAsync(new LibvirtConnectionOptions { Uri = uri }, cancellationToken);
+
+    /// <summary>Connects.</summary>
+    /// <exception cref="LibvirtException">libvirt cannot be reached or refuses.</exception>
+    /// <exception cref="FormatException">The URI is none.</exception>
+    public static async Task<LibvirtConnection> OpenAsync(LibvirtConnectionOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        LibvirtConnectionOptions settings = options.Validated();
+        LibvirtUri uri = LibvirtUri.Parse(settings.Uri);
+        var core = new ConnectionCore(uri, settings, settings.Transport ?? TransportSelection.For(uri));
+        try
+        {
+            await core.OpenAsync(cancellationToken).ConfigureAwait(false);
+            return new LibvirtConnection(core, settings.CallTimeout, owner: true);
+        }
+        catch
+        {
+            await core.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>The same connection with another deadline for its calls. Disposing the view does nothing.</summary>
+    public LibvirtConnection WithTimeout(TimeSpan timeout)
+    {
+        if (timeout <= TimeSpan.Zero && timeout != Timeout.InfiniteTimeSpan)
+            throw new ArgumentOutOfRangeException(nameof(timeout), timeout, "A deadline must be positive or infinite.");
+        return new LibvirtConnection(_core, timeout, owner: false);
+    }
+
+    /// <summary>Subscribes to one kind of event. When this returns, no later event is missed.</summary>
+    public Task<LibvirtEventSubscription> SubscribeAsync(
+        LibvirtEventKind kind, LibvirtSubscriptionOptions? options = null, CancellationToken cancellationToken = default) =>
+        SubscribeAsync([kind], options, cancellationToken);
+
+    /// <summary>Subscribes to several kinds of events, which come in one sequence. When this returns, no later event is missed.</summary>
+    public async Task<LibvirtEventSubscription> SubscribeAsync(
+        IReadOnlyList<LibvirtEventKind> kinds, LibvirtSubscriptionOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(kinds);
+        var subscription = new LibvirtEventSubscription(this, _core.Events, [.. kinds], options ?? new LibvirtSubscriptionOptions());
+        try
+        {
+            await _core.Events.AddAsync(subscription, cancellationToken).ConfigureAwait(false);
+            return subscription;
+        }
+        catch
+        {
+            await subscription.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Closes the connection. Calls that wait fail; open streams have connections of their own and stay.</summary>
+    public ValueTask DisposeAsync() => _owner ? _core.DisposeAsync() : ValueTask.CompletedTask;
+}

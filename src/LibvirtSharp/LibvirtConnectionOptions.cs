@@ -1,0 +1,67 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace LibvirtSharp;
+
+/// <summary>How a <see cref="LibvirtConnection"/> is opened and kept.</summary>
+public sealed class LibvirtConnectionOptions
+{
+    /// <summary>Where libvirt is, as libvirt writes it: <c>qemu:///system</c>, <c>qemu+tls://host/system</c>. Default <c>qemu:///system</c>.</summary>
+    public string Uri { get; set; } = "qemu:///system";
+
+    /// <summary>Asks for a connection that can change nothing. Default false.</summary>
+    public bool ReadOnly { get; set; }
+
+    /// <summary>How long connecting, authenticating and opening may take together. Default 30 seconds.</summary>
+    public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// How long one call may take; <see cref="Timeout.InfiniteTimeSpan"/> for no limit. Default 60 seconds. Another for one object:
+    /// <see cref="Domain.WithTimeout"/>, <see cref="LibvirtConnection.WithTimeout"/>.
+    /// </summary>
+    public TimeSpan CallTimeout { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Silence after which the server is asked whether it lives; zero for never. Default 5 seconds, as libvirt's.</summary>
+    public TimeSpan KeepAliveInterval { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Unanswered questions after which the connection is ended. Default 5, as libvirt's.</summary>
+    public int KeepAliveCount { get; set; } = 5;
+
+    /// <summary>The longest message accepted. Default and maximum 32 MiB and 4 bytes, libvirt's own limit.</summary>
+    public int MaxMessageBytes { get; set; } = Rpc.MessageHeader.MaxLength;
+
+    /// <summary>How much of a stream may wait unread before the server is held back. Default 4 MiB.</summary>
+    public int StreamBufferBytes { get; set; } = 4 * 1024 * 1024;
+
+    /// <summary>When set, a lost connection is opened again; until then calls fail with a transient <see cref="LibvirtException"/>. Default null.</summary>
+    public LibvirtReconnectOptions? Reconnect { get; set; }
+
+    /// <summary>Reaches the server instead of the URI's own transport, for instance through a tunnel of the host's own.</summary>
+    public ILibvirtTransport? Transport { get; set; }
+
+    /// <summary>Where this client logs. Default nowhere.</summary>
+    public ILogger Logger { get; set; } = NullLogger.Instance;
+
+    /// <summary>The clock of deadlines, keepalive and back-off. Default the system's.</summary>
+    public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
+
+    internal LibvirtConnectionOptions Validated()
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(Uri);
+        ThrowUnlessPositive(ConnectTimeout, nameof(ConnectTimeout));
+        ThrowUnlessPositive(CallTimeout, nameof(CallTimeout));
+        ArgumentOutOfRangeException.ThrowIfLessThan(KeepAliveInterval, TimeSpan.Zero, nameof(KeepAliveInterval));
+        ArgumentOutOfRangeException.ThrowIfNegative(KeepAliveCount);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxMessageBytes, 64 * 1024, nameof(MaxMessageBytes));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxMessageBytes, Rpc.MessageHeader.MaxLength, nameof(MaxMessageBytes));
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(StreamBufferBytes);
+        Reconnect?.Validate();
+        return (LibvirtConnectionOptions)MemberwiseClone();
+    }
+
+    private static void ThrowUnlessPositive(TimeSpan value, string name)
+    {
+        if (value <= TimeSpan.Zero && value != Timeout.InfiniteTimeSpan)
+            throw new ArgumentOutOfRangeException(name, value, $"{name} must be positive or infinite.");
+    }
+}

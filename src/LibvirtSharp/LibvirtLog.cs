@@ -1,0 +1,24 @@
+using Microsoft.Extensions.Logging;
+
+namespace LibvirtSharp;
+
+internal static partial class LibvirtLog
+{
+    [LoggerMessage(1, LogLevel.Debug, "The libvirt connection ended: {Reason}")]
+    public static partial void ChannelEnded(ILogger logger, string reason);
+
+    [LoggerMessage(2, LogLevel.Debug, "The server sent an event of the unknown kind {Procedure}; it was ignored")]
+    public static partial void UnknownEvent(ILogger logger, int procedure);
+
+    [LoggerMessage(3, LogLevel.Warning, "The connection to {Uri} is lost ({Reason}); reconnecting")]
+    public static partial void Reconnecting(ILogger logger, LibvirtUri uri, string reason);
+
+    [LoggerMessage(4, LogLevel.Debug, "Attempt {Attempt} to reconnect to {Uri} failed: {Reason}")]
+    public static partial void ReconnectFailed(ILogger logger, LibvirtUri uri, int attempt, string reason);
+
+    [LoggerMessage(5, LogLevel.Information, "Connected to {Uri} again after {Attempt} attempts")]
+    public static partial void Reconnected(ILogger logger, LibvirtUri uri, int attempt);
+
+    [LoggerMessage(6, LogLevel.Debug, "An event subscription could not be taken back: {Reason}")]
+    public static partial void DeregisterFailed(ILogger logger, string reason);
+}

@@ -1,0 +1,194 @@
+using LibvirtSharp.Rpc;
+
+namespace LibvirtSharp;
+
+/// <summary>
+/// A libvirt stream: a console, a channel, a screenshot, an upload or a download. It has a connection of its own, so that what it
+/// holds back holds up no call. One reader and one writer at a time; asynchronous only. Reading returns 0 at the end of what the
+/// server sends; <see cref="FinishAsync"/> tells and learns that all arrived; disposing without it aborts.
+/// Every member throws <see cref="LibvirtException"/> when the server or the connection fails the stream.
+/// </summary>
+public sealed class LibvirtStream : Stream, IStreamSink
+{
+    private readonly RpcChannel _channel;
+    private readonly uint _program;
+    private readonly int _procedure;
+    private readonly StreamBuffer _received;
+    private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private LibvirtException? _failure;
+    private uint _serial;
+    private bool _finishSent;
+    private int _disposed;
+
+    internal LibvirtStream(RpcChannel channel, uint program, int procedure)
+    {
+        _channel = channel;
+        _program = program;
+        _procedure = procedure;
+        _received = new StreamBuffer(channel.StreamBufferBytes);
+        // A failure is also seen by readers and writers; nobody has to wait for the end.
+        _ = _finished.Task.ContinueWith(static task => task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+    }
+
+    /// <inheritdoc/>
+    public override bool CanRead => true;
+
+    /// <inheritdoc/>
+    public override bool CanSeek => false;
+
+    /// <inheritdoc/>
+    public override bool CanWrite => true;
+
+    /// <inheritdoc/>
+    public override long Length => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    /// <summary>Reads what has arrived; the holes of a sparse stream read as zeros.</summary>
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        (int count, long hole) = await _received.ReadAsync(buffer, buffer.Length, cancellationToken).ConfigureAwait(false);
+        buffer.Span[..(int)hole].Clear();
+        return count + (int)hole;
+    }
+
+    /// <inheritdoc/>
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    /// <summary>Reads data or a hole of a sparse stream, whichever is next. Both are zero at the end.</summary>
+    public async ValueTask<SparseRead> ReadSparseAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        (int count, long hole) = await _received.ReadAsync(buffer, long.MaxValue, cancellationToken).ConfigureAwait(false);
+        return new SparseRead(count, hole);
+    }
+
+    /// <summary>Sends data; waits while too much is unsent. A cancelled write leaves no half message: the stream can still be aborted.</summary>
+    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        for (ReadOnlyMemory<byte> rest = buffer; !rest.IsEmpty;)
+        {
+            int count = Math.Min(rest.Length, MessageHeader.StreamPayload);
+            await SendAsync(MessageType.Stream, MessageStatus.Continue, rest[..count], cancellationToken).ConfigureAwait(false);
+            rest = rest[count..];
+        }
+    }
+
+    /// <inheritdoc/>
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    /// <summary>Sends a hole of <paramref name="length"/> bytes. Only for a sparse upload.</summary>
+    public async Task WriteHoleAsync(long length, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        var payload = new byte[12];
+        System.Buffers.Binary.BinaryPrimitives.WriteInt64BigEndian(payload, length);
+        await SendAsync(MessageType.StreamHole, MessageStatus.Continue, payload, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Ends the stream well: after it, what was written has arrived, and what was sent has been read.</summary>
+    public async Task FinishAsync(CancellationToken cancellationToken = default)
+    {
+        if (!_finishSent)
+        {
+            await SendAsync(MessageType.Stream, MessageStatus.Ok, default, cancellationToken).ConfigureAwait(false);
+            _finishSent = true;
+        }
+        await _finished.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Ends the stream at once; the server discards what it can.</summary>
+    public async Task AbortAsync(CancellationToken cancellationToken = default)
+    {
+        if (_finished.Task.IsCompleted || _finishSent)
+            return;
+        await SendAsync(MessageType.Stream, MessageStatus.Error, default, cancellationToken).ConfigureAwait(false);
+        _finishSent = true;
+        _received.Close();
+    }
+
+    /// <summary>Does nothing: what is written is sent at once.</summary>
+    public override void Flush()
+    {
+    }
+
+    /// <summary>Does nothing: what is written is sent at once.</summary>
+    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Not supported: a libvirt stream is asynchronous.</summary>
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Use ReadAsync.");
+
+    /// <summary>Not supported: a libvirt stream is asynchronous.</summary>
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("Use WriteAsync.");
+
+    /// <inheritdoc/>
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    /// <summary>Aborts the stream unless it was finished, and closes its connection.</summary>
+    public override async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) == 0)
+        {
+            _received.Close();
+            await _channel.DisposeAsync().ConfigureAwait(false);
+        }
+        await base.DisposeAsync().ConfigureAwait(false);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing && Interlocked.Exchange(ref _disposed, 1) == 0)
+        {
+            _received.Close();
+            _channel.End(LibvirtException.Protocol("The stream was disposed."));
+        }
+        base.Dispose(disposing);
+    }
+
+    internal void Opened(uint serial) => _serial = serial;
+
+    ValueTask IStreamSink.ReceiveDataAsync(ReadOnlySpan<byte> data)
+    {
+        if (!data.IsEmpty)
+            return _received.Add(data);
+        _received.End(null);
+        return default;
+    }
+
+    ValueTask IStreamSink.ReceiveHoleAsync(long length) => length == 0 ? default : _received.AddHole(length);
+
+    void IStreamSink.Finished()
+    {
+        _received.End(null);
+        _finished.TrySetResult();
+    }
+
+    void IStreamSink.Failed(LibvirtException error)
+    {
+        _failure = error;
+        _received.End(error);
+        _finished.TrySetException(error);
+    }
+
+    private Task SendAsync(MessageType type, MessageStatus status, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(_disposed != 0, this);
+        if (_failure is { } failure)
+            return Task.FromException(failure);
+        if (_finishSent)
+            throw new InvalidOperationException("The stream is finished.");
+        var header = new MessageHeader(_program, Programs.Version, _procedure, type, _serial, status);
+        return _channel.SendStreamAsync(header, payload, cancellationToken);
+    }
+}

@@ -1,0 +1,14 @@
+using LibvirtSharp.Rpc;
+using LibvirtSharp.Xdr;
+
+namespace LibvirtSharp.Protocol;
+
+public sealed partial class QemuProgram : RpcProgram
+{
+    internal QemuProgram(IChannelSource source, TimeSpan timeout)
+        : base(source, Number, timeout)
+    {
+    }
+
+    private XdrWriter Begin(QemuProcedure procedure) => Begin((int)procedure);
+}

@@ -1,0 +1,47 @@
+using LibvirtSharp.Protocol;
+
+namespace LibvirtSharp.Rpc;
+
+/// <summary>Opens a channel: transport, authentication, keepalive, the driver. What a client must do before its first call.</summary>
+internal sealed class ChannelOpener(LibvirtUri uri, LibvirtConnectionOptions options, ILibvirtTransport transport)
+{
+    public async Task<RpcChannel> OpenAsync(IMessageSink? sink, CancellationToken cancellationToken)
+    {
+        using var deadline = new CancellationTokenSource(options.ConnectTimeout, options.TimeProvider);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
+        try
+        {
+            return await ConnectAsync(sink, linked.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new LibvirtException(
+                LibvirtErrorCode.OperationTimeout, LibvirtErrorDomain.Rpc, $"Connecting to {uri} took more than {options.ConnectTimeout.TotalSeconds:0.###} s.", error);
+        }
+    }
+
+    private async Task<RpcChannel> ConnectAsync(IMessageSink? sink, CancellationToken cancellationToken)
+    {
+        Stream stream = await transport.ConnectAsync(uri, cancellationToken).ConfigureAwait(false);
+        var settings = new ChannelOptions(
+            options.TimeProvider, options.Logger, options.MaxMessageBytes, options.KeepAliveInterval, options.KeepAliveCount, options.StreamBufferBytes);
+        var channel = new RpcChannel(stream, settings, sink);
+        channel.Start();
+        try
+        {
+            // The enclosing deadline bounds these calls together.
+            var remote = new RemoteProgram(channel, Timeout.InfiniteTimeSpan);
+            await Authentication.RunAsync(remote, cancellationToken).ConfigureAwait(false);
+            // Asking makes the daemon begin its own side of the keepalive.
+            if (await remote.ConnectSupportsFeatureAsync((int)DriverFeature.ProgramKeepAlive, cancellationToken).ConfigureAwait(false) != 0)
+                channel.StartKeepAlive();
+            await remote.ConnectOpenAsync(uri.ServerUri, options.ReadOnly ? (uint)ConnectFlags.Ro : 0, cancellationToken).ConfigureAwait(false);
+            return channel;
+        }
+        catch
+        {
+            await channel.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+}

@@ -1,0 +1,9 @@
+namespace LibvirtSharp.Rpc;
+
+/// <summary>Features a client asks the daemon for (libvirt's <c>virDrvFeature</c>).</summary>
+internal enum DriverFeature
+{
+    ProgramKeepAlive = 10,
+    RemoteEventCallback = 14,
+    RemoteCloseCallback = 15,
+}

@@ -1,0 +1,41 @@
+namespace LibvirtSharp.Rpc;
+
+/// <summary>
+/// The protocol's keepalive program: a ping for each interval in which nothing was heard; after the given count of silent
+/// intervals the connection is dead. Anything heard counts as life.
+/// </summary>
+internal sealed class KeepAlive : IDisposable
+{
+    private readonly ChannelOptions _options;
+    private readonly Action<int> _send;
+    private readonly Action _dead;
+    private readonly ITimer _timer;
+    private int _silent;
+
+    public KeepAlive(ChannelOptions options, Action<int> send, Action dead)
+    {
+        _options = options;
+        _send = send;
+        _dead = dead;
+        _timer = options.TimeProvider.CreateTimer(static state => ((KeepAlive)state!).Tick(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    public void Start()
+    {
+        if (_options.KeepAliveInterval > TimeSpan.Zero)
+            _timer.Change(_options.KeepAliveInterval, _options.KeepAliveInterval);
+    }
+
+    public void Heard() => Volatile.Write(ref _silent, 0);
+
+    public void Dispose() => _timer.Dispose();
+
+    private void Tick()
+    {
+        int silent = Interlocked.Increment(ref _silent);
+        if (silent > _options.KeepAliveCount)
+            _dead();
+        else
+            _send(Programs.KeepAlivePing);
+    }
+}

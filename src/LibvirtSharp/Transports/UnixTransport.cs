@@ -1,0 +1,38 @@
+using System.Net.Sockets;
+
+namespace LibvirtSharp.Transports;
+
+/// <summary>The daemon's unix socket on this machine.</summary>
+internal sealed class UnixTransport : ILibvirtTransport
+{
+    public async Task<Stream> ConnectAsync(LibvirtUri uri, CancellationToken cancellationToken)
+    {
+        string path = UnixSocketPath.For(uri);
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellationToken).ConfigureAwait(false);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch (Exception error)
+        {
+            socket.Dispose();
+            if (error is OperationCanceledException)
+                throw;
+            throw Unreachable(path, error);
+        }
+    }
+
+    private static LibvirtException Unreachable(string path, Exception error)
+    {
+        string remedy = error switch
+        {
+            SocketException { SocketErrorCode: SocketError.AccessDenied } =>
+                "the user may not use it: add the user to the group 'libvirt', or use the session instance (qemu:///session)",
+            SocketException { SocketErrorCode: SocketError.ConnectionRefused } => "no daemon listens on it: is libvirtd running?",
+            _ when !File.Exists(path) => "it does not exist: is libvirtd installed and running?",
+            _ => error.Message,
+        };
+        return new LibvirtException(LibvirtErrorCode.NoConnect, LibvirtErrorDomain.Rpc, $"Cannot connect to libvirt's socket {path}: {remedy}", error);
+    }
+}
