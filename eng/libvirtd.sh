@@ -4,7 +4,9 @@
 #
 #   libvirtd.sh up DIR [options]    starts it, or finds it running; the last line is its URI, qemu:///system?socket=...
 #   libvirtd.sh restart DIR         ends and starts the daemon only (also after a kill -9); its guests go on
-#   libvirtd.sh down DIR            ends the daemon and every guest that it still runs, and removes its state
+#   libvirtd.sh guests DIR          lists the process ids of the guests that it runs
+#   libvirtd.sh stop DIR            ends the daemon and every guest that it still runs, as a power cut would; definitions stay
+#   libvirtd.sh down DIR            the same, and removes its state: nothing of it is left
 #
 #   --kvm                the daemon and its guests see /dev/kvm
 #   --user NAME          an unprivileged session daemon of that user (qemu:///session)
@@ -18,7 +20,7 @@ set -euo pipefail
 umask 022
 
 usage() {
-  sed -n '5,12p' "$0" | sed 's/^# \{0,2\}//' >&2
+  sed -n '5,15p' "$0" | sed 's/^# \{0,2\}//' >&2
   exit 2
 }
 
@@ -192,7 +194,7 @@ NAMESPACE
   fail "libvirtd started in $dir, but its socket $socket did not appear"
 }
 
-[ "$command" = down ] && [ ! -d "$dir" ] && exit 0
+case $command in guests | stop | down) [ -d "$dir" ] || exit 0 ;; esac
 mkdir -p "$dir"
 exec 9> "$dir/.lock"
 flock 9
@@ -214,11 +216,17 @@ case $command in
     start
     echo "$uri"
     ;;
-  down)
+  guests)
+    for pid in $(owned); do
+      case $(cat "/proc/$pid/comm" 2> /dev/null) in qemu-system-*) echo "$pid" ;; esac
+    done
+    ;;
+  stop | down)
     # The daemon first, so that it neither restarts nor reports anything while its guests end.
     if pid=$(daemon); then end 50 "$pid"; fi
     mapfile -t left < <(owned)
     [ ${#left[@]} -eq 0 ] || end 20 "${left[@]}"
+    [ "$command" = down ] || exit 0
     [ ! -L "$dir/run" ] || rm -rf "$(readlink "$dir/run")"
     for name in run lib etc cache log dev options libvirtd.pid .lock; do rm -rf "${dir:?}/$name"; done
     rmdir "$dir" 2> /dev/null || true
