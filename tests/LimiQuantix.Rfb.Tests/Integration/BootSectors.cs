@@ -1,0 +1,33 @@
+namespace LimiQuantix.Rfb.Tests.Integration;
+
+/// <summary>Guests of one disk sector, in 16-bit x86 machine code.</summary>
+internal static class BootSectors
+{
+    /// <summary>Goes to and fro between VGA's 320 by 200 mode (13h) and its text mode (3), a few times a second.</summary>
+    public static byte[] ModeSwitcher => Sector(
+        0xB8, 0x13, 0x00, // start: mov ax, 13h
+        0xCD, 0x10, //         int 10h
+        0xE8, 0x0A, 0x00, //   call wait
+        0xB8, 0x03, 0x00, //   mov ax, 3
+        0xCD, 0x10, //         int 10h
+        0xE8, 0x02, 0x00, //   call wait
+        0xEB, 0xEE, //         jmp start
+        0xB4, 0x00, // wait:   mov ah, 0
+        0xCD, 0x1A, //         int 1Ah           ticks of 55 ms into cx:dx
+        0x89, 0xD3, //         mov bx, dx
+        0x83, 0xC3, 0x05, //   add bx, 5
+        0xB4, 0x00, // again:  mov ah, 0
+        0xCD, 0x1A, //         int 1Ah
+        0x39, 0xDA, //         cmp dx, bx
+        0x75, 0xF8, //         jne again
+        0xC3); //              ret
+
+    private static byte[] Sector(params byte[] code)
+    {
+        var sector = new byte[512];
+        code.CopyTo(sector, 0);
+        sector[510] = 0x55;
+        sector[511] = 0xAA;
+        return sector;
+    }
+}
