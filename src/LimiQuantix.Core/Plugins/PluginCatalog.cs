@@ -25,6 +25,8 @@ internal sealed class PluginCatalog : IPlugins
         PluginCatalog catalog = new(loggerFactory.CreateLogger<PluginCatalog>());
         foreach (IPlugin plugin in configuration.Plugins)
             catalog.Add(Describe(plugin.GetType().Assembly), () => plugin);
+        foreach (string directory in configuration.PluginDirectories)
+            catalog.AddDirectory(directory, configuration.AllowedManifests);
         return catalog;
     }
 
@@ -39,6 +41,45 @@ internal sealed class PluginCatalog : IPlugins
         string version = assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]
             ?? name.Version?.ToString() ?? "0.0.0";
         return new PluginInfo { Id = name.Name ?? "unknown", Version = version };
+    }
+
+    private void AddDirectory(string directory, IReadOnlySet<string>? allowedManifests)
+    {
+        if (!Directory.Exists(directory))
+        {
+            PluginLog.DirectoryMissing(_logger, directory);
+            return;
+        }
+
+        // A name that begins with a dot is a plugin that is just being copied, or none.
+        foreach (string path in Directory.EnumerateDirectories(directory).Order(StringComparer.Ordinal))
+        {
+            if (!Path.GetFileName(path).StartsWith('.'))
+                AddFolder(path, allowedManifests);
+        }
+    }
+
+    private void AddFolder(string path, IReadOnlySet<string>? allowedManifests)
+    {
+        PluginInfo info = new() { Id = Path.GetFileName(path), Version = "0.0.0", Directory = path };
+        PluginFolder folder;
+        PluginManifest manifest;
+        try
+        {
+            folder = PluginFolder.Open(path);
+            manifest = PluginManifestParser.Parse(folder.Name, folder.ReadManifest());
+        }
+        catch (Exception e) when (e is LimiQuantixException or IOException or UnauthorizedAccessException)
+        {
+            Refuse(info, e);
+            return;
+        }
+
+        Add(info with { Id = manifest.Id, Version = manifest.Version }, () =>
+        {
+            (string entryPath, string pluginClass) = new PluginFolderCheck(folder, manifest, allowedManifests).Run();
+            return IsolatedPlugin.Activate(entryPath, pluginClass);
+        });
     }
 
     private void Add(PluginInfo info, Func<IPlugin> activate)
@@ -93,7 +134,7 @@ internal sealed class PluginCatalog : IPlugins
             : new LimiQuantixError
             {
                 Code = ErrorCodes.PluginRefused,
-                Message = $"Plugin '{info.Id}' failed while it registered its kinds: {cause.GetBaseException().Message}",
+                Message = $"Plugin '{info.Id}' could not be loaded: {cause.GetBaseException().Message}",
                 Remedy = "Ask the plugin's author for a version that fits this host, or remove the plugin.",
                 Target = info.Id,
             };
