@@ -1,0 +1,194 @@
+using LimiQuantix.Core.Resources;
+using LimiQuantix.Core.State;
+using LimiQuantix.Operations;
+using LimiQuantix.State;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace LimiQuantix.Core.Operations;
+
+/// <summary>
+/// Runs the stored operations while this process holds the engine's lease, and stands by otherwise. An operation that was running when
+/// the former engine went is begun again from its checkpoint.
+/// </summary>
+internal sealed class OperationEngine(
+    IStateStore state,
+    OperationStore store,
+    EngineLease engineLease,
+    IEnumerable<IOperationRunner> runners,
+    IEnumerable<IEngineService> services,
+    OperationEngineOptions options,
+    TimeProvider timeProvider,
+    ILogger<OperationEngine> logger) : IHostedService, IAsyncDisposable
+{
+    private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
+
+    private readonly Dictionary<string, IOperationRunner> _runners = runners.ToDictionary(runner => runner.Kind, StringComparer.Ordinal);
+    private readonly CancellationTokenSource _stopping = new();
+    private Task _work = Task.CompletedTask;
+    private OperationScheduler? _scheduler;
+    private bool _isDisposed;
+
+    /// <inheritdoc/>
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        _work = Task.Run(WorkAsync, CancellationToken.None);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Stops the running operations as they are and gives the lease back, so that another engine goes on at once.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        try
+        {
+            await _work.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The lease is not given back while something still runs: nobody may begin it a second time meanwhile.
+            logger.StoppedLate(_scheduler?.RunningCount ?? 0);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (_isDisposed) return;
+        _isDisposed = true;
+        await StopAsync(CancellationToken.None).ConfigureAwait(false);
+        _stopping.Dispose();
+    }
+
+    private async Task WorkAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                var lease = await engineLease.AcquireAsync(_stopping.Token).ConfigureAwait(false);
+                logger.Leads(lease.Token);
+                await LeadAsync(lease).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            // Stopped.
+        }
+    }
+
+    private async Task LeadAsync(StateLease lease)
+    {
+        using var session = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
+        using var keeping = new CancellationTokenSource();
+        var keep = KeepAsync(lease, session, keeping.Token);
+        var scheduler = new OperationScheduler(
+            options.MaxParallelPerKind, operation => CreateRun(operation, lease, session.Token));
+        _scheduler = scheduler;
+        await Task.WhenAll(
+        [
+            AgainAsync(() => FollowOperationsAsync(scheduler, session.Token), logger.FollowFailed, session.Token),
+            AgainAsync(() => FollowCancelsAsync(scheduler, session.Token), logger.FollowFailed, session.Token),
+            .. services.Select(service => AgainAsync(
+                () => service.RunAsync(lease, session.Token), e => logger.ServiceFailed(e, service.GetType().Name), session.Token)),
+        ]).ConfigureAwait(false);
+        await scheduler.DrainAsync().ConfigureAwait(false);
+        await keeping.CancelAsync().ConfigureAwait(false);
+        if (await keep.ConfigureAwait(false)) await ReleaseAsync(lease).ConfigureAwait(false);
+    }
+
+    private async Task<bool> KeepAsync(StateLease lease, CancellationTokenSource session, CancellationToken cancellationToken)
+    {
+        var isHeld = await engineLease.KeepAsync(lease, cancellationToken).ConfigureAwait(false);
+        if (!isHeld) await session.CancelAsync().ConfigureAwait(false);
+        return isHeld;
+    }
+
+    private async Task ReleaseAsync(StateLease lease)
+    {
+        try
+        {
+            await engineLease.ReleaseAsync(lease, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (LimiQuantixException e)
+        {
+            logger.LeaseFailed(e);
+        }
+    }
+
+    private OperationRun? CreateRun(Operation operation, StateLease lease, CancellationToken stopping)
+    {
+        if (_runners.TryGetValue(operation.Kind, out var runner))
+        {
+            return new OperationRun(operation.Id, runner, state, store, lease, options, timeProvider, logger, stopping);
+        }
+
+        logger.NoRunner(operation.Id, operation.Kind);
+        return null;
+    }
+
+    private async Task FollowOperationsAsync(OperationScheduler scheduler, CancellationToken cancellationToken)
+    {
+        var (open, revision) = await store.ListOpenAsync(cancellationToken).ConfigureAwait(false);
+        foreach (var entry in open) Enqueue(scheduler, entry);
+        await foreach (var change in state.WatchAsync(OperationKeys.Prefix, revision, cancellationToken).ConfigureAwait(false))
+        {
+            if (change.Entry is not null) Enqueue(scheduler, change.Entry);
+        }
+    }
+
+    // What has begun or ended meanwhile is found out when its turn comes.
+    private void Enqueue(OperationScheduler scheduler, StateEntry entry)
+    {
+        try
+        {
+            var operation = DocumentSerializer<Operation>.Read(entry).Value;
+            if (!OperationStore.HasEnded(operation)) scheduler.Enqueue(operation);
+        }
+        catch (LimiQuantixException e) when (e.Code == ErrorCodes.DataCorrupt)
+        {
+            logger.Unreadable(e, entry.Key);
+        }
+    }
+
+    private async Task FollowCancelsAsync(OperationScheduler scheduler, CancellationToken cancellationToken)
+    {
+        await foreach (var change in state.FollowAsync(OperationKeys.CancelPrefix, [], cancellationToken).ConfigureAwait(false))
+        {
+            if (change.Entry is not null && Guid.TryParse(change.Key.AsSpan(OperationKeys.CancelPrefix.Length), out var id)) scheduler.Cancel(id);
+        }
+    }
+
+    private async Task AgainAsync(Func<Task> work, Action<Exception> logFailure, CancellationToken cancellationToken)
+    {
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            try
+            {
+                await work().ConfigureAwait(false);
+                await Task.Delay(Timeout.InfiniteTimeSpan, timeProvider, cancellationToken).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e)
+            {
+                logFailure(e);
+                await PauseAsync(cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task PauseAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Task.Delay(RetryPause, timeProvider, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Its caller looks at the token.
+        }
+    }
+}

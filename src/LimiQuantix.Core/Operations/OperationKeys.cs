@@ -1,0 +1,28 @@
+using LimiQuantix.Core.State;
+
+namespace LimiQuantix.Core.Operations;
+
+/// <summary>Where operations are in the state. What changes often is apart from what is large.</summary>
+internal static class OperationKeys
+{
+    /// <summary>The beginning of the operations' own keys.</summary>
+    public const string Prefix = "operations/";
+
+    /// <summary>The beginning of the keys of the wishes to cancel.</summary>
+    public const string CancelPrefix = "operation-cancels/";
+
+    /// <summary>The operation.</summary>
+    public static string Operation(Guid id) => $"{Prefix}{id:D}";
+
+    /// <summary>What was asked; written once.</summary>
+    public static string Request(Guid id) => $"operation-requests/{id:D}";
+
+    /// <summary>How far the runner is.</summary>
+    public static string Checkpoint(Guid id) => $"operation-checkpoints/{id:D}";
+
+    /// <summary>The wish to cancel.</summary>
+    public static string Cancel(Guid id) => $"{CancelPrefix}{id:D}";
+
+    /// <summary>What a caller's key stands for.</summary>
+    public static string Idempotency(string project, string key) => $"idempotency/{StateKey.Encode(project)}/{StateKey.Encode(key)}";
+}

@@ -1,0 +1,59 @@
+using Microsoft.Extensions.Logging;
+
+namespace LimiQuantix.Core.Operations;
+
+/// <summary>What the operation engine logs.</summary>
+internal static partial class OperationLog
+{
+    /// <summary>The scope of everything logged while an operation runs.</summary>
+    public static readonly Func<ILogger, Guid, Guid, string, IDisposable?> Scope =
+        LoggerMessage.DefineScope<Guid, Guid, string>("OperationId:{OperationId} ResourceId:{ResourceId} Project:{Project}");
+
+    [LoggerMessage(1, LogLevel.Information, "Operation {OperationId} ({Kind}) on {ResourceId} begins, attempt {Attempt}.")]
+    public static partial void Began(this ILogger logger, Guid operationId, string kind, Guid resourceId, int attempt);
+
+    [LoggerMessage(2, LogLevel.Information, "Operation {OperationId} ({Kind}) on {ResourceId} ended: {Outcome}.")]
+    public static partial void Ended(this ILogger logger, Guid operationId, string kind, Guid resourceId, string outcome);
+
+    [LoggerMessage(3, LogLevel.Warning, "Operation {OperationId} ({Kind}) on {ResourceId} failed with {Code}: {Reason}")]
+    public static partial void Failed(this ILogger logger, Guid operationId, string kind, Guid resourceId, string code, string reason);
+
+    [LoggerMessage(4, LogLevel.Error, "Operation {OperationId} ({Kind}) on {ResourceId} met a failure that nobody foresaw.")]
+    public static partial void FailedUnexpectedly(this ILogger logger, Exception exception, Guid operationId, string kind, Guid resourceId);
+
+    [LoggerMessage(5, LogLevel.Warning, "Operation {OperationId} is of kind {Kind}, which this program cannot run; a program that can will go on with it.")]
+    public static partial void NoRunner(this ILogger logger, Guid operationId, string kind);
+
+    [LoggerMessage(6, LogLevel.Warning, "The state could not be written for operation {OperationId}; it is tried again.")]
+    public static partial void WriteFailed(this ILogger logger, Exception exception, Guid operationId);
+
+    [LoggerMessage(7, LogLevel.Information, "This process is the engine: it holds the lease with token {Token}.")]
+    public static partial void Leads(this ILogger logger, long token);
+
+    [LoggerMessage(8, LogLevel.Warning, "The engine's lease with token {Token} is lost; running operations are stopped as they are.")]
+    public static partial void LeaseLost(this ILogger logger, long token);
+
+    [LoggerMessage(9, LogLevel.Information, "The engine's lease with token {Token} is given back.")]
+    public static partial void LeaseReleased(this ILogger logger, long token);
+
+    [LoggerMessage(10, LogLevel.Warning, "The engine's lease could not be taken or renewed; it is tried again.")]
+    public static partial void LeaseFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(11, LogLevel.Warning, "The operations could not be followed; it is tried again.")]
+    public static partial void FollowFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(12, LogLevel.Error, "The stored operation at {Key} cannot be read and is left alone.")]
+    public static partial void Unreadable(this ILogger logger, Exception exception, string key);
+
+    [LoggerMessage(13, LogLevel.Error, "The engine's service {Service} failed; it is begun again.")]
+    public static partial void ServiceFailed(this ILogger logger, Exception exception, string service);
+
+    [LoggerMessage(14, LogLevel.Warning, "The engine did not stop in time: {Count} operations still run. Its lease lapses by itself.")]
+    public static partial void StoppedLate(this ILogger logger, int count);
+
+    [LoggerMessage(15, LogLevel.Information, "{Count} operations that ended long ago were forgotten.")]
+    public static partial void Pruned(this ILogger logger, int count);
+
+    [LoggerMessage(16, LogLevel.Error, "Operation {OperationId} is left as it is until the next engine begins it again.")]
+    public static partial void Abandoned(this ILogger logger, Exception exception, Guid operationId);
+}

@@ -1,0 +1,111 @@
+using System.Runtime.CompilerServices;
+using LimiQuantix.Core.Resources;
+using LimiQuantix.Core.State;
+using LimiQuantix.Operations;
+using LimiQuantix.State;
+
+namespace LimiQuantix.Core.Operations;
+
+/// <summary>The operations in the state: reading, following, and the mutations that others put into transactions.</summary>
+internal sealed class OperationStore(IStateStore state, TimeProvider timeProvider)
+{
+    private const string OpenIndex = "open";
+
+    /// <summary>Whether an operation in this phase has ended.</summary>
+    public static bool HasEnded(Operation operation) =>
+        operation.Phase is OperationPhase.Succeeded or OperationPhase.Failed or OperationPhase.Cancelled;
+
+    /// <summary>Gives one operation, or <see langword="null"/>.</summary>
+    public async Task<Stored<Operation>?> FindAsync(Guid id, CancellationToken cancellationToken)
+    {
+        var entry = await state.GetAsync(OperationKeys.Operation(id), cancellationToken).ConfigureAwait(false);
+        return entry is null ? null : DocumentSerializer<Operation>.Read(entry);
+    }
+
+    /// <summary>Lists a project's operations, newest first.</summary>
+    public async Task<IReadOnlyList<Operation>> ListAsync(string project, Guid? resourceId, CancellationToken cancellationToken)
+    {
+        var query = resourceId is { } id ? Query("resource", id.ToString("D")) : Query("project", project);
+        var (entries, _) = await state.ListAllAsync(query, cancellationToken).ConfigureAwait(false);
+        return
+        [
+            .. entries.Select(entry => DocumentSerializer<Operation>.Read(entry).Value)
+                .Where(operation => operation.Project == project)
+                .OrderByDescending(operation => operation.CreatedAt).ThenByDescending(operation => operation.Id),
+        ];
+    }
+
+    /// <summary>Lists the operations that have not ended, oldest first, with the revision to watch after.</summary>
+    public Task<(IReadOnlyList<StateEntry> Entries, long Revision)> ListOpenAsync(CancellationToken cancellationToken) =>
+        state.ListAllAsync(Query(OpenIndex, "true"), cancellationToken);
+
+    /// <summary>Lists the operations that have ended, newest first.</summary>
+    public async Task<IReadOnlyList<Operation>> ListEndedAsync(CancellationToken cancellationToken)
+    {
+        var (entries, _) = await state.ListAllAsync(Query(OpenIndex, "false"), cancellationToken).ConfigureAwait(false);
+        return [.. entries.Select(entry => DocumentSerializer<Operation>.Read(entry).Value).OrderByDescending(operation => operation.EndedAt)];
+    }
+
+    /// <summary>Follows an operation: first as it is, then every stored change, until it has ended.</summary>
+    /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.NotFound"/>: there is none, or no more.</exception>
+    public async IAsyncEnumerable<Operation> FollowAsync(Guid id, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var key = OperationKeys.Operation(id);
+        await foreach (var change in state.FollowAsync(key, [key], cancellationToken).ConfigureAwait(false))
+        {
+            if (change.Entry is null) throw OperationErrors.NotFound(id);
+            var operation = DocumentSerializer<Operation>.Read(change.Entry).Value;
+            yield return operation;
+            if (HasEnded(operation)) yield break;
+        }
+    }
+
+    /// <summary>Stores the wish that an operation ends. Does nothing when it has ended.</summary>
+    /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.NotFound"/>.</exception>
+    public async Task RequestCancelAsync(Guid id, CancellationToken cancellationToken)
+    {
+        var stored = await FindAsync(id, cancellationToken).ConfigureAwait(false) ?? throw OperationErrors.NotFound(id);
+        if (HasEnded(stored.Value)) return;
+        var wish = DocumentSerializer<CancelEntry>.Write(new CancelEntry { RequestedAt = timeProvider.GetUtcNow() });
+        // A wish for an operation that ends at this moment stays without effect until the operation is pruned with it.
+        var transaction = new StateTransaction { Mutations = [new StateMutation { Key = OperationKeys.Cancel(id), Value = wish }] };
+        await state.CommitOrThrowAsync(transaction, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Whether somebody wished that an operation ends.</summary>
+    public async Task<bool> IsCancelRequestedAsync(Guid id, CancellationToken cancellationToken) =>
+        await state.GetAsync(OperationKeys.Cancel(id), cancellationToken).ConfigureAwait(false) is not null;
+
+    /// <summary>Replaces an operation as the engine, with further changes in the same transaction.</summary>
+    /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.NotLeader"/>, <see cref="ErrorCodes.Conflict"/>.</exception>
+    public async Task<Stored<Operation>> ReplaceAsync(
+        Stored<Operation> previous, Operation next, StateLease fence, IReadOnlyList<StateMutation> further, CancellationToken cancellationToken)
+    {
+        var mutation = Put(next, previous.Json);
+        var transaction = new StateTransaction
+        {
+            Conditions = [new StateCondition { Key = mutation.Key, ExpectedVersion = previous.Version }],
+            Mutations = [mutation, .. further],
+            Fence = fence,
+        };
+        var commit = await state.CommitOrThrowAsync(transaction, cancellationToken).ConfigureAwait(false);
+        return DocumentSerializer<Operation>.Read(
+            new StateEntry { Key = mutation.Key, Value = mutation.Value!.Value, Version = commit.Revision });
+    }
+
+    /// <summary>The mutation that stores an operation with what it is listed by.</summary>
+    public static StateMutation Put(Operation operation, ReadOnlyMemory<byte> previous = default) => new()
+    {
+        Key = OperationKeys.Operation(operation.Id),
+        Value = DocumentSerializer<Operation>.Write(operation, previous),
+        Indexes = new Dictionary<string, string>
+        {
+            ["project"] = operation.Project,
+            ["resource"] = operation.ResourceId.ToString("D"),
+            [OpenIndex] = HasEnded(operation) ? "false" : "true",
+        },
+    };
+
+    private static StateQuery Query(string indexName, string indexValue) =>
+        new() { Prefix = OperationKeys.Prefix, IndexName = indexName, IndexValue = indexValue };
+}
