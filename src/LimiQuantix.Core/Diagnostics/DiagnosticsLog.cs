@@ -1,0 +1,10 @@
+using Microsoft.Extensions.Logging;
+
+namespace LimiQuantix.Core.Diagnostics;
+
+/// <summary>What checks log.</summary>
+internal static partial class DiagnosticsLog
+{
+    [LoggerMessage(LogLevel.Warning, "Checking the {Contract} {Instance} of kind {Kind} failed")]
+    public static partial void CheckFailed(ILogger logger, Exception exception, string contract, string instance, string kind);
+}

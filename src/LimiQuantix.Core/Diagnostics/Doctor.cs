@@ -1,0 +1,55 @@
+using LimiQuantix.Core.Plugins;
+using LimiQuantix.Diagnostics;
+using Microsoft.Extensions.Logging;
+
+namespace LimiQuantix.Core.Diagnostics;
+
+/// <summary>Asks the engine's own checks and every instance. Each has its own deadline, so that one that fails hides no other.</summary>
+internal sealed class Doctor(ProviderInstances instances, EnginePrerequisites engine, ProviderEnvironment environment) : IDoctor
+{
+    /// <summary>How long one instance may take: a probe of an accelerator starts a guest.</summary>
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    private readonly ILogger _logger = environment.LoggerFactory.CreateLogger<Doctor>();
+
+    public async Task<IReadOnlyList<Prerequisite>> CheckAsync(CancellationToken cancellationToken = default)
+    {
+        IReadOnlyList<Prerequisite>[] found = await Task
+            .WhenAll(instances.All().Select(instance => AskAsync(instance, cancellationToken)))
+            .ConfigureAwait(false);
+        // Two instances often need the same program: said once.
+        return [.. engine.Check().Concat(found.SelectMany(list => list)).Distinct()];
+    }
+
+    private async Task<IReadOnlyList<Prerequisite>> AskAsync(ProviderInstanceInfo instance, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await BoundedCall
+                .RunAsync(token => CheckAsync(instance, token), Limit, environment.TimeProvider, cancellationToken)
+                .ConfigureAwait(false);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            DiagnosticsLog.CheckFailed(_logger, e, instance.Contract.Name, instance.Name, instance.Kind);
+            return
+            [
+                new Prerequisite
+                {
+                    Name = $"{instance.Contract.Name} '{instance.Name}' ({instance.Kind})",
+                    Status = PrerequisiteStatus.Unusable,
+                    Detail = (e as LimiQuantixException)?.Error.Message ?? e.Message,
+                    Remedy = (e as LimiQuantixException)?.Remedy,
+                },
+            ];
+        }
+    }
+
+    private async Task<IReadOnlyList<Prerequisite>> CheckAsync(ProviderInstanceInfo instance, CancellationToken cancellationToken)
+    {
+        IProvider provider = await instances.GetAsync(instance, cancellationToken).ConfigureAwait(false);
+        return provider.GetCapability<IReportsPrerequisites>() is { } reports
+            ? await reports.CheckPrerequisitesAsync(cancellationToken).ConfigureAwait(false)
+            : [];
+    }
+}
