@@ -1,0 +1,63 @@
+using System.IO.Compression;
+using System.Numerics;
+using LimiQuantix.Core.Images.Formats;
+using SharpCompress.Compressors.BZip2;
+using ZstdSharp;
+using ZstdSharp.Unsafe;
+using CompressionMode = System.IO.Compression.CompressionMode;
+
+namespace LimiQuantix.Core.Images.Import;
+
+/// <summary>Opens the decompressors, bounded, and turns what they throw on foreign bytes into one error.</summary>
+internal static class Decompression
+{
+    public static Stream Open(FileStream input, ImageCompression compression, long maximumWindowBytes)
+    {
+        try
+        {
+            return compression switch
+            {
+                ImageCompression.Gzip => new GZipStream(input, CompressionMode.Decompress, leaveOpen: true),
+                ImageCompression.Xz => new XzStreams(input, maximumWindowBytes),
+                ImageCompression.Zstd => OpenZstd(input, maximumWindowBytes),
+                ImageCompression.Bzip2 => BZip2Stream.Create(
+                    input, SharpCompress.Compressors.CompressionMode.Decompress, decompressConcatenated: true, leaveOpen: true),
+                _ => input,
+            };
+        }
+        catch (Exception error) when (IsDamage(error))
+        {
+            throw Damaged(compression, error);
+        }
+    }
+
+    /// <summary>Fills a buffer; less than that is the end.</summary>
+    /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.NotADiskImage"/>: the bytes are damaged.</exception>
+    public static int Fill(Stream source, Span<byte> buffer, ImageCompression compression)
+    {
+        try
+        {
+            return source.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
+        }
+        catch (Exception error) when (IsDamage(error))
+        {
+            throw Damaged(compression, error);
+        }
+    }
+
+    private static DecompressionStream OpenZstd(FileStream input, long maximumWindowBytes)
+    {
+        var stream = new DecompressionStream(input, checkEndOfStream: true, leaveOpen: true);
+        stream.SetParameter(ZSTD_dParameter.ZSTD_d_windowLogMax, BitOperations.Log2((ulong)maximumWindowBytes));
+        return stream;
+    }
+
+    // Third-party decompressors tell damage by whatever exception they run into. A full disk is not among their errors: they only read.
+    private static bool IsDamage(Exception error) => error is not LimiQuantixException;
+
+    private static LimiQuantixException Damaged(ImageCompression compression, Exception error) => new(
+        ErrorCodes.NotADiskImage,
+        $"The {compression} data of the image is damaged: {error.Message}",
+        "Obtain the image from its publisher again.",
+        innerException: error);
+}
