@@ -130,24 +130,29 @@ internal sealed class OperationEngine(
     private async Task FollowOperationsAsync(OperationScheduler scheduler, CancellationToken cancellationToken)
     {
         var (open, revision) = await store.ListOpenAsync(cancellationToken).ConfigureAwait(false);
-        foreach (var entry in open) Enqueue(scheduler, entry);
+        // What had begun first, then in the order of submission: a waiting operation's version is its submission's.
+        foreach (var operation in open.Select(Read).OfType<Operation>().OrderByDescending(o => o.Phase).ThenBy(o => o.Version))
+        {
+            scheduler.Enqueue(operation);
+        }
+
         await foreach (var change in state.WatchAsync(OperationKeys.Prefix, revision, cancellationToken).ConfigureAwait(false))
         {
-            if (change.Entry is not null) Enqueue(scheduler, change.Entry);
+            // What has begun or ended meanwhile is found out when its turn comes.
+            if (change.Entry is not null && Read(change.Entry) is { } operation && !OperationStore.HasEnded(operation)) scheduler.Enqueue(operation);
         }
     }
 
-    // What has begun or ended meanwhile is found out when its turn comes.
-    private void Enqueue(OperationScheduler scheduler, StateEntry entry)
+    private Operation? Read(StateEntry entry)
     {
         try
         {
-            var operation = DocumentSerializer<Operation>.Read(entry).Value;
-            if (!OperationStore.HasEnded(operation)) scheduler.Enqueue(operation);
+            return DocumentSerializer<Operation>.Read(entry).Value;
         }
         catch (LimiQuantixException e) when (e.Code == ErrorCodes.DataCorrupt)
         {
             logger.Unreadable(e, entry.Key);
+            return null;
         }
     }
 
