@@ -8,6 +8,9 @@ public static class RfbClientMessage
     /// <summary>As many bytes of a message as are ever needed to know its length.</summary>
     public const int MaxHeaderLength = 9;
 
+    /// <summary>The second byte of a QEMU message about audio; the other kind, 0, is an extended key event.</summary>
+    public const byte QemuAudio = 1;
+
     private const int QemuAudioSetFormat = 2;
     private const int MaxFenceLength = 64;
 
@@ -48,7 +51,7 @@ public static class RfbClientMessage
         {
             case 0: // extended key event
                 return 12;
-            case 1: // audio: enable and disable carry nothing, a format six bytes
+            case QemuAudio: // enable and disable carry nothing, a format six bytes
                 if (start.Length < 4)
                     return 0;
                 var operation = BinaryPrimitives.ReadUInt16BigEndian(start[2..]);
