@@ -1,3 +1,5 @@
+using LimiQuantix.Testing;
+
 namespace LimiQuantix.Rfb.Tests.Integration;
 
 /// <summary>QEMU's VNC server with a password.</summary>

@@ -1,4 +1,5 @@
 using LimiQuantix.Rfb.Tests.Support;
+using LimiQuantix.Testing;
 
 namespace LimiQuantix.Rfb.Tests.Integration;
 

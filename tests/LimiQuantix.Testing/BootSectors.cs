@@ -1,7 +1,7 @@
-namespace LimiQuantix.Rfb.Tests.Integration;
+namespace LimiQuantix.Testing;
 
 /// <summary>Guests of one disk sector, in 16-bit x86 machine code.</summary>
-internal static class BootSectors
+public static class BootSectors
 {
     /// <summary>Goes to and fro between VGA's 320 by 200 mode (13h) and its text mode (3), a few times a second.</summary>
     public static byte[] ModeSwitcher => Sector(
@@ -21,6 +21,20 @@ internal static class BootSectors
         0x39, 0xDA, //         cmp dx, bx
         0x75, 0xF8, //         jne again
         0xC3); //              ret
+
+    /// <summary>Clears the screen, prints ">" and then whatever is typed, with the cursor hidden.</summary>
+    public static byte[] Typewriter => Sector(
+        0xB8, 0x03, 0x00, //       mov ax, 3
+        0xCD, 0x10, //             int 10h
+        0xB4, 0x01, //             mov ah, 1
+        0xB9, 0x07, 0x26, //       mov cx, 2607h
+        0xCD, 0x10, //             int 10h           cursor off
+        0xB0, 0x3E, //             mov al, '>'
+        0xB4, 0x0E, // print:      mov ah, 0Eh
+        0xCD, 0x10, //             int 10h
+        0xB4, 0x00, //             mov ah, 0
+        0xCD, 0x16, //             int 16h           waits for a key, its character into al
+        0xEB, 0xF6); //            jmp print
 
     private static byte[] Sector(params byte[] code)
     {

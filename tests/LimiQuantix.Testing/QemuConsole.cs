@@ -4,12 +4,12 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using LimiQuantix.Testing;
+using NUnit.Framework;
 
-namespace LimiQuantix.Rfb.Tests.Integration;
+namespace LimiQuantix.Testing;
 
 /// <summary>A real QEMU whose guest is its firmware's text screen, with a VNC server on a unix socket and QMP beside it.</summary>
-internal sealed class QemuConsole : IAsyncDisposable
+public sealed class QemuConsole : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
@@ -61,6 +61,7 @@ internal sealed class QemuConsole : IAsyncDisposable
         }
     }
 
+    /// <summary>Opens a connection to the VNC server.</summary>
     public async Task<Stream> OpenVncAsync() => new NetworkStream(await ConnectAsync(VncPath), ownsSocket: true);
 
     /// <summary>QEMU's own picture of the screen, 0xFFRRGGBB a pixel.</summary>
@@ -77,6 +78,7 @@ internal sealed class QemuConsole : IAsyncDisposable
         return (width, height, pixels);
     }
 
+    /// <summary>Runs a QMP command that must succeed.</summary>
     public async Task ExecuteAsync(string command, JsonObject? arguments = null)
     {
         var request = new JsonObject { ["execute"] = command };
@@ -94,6 +96,7 @@ internal sealed class QemuConsole : IAsyncDisposable
         throw new InvalidOperationException($"QMP {command}: QEMU is gone.");
     }
 
+    /// <summary>Kills QEMU.</summary>
     public async ValueTask DisposeAsync()
     {
         _answers?.Dispose();
