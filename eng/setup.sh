@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2054
 # What the scripts of the repository's root share: the .NET SDK, Debian packages, and a usable libvirt. Sourced, from the root.
 
 say() {

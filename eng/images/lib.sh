@@ -46,7 +46,7 @@ main() {
   (cd "$(dirname "$out")" && printf '%s  %s\n' "$(sha256sum < "$out.new" | cut -d' ' -f1)" "$(basename "$out")") > "$out.sha256"
   mv "$out.new" "$out"
   echo "$key" > "$out.key"
-  # Builds of older versions of the scripts are of no use any more.
-  [ -n "${1:-}" ] || find "$cache" -maxdepth 1 -name "$name-*" ! -name "$name-$key*" -type f -delete
+  # Builds of older versions of the scripts go when nothing can still use them as a backing file.
+  [ -n "${1:-}" ] || find "$cache" -maxdepth 1 -name "*$name-*" ! -name "*$name-$key*" -type f -mtime +7 -delete
   echo "$out"
 }
