@@ -1,0 +1,28 @@
+namespace LimiQuantix.Architecture.Tests;
+
+/// <summary>The arrows: <c>plugins → Abstractions ← Core ← AspNetCore</c>. A new project is named here before it may reference anything.</summary>
+internal static class AllowedReferences
+{
+    private const string Contract = "LimiQuantix.Abstractions";
+
+    /// <summary>Libraries that know nothing of LimiQuantix.</summary>
+    private static readonly string[] Foundations = ["LibvirtSharp", "LimiQuantix.Rfb"];
+
+    /// <summary>Whether a name is one of ours.</summary>
+    public static bool IsOurs(string name) =>
+        name is "LimiQuantix" or "LibvirtSharp" || name.StartsWith("LimiQuantix.", StringComparison.Ordinal) || name.StartsWith("LibvirtSharp.", StringComparison.Ordinal);
+
+    /// <summary>What a library may reference of ours.</summary>
+    public static IReadOnlyList<string> Of(ProjectFile project) => (project.Area, project.Name) switch
+    {
+        ("plugins", _) => [Contract, .. Foundations],
+        (_, Contract) => [],
+        (_, "LibvirtSharp" or "LimiQuantix.Rfb") => [],
+        (_, "LimiQuantix.Core") => [Contract],
+        (_, "LimiQuantix.AspNetCore") => [Contract, "LimiQuantix.Core"],
+        (_, "LimiQuantix.TestKit") => [Contract],
+        (_, "LimiQuantix.Node") => [Contract],
+        (_, "LimiQuantix") => [.. ProjectFile.Libraries.Select(p => p.Name)],
+        _ => throw new InvalidOperationException($"{project.Name} is new: say in {nameof(AllowedReferences)} what it may reference."),
+    };
+}
