@@ -1,0 +1,16 @@
+using LimiQuantix.Images;
+
+namespace LimiQuantix.Storage.Directory;
+
+/// <summary>A base in the pool, as its name tells.</summary>
+internal sealed record BaseFile
+{
+    public required string Path { get; init; }
+
+    public required ImageDigest Digest { get; init; }
+
+    public required DiskFormat Format { get; init; }
+
+    /// <summary>The size in bytes of the disk that a guest sees.</summary>
+    public long ReadVirtualSize() => Format == DiskFormat.Raw ? new FileInfo(Path).Length : Qcow2Facts.Read(Path).VirtualSizeBytes;
+}

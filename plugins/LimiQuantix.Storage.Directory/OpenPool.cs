@@ -1,0 +1,22 @@
+using Microsoft.Extensions.Logging;
+
+namespace LimiQuantix.Storage.Directory;
+
+/// <summary>The pool once its folder is there: what the backend's calls work with.</summary>
+internal sealed record OpenPool(PoolFolder Folder, TemporaryArea Area, BaseUse Bases, VolumeMaker Maker) : IDisposable
+{
+    /// <summary>Makes the folder and cleans up behind processes that were killed.</summary>
+    public static OpenPool Open(
+        PoolFolder folder, SpaceGuard space, QemuImg qemuImg, DirectoryStorageOptions options, TimeProvider time, ILogger logger)
+    {
+        folder.Create();
+        int cleaned = TemporaryArea.Clean(folder);
+        if (cleaned > 0)
+            logger.CleanedUp(folder.Path, cleaned);
+        TemporaryArea area = TemporaryArea.Create(folder);
+        BaseUse bases = new(folder, options.KeepUnusedBases, time, logger);
+        return new OpenPool(folder, area, bases, new VolumeMaker(folder, area, bases, space, qemuImg, options, logger));
+    }
+
+    public void Dispose() => Area.Dispose();
+}

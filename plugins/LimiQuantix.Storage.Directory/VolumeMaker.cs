@@ -1,0 +1,119 @@
+using System.Globalization;
+using LimiQuantix.Images;
+using Microsoft.Extensions.Logging;
+
+namespace LimiQuantix.Storage.Directory;
+
+/// <summary>Makes volumes with qemu-img in the temporary area and publishes them under their names.</summary>
+internal sealed class VolumeMaker(
+    PoolFolder folder, TemporaryArea area, BaseUse bases, SpaceGuard space, QemuImg qemuImg, DirectoryStorageOptions options, ILogger logger)
+{
+    /// <summary>What an empty qcow2 file takes, with room for its first clusters.</summary>
+    private const long EmptyVolume = 1 << 20;
+
+    public async Task<VolumeObservation> EnsureAsync(VolumeDefinition definition, CancellationToken cancellationToken)
+    {
+        Guid volumeId = definition.Ownership.ResourceId;
+        if (folder.FindVolume(volumeId) is { } existing)
+            return Compare(existing.Observe(), definition);
+        if (definition.BaseDigest is not { } digest)
+            return await MakeAsync(definition, source: null, cancellationToken).ConfigureAwait(false);
+        BaseFile source = bases.Take(digest) ?? throw new LimiQuantixException(
+            ErrorCodes.NotFound, $"The pool has no base {digest}.", "Write the base first.", digest.ToString());
+        bool made = false;
+        try
+        {
+            VolumeObservation observation = await MakeAsync(definition, source, cancellationToken).ConfigureAwait(false);
+            made = true;
+            return observation;
+        }
+        finally
+        {
+            bases.Release(digest, made);
+        }
+    }
+
+    private static VolumeObservation Compare(VolumeObservation observed, VolumeDefinition wanted)
+    {
+        if (observed.SizeBytes == wanted.SizeBytes && observed.BaseDigest == wanted.BaseDigest)
+            return observed;
+        throw new LimiQuantixException(
+            ErrorCodes.Conflict,
+            $"The volume exists with {observed.SizeBytes} bytes and base {observed.BaseDigest?.ToString() ?? "none"}, "
+            + $"not {wanted.SizeBytes} bytes and base {wanted.BaseDigest?.ToString() ?? "none"}.",
+            "Use another id, or delete the volume first.",
+            observed.VolumeId.ToString());
+    }
+
+    private async Task<VolumeObservation> MakeAsync(VolumeDefinition definition, BaseFile? source, CancellationToken cancellationToken)
+    {
+        Guid volumeId = definition.Ownership.ResourceId;
+        bool copy = source is not null && options.FullCopies;
+        if (source is not null && source.ReadVirtualSize() is var baseSize && baseSize > definition.SizeBytes)
+        {
+            throw new LimiQuantixException(
+                ErrorCodes.InvalidArgument,
+                $"The volume has {definition.SizeBytes} bytes and its base {baseSize}.",
+                $"Ask for at least {baseSize} bytes.",
+                nameof(definition.SizeBytes));
+        }
+        space.Demand(copy ? new FileInfo(source!.Path).Length : EmptyVolume);
+        VolumeFile volume = new()
+        {
+            VolumeId = volumeId,
+            Path = folder.Combine(PoolName.Volume(volumeId, copy ? source!.Digest : null)),
+            Copied = copy ? source!.Digest : null,
+        };
+        string temporary = area.NewPath();
+        try
+        {
+            if (copy)
+                await CopyAsync(source!, temporary, definition.SizeBytes, cancellationToken).ConfigureAwait(false);
+            else
+                await CreateAsync(source, temporary, definition.SizeBytes, cancellationToken).ConfigureAwait(false);
+            return Publish(temporary, volume, definition);
+        }
+        finally
+        {
+            if (File.Exists(temporary))
+                File.Delete(temporary);
+        }
+    }
+
+    private Task CreateAsync(BaseFile? source, string path, long sizeBytes, CancellationToken cancellationToken)
+    {
+        // The base is named relative to its folder, so that a pool can be moved; -u because the name does not hold from here, and
+        // because the size is given and the format is known. An explicit format is what keeps QEMU from guessing it.
+        string[] backing = source is null
+            ? []
+            : ["-u", "-b", Path.GetFileName(source.Path), "-F", source.Format == DiskFormat.Raw ? "raw" : "qcow2"];
+        return qemuImg.RunAsync(["create", "-q", "-f", "qcow2", .. backing, path, Text(sizeBytes)], path, options.CommandTimeout, cancellationToken);
+    }
+
+    private async Task CopyAsync(BaseFile source, string path, long sizeBytes, CancellationToken cancellationToken)
+    {
+        string format = source.Format == DiskFormat.Raw ? "raw" : "qcow2";
+        await qemuImg.RunAsync(["convert", "-q", "-f", format, "-O", "qcow2", source.Path, path], path, options.CopyTimeout, cancellationToken)
+            .ConfigureAwait(false);
+        await qemuImg.RunAsync(["resize", "-q", "-f", "qcow2", path, Text(sizeBytes)], path, options.CommandTimeout, cancellationToken)
+            .ConfigureAwait(false);
+    }
+
+    private VolumeObservation Publish(string temporary, VolumeFile volume, VolumeDefinition definition)
+    {
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(temporary, options.VolumeMode);
+        try
+        {
+            DurableFile.Publish(temporary, volume.Path);
+        }
+        catch (IOException) when (File.Exists(temporary) && File.Exists(volume.Path))
+        {
+            return Compare(volume.Observe(), definition); // A call with the same id was faster.
+        }
+        logger.VolumeMade(volume.VolumeId, definition.SizeBytes, definition.BaseDigest);
+        return volume.Observe();
+    }
+
+    private static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);
+}
