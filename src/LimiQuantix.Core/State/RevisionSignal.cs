@@ -6,6 +6,7 @@ internal sealed class RevisionSignal
     private readonly Lock _gate = new();
     private TaskCompletionSource _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _revision;
+    private bool _isClosed;
 
     /// <summary>Tells the store's revision. Going backwards does nothing.</summary>
     public void Advance(long revision)
@@ -19,10 +20,24 @@ internal sealed class RevisionSignal
             _next = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         }
 
-        reached.SetResult();
+        reached.TrySetResult();
+    }
+
+    /// <summary>Ends every wait: the store is closed.</summary>
+    public void Close()
+    {
+        TaskCompletionSource reached;
+        lock (_gate)
+        {
+            _isClosed = true;
+            reached = _next;
+        }
+
+        reached.TrySetResult();
     }
 
     /// <summary>Returns when the revision is known to be greater than this one.</summary>
+    /// <exception cref="ObjectDisposedException">The store was closed.</exception>
     public async Task WaitBeyondAsync(long revision, CancellationToken cancellationToken)
     {
         while (true)
@@ -30,6 +45,7 @@ internal sealed class RevisionSignal
             Task next;
             lock (_gate)
             {
+                ObjectDisposedException.ThrowIf(_isClosed, this);
                 if (_revision > revision) return;
                 next = _next.Task;
             }

@@ -1,0 +1,66 @@
+using Microsoft.Data.Sqlite;
+
+namespace LimiQuantix.Core.State.Sqlite;
+
+/// <summary>SQLite's failures in the contract's words.</summary>
+internal static class SqliteErrors
+{
+    private const int Permission = 3;
+    private const int Busy = 5;
+    private const int Locked = 6;
+    private const int ReadOnly = 8;
+    private const int Corrupt = 11;
+    private const int Full = 13;
+    private const int CannotOpen = 14;
+    private const int NotADatabase = 26;
+
+    /// <summary>Whether somebody else is writing just now.</summary>
+    public static bool IsBusy(int code) => (code & 0xff) is Busy or Locked;
+
+    /// <summary>Makes the exception that a host meets.</summary>
+    public static LimiQuantixException From(SqliteException exception, string path) => exception.SqliteErrorCode switch
+    {
+        Corrupt or NotADatabase => new LimiQuantixException(
+            ErrorCodes.DataCorrupt,
+            $"The state file '{path}' is damaged, or is no state file: {exception.Message}",
+            $"Stop the program, keep the file aside, and restore it from a backup; those made before upgrades are '{path}.v*.backup'.",
+            path,
+            innerException: exception),
+        Full => new LimiQuantixException(
+            ErrorCodes.InsufficientSpace, $"The disk of the state file '{path}' is full.", "Free some space.", path, true, exception),
+        Permission or ReadOnly or CannotOpen => new LimiQuantixException(
+            ErrorCodes.PermissionDenied,
+            $"The state file '{path}' cannot be opened for writing: {exception.Message}",
+            "Let this process read and write the file and its folder.",
+            path,
+            innerException: exception),
+        Busy or Locked => LockTimeout(path, exception),
+        _ => new LimiQuantixException(
+            ErrorCodes.Unavailable,
+            $"The state file '{path}' cannot be used: {exception.Message}",
+            "Check the disk that the file is on.",
+            path,
+            isTransient: true,
+            innerException: exception),
+    };
+
+    /// <summary>Another process kept the file locked for too long.</summary>
+    public static LimiQuantixException LockTimeout(string path, Exception? innerException = null) => new(
+        ErrorCodes.Unavailable,
+        $"The state file '{path}' stayed locked by another process.",
+        "Find the process that has the file open; backups and other tools must not lock it for long.",
+        path,
+        isTransient: true,
+        innerException: innerException);
+
+    /// <summary>The file was written by a newer program.</summary>
+    public static LimiQuantixException Newer(string path, long found, int known) => new(
+        ErrorCodes.NewerState,
+        $"The state file '{path}' has schema version {found}; this program knows versions up to {known}.",
+        $"Run a program that knows version {found}, or stop every program that uses the file and put back the backup made before its upgrade, '{path}.v{known}-*.backup'.",
+        path);
+
+    /// <summary>The file is a database, but not ours.</summary>
+    public static LimiQuantixException Foreign(string path) => new(
+        ErrorCodes.DataCorrupt, $"'{path}' is a database of another program.", "Choose another path for the state file.", path);
+}

@@ -1,0 +1,167 @@
+using System.Runtime.CompilerServices;
+using LimiQuantix.State;
+using Microsoft.Extensions.Logging;
+
+namespace LimiQuantix.Core.State.Sqlite;
+
+/// <summary>The state in one SQLite file, for one machine: several processes may use the file at once. Opened at the first call.</summary>
+internal sealed partial class SqliteStateStore : IStateStore
+{
+    private static readonly TimeSpan PollRetry = TimeSpan.FromSeconds(5);
+
+    private readonly SqliteStateOptions _options;
+    private readonly SqliteDatabase _database;
+    private readonly SqliteTransactions _transactions;
+    private readonly ILogger _logger;
+    private readonly RevisionSignal _signal = new();
+    private readonly CancellationTokenSource _closing = new();
+    private readonly Lock _gate = new();
+    private Task? _polling;
+
+    /// <summary>Prepares a store; touches nothing.</summary>
+    public SqliteStateStore(SqliteStateOptions options, TimeProvider timeProvider, ILogger<SqliteStateStore> logger)
+        : this(options, timeProvider, logger, SqliteMigrations.All)
+    {
+    }
+
+    /// <summary>Prepares a store with a schema of other steps, as an older or newer program has it.</summary>
+    public SqliteStateStore(
+        SqliteStateOptions options, TimeProvider timeProvider, ILogger<SqliteStateStore> logger, IReadOnlyList<SqliteMigration> migrations)
+    {
+        _options = options;
+        _logger = logger;
+        _database = new SqliteDatabase(options, migrations, timeProvider, logger);
+        _transactions = new SqliteTransactions(options, timeProvider);
+    }
+
+    /// <inheritdoc/>
+    public T? GetCapability<T>() where T : class => null;
+
+    /// <inheritdoc/>
+    public async Task<ProviderHealth> CheckHealthAsync(CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            await _database.ReadAsync(SqliteTransactions.RevisionOf, cancellationToken).ConfigureAwait(false);
+            return ProviderHealth.Healthy;
+        }
+        catch (LimiQuantixException e)
+        {
+            return new ProviderHealth { Status = ProviderHealthStatus.Unhealthy, Description = e.Message, Error = e.Error };
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<StateEntry?> GetAsync(string key, CancellationToken cancellationToken = default)
+    {
+        StateKey.Validate(key);
+        return _database.ReadAsync(connection => SqliteQueries.Get(connection, key), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<StatePage> ListAsync(StateQuery query, CancellationToken cancellationToken = default)
+    {
+        StateBounds.Validate(query);
+        return _database.ReadAsync(connection => SqliteQueries.List(connection, query), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<StateCommit> CommitAsync(StateTransaction transaction, CancellationToken cancellationToken = default)
+    {
+        StateBounds.Validate(transaction);
+        var commit = await _database.WriteAsync(connection => _transactions.Commit(connection, transaction), cancellationToken).ConfigureAwait(false);
+        _signal.Advance(commit.Revision);
+        return commit;
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<StateChange> WatchAsync(
+        string prefix, long? afterRevision = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        StateKey.ValidatePrefix(prefix);
+        var after = SqliteQueries.EndOf(
+            afterRevision ?? await _database.ReadAsync(SqliteTransactions.RevisionOf, cancellationToken).ConfigureAwait(false));
+        Poll();
+        while (true)
+        {
+            var cursor = after;
+            (var changes, after) = await _database.ReadAsync(connection => SqliteQueries.Changes(connection, prefix, cursor), cancellationToken)
+                .ConfigureAwait(false);
+            foreach (var change in changes)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                yield return change;
+            }
+
+            if (changes.Count == 0) await _signal.WaitBeyondAsync(after / SqliteTransactions.SequencesPerRevision, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<StateLease?> AcquireLeaseAsync(
+        string name, string holder, TimeSpan duration, CancellationToken cancellationToken = default)
+    {
+        StateBounds.ValidateLease(name, holder, duration);
+        return _database.WriteAsync(connection => _transactions.Acquire(connection, name, holder, duration), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task ReleaseLeaseAsync(StateLease lease, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(lease);
+        return _database.WriteAsync(connection => (SqliteTransactions.Release(connection, lease), true), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        Task? polling;
+        lock (_gate)
+        {
+            if (_closing.IsCancellationRequested) return;
+            _closing.Cancel();
+            polling = _polling;
+        }
+
+        if (polling is not null) await polling.ConfigureAwait(false);
+        _signal.Close();
+        await _database.DisposeAsync().ConfigureAwait(false);
+        _closing.Dispose();
+    }
+
+    private void Poll()
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_closing.IsCancellationRequested, this);
+            _polling ??= Task.Run(PollAsync, CancellationToken.None);
+        }
+    }
+
+    // Other processes' changes: one small read at intervals, however many watches there are. In real time, whatever clock is injected.
+    private async Task PollAsync()
+    {
+        var pause = _options.WatchInterval;
+        while (!_closing.IsCancellationRequested)
+        {
+            try
+            {
+                await Task.Delay(pause, _closing.Token).ConfigureAwait(false);
+                _signal.Advance(await _database.ReadAsync(SqliteTransactions.RevisionOf, _closing.Token).ConfigureAwait(false));
+                pause = _options.WatchInterval;
+            }
+            catch (OperationCanceledException) when (_closing.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (LimiQuantixException e)
+            {
+                LogPollFailed(e, _options.Path);
+                pause = PollRetry;
+            }
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "The state file {Path} cannot be read for changes of other processes; it is tried again.")]
+    private partial void LogPollFailed(Exception exception, string path);
+}

@@ -1,0 +1,41 @@
+using LimiQuantix.State;
+
+namespace LimiQuantix.Core.Tests.State;
+
+/// <summary>A store behind another: a test can look at, hold up or fail every commit.</summary>
+internal sealed class DecoratedStateStore(IStateStore inner) : IStateStore
+{
+    /// <summary>Called before a commit is passed on.</summary>
+    public Func<StateTransaction, Task>? BeforeCommit { get; set; }
+
+    /// <summary>Called before a lease is asked for.</summary>
+    public Func<Task>? BeforeLease { get; set; }
+
+    public T? GetCapability<T>() where T : class => inner.GetCapability<T>();
+
+    public Task<ProviderHealth> CheckHealthAsync(CancellationToken cancellationToken = default) => inner.CheckHealthAsync(cancellationToken);
+
+    public Task<StateEntry?> GetAsync(string key, CancellationToken cancellationToken = default) => inner.GetAsync(key, cancellationToken);
+
+    public Task<StatePage> ListAsync(StateQuery query, CancellationToken cancellationToken = default) => inner.ListAsync(query, cancellationToken);
+
+    public async Task<StateCommit> CommitAsync(StateTransaction transaction, CancellationToken cancellationToken = default)
+    {
+        if (BeforeCommit is { } before) await before(transaction);
+        return await inner.CommitAsync(transaction, cancellationToken);
+    }
+
+    public IAsyncEnumerable<StateChange> WatchAsync(string prefix, long? afterRevision = null, CancellationToken cancellationToken = default) =>
+        inner.WatchAsync(prefix, afterRevision, cancellationToken);
+
+    public async Task<StateLease?> AcquireLeaseAsync(
+        string name, string holder, TimeSpan duration, CancellationToken cancellationToken = default)
+    {
+        if (BeforeLease is { } before) await before();
+        return await inner.AcquireLeaseAsync(name, holder, duration, cancellationToken);
+    }
+
+    public Task ReleaseLeaseAsync(StateLease lease, CancellationToken cancellationToken = default) => inner.ReleaseLeaseAsync(lease, cancellationToken);
+
+    public ValueTask DisposeAsync() => inner.DisposeAsync();
+}

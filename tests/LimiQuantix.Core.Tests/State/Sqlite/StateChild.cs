@@ -1,0 +1,68 @@
+using System.Globalization;
+using System.Text;
+using LimiQuantix.Core.State.Sqlite;
+using LimiQuantix.State;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace LimiQuantix.Core.Tests.State.Sqlite;
+
+/// <summary>What a second process does in the tests of the state file.</summary>
+internal static class StateChild
+{
+    public const string Argument = "state-child";
+
+    /// <summary>How many entries <c>rewrite</c> keeps equal.</summary>
+    public const int Entries = 32;
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        await using var store = Open(args[1]);
+        switch (args)
+        {
+            case ["increment", _, var count]:
+                await IncrementAsync(store, int.Parse(count, CultureInfo.InvariantCulture));
+                return 0;
+            case ["rewrite", _]:
+                await RewriteAsync(store);
+                return 0;
+            default:
+                return 64;
+        }
+    }
+
+    public static SqliteStateStore Open(string path, TimeProvider? timeProvider = null) =>
+        new(new SqliteStateOptions { Path = path }, timeProvider ?? TimeProvider.System, NullLogger<SqliteStateStore>.Instance);
+
+    /// <summary>Adds one to the shared counter, by compare-and-swap, so often.</summary>
+    public static async Task IncrementAsync(IStateStore store, int count)
+    {
+        for (var done = 0; done < count;)
+        {
+            var entry = await store.GetAsync("counter");
+            var next = entry is null ? 1 : int.Parse(entry.Value.Span, CultureInfo.InvariantCulture) + 1;
+            var commit = await store.CommitAsync(new StateTransaction
+            {
+                Conditions = [new StateCondition { Key = "counter", ExpectedVersion = entry?.Version ?? 0 }],
+                Mutations = [Put("counter", next.ToString(CultureInfo.InvariantCulture))],
+            });
+            if (commit.IsCommitted) done++;
+        }
+    }
+
+    // Gives many entries the same new number, again and again, and prints each number once it is committed.
+    private static async Task RewriteAsync(SqliteStateStore store)
+    {
+        var filler = new string('x', 20_000);
+        for (var number = 1; ; number++)
+        {
+            await store.CommitAsync(new StateTransaction
+            {
+                Mutations = [.. Enumerable.Range(0, Entries).Select(i => Put($"all/{i:D2}", $"{number}:{filler}"))],
+            });
+            await Console.Out.WriteLineAsync($"{number}");
+            await Console.Out.FlushAsync();
+        }
+    }
+
+    private static StateMutation Put(string key, string value) => new() { Key = key, Value = Encoding.UTF8.GetBytes(value) };
+}
