@@ -31,6 +31,8 @@ public sealed partial class Domain
 
     private RemoteProgram Remote => Connection.Remote;
 
+    private RemoteProgram Long => Connection.LongRemote;
+
     /// <summary>The same domain with another deadline for its calls.</summary>
     public Domain WithTimeout(TimeSpan timeout) => new(Connection.WithTimeout(timeout), Ref);
 

@@ -14,12 +14,13 @@ public sealed partial class LibvirtConnection : IAsyncDisposable
     private readonly ConnectionCore _core;
     private readonly bool _owner;
 
-    private LibvirtConnection(ConnectionCore core, TimeSpan timeout, bool owner)
+    private LibvirtConnection(ConnectionCore core, TimeSpan timeout, TimeSpan longTimeout, bool owner)
     {
         _core = core;
         _owner = owner;
         CallTimeout = timeout;
         Remote = new RemoteProgram(core, timeout);
+        LongRemote = new RemoteProgram(core, longTimeout);
         Qemu = new QemuProgram(core, timeout);
     }
 
@@ -38,6 +39,9 @@ public sealed partial class LibvirtConnection : IAsyncDisposable
     /// <summary>The QEMU program's procedures as they are on the wire.</summary>
     public QemuProgram Qemu { get; }
 
+    /// <summary>The remote program for calls that move data or wait for work.</summary>
+    internal RemoteProgram LongRemote { get; }
+
     /// <summary>Connects to a URI such as <c>qemu:///system</c> with default options.</summary>
     public static Task<LibvirtConnection> OpenAsync(string uri, CancellationToken cancellationToken = default) =>
         OpenAsync(new LibvirtConnectionOptions { Uri = uri }, cancellationToken);
@@ -54,7 +58,7 @@ public sealed partial class LibvirtConnection : IAsyncDisposable
         try
         {
             await core.OpenAsync(cancellationToken).ConfigureAwait(false);
-            return new LibvirtConnection(core, settings.CallTimeout, owner: true);
+            return new LibvirtConnection(core, settings.CallTimeout, settings.LongCallTimeout, owner: true);
         }
         catch
         {
@@ -68,7 +72,7 @@ public sealed partial class LibvirtConnection : IAsyncDisposable
     {
         if (timeout <= TimeSpan.Zero && timeout != Timeout.InfiniteTimeSpan)
             throw new ArgumentOutOfRangeException(nameof(timeout), timeout, "A deadline must be positive or infinite.");
-        return new LibvirtConnection(_core, timeout, owner: false);
+        return new LibvirtConnection(_core, timeout, timeout, owner: false);
     }
 
     /// <summary>Subscribes to one kind of event. When this returns, no later event is missed.</summary>

@@ -21,6 +21,12 @@ public sealed class LibvirtConnectionOptions
     /// </summary>
     public TimeSpan CallTimeout { get; set; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>
+    /// How long a call may take that moves data or waits for work: save, restore, dump, migrate, snapshot, build, clone, wipe. Default
+    /// no limit, as its duration is the data's; a dead server is found by keepalive, and the token ends the wait.
+    /// </summary>
+    public TimeSpan LongCallTimeout { get; set; } = Timeout.InfiniteTimeSpan;
+
     /// <summary>Silence after which the server is asked whether it lives; zero for never. Default 5 seconds, as libvirt's.</summary>
     public TimeSpan KeepAliveInterval { get; set; } = TimeSpan.FromSeconds(5);
 
@@ -50,6 +56,7 @@ public sealed class LibvirtConnectionOptions
         ArgumentException.ThrowIfNullOrWhiteSpace(Uri);
         ThrowUnlessPositive(ConnectTimeout, nameof(ConnectTimeout));
         ThrowUnlessPositive(CallTimeout, nameof(CallTimeout));
+        ThrowUnlessPositive(LongCallTimeout, nameof(LongCallTimeout));
         ArgumentOutOfRangeException.ThrowIfLessThan(KeepAliveInterval, TimeSpan.Zero, nameof(KeepAliveInterval));
         ArgumentOutOfRangeException.ThrowIfNegative(KeepAliveCount);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxMessageBytes, 64 * 1024, nameof(MaxMessageBytes));

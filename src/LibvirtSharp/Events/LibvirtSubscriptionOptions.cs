@@ -8,4 +8,7 @@ public sealed class LibvirtSubscriptionOptions
 
     /// <summary>How many events may wait; more are dropped and a <see cref="ResyncEvent"/> says so. Default 1024.</summary>
     public int Capacity { get; set; } = 1024;
+
+    /// <summary>For <see cref="LibvirtEventKind.QemuMonitor"/>: the monitor's event to send, <c>STOP</c>. Default null, all.</summary>
+    public string? QemuMonitorEventName { get; set; }
 }

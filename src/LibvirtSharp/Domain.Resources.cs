@@ -1,0 +1,92 @@
+namespace LibvirtSharp;
+
+public sealed partial class Domain
+{
+    /// <summary>Sets the memory it has now, in bytes.</summary>
+    public async Task SetMemoryAsync(ulong bytes, DomainModificationFlags flags = 0, CancellationToken cancellationToken = default) =>
+        await Remote.DomainSetMemoryFlagsAsync(Ref, bytes / 1024, (uint)flags, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Sets the most memory it may have, in bytes.</summary>
+    public async Task SetMaxMemoryAsync(
+        ulong bytes, DomainModificationFlags flags = DomainModificationFlags.Config, CancellationToken cancellationToken = default) =>
+        await Remote.DomainSetMemoryFlagsAsync(Ref, bytes / 1024, (uint)flags | (uint)DomainMemoryModFlags.Maximum, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>The most memory it may have, in bytes.</summary>
+    public async Task<ulong> GetMaxMemoryAsync(CancellationToken cancellationToken = default) =>
+        await Remote.DomainGetMaxMemoryAsync(Ref, cancellationToken).ConfigureAwait(false) * 1024;
+
+    /// <summary>What the guest and the host say of its memory, in libvirt's units (KiB, or counts).</summary>
+    public async Task<IReadOnlyDictionary<DomainMemoryStatTags, ulong>> GetMemoryStatisticsAsync(CancellationToken cancellationToken = default) =>
+        (await Remote.DomainMemoryStatsAsync(Ref, 1024, 0, cancellationToken).ConfigureAwait(false)).ToDictionary(stat => (DomainMemoryStatTags)stat.Tag, stat => stat.Val);
+
+    /// <summary>Sets how often the guest's balloon reports, in whole seconds; 0 stops it.</summary>
+    public async Task SetMemoryStatisticsPeriodAsync(
+        TimeSpan period, DomainModificationFlags flags = 0, CancellationToken cancellationToken = default) =>
+        await Remote.DomainSetMemoryStatsPeriodAsync(Ref, (int)period.TotalSeconds, (uint)flags, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Sets the number of its virtual processors.</summary>
+    public async Task SetVirtualCpusAsync(uint count, DomainVcpuFlags flags = 0, CancellationToken cancellationToken = default) =>
+        await Remote.DomainSetVcpusFlagsAsync(Ref, count, (uint)flags, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>The number of its virtual processors.</summary>
+    public async Task<int> GetVirtualCpusAsync(DomainVcpuFlags flags = 0, CancellationToken cancellationToken = default) =>
+        await Remote.DomainGetVcpusFlagsAsync(Ref, (uint)flags, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Lets a virtual processor run on the host's processors whose bits are set.</summary>
+    public async Task PinVirtualCpuAsync(
+        uint cpu, ReadOnlyMemory<byte> cpuMap, DomainModificationFlags flags = 0, CancellationToken cancellationToken = default) =>
+        await Remote.DomainPinVcpuFlagsAsync(Ref, cpu, cpuMap.Span, (uint)flags, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Time its processors took: of each host processor from <paramref name="startCpu"/>, or with -1 and 1 in total.</summary>
+    public async Task<IReadOnlyList<TypedParameter>> GetCpuStatisticsAsync(
+        int startCpu = -1, uint count = 1, uint parameters = 16, CancellationToken cancellationToken = default) =>
+        TypedParameter.FromWire((await Remote.DomainGetCpuStatsAsync(Ref, parameters, startCpu, count, TypedParameter.StringsWelcome, cancellationToken).ConfigureAwait(false)).Params);
+
+    /// <summary>Its scheduler's parameters.</summary>
+    public async Task<IReadOnlyList<TypedParameter>> GetSchedulerParametersAsync(
+        DomainModificationFlags flags = 0, CancellationToken cancellationToken = default) =>
+        TypedParameter.FromWire(await Remote.DomainGetSchedulerParametersFlagsAsync(Ref, 16, (uint)flags | TypedParameter.StringsWelcome, cancellationToken).ConfigureAwait(false));
+
+    /// <summary>Sets parameters of its scheduler.</summary>
+    public async Task SetSchedulerParametersAsync(
+        ReadOnlyMemory<TypedParameter> parameters, DomainModificationFlags flags = 0, CancellationToken cancellationToken = default) =>
+        await Remote.DomainSetSchedulerParametersFlagsAsync(Ref, TypedParameter.ToWire(parameters.Span), (uint)flags, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Its limits of memory.</summary>
+    public async Task<IReadOnlyList<TypedParameter>> GetMemoryParametersAsync(
+        DomainModificationFlags flags = 0, CancellationToken cancellationToken = default) =>
+        TypedParameter.FromWire((await Remote.DomainGetMemoryParametersAsync(Ref, 16, (uint)flags | TypedParameter.StringsWelcome, cancellationToken).ConfigureAwait(false)).Params);
+
+    /// <summary>Sets its limits of memory.</summary>
+    public async Task SetMemoryParametersAsync(
+        ReadOnlyMemory<TypedParameter> parameters, DomainModificationFlags flags = 0, CancellationToken cancellationToken = default) =>
+        await Remote.DomainSetMemoryParametersAsync(Ref, TypedParameter.ToWire(parameters.Span), (uint)flags, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Its limits of block IO.</summary>
+    public async Task<IReadOnlyList<TypedParameter>> GetBlkioParametersAsync(
+        DomainModificationFlags flags = 0, CancellationToken cancellationToken = default) =>
+        TypedParameter.FromWire((await Remote.DomainGetBlkioParametersAsync(Ref, 16, (uint)flags | TypedParameter.StringsWelcome, cancellationToken).ConfigureAwait(false)).Params);
+
+    /// <summary>The limits of a network interface.</summary>
+    public async Task<IReadOnlyList<TypedParameter>> GetInterfaceParametersAsync(
+        string device, DomainModificationFlags flags = 0, CancellationToken cancellationToken = default) =>
+        TypedParameter.FromWire((await Remote.DomainGetInterfaceParametersAsync(Ref, device, 16, (uint)flags | TypedParameter.StringsWelcome, cancellationToken).ConfigureAwait(false)).Params);
+
+    /// <summary>Sets the limits of a network interface.</summary>
+    public async Task SetInterfaceParametersAsync(
+        string device, ReadOnlyMemory<TypedParameter> parameters, DomainModificationFlags flags = 0, CancellationToken cancellationToken = default) =>
+        await Remote.DomainSetInterfaceParametersAsync(Ref, device, TypedParameter.ToWire(parameters.Span), (uint)flags, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>The performance events that are measured.</summary>
+    public async Task<IReadOnlyList<TypedParameter>> GetPerfEventsAsync(
+        DomainModificationFlags flags = 0, CancellationToken cancellationToken = default) =>
+        TypedParameter.FromWire(await Remote.DomainGetPerfEventsAsync(Ref, (uint)flags, cancellationToken).ConfigureAwait(false));
+
+    /// <summary>Why a disk stopped the domain, by the disk's target.</summary>
+    public async Task<IReadOnlyDictionary<string, DomainDiskErrorCode>> GetDiskErrorsAsync(CancellationToken cancellationToken = default) =>
+        (await Remote.DomainGetDiskErrorsAsync(Ref, 256, 0, cancellationToken).ConfigureAwait(false)).Errors.ToDictionary(error => error.Disk, error => (DomainDiskErrorCode)error.Error);
+
+    /// <summary>How the hypervisor's control channel stands.</summary>
+    public async Task<DomainControlState> GetControlStateAsync(CancellationToken cancellationToken = default) =>
+        (DomainControlState)(await Remote.DomainGetControlInfoAsync(Ref, 0, cancellationToken).ConfigureAwait(false)).State;
+}

@@ -1,0 +1,41 @@
+namespace LibvirtSharp;
+
+public sealed partial class Domain
+{
+    /// <summary>Stops it and keeps its memory, so that its next start continues there.</summary>
+    public async Task ManagedSaveAsync(DomainSaveRestoreFlags flags = 0, CancellationToken cancellationToken = default) =>
+        await Long.DomainManagedSaveAsync(Ref, (uint)flags, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Whether its next start continues from kept memory.</summary>
+    public async Task<bool> HasManagedSaveImageAsync(CancellationToken cancellationToken = default) =>
+        await Remote.DomainHasManagedSaveImageAsync(Ref, 0, cancellationToken).ConfigureAwait(false) != 0;
+
+    /// <summary>Discards the kept memory.</summary>
+    public async Task RemoveManagedSaveAsync(CancellationToken cancellationToken = default) =>
+        await Remote.DomainManagedSaveRemoveAsync(Ref, 0, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>The XML it would continue with.</summary>
+    public async Task<string> GetManagedSaveXmlAsync(DomainSaveImageXmlFlags flags = 0, CancellationToken cancellationToken = default) =>
+        await Remote.DomainManagedSaveGetXmlDescAsync(Ref, (uint)flags, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Stops it and saves its memory to a file of the host; <see cref="LibvirtConnection.RestoreDomainAsync"/> continues.</summary>
+    public async Task SaveAsync(string path, string? xml = null, DomainSaveRestoreFlags flags = 0, CancellationToken cancellationToken = default) =>
+        await Long.DomainSaveFlagsAsync(Ref, path, xml, (uint)flags, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Writes its memory to a file of the host.</summary>
+    public async Task CoreDumpAsync(
+        string path, DomainCoreDumpFormat format = DomainCoreDumpFormat.Raw, DomainCoreDumpFlags flags = 0, CancellationToken cancellationToken = default) =>
+        await Long.DomainCoreDumpWithFormatAsync(Ref, path, (uint)format, (uint)flags, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>The statistics of its running job, or of the last completed one.</summary>
+    public async Task<DomainJobStatistics> GetJobStatisticsAsync(DomainGetJobStatsFlags flags = 0, CancellationToken cancellationToken = default) =>
+        DomainJobStatistics.FromWire(await Remote.DomainGetJobStatsAsync(Ref, (uint)flags, cancellationToken).ConfigureAwait(false));
+
+    /// <summary>Ends its running job.</summary>
+    public async Task AbortJobAsync(DomainAbortJobFlags flags = 0, CancellationToken cancellationToken = default) =>
+        await Remote.DomainAbortJobFlagsAsync(Ref, (uint)flags, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Renames it; it must not run. This handle keeps the old name.</summary>
+    public async Task RenameAsync(string newName, CancellationToken cancellationToken = default) =>
+        await Remote.DomainRenameAsync(Ref, newName, 0, cancellationToken).ConfigureAwait(false);
+}

@@ -1,0 +1,54 @@
+using LibvirtSharp.Protocol;
+
+namespace LibvirtSharp;
+
+/// <summary>
+/// A point from which on changed blocks of a domain's disks are tracked. A light handle that owns nothing; it goes on working after a reconnection. Errors as on <see cref="LibvirtConnection"/>.
+/// </summary>
+public sealed class DomainCheckpoint
+{
+    internal DomainCheckpoint(LibvirtConnection connection, DomainCheckpointRef reference)
+    {
+        Connection = connection;
+        Ref = reference;
+    }
+
+    /// <summary>The connection its calls go through.</summary>
+    public LibvirtConnection Connection { get; }
+
+    /// <summary>Its name.</summary>
+    public string Name => Ref.Name;
+
+    /// <summary>The domain it is of.</summary>
+    public Domain Domain => new(Connection, Ref.Dom);
+
+    /// <summary>The wire's reference to it, for <see cref="LibvirtConnection.Remote"/>.</summary>
+    public DomainCheckpointRef Ref { get; }
+
+    private RemoteProgram Remote => Connection.Remote;
+
+    private RemoteProgram Long => Connection.LongRemote;
+
+    /// <summary>The same one with another deadline for its calls.</summary>
+    public DomainCheckpoint WithTimeout(TimeSpan timeout) => new(Connection.WithTimeout(timeout), Ref);
+
+    /// <summary>Its XML.</summary>
+    public async Task<string> GetXmlAsync(DomainCheckpointXmlFlags flags = 0, CancellationToken cancellationToken = default) =>
+        await Remote.DomainCheckpointGetXmlDescAsync(Ref, (uint)flags, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Removes it; what it tracks is merged into its parent.</summary>
+    public async Task DeleteAsync(DomainCheckpointDeleteFlags flags = 0, CancellationToken cancellationToken = default) =>
+        await Long.DomainCheckpointDeleteAsync(Ref, (uint)flags, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>The checkpoint before it; <see cref="LibvirtErrorCode.NoDomainCheckpoint"/> when it is a first one.</summary>
+    public async Task<DomainCheckpoint> GetParentAsync(CancellationToken cancellationToken = default) =>
+        new(Connection, await Remote.DomainCheckpointGetParentAsync(Ref, 0, cancellationToken).ConfigureAwait(false));
+
+    /// <summary>The checkpoints after it.</summary>
+    public async Task<IReadOnlyList<DomainCheckpoint>> ListChildrenAsync(
+        DomainCheckpointListFlags flags = 0, CancellationToken cancellationToken = default) =>
+        Array.ConvertAll((await Remote.DomainCheckpointListAllChildrenAsync(Ref, 1, (uint)flags, cancellationToken).ConfigureAwait(false)).Checkpoints, checkpoint => new DomainCheckpoint(Connection, checkpoint));
+
+    /// <summary>Its name.</summary>
+    public override string ToString() => Name;
+}

@@ -1,0 +1,8 @@
+namespace LibvirtSharp;
+
+/// <summary>The guest's memory balloon changed.</summary>
+public sealed record DomainBalloonChangeEvent : DomainEvent
+{
+    /// <summary>The memory the guest has now.</summary>
+    public required ulong ActualBytes { get; init; }
+}

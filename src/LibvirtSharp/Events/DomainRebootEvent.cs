@@ -1,0 +1,4 @@
+namespace LibvirtSharp;
+
+/// <summary>The guest rebooted.</summary>
+public sealed record DomainRebootEvent : DomainEvent;

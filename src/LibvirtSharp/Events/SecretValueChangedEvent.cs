@@ -1,0 +1,8 @@
+namespace LibvirtSharp;
+
+/// <summary>A secret's value changed.</summary>
+public sealed record SecretValueChangedEvent : LibvirtEvent
+{
+    /// <summary>The secret.</summary>
+    public required Secret Secret { get; init; }
+}

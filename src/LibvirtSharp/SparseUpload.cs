@@ -1,0 +1,84 @@
+using System.Buffers;
+
+namespace LibvirtSharp;
+
+/// <summary>Copies a stream into a sparse upload: zeros become holes.</summary>
+internal static class SparseUpload
+{
+    private const int BufferSize = 1024 * 1024;
+
+    /// <summary>Zeros are looked for in blocks of this size, as file systems allocate.</summary>
+    private const int Block = 64 * 1024;
+
+    public static async Task CopyAsync(Stream source, LibvirtStream destination, IProgress<long>? progress, CancellationToken cancellationToken)
+    {
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+        try
+        {
+            long done = 0;
+            long hole = 0;
+            while (true)
+            {
+                long skipped = SeekToData(source);
+                hole += skipped;
+                done += skipped;
+                int count = await source.ReadAtLeastAsync(buffer.AsMemory(0, BufferSize), BufferSize, throwOnEndOfStream: false, cancellationToken)
+                    .ConfigureAwait(false);
+                for (int start = 0; start < count;)
+                {
+                    int length = Run(buffer.AsSpan(start, count - start), out bool zeros);
+                    if (zeros)
+                    {
+                        hole += length;
+                    }
+                    else
+                    {
+                        await SendHoleAsync(destination, hole, cancellationToken).ConfigureAwait(false);
+                        hole = 0;
+                        await destination.WriteAsync(buffer.AsMemory(start, length), cancellationToken).ConfigureAwait(false);
+                    }
+                    start += length;
+                }
+                progress?.Report(done += count);
+                if (count < BufferSize)
+                    break;
+            }
+            await SendHoleAsync(destination, hole, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>The length of the data, or of the zeros, that the bytes begin with, in whole blocks.</summary>
+    private static int Run(ReadOnlySpan<byte> bytes, out bool zeros)
+    {
+        int length = Math.Min(Block, bytes.Length);
+        zeros = !bytes[..length].ContainsAnyExcept((byte)0);
+        while (length < bytes.Length)
+        {
+            int next = Math.Min(Block, bytes.Length - length);
+            if (bytes.Slice(length, next).ContainsAnyExcept((byte)0) == zeros)
+                break;
+            length += next;
+        }
+        return length;
+    }
+
+    /// <summary>Moves a file over a hole at its position. Gives how far.</summary>
+    private static long SeekToData(Stream source)
+    {
+        if (source is not FileStream file || !(OperatingSystem.IsLinux() || OperatingSystem.IsMacOS()))
+            return 0;
+        long position = file.Position;
+        long data = SparseFile.NextData(file.SafeFileHandle, position, file.Length);
+        if (data <= position)
+            return 0;
+        file.Position = data;
+        return data - position;
+    }
+
+    private static Task SendHoleAsync(LibvirtStream destination, long length, CancellationToken cancellationToken) =>
+        length == 0 ? Task.CompletedTask : destination.WriteHoleAsync(length, cancellationToken);
+}

@@ -1,0 +1,15 @@
+namespace LibvirtSharp;
+
+/// <summary>A disk's counters since the domain's start, and its sizes.</summary>
+/// <param name="Name">Its target, <c>vda</c>.</param>
+/// <param name="Path">Its source on the host.</param>
+/// <param name="ReadRequests">Reads.</param>
+/// <param name="ReadBytes">Bytes read.</param>
+/// <param name="WriteRequests">Writes.</param>
+/// <param name="WriteBytes">Bytes written.</param>
+/// <param name="AllocationBytes">The highest allocated extent.</param>
+/// <param name="CapacityBytes">What the guest sees.</param>
+/// <param name="PhysicalBytes">What it takes on the host.</param>
+public sealed record DomainDiskStatistics(
+    string Name, string? Path, ulong? ReadRequests, ulong? ReadBytes, ulong? WriteRequests, ulong? WriteBytes,
+    ulong? AllocationBytes, ulong? CapacityBytes, ulong? PhysicalBytes);

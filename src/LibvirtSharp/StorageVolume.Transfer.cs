@@ -1,0 +1,96 @@
+using System.Buffers;
+
+namespace LibvirtSharp;
+
+public sealed partial class StorageVolume
+{
+    /// <summary>What is read or written at once.</summary>
+    private const int BufferSize = 1024 * 1024;
+
+    /// <summary>Opens a stream of the volume's content.</summary>
+    /// <param name="offset">Where to begin.</param>
+    /// <param name="length">How much; 0 to the end.</param>
+    /// <param name="flags">With <see cref="StorageVolDownloadFlags.SparseStream"/> holes come as holes: <see cref="LibvirtStream.ReadSparseAsync"/>.</param>
+    /// <param name="cancellationToken">Gives up the wait.</param>
+    public Task<LibvirtStream> OpenDownloadAsync(
+        ulong offset = 0, ulong length = 0, StorageVolDownloadFlags flags = 0, CancellationToken cancellationToken = default) =>
+        Remote.StorageVolDownloadAsync(Ref, offset, length, (uint)flags, cancellationToken);
+
+    /// <summary>Opens a stream that overwrites the volume's content. It is complete only after <see cref="LibvirtStream.FinishAsync"/>.</summary>
+    /// <param name="offset">Where to begin.</param>
+    /// <param name="length">How much will come; 0 for no limit.</param>
+    /// <param name="flags">With <see cref="StorageVolUploadFlags.SparseStream"/> holes may be sent: <see cref="LibvirtStream.WriteHoleAsync"/>.</param>
+    /// <param name="cancellationToken">Gives up the wait.</param>
+    public Task<LibvirtStream> OpenUploadAsync(
+        ulong offset = 0, ulong length = 0, StorageVolUploadFlags flags = 0, CancellationToken cancellationToken = default) =>
+        Remote.StorageVolUploadAsync(Ref, offset, length, (uint)flags, cancellationToken);
+
+    /// <summary>
+    /// Copies the volume's content into a stream. Holes are not transferred; a destination that can seek keeps them as holes, into
+    /// another they are written as zeros.
+    /// </summary>
+    /// <param name="destination">Where the bytes go, from its present position on.</param>
+    /// <param name="progress">Told the bytes that are done, holes counted.</param>
+    /// <param name="cancellationToken">Aborts the transfer.</param>
+    public async Task DownloadAsync(Stream destination, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(destination);
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+        try
+        {
+            LibvirtStream source = await OpenDownloadAsync(0, 0, StorageVolDownloadFlags.SparseStream, cancellationToken).ConfigureAwait(false);
+            await using (source.ConfigureAwait(false))
+            {
+                long done = 0;
+                while (await source.ReadSparseAsync(buffer, cancellationToken).ConfigureAwait(false) is { } read && read != default)
+                {
+                    if (read.HoleBytes > 0)
+                        await WriteHoleAsync(destination, read.HoleBytes, buffer, cancellationToken).ConfigureAwait(false);
+                    else
+                        await destination.WriteAsync(buffer.AsMemory(0, read.Count), cancellationToken).ConfigureAwait(false);
+                    progress?.Report(done += read.Count + read.HoleBytes);
+                }
+                await source.FinishAsync(cancellationToken).ConfigureAwait(false);
+            }
+            if (destination.CanSeek && destination.Position > destination.Length)
+                destination.SetLength(destination.Position);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>
+    /// Overwrites the volume's content with a stream's, from its present position to its end. Blocks of zeros are sent as holes, so
+    /// that a sparse file stays sparse; a file's own holes are skipped without being read where the system can tell them.
+    /// </summary>
+    /// <param name="source">Where the bytes come from.</param>
+    /// <param name="progress">Told the bytes that are done, holes counted.</param>
+    /// <param name="cancellationToken">Aborts the transfer.</param>
+    public async Task UploadAsync(Stream source, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        LibvirtStream destination = await OpenUploadAsync(0, 0, StorageVolUploadFlags.SparseStream, cancellationToken).ConfigureAwait(false);
+        await using (destination.ConfigureAwait(false))
+        {
+            await SparseUpload.CopyAsync(source, destination, progress, cancellationToken).ConfigureAwait(false);
+            await destination.FinishAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task WriteHoleAsync(Stream destination, long length, byte[] buffer, CancellationToken cancellationToken)
+    {
+        // Seeking over what is already there would keep its old bytes: only the part beyond the end can be a hole.
+        long overwritten = destination.CanSeek ? Math.Clamp(destination.Length - destination.Position, 0, length) : length;
+        buffer.AsSpan(0, (int)Math.Min(buffer.Length, overwritten)).Clear();
+        for (long left = overwritten; left > 0;)
+        {
+            int count = (int)Math.Min(left, buffer.Length);
+            await destination.WriteAsync(buffer.AsMemory(0, count), cancellationToken).ConfigureAwait(false);
+            left -= count;
+        }
+        if (length > overwritten)
+            destination.Seek(length - overwritten, SeekOrigin.Current);
+    }
+}

@@ -1,0 +1,12 @@
+using LibvirtSharp.Protocol;
+
+namespace LibvirtSharp;
+
+/// <summary>A volume's type and sizes.</summary>
+/// <param name="Type">What it is.</param>
+/// <param name="CapacityBytes">Its size as a guest sees it.</param>
+/// <param name="AllocationBytes">What it takes.</param>
+public readonly record struct StorageVolumeInfo(StorageVolType Type, ulong CapacityBytes, ulong AllocationBytes)
+{
+    internal static StorageVolumeInfo FromWire(StorageVolGetInfoFlagsRet wire) => new((StorageVolType)wire.Type, wire.Capacity, wire.Allocation);
+}

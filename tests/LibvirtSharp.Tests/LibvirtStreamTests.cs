@@ -1,0 +1,154 @@
+using LibvirtSharp.Protocol;
+using LibvirtSharp.Rpc;
+using LibvirtSharp.Tests.Support;
+
+namespace LibvirtSharp.Tests;
+
+internal sealed class LibvirtStreamTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    [Test]
+    public async Task Data_that_follows_the_reply_at_once_is_read_to_the_end()
+    {
+        await using var server = new FakeServer();
+        server.On(RemoteProcedure.DomainOpenConsole, async call =>
+        {
+            await call.Session.SendRawAsync((byte[])
+            [
+                .. call.ReplyBytes(),
+                .. FakeSession.Message(call.StreamHeader, w => w.Raw("hello "u8)),
+                .. FakeSession.Message(call.StreamHeader, w => w.Raw("world"u8)),
+                .. FakeSession.Message(call.StreamHeader),
+            ]);
+        });
+        await using LibvirtConnection connection = await server.ConnectAsync();
+        await using LibvirtStream stream = await Domain(connection).OpenConsoleAsync();
+        using var reader = new StreamReader(stream);
+        Assert.That(await reader.ReadToEndAsync(), Is.EqualTo("hello world"));
+    }
+
+    [Test]
+    public async Task Slow_reader_holds_the_server_back_and_no_call()
+    {
+        await using var server = new FakeServer();
+        long sent = 0;
+        using var stop = new CancellationTokenSource();
+        server.On(RemoteProcedure.DomainOpenConsole, async call =>
+        {
+            await call.ReplyAsync();
+            var block = new byte[64 * 1024];
+            while (!stop.IsCancellationRequested)
+            {
+                await call.StreamAsync(block);
+                Interlocked.Add(ref sent, block.Length);
+            }
+        });
+        await using LibvirtConnection connection = await server.ConnectAsync(options => options.StreamBufferBytes = 256 * 1024);
+        await using LibvirtStream stream = await Domain(connection).OpenConsoleAsync();
+        long last = -1;
+        await Waiting.UntilAsync(async () =>
+        {
+            await Task.Delay(200);
+            return last == (last = Interlocked.Read(ref sent));
+        });
+        Assert.That(last, Is.LessThan(8 * 1024 * 1024));
+        Assert.That(await connection.GetHostnameAsync(), Is.EqualTo("fake"));
+        Assert.That(await stream.ReadAsync(new byte[1024 * 1024]), Is.GreaterThan(0));
+        await stop.CancelAsync();
+    }
+
+    [Test]
+    public async Task Written_data_and_its_end_arrive_and_the_end_is_confirmed()
+    {
+        await using var server = new FakeServer();
+        server.On(RemoteProcedure.DomainOpenConsole, call => call.ReplyAsync());
+        await using LibvirtConnection connection = await server.ConnectAsync();
+        await using LibvirtStream stream = await Domain(connection).OpenConsoleAsync();
+        var data = new byte[600_000];
+        Random.Shared.NextBytes(data);
+        await stream.WriteAsync(data);
+        Task finishing = stream.FinishAsync();
+        FakeSession session = server.Session;
+        await Waiting.UntilAsync(() => Task.FromResult(session.StreamMessages.Any(message => message.Header.Status == MessageStatus.Ok)));
+        Assert.That(finishing.IsCompleted, Is.False);
+        MessageHeader header = session.StreamMessages.First().Header;
+        await session.SendAsync(header with { Status = MessageStatus.Ok });
+        await finishing.WaitAsync(Patience);
+        (MessageHeader Header, byte[] Payload)[] messages = [.. session.StreamMessages];
+        Assert.That(messages[..^1].SelectMany(message => message.Payload), Is.EqualTo(data));
+        Assert.That(messages[..^1], Has.All.Matches<(MessageHeader Header, byte[] Payload)>(message => message.Payload.Length <= MessageHeader.StreamPayload));
+    }
+
+    [Test]
+    public async Task Servers_error_fails_reader_writer_and_end()
+    {
+        await using var server = new FakeServer();
+        server.On(RemoteProcedure.DomainOpenConsole, async call =>
+        {
+            await call.ReplyAsync();
+            await call.Session.SendAsync(call.StreamHeader with { Status = MessageStatus.Error }, FakeCall.Error(LibvirtErrorCode.OperationFailed, "disk full"));
+        });
+        await using LibvirtConnection connection = await server.ConnectAsync();
+        await using LibvirtStream stream = await Domain(connection).OpenConsoleAsync();
+        LibvirtException read = await Failure.OfAsync(() => stream.ReadAsync(new byte[10]).AsTask());
+        LibvirtException write = await Failure.OfAsync(() => stream.WriteAsync(new byte[10]).AsTask());
+        LibvirtException finish = await Failure.OfAsync(() => stream.FinishAsync());
+        Assert.That(new[] { read.Message, write.Message, finish.Message }, Has.All.EqualTo("disk full"));
+    }
+
+    [Test]
+    public async Task Holes_are_read_as_holes_or_as_zeros()
+    {
+        await using var server = new FakeServer();
+        server.On(RemoteProcedure.StorageVolDownload, async call =>
+        {
+            await call.ReplyAsync();
+            await call.StreamAsync("ab"u8.ToArray());
+            await call.Session.SendAsync(call.StreamHeader with { Type = MessageType.StreamHole }, w => { w.Hyper(5); w.UInt(0); });
+            await call.StreamAsync("c"u8.ToArray());
+            await call.StreamAsync(default);
+        });
+        await using LibvirtConnection connection = await server.ConnectAsync();
+        var volume = new StorageVolume(connection, new StorageVolRef { Pool = "p", Name = "v", Key = "k" });
+        var buffer = new byte[100];
+        await using (LibvirtStream sparse = await volume.OpenDownloadAsync())
+        {
+            Assert.That(await sparse.ReadSparseAsync(buffer), Is.EqualTo(new SparseRead(2, 0)));
+            Assert.That(await sparse.ReadSparseAsync(buffer), Is.EqualTo(new SparseRead(0, 5)));
+            Assert.That(await sparse.ReadSparseAsync(buffer), Is.EqualTo(new SparseRead(1, 0)));
+            Assert.That(await sparse.ReadSparseAsync(buffer), Is.EqualTo(default(SparseRead)));
+        }
+        await using LibvirtStream plain = await volume.OpenDownloadAsync();
+        using var whole = new MemoryStream();
+        await plain.CopyToAsync(whole);
+        Assert.That(whole.ToArray(), Is.EqualTo("ab\0\0\0\0\0c"u8.ToArray()));
+    }
+
+    [Test]
+    public async Task Lost_connection_fails_a_waiting_reader()
+    {
+        await using var server = new FakeServer();
+        server.On(RemoteProcedure.DomainOpenConsole, call => call.ReplyAsync());
+        await using LibvirtConnection connection = await server.ConnectAsync();
+        await using LibvirtStream stream = await Domain(connection).OpenConsoleAsync();
+        Task<int> reading = stream.ReadAsync(new byte[10]).AsTask();
+        server.Session.Close();
+        LibvirtException error = await Failure.OfAsync(() => reading);
+        Assert.That(error.IsConnectionLost, Is.True);
+        Assert.That(await connection.GetHostnameAsync(), Is.EqualTo("fake"));
+    }
+
+    [Test]
+    public async Task Refused_stream_leaves_no_connection_behind()
+    {
+        await using var server = new FakeServer();
+        server.On(RemoteProcedure.DomainOpenConsole, call => call.FailAsync(LibvirtErrorCode.OperationInvalid, "not running"));
+        await using LibvirtConnection connection = await server.ConnectAsync();
+        LibvirtException error = await Failure.OfAsync(() => Domain(connection).OpenConsoleAsync());
+        Assert.That(error.Message, Is.EqualTo("not running"));
+        Assert.That(server.Accepted, Is.EqualTo(2));
+    }
+
+    private static Domain Domain(LibvirtConnection connection) => new(connection, new DomainRef { Name = "d", Id = 1 });
+}

@@ -1,0 +1,96 @@
+using LibvirtSharp.Protocol;
+using LibvirtSharp.Tests.Support;
+
+namespace LibvirtSharp.Tests.Rpc;
+
+internal sealed class ReconnectTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    [Test]
+    public async Task Lost_connection_is_opened_again_and_events_resume_after_a_resync()
+    {
+        await using var server = new FakeServer();
+        int callback = 6;
+        server.On(RemoteProcedure.ConnectDomainEventCallbackRegisterAny, call => call.ReplyAsync(w => w.Int(++callback)));
+        await using LibvirtConnection connection = await server.ConnectAsync(Reconnecting);
+        await using LibvirtEventSubscription events = await connection.SubscribeAsync(LibvirtEventKind.DomainLifecycle);
+        await server.Session.SendLifecycleAsync(7, "before", DomainEventType.Started);
+
+        await server.StopAsync();
+        await Waiting.UntilAsync(async () =>
+        {
+            try
+            {
+                await connection.GetHostnameAsync();
+                return false;
+            }
+            catch (LibvirtException error)
+            {
+                Assert.That(error.IsTransient && error.IsConnectionLost, Is.True, error.Message);
+                return true;
+            }
+        });
+        server.Start();
+
+        await using IAsyncEnumerator<LibvirtEvent> read = events.GetAsyncEnumerator();
+        await read.MoveNextAsync().AsTask().WaitAsync(Patience);
+        Assert.That(((DomainLifecycleEvent)read.Current).Domain.Name, Is.EqualTo("before"));
+        await read.MoveNextAsync().AsTask().WaitAsync(Patience);
+        Assert.That(read.Current, Is.EqualTo(new ResyncEvent { Reason = LibvirtResyncReason.Reconnected }));
+        await server.Session.SendLifecycleAsync(callback, "after", DomainEventType.Stopped);
+        await read.MoveNextAsync().AsTask().WaitAsync(Patience);
+        Assert.That(((DomainLifecycleEvent)read.Current).Domain.Name, Is.EqualTo("after"));
+        Assert.That(await connection.GetHostnameAsync(), Is.EqualTo("fake"));
+        Assert.That(connection.Closed.IsCompleted, Is.False);
+    }
+
+    [Test]
+    public async Task Reconnection_is_given_up_after_the_last_attempt()
+    {
+        await using var server = new FakeServer();
+        await using LibvirtConnection connection = await server.ConnectAsync(options =>
+        {
+            Reconnecting(options);
+            options.Reconnect!.MaxAttempts = 2;
+        });
+        await using LibvirtEventSubscription events = await connection.SubscribeAsync([]);
+        await server.StopAsync();
+        LibvirtException reason = await connection.Closed.WaitAsync(Patience);
+        Assert.That(reason.IsTransient, Is.True);
+        await Failure.OfAsync(async () =>
+        {
+            await foreach (LibvirtEvent _ in events)
+                Assert.Fail("no event was sent");
+        });
+        server.Start();
+    }
+
+    [Test]
+    public async Task Disposal_ends_reconnecting()
+    {
+        await using var server = new FakeServer();
+        LibvirtConnection connection = await server.ConnectAsync(Reconnecting);
+        await server.StopAsync();
+        await Task.Delay(50);
+        await connection.DisposeAsync().AsTask().WaitAsync(Patience);
+        Assert.That(connection.Closed.IsCompleted, Is.True);
+        server.Start();
+    }
+
+    [Test]
+    public void Delays_double_up_to_the_limit_with_jitter()
+    {
+        var options = new LibvirtReconnectOptions { FirstDelay = TimeSpan.FromSeconds(1), MaxDelay = TimeSpan.FromSeconds(8) };
+        for (int failures = 1; failures < 40; failures++)
+        {
+            double longest = Math.Min(8, Math.Pow(2, failures - 1));
+            Assert.That(options.DelayAfter(failures).TotalSeconds, Is.InRange(longest / 2, longest));
+        }
+    }
+
+    private static void Reconnecting(LibvirtConnectionOptions options) => options.Reconnect = new LibvirtReconnectOptions
+    {
+        FirstDelay = TimeSpan.FromMilliseconds(10), MaxDelay = TimeSpan.FromMilliseconds(50),
+    };
+}

@@ -1,0 +1,201 @@
+using System.Buffers.Binary;
+using LibvirtSharp.Protocol;
+using LibvirtSharp.Rpc;
+using LibvirtSharp.Tests.Support;
+
+namespace LibvirtSharp.Tests.Rpc;
+
+internal sealed class RpcChannelTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    [Test]
+    public async Task Reply_is_read_when_it_comes_byte_by_byte()
+    {
+        await using var server = new FakeServer();
+        server.On(RemoteProcedure.ConnectGetHostname, async call =>
+        {
+            foreach (byte next in call.ReplyBytes(w => w.String("slow", 100)))
+            {
+                await call.Session.SendRawAsync(new[] { next });
+                await Task.Yield();
+            }
+        });
+        await using LibvirtConnection connection = await server.ConnectAsync();
+        Assert.That(await connection.GetHostnameAsync(), Is.EqualTo("slow"));
+    }
+
+    [Test]
+    public async Task Replies_in_another_order_find_their_calls()
+    {
+        await using var server = new FakeServer();
+        var held = new List<FakeCall>();
+        server.On(RemoteProcedure.DomainGetAutostart, async call =>
+        {
+            held.Add(call);
+            if (held.Count == 3)
+                foreach (FakeCall each in held.AsEnumerable().Reverse())
+                    await each.ReplyAsync(w => w.Int((int)each.Header.Serial));
+        });
+        await using LibvirtConnection connection = await server.ConnectAsync();
+        int[] answers = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => connection.Remote.DomainGetAutostartAsync(new DomainRef { Name = "x" }).AsTask()));
+        Assert.That(answers, Is.Ordered.Ascending.And.Unique);
+    }
+
+    [Test]
+    public async Task Error_reply_is_an_exception_with_all_its_parts()
+    {
+        await using var server = new FakeServer();
+        server.On(RemoteProcedure.ConnectGetHostname, call => call.FailAsync(LibvirtErrorCode.OperationTimeout, "cannot acquire state change lock"));
+        await using LibvirtConnection connection = await server.ConnectAsync();
+        LibvirtException error = await Failure.OfAsync(() => connection.GetHostnameAsync());
+        Assert.Multiple(() =>
+        {
+            Assert.That(error.Code, Is.EqualTo(LibvirtErrorCode.OperationTimeout));
+            Assert.That(error.Domain, Is.EqualTo(LibvirtErrorDomain.Qemu));
+            Assert.That(error.Level, Is.EqualTo(LibvirtErrorLevel.Error));
+            Assert.That(error.Message, Is.EqualTo("cannot acquire state change lock"));
+            Assert.That(error.Procedure, Is.EqualTo("ConnectGetHostname"));
+            Assert.That(error.IsTransient, Is.True);
+            Assert.That(error.IsConnectionLost, Is.False);
+        });
+        await connection.Remote.ConnectOpenAsync(null, 0); // the connection goes on
+    }
+
+    private static IEnumerable<TestCaseData> BadMessages()
+    {
+        static byte[] WithLength(uint length)
+        {
+            var bytes = new byte[64];
+            BinaryPrimitives.WriteUInt32BigEndian(bytes, length);
+            return bytes;
+        }
+
+        yield return new TestCaseData((Func<FakeCall, byte[]>)(_ => WithLength(uint.MaxValue))).SetArgDisplayNames("huge length");
+        yield return new TestCaseData((Func<FakeCall, byte[]>)(_ => WithLength(4))).SetArgDisplayNames("length below the header's");
+        yield return new TestCaseData((Func<FakeCall, byte[]>)(_ => "HTTP/1.1 400 Bad Request\r\n\r\nand more text than a header has"u8.ToArray())).SetArgDisplayNames("garbage");
+        yield return new TestCaseData((Func<FakeCall, byte[]>)(c => FakeSession.Message(c.ReplyHeader with { Serial = 4711 }))).SetArgDisplayNames("unknown serial");
+        yield return new TestCaseData((Func<FakeCall, byte[]>)(c => FakeSession.Message(c.ReplyHeader with { Program = 0xbad }))).SetArgDisplayNames("unknown program");
+        yield return new TestCaseData((Func<FakeCall, byte[]>)(c => FakeSession.Message(c.ReplyHeader with { Version = 2 }))).SetArgDisplayNames("unknown version");
+        yield return new TestCaseData((Func<FakeCall, byte[]>)(c => FakeSession.Message(c.ReplyHeader with { Type = (MessageType)9 }))).SetArgDisplayNames("unknown type");
+        yield return new TestCaseData((Func<FakeCall, byte[]>)(c => FakeSession.Message(c.ReplyHeader with { Status = (MessageStatus)7 }))).SetArgDisplayNames("unknown status");
+        yield return new TestCaseData((Func<FakeCall, byte[]>)(c => FakeSession.Message(c.ReplyHeader with { Procedure = 5 }))).SetArgDisplayNames("another procedure's reply");
+        yield return new TestCaseData((Func<FakeCall, byte[]>)(c => c.ReplyBytes())).SetArgDisplayNames("missing result");
+        yield return new TestCaseData((Func<FakeCall, byte[]>)(c => c.ReplyBytes(w => { w.String("a", 9); w.Int(1); }))).SetArgDisplayNames("too much result");
+        yield return new TestCaseData((Func<FakeCall, byte[]>)(c => c.ReplyBytes(w => w.UInt(4194304)))).SetArgDisplayNames("string longer than the message");
+        yield return new TestCaseData((Func<FakeCall, byte[]>)(c => c.ReplyBytes(w => w.UInt(4194305)))).SetArgDisplayNames("string over the limit");
+        yield return new TestCaseData((Func<FakeCall, byte[]>)(c => FakeSession.Message(c.StreamHeader with { Serial = 4711 }))).SetArgDisplayNames("stream of no call");
+        yield return new TestCaseData((Func<FakeCall, byte[]>)(c => FakeSession.Message(c.Header with { Program = Programs.KeepAlive }))).SetArgDisplayNames("keepalive that is none");
+    }
+
+    [TestCaseSource(nameof(BadMessages))]
+    public async Task Bad_message_ends_the_connection_with_a_clear_error(Func<FakeCall, byte[]> bad)
+    {
+        await using var server = new FakeServer();
+        server.On(RemoteProcedure.ConnectGetHostname, call => call.Session.SendRawAsync(bad(call)));
+        await using LibvirtConnection connection = await server.ConnectAsync();
+        LibvirtException error = await Failure.OfAsync(() => connection.GetHostnameAsync());
+        LibvirtException reason = await connection.Closed.WaitAsync(Patience);
+        LibvirtException later = await Failure.OfAsync(() => connection.GetHostnameAsync());
+        Assert.Multiple(() =>
+        {
+            Assert.That(error.Code, Is.EqualTo(LibvirtErrorCode.Rpc), error.Message);
+            Assert.That(reason.Code, Is.EqualTo(LibvirtErrorCode.Rpc), reason.Message);
+            Assert.That(reason.Message, Does.StartWith("The server"));
+            Assert.That(later.IsConnectionLost, Is.True);
+        });
+    }
+
+    [Test]
+    public async Task Server_that_closes_in_the_middle_of_a_reply_fails_all_calls()
+    {
+        await using var server = new FakeServer();
+        server.On(RemoteProcedure.ConnectGetHostname, async call =>
+        {
+            await call.Session.SendRawAsync(call.ReplyBytes(w => w.String("never whole", 100)).AsMemory(0, 30));
+            call.Session.Close();
+        });
+        server.On(RemoteProcedure.ConnectGetType, _ => Task.CompletedTask);
+        await using LibvirtConnection connection = await server.ConnectAsync();
+        Task waiting = connection.GetDriverTypeAsync();
+        LibvirtException error = await Failure.OfAsync(() => connection.GetHostnameAsync());
+        LibvirtException other = await Failure.OfAsync(() => waiting);
+        Assert.Multiple(() =>
+        {
+            Assert.That(error.IsConnectionLost && error.IsTransient, Is.True);
+            Assert.That(error.Message, Does.Contain("middle of a message"));
+            Assert.That(other.IsConnectionLost, Is.True);
+            Assert.That(other.Procedure, Is.EqualTo("ConnectGetType"));
+        });
+    }
+
+    [Test]
+    public async Task Deadline_ends_a_call_and_its_late_reply_is_dropped()
+    {
+        await using var server = new FakeServer();
+        FakeCall? held = null;
+        server.On(RemoteProcedure.ConnectGetType, call =>
+        {
+            held = call;
+            return Task.CompletedTask;
+        });
+        await using LibvirtConnection connection = await server.ConnectAsync();
+        LibvirtException error = await Failure.OfAsync(() => connection.WithTimeout(TimeSpan.FromMilliseconds(50)).GetDriverTypeAsync());
+        Assert.That(error.Code, Is.EqualTo(LibvirtErrorCode.OperationTimeout));
+        Assert.That(error.IsTransient, Is.True);
+        await held!.ReplyAsync(w => w.String("late", 100));
+        Assert.That(await connection.GetHostnameAsync(), Is.EqualTo("fake"));
+    }
+
+    [Test]
+    public async Task Cancelled_call_gives_up_the_wait_and_the_connection_goes_on()
+    {
+        await using var server = new FakeServer();
+        var held = new TaskCompletionSource<FakeCall>();
+        server.On(RemoteProcedure.ConnectGetType, call =>
+        {
+            held.SetResult(call);
+            return Task.CompletedTask;
+        });
+        await using LibvirtConnection connection = await server.ConnectAsync();
+        using var cancellation = new CancellationTokenSource();
+        Task<string> call = connection.GetDriverTypeAsync(cancellation.Token);
+        FakeCall got = await held.Task.WaitAsync(Patience);
+        await cancellation.CancelAsync();
+        await Assert.ThrowsAsync<OperationCanceledException>(() => call);
+        await got.ReplyAsync(w => w.String("late", 100));
+        Assert.That(await connection.GetHostnameAsync(), Is.EqualTo("fake"));
+    }
+
+    [Test]
+    public async Task Argument_over_the_protocols_limit_is_refused_before_it_is_sent()
+    {
+        await using var server = new FakeServer();
+        await using LibvirtConnection connection = await server.ConnectAsync();
+        await Assert.ThrowsAsync<ArgumentException>(() => connection.LookupDomainByNameAsync(new string('x', 4194305)));
+        await Assert.ThrowsAsync<ArgumentException>(() => connection.LookupDomainByNameAsync("nul\0name"));
+        Assert.That(await connection.GetHostnameAsync(), Is.EqualTo("fake"));
+    }
+
+    [Test]
+    public async Task Large_reply_up_to_the_limit_is_read()
+    {
+        await using var server = new FakeServer();
+        string text = new('y', 4194304);
+        server.On(RemoteProcedure.ConnectGetHostname, call => call.ReplyAsync(w => w.String(text, text.Length)));
+        await using LibvirtConnection connection = await server.ConnectAsync();
+        Assert.That(await connection.GetHostnameAsync(), Is.EqualTo(text));
+        Assert.That(await connection.GetHostnameAsync(), Has.Length.EqualTo(text.Length));
+    }
+
+    [Test]
+    public async Task Disposed_connection_refuses_calls()
+    {
+        await using var server = new FakeServer();
+        LibvirtConnection connection = await server.ConnectAsync();
+        await connection.DisposeAsync();
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => connection.GetHostnameAsync());
+        Assert.That(connection.Closed.IsCompleted, Is.True);
+        await connection.DisposeAsync();
+    }
+}
