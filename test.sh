@@ -25,6 +25,8 @@ fi
 # Whatever this run starts inherits the mark, and every folder it makes lies in its own: what is left over can be found and ended.
 export LIMIQUANTIX_TEST_RUN=$$-$RANDOM
 scratch=$(mktemp -d /tmp/lqt-XXXXXX)
+# Some tests are other users.
+chmod 1777 "$scratch"
 export TMPDIR=$scratch
 passed=0 failed=0 skipped=0 broken=()
 
@@ -55,7 +57,14 @@ clean_up() {
   cut -d ' ' -f 1 <<< "$all" | xargs -r kill 2> /dev/null
   rm -rf "$scratch" 2> /dev/null || as_root rm -rf "$scratch"
 }
-trap 'clean_up; exit 130' INT TERM
+interrupt() {
+  left_running | cut -d ' ' -f 1 | xargs -r kill 2> /dev/null
+  # A test program that is asked to end may need a moment to end what it started.
+  for _ in 1 2 3 4 5; do [ -z "$(left_running)" ] || sleep 1; done
+  clean_up
+  exit 130
+}
+trap interrupt INT TERM
 trap clean_up EXIT
 
 # count WORD LOG: a number of a test program's summary.
@@ -77,7 +86,9 @@ run() {
     name=$(basename "$project" .csproj)
     program=tests/$name/bin/Debug/net10.0/$name
     log=$scratch/$name.log
-    timeout -k 60 45m "${root[@]}" "$program" --filter "$1" --no-progress --results-directory "$scratch/results" < /dev/null > "$log" 2>&1
+    timeout -k 60 45m "${root[@]}" "$program" --filter "$1" --no-progress --ansi off --results-directory "$scratch/results" < /dev/null > "$log" 2>&1 &
+    # Waiting, unlike a program in the foreground, lets the traps run at once.
+    wait $!
     code=$?
     # 8: no test of this filter in this program.
     [ $code -ne 8 ] || continue
@@ -86,6 +97,9 @@ run() {
       cat "$log"
       [ $code -ne 124 ] && [ $code -ne 137 ] || echo "$name did not end in time"
       broken+=("$name ended with $code")
+    elif [ "$(count total "$log")" -eq 0 ]; then
+      cat "$log"
+      broken+=("$name printed no summary")
     elif [ "$(count skipped "$log")" -ne 0 ]; then
       grep -A 2 '^skipped ' "$log" | head -n 60
     fi
@@ -96,7 +110,8 @@ run() {
 }
 
 echo "== build"
-if ! dotnet build LimiQuantix.sln -nologo -v q -clp:NoSummary; then
+dotnet build LimiQuantix.sln -nologo -v q -clp:NoSummary &
+if ! wait $!; then
   echo "the build failed"
   echo "0 passed, 1 failed, 0 skipped"
   exit 1

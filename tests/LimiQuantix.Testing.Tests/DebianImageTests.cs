@@ -7,7 +7,7 @@ namespace LimiQuantix.Testing.Tests;
 [Category("Integration")]
 public sealed class DebianImageTests
 {
-    private static readonly TimeSpan BootTimeout = TimeSpan.FromMinutes(12);
+    private static readonly TimeSpan BootTimeout = TimeSpan.FromMinutes(30);
 
     [Test]
     public async Task Cloud_init_names_it_grows_its_disk_and_lets_its_key_in()

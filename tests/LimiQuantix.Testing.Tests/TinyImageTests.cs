@@ -3,7 +3,7 @@ namespace LimiQuantix.Testing.Tests;
 [Category("Integration")]
 public sealed class TinyImageTests
 {
-    private static readonly TimeSpan BootTimeout = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan BootTimeout = TimeSpan.FromMinutes(10);
 
     [Test]
     public async Task It_boots_reads_its_seed_answers_its_agent_and_obeys_its_power_button()
