@@ -21,6 +21,9 @@ public interface INetworkBackend : IProvider
     /// <summary>Makes a port on a network.</summary>
     /// <param name="definition">The port; the engine chose its MAC address.</param>
     /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="LimiQuantixException">
+    /// <see cref="ErrorCodes.Conflict"/>; <see cref="ErrorCodes.InvalidArgument"/>: forwards on a fabric that has none.
+    /// </exception>
     /// <returns>The port as the fabric made it: host ports that were 0 are chosen, addresses that it assigns are known.</returns>
     Task<PortObservation> EnsurePortAsync(PortDefinition definition, CancellationToken cancellationToken = default);
 

@@ -48,6 +48,7 @@ public interface IStorageBackend : IProvider
     /// <summary>Deletes a volume, and its base when no other volume depends on it. Succeeds when it is absent.</summary>
     /// <param name="volumeId">The volume.</param>
     /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.FailedPrecondition"/>: a node still uses it.</exception>
     Task DeleteVolumeAsync(Guid volumeId, CancellationToken cancellationToken = default);
 
     /// <summary>Lists the volumes of this installation that are in the pool.</summary>

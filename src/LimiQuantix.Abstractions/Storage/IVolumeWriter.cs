@@ -1,6 +1,9 @@
 namespace LimiQuantix.Storage;
 
-/// <summary>Writes bytes that appear whole or not at all: disposing without commit leaves nothing.</summary>
+/// <summary>
+/// Writes bytes that appear whole or not at all: disposing without commit leaves nothing. A writer may work ahead, so a failure may show
+/// at a later write or at the commit.
+/// </summary>
 public interface IVolumeWriter : IAsyncDisposable
 {
     /// <summary>Writes at an offset. Calls do not overlap; offsets ascend; what is skipped reads as zeroes.</summary>
