@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using LimiQuantix.Testing;
 
 namespace LimiQuantix.Storage.Directory.Tests;
@@ -41,6 +42,31 @@ internal sealed class TemporaryAreaTests
         System.IO.Directory.CreateDirectory(foreign);
         Assert.That(TemporaryArea.Clean(_folder), Is.EqualTo(1));
         Assert.That(System.IO.Directory.GetFileSystemEntries(_folder.Path), Is.EqualTo([foreign]));
+    }
+
+    [Test]
+    [Category("Integration")]
+    public async Task Area_of_another_process_is_left_alone_until_that_is_killed()
+    {
+        string area = _folder.Combine(".tmp-0123");
+        System.IO.Directory.CreateDirectory(area);
+        using Process holder = Process.Start(new ProcessStartInfo(
+            Requires.Tool("flock"), ["--exclusive", "--no-fork", area + ".lock", "sh", "-c", "echo held; exec sleep 600"])
+        {
+            RedirectStandardOutput = true,
+        })!;
+        try
+        {
+            Assert.That(await holder.StandardOutput.ReadLineAsync(), Is.EqualTo("held"));
+            Assert.That(TemporaryArea.Clean(_folder), Is.Zero);
+        }
+        finally
+        {
+            holder.Kill();
+            await holder.WaitForExitAsync();
+        }
+        Assert.That(TemporaryArea.Clean(_folder), Is.EqualTo(1));
+        Assert.That(System.IO.Directory.Exists(area), Is.False);
     }
 
     [Test]
