@@ -1,0 +1,59 @@
+using System.Globalization;
+using System.Xml.Linq;
+using LibvirtSharp;
+using LimiQuantix.Consoles;
+using LimiQuantix.Hypervisor.Libvirt.Connections;
+using LimiQuantix.Hypervisor.Libvirt.Files;
+using LimiQuantix.Hypervisor.Libvirt.Observations;
+using LimiQuantix.Plugins;
+
+namespace LimiQuantix.Hypervisor.Libvirt.Consoles;
+
+/// <summary>Where a running machine's consoles are, as its running domain says.</summary>
+internal sealed class MachineConsoles(ProviderContext context, LibvirtLink link, MachineDirectory directory)
+{
+    public async Task<ConsoleEndpoint> GetAsync(Guid machineId, ConsoleKind kind, CancellationToken cancellationToken)
+    {
+        OwnedDomain owned = await directory.GetAsync(machineId, cancellationToken).ConfigureAwait(false);
+        XElement live = XElement.Parse(await link.CallAsync(_ => owned.Domain.GetXmlAsync(cancellationToken: cancellationToken), machineId, cancellationToken).ConfigureAwait(false));
+        if (live.Attribute("id") is null)
+        {
+            throw new LimiQuantixException(
+                ErrorCodes.FailedPrecondition, "The machine does not run, so it has no console.", "Start it first.", machineId.ToString("D"));
+        }
+
+        return kind switch
+        {
+            ConsoleKind.Vnc => Vnc(live, machineId),
+            ConsoleKind.Serial => new OpenedConsole
+            {
+                NodeId = context.NodeId,
+                // Whoever asks last gets it: a viewer that was cut off would otherwise keep it.
+                Stream = await link.CallAsync(
+                    _ => owned.Domain.OpenConsoleAsync(null, DomainConsoleFlags.Force, cancellationToken), machineId, cancellationToken).ConfigureAwait(false),
+            },
+            _ => throw Missing(machineId, kind),
+        };
+    }
+
+    private ConsoleEndpoint Vnc(XElement live, Guid machineId)
+    {
+        XElement graphics = live.Elements("devices").Elements("graphics").FirstOrDefault(graphics => (string?)graphics.Attribute("type") == "vnc")
+            ?? throw Missing(machineId, ConsoleKind.Vnc);
+        if (graphics.Elements("listen").Select(listen => (string?)listen.Attribute("socket")).FirstOrDefault(socket => socket is not null) is { } path)
+            return new UnixConsole { NodeId = context.NodeId, SocketPath = path };
+        if (!int.TryParse((string?)graphics.Attribute("port"), CultureInfo.InvariantCulture, out int port) || port <= 0)
+            throw Missing(machineId, ConsoleKind.Vnc);
+        string passwordPath = new MachineFiles(context, machineId).VncPasswordPath;
+        return new TcpConsole
+        {
+            NodeId = context.NodeId,
+            Host = (string?)graphics.Attribute("listen") ?? "127.0.0.1",
+            Port = port,
+            Password = File.Exists(passwordPath) ? new SecretReference { Name = $"file:{passwordPath}" } : null,
+        };
+    }
+
+    private static LimiQuantixException Missing(Guid machineId, ConsoleKind kind) =>
+        new(ErrorCodes.NotFound, $"The machine has no {kind} console.", target: machineId.ToString("D"));
+}

@@ -1,0 +1,125 @@
+using System.Net;
+using System.Net.Sockets;
+using LimiQuantix.Images;
+using LimiQuantix.Machines;
+using LimiQuantix.Networks;
+using LimiQuantix.Nodes;
+using LimiQuantix.Storage;
+
+namespace LimiQuantix.Hypervisor.Libvirt.Definitions;
+
+/// <summary>What a definition must be like. Everything that is wrong is told at once.</summary>
+internal static class DefinitionRules
+{
+    public const int MaximumSeedBytes = 4 << 20;
+
+    /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.InvalidArgument"/>, with every problem.</exception>
+    public static void Check(MachineDefinition definition, NodeId node, Guid installationId)
+    {
+        List<string> problems = [.. General(definition, installationId), .. Unique(definition)];
+        for (int index = 0; index < definition.Disks.Count; index++)
+        {
+            DiskAttachment attachment = definition.Disks[index].Attachment;
+            if ((attachment.NodeId == node ? OfDisk(attachment) : $"is valid on node '{attachment.NodeId}', and this is '{node}'") is { } problem)
+                problems.Add($"Disk {index} {problem}.");
+        }
+
+        for (int index = 0; index < definition.Nics.Count; index++)
+        {
+            MachineNic nic = definition.Nics[index];
+            if ((nic.Attachment.NodeId == node ? OfNic(nic) : $"is valid on node '{nic.Attachment.NodeId}', and this is '{node}'") is { } problem)
+                problems.Add($"Network interface {index} {problem}.");
+        }
+
+        if (problems.Count > 0)
+            throw new LimiQuantixException(ErrorCodes.InvalidArgument, string.Join(' ', problems), target: nameof(definition));
+    }
+
+    private static IEnumerable<string> General(MachineDefinition definition, Guid installationId)
+    {
+        if (definition.Ownership.InstallationId != installationId) yield return "The ownership mark is another installation's.";
+        if (definition.Ownership.ResourceId == Guid.Empty) yield return "The machine's id is empty.";
+        if (XmlText.Problem(definition.DisplayName, 255) is { } name) yield return $"The display name {name}.";
+        if (definition.MemoryBytes is < 16L << 20 or > 64L << 40 || definition.MemoryBytes % (1 << 20) != 0)
+            yield return "The memory must be a multiple of 1 MiB, from 16 MiB to 64 TiB.";
+        if (definition.CpuCount is < 1 or > 255) yield return "The number of processors must be from 1 to 255.";
+        if (definition.Disks.Count > 24) yield return "There may be at most 24 disks.";
+        if (definition.Nics.Count > 16) yield return "There may be at most 16 network interfaces.";
+        if (definition.Nics.Count(nic => nic.Attachment is UserNic) > UserNicArguments.Maximum)
+            yield return $"There may be at most {UserNicArguments.Maximum} user-mode network interfaces.";
+        if (definition.Seed is { Length: 0 or > MaximumSeedBytes }) yield return "The seed must be from 1 byte to 4 MiB.";
+        if (definition.MachineType is { } type && (!type.StartsWith("pc-q35-", StringComparison.Ordinal) || XmlText.Problem(type, 64) is not null))
+            yield return "The machine type must be one of the q35 family, such as pc-q35-7.2.";
+    }
+
+    private static IEnumerable<string> Unique(MachineDefinition definition)
+    {
+        if (definition.Disks.DistinctBy(disk => disk.VolumeId).Count() < definition.Disks.Count) yield return "A volume is attached twice.";
+        if (definition.Nics.DistinctBy(nic => nic.MacAddress).Count() < definition.Nics.Count) yield return "A MAC address is used twice.";
+        List<PortForward> forwards = [.. definition.Nics.Select(nic => nic.Attachment).OfType<UserNic>().SelectMany(nic => nic.Forwards)];
+        if (forwards.DistinctBy(forward => (forward.Protocol, forward.HostAddress, forward.HostPort)).Count() < forwards.Count)
+            yield return "A port of the node is forwarded twice.";
+    }
+
+    private static string? OfDisk(DiskAttachment attachment) => attachment switch
+    {
+        FileDisk file when file.Format is not (DiskFormat.Raw or DiskFormat.Qcow2) => "has a format other than raw and qcow2",
+        FileDisk file => Named("path", XmlText.PathProblem(file.Path)),
+        BlockDisk block => Named("path", XmlText.PathProblem(block.Path)),
+        NbdDisk nbd => Named("socket's path", XmlText.SocketProblem(nbd.SocketPath))
+            ?? (nbd.ExportName.Length == 0 ? null : Named("export's name", XmlText.Problem(nbd.ExportName, 4096))),
+        RbdDisk rbd => OfRbd(rbd),
+        _ => $"is a {attachment.GetType().Name}, which this hypervisor does not accept",
+    };
+
+    private static string? OfRbd(RbdDisk rbd)
+    {
+        foreach ((string what, string value) in new[] { ("pool", rbd.Pool), ("image", rbd.Image), ("user", rbd.User ?? "none") })
+        {
+            if ((XmlText.Problem(value, 255) ?? (value.AsSpan().ContainsAny("/@:\\") ? "has one of / @ : \\ in it" : null)) is { } problem)
+                return $"has a Ceph {what} that {problem}";
+        }
+
+        if (rbd.Monitors.Count is 0 or > 32 || rbd.Monitors.Any(monitor => HostAndPort.Parse(monitor) is null))
+            return "needs from 1 to 32 Ceph monitors, each host:port";
+        return rbd.User is null != rbd.Key is null ? "needs both a Ceph user and a key, or neither" : null;
+    }
+
+    private static string? OfNic(MachineNic nic)
+    {
+        if (!IsMac(nic.MacAddress))
+            return "needs a unicast MAC address of six lower-case hexadecimal pairs with colons";
+        if (nic.Attachment.Mtu is < 576 or > 65535)
+            return "has an MTU that is not from 576 to 65535";
+        return nic.Attachment switch
+        {
+            UserNic user => user.Forwards.Count > 256 ? "has more than 256 forwards" : user.Forwards.Select(OfForward).FirstOrDefault(problem => problem is not null),
+            BridgeNic bridge => Named("bridge", XmlText.InterfaceProblem(bridge.Bridge)),
+            OvsNic ovs => Named("bridge", XmlText.InterfaceProblem(ovs.Bridge))
+                ?? (Guid.TryParseExact(ovs.InterfaceId, "D", out _) ? null : "has an interface id that is no UUID, as libvirt wants it"),
+            TapNic tap => Named("device", XmlText.InterfaceProblem(tap.Device)),
+            VhostUserNic vhost => Named("socket's path", XmlText.SocketProblem(vhost.SocketPath)),
+            _ => $"is a {nic.Attachment.GetType().Name}, which this hypervisor does not accept",
+        };
+    }
+
+    private static string? OfForward(PortForward forward)
+    {
+        if (forward.Protocol is not (TransportProtocol.Tcp or TransportProtocol.Udp))
+            return "forwards neither TCP nor UDP";
+        if (forward.GuestPort is < 1 or > 65535 || forward.HostPort is < 1 or > 65535)
+            return "forwards a port that is not from 1 to 65535";
+        // QEMU's user-mode network forwards from IPv4 addresses only; the canonical text rules out every other spelling.
+        return IPAddress.TryParse(forward.HostAddress, out IPAddress? address)
+            && address.AddressFamily == AddressFamily.InterNetwork && address.ToString() == forward.HostAddress
+                ? null
+                : "forwards from an address that is no IPv4 address";
+    }
+
+    private static bool IsMac(string? text) =>
+        text is { Length: 17 }
+        && text.Select((c, index) => index % 3 == 2 ? c == ':' : char.IsAsciiHexDigitLower(c)).All(valid => valid)
+        && (Convert.ToInt32(text[..2], 16) & 1) == 0;
+
+    private static string? Named(string what, string? problem) => problem is null ? null : $"has a {what} that {problem}";
+}

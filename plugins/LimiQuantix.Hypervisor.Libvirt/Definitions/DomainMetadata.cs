@@ -1,0 +1,40 @@
+using System.Xml.Linq;
+using LimiQuantix.Machines;
+
+namespace LimiQuantix.Hypervisor.Libvirt.Definitions;
+
+/// <summary>Our mark on a domain: an element of its <c>metadata</c> in a namespace of our own.</summary>
+internal sealed record DomainMetadata
+{
+    public static readonly XNamespace Namespace = "https://limiquantix.dev/xmlns/libvirt/1";
+
+    public required Ownership Ownership { get; init; }
+
+    /// <summary>The digest of the definition that the domain was made from.</summary>
+    public required string Digest { get; init; }
+
+    public static XElement Write(MachineDefinition definition, string digest) => new(
+        Namespace + "machine",
+        new XAttribute(XNamespace.Xmlns + "lqx", Namespace),
+        new XAttribute("installation", definition.Ownership.InstallationId.ToString("D")),
+        new XAttribute("id", definition.Ownership.ResourceId.ToString("D")),
+        new XAttribute("definition", digest),
+        new XElement(Namespace + "name", definition.DisplayName));
+
+    /// <summary>The mark of a domain, or <see langword="null"/> when it has none that can be read.</summary>
+    public static DomainMetadata? Read(XElement domain)
+    {
+        XElement? machine = domain.Element("metadata")?.Element(Namespace + "machine");
+        return Guid.TryParse((string?)machine?.Attribute("installation"), out Guid installation)
+            && Guid.TryParse((string?)machine?.Attribute("id"), out Guid id)
+            && Guid.TryParse((string?)domain.Element("uuid"), out Guid uuid)
+            // A clone made by hand copies the mark: it is not the machine.
+            && uuid == id
+                ? new DomainMetadata
+                {
+                    Ownership = new Ownership { InstallationId = installation, ResourceId = id },
+                    Digest = (string?)machine?.Attribute("definition") ?? "",
+                }
+                : null;
+    }
+}

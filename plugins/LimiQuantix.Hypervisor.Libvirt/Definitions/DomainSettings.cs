@@ -1,0 +1,23 @@
+namespace LimiQuantix.Hypervisor.Libvirt.Definitions;
+
+/// <summary>What the node decides about a domain, beside the machine's definition.</summary>
+internal sealed record DomainSettings
+{
+    public required bool IsKvm { get; init; }
+
+    /// <summary>The machine type: a pinned one, or <c>q35</c> for the newest, which libvirt resolves when it defines.</summary>
+    public string MachineType { get; init; } = "q35";
+
+    public required string Digest { get; init; }
+
+    public string? SeedPath { get; init; }
+
+    public required string SerialLogPath { get; init; }
+
+    /// <summary>Where VNC listens; <see langword="null"/> for a port of loopback with <see cref="VncPassword"/>.</summary>
+    public string? VncSocketPath { get; init; }
+
+    public string? VncPassword { get; init; }
+
+    public required int SparePciePorts { get; init; }
+}

@@ -1,0 +1,103 @@
+using System.Xml.Linq;
+using LimiQuantix.Machines;
+using LimiQuantix.Networks;
+
+namespace LimiQuantix.Hypervisor.Libvirt.Definitions;
+
+/// <summary>A machine's domain (https://libvirt.org/formatdomain.html), by an XML API: nothing is ever formatted into text.</summary>
+internal static class DomainXml
+{
+    public static XElement Write(MachineDefinition definition, DomainSettings settings) => new(
+        "domain",
+        new XAttribute("type", settings.IsKvm ? "kvm" : "qemu"),
+        new XAttribute(XNamespace.Xmlns + "qemu", UserNicArguments.Namespace),
+        new XElement("name", DomainNames.Domain(definition.Ownership.ResourceId)),
+        new XElement("uuid", definition.Ownership.ResourceId.ToString("D")),
+        new XElement("title", definition.DisplayName),
+        new XElement("description", "A machine of LimiQuantix. A change made here is reported as drift and not overwritten."),
+        new XElement("metadata", DomainMetadata.Write(definition, settings.Digest)),
+        new XElement("memory", new XAttribute("unit", "KiB"), definition.MemoryBytes / 1024),
+        definition.Nics.Any(nic => nic.Attachment is VhostUserNic) ? SharedMemory() : null,
+        new XElement("vcpu", new XAttribute("placement", "static"), definition.CpuCount),
+        new XElement("os", new XElement("type", new XAttribute("arch", "x86_64"), new XAttribute("machine", settings.MachineType), "hvm")),
+        new XElement("features", new XElement("acpi"), new XElement("apic"), new XElement("vmport", new XAttribute("state", "off"))),
+        // The host's processor as it is; without KVM everything that the emulator can.
+        new XElement("cpu", new XAttribute("mode", settings.IsKvm ? "host-passthrough" : "maximum"), new XAttribute("check", "none")),
+        Clock(),
+        new XElement("on_poweroff", "destroy"),
+        new XElement("on_reboot", "restart"),
+        // Off after a crash; whether it starts again is the engine's to decide.
+        new XElement("on_crash", "destroy"),
+        new XElement("pm", new XElement("suspend-to-mem", new XAttribute("enabled", "no")), new XElement("suspend-to-disk", new XAttribute("enabled", "no"))),
+        Devices(definition, settings),
+        UserNicArguments.Write(definition.Nics));
+
+    private static XElement SharedMemory() => new(
+        "memoryBacking",
+        new XElement("source", new XAttribute("type", "memfd")),
+        new XElement("access", new XAttribute("mode", "shared")));
+
+    private static XElement Clock() => new(
+        "clock",
+        new XAttribute("offset", "utc"),
+        Timer("rtc", new XAttribute("tickpolicy", "catchup")),
+        Timer("pit", new XAttribute("tickpolicy", "delay")),
+        Timer("hpet", new XAttribute("present", "no")));
+
+    private static XElement Timer(string name, XAttribute policy) => new("timer", new XAttribute("name", name), policy);
+
+    private static XElement Devices(MachineDefinition definition, DomainSettings settings)
+    {
+        List<XElement> disks = [.. definition.Disks.Select(DiskXml.Write)];
+        if (settings.SeedPath is { } seed)
+            disks.Add(DiskXml.WriteSeed(seed, disks.Count));
+        List<XElement> nics = [.. definition.Nics.Where(nic => nic.Attachment is not UserNic).Select(NicXml.Write)];
+        // Each of these and of USB, virtio-serial, memory balloon and random numbers sits behind a root port of its own.
+        int ports = disks.Count + nics.Count + 4 + settings.SparePciePorts;
+        return new XElement(
+            "devices",
+            disks,
+            new XElement("controller", new XAttribute("type", "pci"), new XAttribute("index", 0), new XAttribute("model", "pcie-root")),
+            Enumerable.Range(1, ports).Select(RootPort),
+            new XElement("controller", new XAttribute("type", "usb"), new XAttribute("index", 0), new XAttribute("model", "qemu-xhci")),
+            new XElement("controller", new XAttribute("type", "virtio-serial"), new XAttribute("index", 0)),
+            nics,
+            Serial(settings),
+            AgentChannel(),
+            // An absolute pointer, so that a console's pointer is where the person's is.
+            new XElement("input", new XAttribute("type", "tablet"), new XAttribute("bus", "usb")),
+            Graphics(settings),
+            // Plain VGA: firmware and kernels without a graphics driver show their text on it.
+            new XElement("video", new XElement("model", new XAttribute("type", "vga"), new XAttribute("vram", 16384), new XAttribute("heads", 1), new XAttribute("primary", "yes"))),
+            new XElement("memballoon", new XAttribute("model", "virtio"), new XElement("stats", new XAttribute("period", 10))),
+            new XElement("rng", new XAttribute("model", "virtio"), new XElement("backend", new XAttribute("model", "random"), "/dev/urandom")),
+            new XElement("panic", new XAttribute("model", "isa")));
+    }
+
+    private static XElement RootPort(int index) => new(
+        "controller", new XAttribute("type", "pci"), new XAttribute("index", index), new XAttribute("model", "pcie-root-port"));
+
+    /// <summary>A terminal that anybody may attach to and leave, and a log that is written whether or not somebody does, over restarts.</summary>
+    private static XElement Serial(DomainSettings settings) => new(
+        "serial",
+        new XAttribute("type", "pty"),
+        new XElement("log", new XAttribute("file", settings.SerialLogPath), new XAttribute("append", "on")),
+        new XElement("target", new XAttribute("type", "isa-serial"), new XAttribute("port", 0)));
+
+    private static XElement AgentChannel() => new(
+        "channel",
+        new XAttribute("type", "unix"),
+        new XElement("target", new XAttribute("type", "virtio"), new XAttribute("name", "org.qemu.guest_agent.0")));
+
+    private static XElement Graphics(DomainSettings settings) => settings.VncSocketPath is { } socket
+        ? new XElement(
+            "graphics", new XAttribute("type", "vnc"), new XElement("listen", new XAttribute("type", "socket"), new XAttribute("socket", socket)))
+        : new XElement(
+            "graphics",
+            new XAttribute("type", "vnc"),
+            new XAttribute("port", -1),
+            new XAttribute("autoport", "yes"),
+            new XAttribute("listen", "127.0.0.1"),
+            settings.VncPassword is { } password ? new XAttribute("passwd", password) : null,
+            new XElement("listen", new XAttribute("type", "address"), new XAttribute("address", "127.0.0.1")));
+}

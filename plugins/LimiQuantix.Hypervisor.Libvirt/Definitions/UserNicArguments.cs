@@ -1,0 +1,45 @@
+using System.Globalization;
+using System.Xml.Linq;
+using LimiQuantix.Machines;
+using LimiQuantix.Networks;
+
+namespace LimiQuantix.Hypervisor.Libvirt.Definitions;
+
+/// <summary>
+/// QEMU's user-mode network with port forwards. libvirt's own <c>&lt;interface type='user'&gt;</c> knows no forwards with QEMU's built-in
+/// network, so the two arguments go through libvirt's QEMU namespace (https://libvirt.org/drvqemu.html#pass-through-of-arbitrary-qemu-commands).
+/// </summary>
+internal static class UserNicArguments
+{
+    /// <summary>How many fit: slots 0x10 to 0x17 of the root bus, which libvirt fills from the low end and only with root ports.</summary>
+    public const int Maximum = 8;
+
+    private const int FirstSlot = 0x10;
+
+    public static readonly XNamespace Namespace = "http://libvirt.org/schemas/domain/qemu/1.0";
+
+    public static XElement? Write(IReadOnlyList<MachineNic> nics)
+    {
+        List<MachineNic> user = [.. nics.Where(nic => nic.Attachment is UserNic)];
+        return user.Count == 0
+            ? null
+            : new XElement(Namespace + "commandline", user.SelectMany(Arguments).Select(value => new XElement(Namespace + "arg", new XAttribute("value", value))));
+    }
+
+    /// <summary>Every part is a number, an address or a MAC that was checked: nothing here can hold a comma of its own.</summary>
+    private static IEnumerable<string> Arguments(MachineNic nic, int index)
+    {
+        var attachment = (UserNic)nic.Attachment;
+        // The guest gets no IPv6: it would try routes that the node may not have.
+        IEnumerable<string> forwards = attachment.Forwards.Select(forward => string.Create(
+            CultureInfo.InvariantCulture,
+            $",hostfwd={(forward.Protocol == TransportProtocol.Udp ? "udp" : "tcp")}:{forward.HostAddress}:{forward.HostPort}-:{forward.GuestPort}"));
+        string mtu = attachment.Mtu is { } size ? string.Create(CultureInfo.InvariantCulture, $",host_mtu={size}") : "";
+        string offload = attachment.ChecksumOffload ? "" : ",csum=off,gso=off,guest_csum=off,guest_tso4=off,guest_tso6=off,guest_ecn=off,guest_ufo=off";
+        return
+        [
+            "-netdev", $"user,id=lqxnet{index},ipv6=off{string.Concat(forwards)}",
+            "-device", $"virtio-net-pci,netdev=lqxnet{index},id=lqxnic{index},mac={nic.MacAddress},bus=pcie.0,addr=0x{FirstSlot + index:x}{mtu}{offload}",
+        ];
+    }
+}

@@ -1,0 +1,127 @@
+using System.Security.Cryptography;
+using LimiQuantix.Plugins;
+
+namespace LimiQuantix.Hypervisor.Libvirt.Files;
+
+/// <summary>
+/// One machine's files. What lasts (seed, serial log, copy of the definition, VNC password) is under the data folder, the VNC
+/// socket under the runtime folder, whose path is short. Folders let others pass but not list, because QEMU is another user under a
+/// system daemon.
+/// </summary>
+internal sealed class MachineFiles
+{
+    private const UnixFileMode Pass =
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+
+    private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    private readonly string _data;
+    private readonly string _runtime;
+
+    public MachineFiles(ProviderContext context, Guid machineId)
+    {
+        _data = Path.Combine(context.DataDirectory, "machines", machineId.ToString("D"));
+        _runtime = Path.Combine(context.RuntimeDirectory, machineId.ToString("N"));
+    }
+
+    public string SeedPath => Path.Combine(_data, "seed.iso");
+
+    public string SerialLogPath => Path.Combine(_data, "serial.log");
+
+    /// <summary>The domain as libvirt gave it back when it was defined.</summary>
+    public string DefinedPath => Path.Combine(_data, "defined.xml");
+
+    public string VncPasswordPath => Path.Combine(_data, "vnc.password");
+
+    public string VncSocketPath => Path.Combine(_runtime, "vnc");
+
+    /// <summary>Makes the folders and an empty serial log that this process can read whoever writes it.</summary>
+    public void Prepare(GuestUser user)
+    {
+        MakeFolder(Path.GetDirectoryName(_data)!);
+        MakeFolder(_data);
+        PrepareRuntime(user);
+        if (!File.Exists(SerialLogPath))
+            Write(SerialLogPath, default, Private | UnixFileMode.GroupRead);
+    }
+
+    /// <summary>Makes the folder that QEMU puts its VNC socket in. Runtime folders do not outlast a reboot, so each start does it again.</summary>
+    public void PrepareRuntime(GuestUser user)
+    {
+        MakeFolder(_runtime);
+        if (Posix.EffectiveUser == 0 && user.User != 0)
+            Posix.GiveTo(_runtime, user.User);
+    }
+
+    /// <summary>Writes the seed beside and renames it: a running guest keeps the one it has.</summary>
+    public void WriteSeed(ReadOnlyMemory<byte> seed, GuestUser user)
+    {
+        string beside = SeedPath + ".new";
+        File.Delete(beside);
+        Write(beside, seed, Private);
+        // libvirt gives it to QEMU's user by itself, unless its dynamic ownership is off; then this is what makes it readable.
+        if (Posix.EffectiveUser == 0 && user.User != 0)
+            Posix.GiveTo(beside, user.User);
+        File.Move(beside, SeedPath, overwrite: true);
+    }
+
+    /// <summary>Makes a VNC password of the 8 characters that the protocol uses (RFC 6143, 7.2.2), or gives the one that is there.</summary>
+    public string EnsureVncPassword()
+    {
+        if (File.Exists(VncPasswordPath))
+            return File.ReadAllText(VncPasswordPath);
+        string password = RandomNumberGenerator.GetString("ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789", 8);
+        Write(VncPasswordPath, System.Text.Encoding.ASCII.GetBytes(password), Private);
+        return password;
+    }
+
+    /// <summary>Empties a serial log that has grown past the limit. The writer appends, so it goes on at the beginning.</summary>
+    public void TrimSerialLog(long maximumBytes)
+    {
+        var log = new FileInfo(SerialLogPath);
+        if (!log.Exists)
+        {
+            Write(SerialLogPath, default, Private | UnixFileMode.GroupRead);
+        }
+        else if (log.Length > maximumBytes)
+        {
+            using FileStream stream = log.Open(FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+            stream.SetLength(0);
+        }
+    }
+
+    /// <summary>Removes everything.</summary>
+    public void Delete()
+    {
+        foreach (string folder in (string[])[_runtime, _data])
+        {
+            if (Directory.Exists(folder))
+                Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static void Write(string path, ReadOnlyMemory<byte> content, UnixFileMode mode)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = mode;
+        using var stream = new FileStream(path, options);
+        stream.Write(content.Span);
+        stream.Flush(flushToDisk: true);
+    }
+
+    private static void MakeFolder(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(path);
+            return;
+        }
+
+        if (Directory.Exists(path))
+            return;
+        Directory.CreateDirectory(path, Pass);
+        // The process's umask may have taken bits away.
+        File.SetUnixFileMode(path, Pass);
+    }
+}

@@ -1,0 +1,117 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using LibvirtSharp;
+using LimiQuantix.Guests;
+using LimiQuantix.Hypervisor.Libvirt.Connections;
+using LimiQuantix.Hypervisor.Libvirt.Observations;
+using LimiQuantix.Plugins;
+using Microsoft.Extensions.Logging;
+
+namespace LimiQuantix.Hypervisor.Libvirt.Guests;
+
+/// <summary>QEMU's guest agent (https://www.qemu.org/docs/master/interop/qemu-ga-ref.html), through libvirt.</summary>
+internal sealed class QemuGuestAgent(ProviderContext context, LibvirtOptions options, LibvirtLink link, MachineDirectory directory) : IGuestAgent
+{
+    /// <summary>The agent gives at most 48 MiB at once; a piece of this size stays far below libvirt's 4 MiB of JSON.</summary>
+    private const int PieceBytes = 256 << 10;
+
+    private readonly ILogger _logger = context.LoggerFactory.CreateLogger("LimiQuantix.Hypervisor.Libvirt");
+
+    public async Task<bool> PingAsync(Guid machineId, CancellationToken cancellationToken = default)
+    {
+        OwnedDomain owned = await directory.GetAsync(machineId, cancellationToken).ConfigureAwait(false);
+        return await AskAsync(owned.Domain, "guest-ping", null, cancellationToken).ConfigureAwait(false) is not null;
+    }
+
+    public async Task<IReadOnlyList<string>> GetAddressesAsync(Guid machineId, CancellationToken cancellationToken = default)
+    {
+        OwnedDomain owned = await directory.GetAsync(machineId, cancellationToken).ConfigureAwait(false);
+        AgentAnswer? answer = await AskAsync(owned.Domain, "guest-network-get-interfaces", null, cancellationToken).ConfigureAwait(false);
+        return answer is null ? [] : AgentAddresses.Read(answer.Return);
+    }
+
+    public async Task<ReadOnlyMemory<byte>?> ReadFileAsync(
+        Guid machineId, string path, int maxBytes, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentOutOfRangeException.ThrowIfNegative(maxBytes);
+        OwnedDomain owned = await directory.GetAsync(machineId, cancellationToken).ConfigureAwait(false);
+        AgentAnswer? opened = await AskAsync(
+            owned.Domain, "guest-file-open", new JsonObject { ["path"] = path, ["mode"] = "r" }, cancellationToken).ConfigureAwait(false);
+        if (opened is null || opened.Return.ValueKind != JsonValueKind.Number || !opened.Return.TryGetInt64(out long handle))
+            return null;
+        try
+        {
+            return await ReadAsync(owned.Domain, handle, maxBytes, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            await AskAsync(owned.Domain, "guest-file-close", new JsonObject { ["handle"] = handle }, CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Asks the guest to go off, when its agent answers. It does not wait for the answer: an agent that goes off gives none.</summary>
+    public async Task AskToShutDownAsync(Domain domain, CancellationToken cancellationToken)
+    {
+        if (await AskAsync(domain, "guest-ping", null, cancellationToken).ConfigureAwait(false) is null)
+            return;
+        const int withoutWaiting = (int)DomainQemuAgentCommandTimeoutValues.Nowait;
+        try
+        {
+            await link.CallAsync(
+                async connection => await connection.Qemu.DomainAgentCommandAsync(
+                    domain.Ref, Command("guest-shutdown", new JsonObject { ["mode"] = "powerdown" }), withoutWaiting, 0, cancellationToken).ConfigureAwait(false),
+                domain.Uuid,
+                cancellationToken).ConfigureAwait(false);
+        }
+        catch (LimiQuantixException error) when (!error.IsTransient)
+        {
+            HypervisorLog.AgentSilent(_logger, domain.Uuid, error.Message);
+        }
+    }
+
+    private static string Command(string name, JsonObject? arguments)
+    {
+        var command = new JsonObject { ["execute"] = name };
+        if (arguments is not null)
+            command["arguments"] = arguments;
+        return command.ToJsonString();
+    }
+
+    private async Task<ReadOnlyMemory<byte>?> ReadAsync(Domain domain, long handle, int maxBytes, CancellationToken cancellationToken)
+    {
+        using var content = new MemoryStream();
+        while (content.Length < maxBytes)
+        {
+            int count = (int)Math.Min(PieceBytes, maxBytes - content.Length);
+            AgentAnswer? piece = await AskAsync(
+                domain, "guest-file-read", new JsonObject { ["handle"] = handle, ["count"] = count }, cancellationToken).ConfigureAwait(false);
+            if (piece is null || !AgentFilePiece.TryRead(piece.Return, count, out AgentFilePiece read))
+                return null;
+            content.Write(read.Bytes.Span);
+            if (read.IsEnd || read.Bytes.IsEmpty)
+                break;
+        }
+
+        return content.ToArray();
+    }
+
+    /// <summary>Asks, and gives <see langword="null"/> when the agent does not answer or refuses.</summary>
+    private async Task<AgentAnswer?> AskAsync(Domain domain, string name, JsonObject? arguments, CancellationToken cancellationToken)
+    {
+        try
+        {
+            string text = await domain.QemuAgentCommandAsync(Command(name, arguments), options.AgentTimeout, cancellationToken).ConfigureAwait(false);
+            return AgentAnswer.Read(text);
+        }
+        catch (LibvirtException error) when (error.IsConnectionLost)
+        {
+            throw LibvirtErrors.Map(error, link.Uri, domain.Uuid);
+        }
+        catch (LibvirtException error)
+        {
+            HypervisorLog.AgentSilent(_logger, domain.Uuid, error.Message);
+            return null;
+        }
+    }
+}

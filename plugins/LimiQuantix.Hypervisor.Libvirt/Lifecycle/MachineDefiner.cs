@@ -1,0 +1,169 @@
+using System.Xml.Linq;
+using LibvirtSharp;
+using LimiQuantix.Hypervisor.Libvirt.Accelerators;
+using LimiQuantix.Hypervisor.Libvirt.Connections;
+using LimiQuantix.Hypervisor.Libvirt.Definitions;
+using LimiQuantix.Hypervisor.Libvirt.Files;
+using LimiQuantix.Hypervisor.Libvirt.Observations;
+using LimiQuantix.Machines;
+using LimiQuantix.Plugins;
+using LimiQuantix.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace LimiQuantix.Hypervisor.Libvirt.Lifecycle;
+
+/// <summary>Defines machines: checks, files, secrets, domain, copy of the definition. What fails or is cancelled leaves nothing.</summary>
+internal sealed class MachineDefiner(
+    ProviderContext context, LibvirtOptions options, LibvirtLink link, DaemonUri daemon, NodeAccelerator accelerator, MachineDirectory directory,
+    CephSecrets secrets, MachineRemoval removal)
+{
+    private readonly ILogger _logger = context.LoggerFactory.CreateLogger("LimiQuantix.Hypervisor.Libvirt");
+
+    public async Task<MachineObservation> EnsureAsync(MachineDefinition definition, CancellationToken cancellationToken)
+    {
+        DefinitionRules.Check(definition, context.NodeId, context.InstallationId);
+        Guid machineId = definition.Ownership.ResourceId;
+        string digest = DefinitionDigest.Of(definition);
+        DaemonFacts facts = await link.GetFactsAsync(cancellationToken).ConfigureAwait(false);
+        if (await directory.LookUpAsync(machineId, cancellationToken).ConfigureAwait(false) is { } there)
+            return await KeepAsync(there, definition, digest, facts, cancellationToken).ConfigureAwait(false);
+
+        bool isKvm = await IsKvmAsync(facts, cancellationToken).ConfigureAwait(false);
+        var files = new MachineFiles(context, machineId);
+        string[] paths = [.. Paths(definition), files.SeedPath];
+        GuestReach.Require(paths, facts.GuestUser);
+        try
+        {
+            MachineObservation made = await DefineAsync(definition, digest, isKvm, files, facts, cancellationToken).ConfigureAwait(false);
+            HypervisorLog.Defined(_logger, machineId, made.MachineType, made.Accelerator);
+            return made;
+        }
+        catch (Exception error)
+        {
+            HypervisorLog.DefineFailed(_logger, machineId, error.Message);
+            await UndoAsync(machineId).ConfigureAwait(false);
+            switch (error)
+            {
+                case LibvirtException libvirt:
+                    throw LibvirtErrors.Map(libvirt, link.Uri, machineId, paths, facts.GuestUser);
+                case IOException or UnauthorizedAccessException:
+                    throw new LimiQuantixException(
+                        ErrorCodes.PermissionDenied, $"The machine's files could not be written: {error.Message}", target: machineId.ToString("D"), innerException: error);
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>The files on the node that QEMU opens.</summary>
+    private static IEnumerable<string> Paths(MachineDefinition definition) => definition.Disks
+        .Select(disk => disk.Attachment switch
+        {
+            FileDisk file => file.Path,
+            NbdDisk nbd => nbd.SocketPath,
+            _ => null,
+        })
+        .OfType<string>();
+
+    private async Task<MachineObservation> DefineAsync(
+        MachineDefinition definition, string digest, bool isKvm, MachineFiles files, DaemonFacts facts, CancellationToken cancellationToken)
+    {
+        files.Prepare(facts.GuestUser);
+        if (definition.Seed is { } seed)
+            files.WriteSeed(seed, facts.GuestUser);
+        bool isUnix = ListensOnSocket(facts, files);
+        await secrets.EnsureAsync(definition, cancellationToken).ConfigureAwait(false);
+        XElement domain = DomainXml.Write(definition, new DomainSettings
+        {
+            IsKvm = isKvm,
+            MachineType = definition.MachineType ?? "q35",
+            Digest = digest,
+            SeedPath = definition.Seed is null ? null : files.SeedPath,
+            SerialLogPath = files.SerialLogPath,
+            VncSocketPath = isUnix ? files.VncSocketPath : null,
+            VncPassword = isUnix ? null : files.EnsureVncPassword(),
+            SparePciePorts = options.SparePciePorts,
+        });
+        daemon.Keep();
+        cancellationToken.ThrowIfCancellationRequested();
+        // Not given up half-way: a define that libvirt finishes after we have looked for it would stay behind.
+        Domain defined = await facts.Connection.WithTimeout(options.SlowCallTimeout)
+            .DefineDomainAsync(domain.ToString(SaveOptions.DisableFormatting), DomainDefineFlags.Validate, CancellationToken.None).ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+        return await RecordAsync(defined, files, facts, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<MachineObservation> RecordAsync(Domain defined, MachineFiles files, DaemonFacts facts, CancellationToken cancellationToken)
+    {
+        OwnedDomain? owned = await directory.OwnedAsync(defined, cancellationToken).ConfigureAwait(false);
+        if (owned is not null)
+            await new DefinedCopy { LibvirtVersion = facts.LibvirtVersion, Domain = owned.Definition }.WriteAsync(files.DefinedPath, cancellationToken).ConfigureAwait(false);
+        return await directory.ObserveAsync(defined, cancellationToken).ConfigureAwait(false) ?? throw Vanished(defined.Uuid);
+    }
+
+    private async Task<MachineObservation> KeepAsync(
+        Domain there, MachineDefinition definition, string digest, DaemonFacts facts, CancellationToken cancellationToken)
+    {
+        OwnedDomain? owned = await directory.OwnedAsync(there, cancellationToken).ConfigureAwait(false);
+        if (owned is null || owned.Digest != digest)
+        {
+            throw new LimiQuantixException(
+                ErrorCodes.Conflict,
+                owned is null
+                    ? $"A domain '{there.Name}' with this machine's id exists and is not this installation's."
+                    : "The machine is defined already, differently.",
+                owned is null ? null : "Delete it first, or ask for the same definition.",
+                there.Uuid.ToString("D"));
+        }
+
+        var files = new MachineFiles(context, there.Uuid);
+        files.Prepare(facts.GuestUser);
+        if (definition.Seed is { } seed)
+            files.WriteSeed(seed, facts.GuestUser);
+        // The process may have ended between the definition and its copy.
+        return File.Exists(files.DefinedPath)
+            ? await directory.ObserveAsync(there, cancellationToken).ConfigureAwait(false) ?? throw Vanished(there.Uuid)
+            : await RecordAsync(there, files, facts, cancellationToken).ConfigureAwait(false);
+    }
+
+    private bool ListensOnSocket(DaemonFacts facts, MachineFiles files) => options.VncListen switch
+    {
+        VncListen.Loopback => false,
+        VncListen.Auto when Posix.EffectiveUser != 0 && Posix.EffectiveUser != facts.GuestUser.User => false,
+        _ => XmlText.SocketProblem(files.VncSocketPath) is { } problem
+            ? throw new LimiQuantixException(
+                ErrorCodes.FailedPrecondition,
+                $"The path of the VNC socket, '{files.VncSocketPath}', {problem}.",
+                "Give the engine a runtime folder with a shorter path, or set VncListen to Loopback.")
+            : true,
+    };
+
+    private async Task<bool> IsKvmAsync(DaemonFacts facts, CancellationToken cancellationToken)
+    {
+        if (!facts.HasQemu)
+        {
+            throw new LimiQuantixException(
+                ErrorCodes.MissingPrerequisite, "libvirt finds no QEMU for x86-64 guests.", "Install it: sudo apt-get install qemu-system-x86", link.Uri);
+        }
+
+        AcceleratorVerdict verdict = await accelerator.DecideAsync(cancellationToken).ConfigureAwait(false);
+        return verdict.IsKvm && (facts.HasKvm || options.Accelerator == AcceleratorChoice.Kvm);
+    }
+
+    /// <summary>Has a time of its own: the caller's may be what ran out.</summary>
+    private async Task UndoAsync(Guid machineId)
+    {
+        try
+        {
+            await removal.RemoveAsync(machineId, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is LimiQuantixException or LibvirtException or IOException or UnauthorizedAccessException)
+        {
+            // The first error is the one to tell; the engine deletes the machine once more when it undoes.
+            HypervisorLog.UndoFailed(_logger, machineId, error.Message);
+        }
+    }
+
+    private static LimiQuantixException Vanished(Guid machineId) =>
+        new(ErrorCodes.Conflict, "The machine was deleted while it was being defined.", target: machineId.ToString("D"), isTransient: true);
+}

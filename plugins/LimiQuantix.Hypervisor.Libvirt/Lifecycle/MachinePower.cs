@@ -1,0 +1,109 @@
+using System.Xml.Linq;
+using LibvirtSharp;
+using LimiQuantix.Hypervisor.Libvirt.Connections;
+using LimiQuantix.Hypervisor.Libvirt.Files;
+using LimiQuantix.Hypervisor.Libvirt.Guests;
+using LimiQuantix.Hypervisor.Libvirt.Observations;
+using LimiQuantix.Machines;
+using LimiQuantix.Plugins;
+using Microsoft.Extensions.Logging;
+
+namespace LimiQuantix.Hypervisor.Libvirt.Lifecycle;
+
+/// <summary>Starts and stops machines.</summary>
+internal sealed class MachinePower(ProviderContext context, LibvirtOptions options, LibvirtLink link, MachineDirectory directory, QemuGuestAgent agent)
+{
+    private readonly ILogger _logger = context.LoggerFactory.CreateLogger("LimiQuantix.Hypervisor.Libvirt");
+
+    public async Task StartAsync(Guid machineId, CancellationToken cancellationToken)
+    {
+        OwnedDomain owned = await directory.GetAsync(machineId, cancellationToken).ConfigureAwait(false);
+        DaemonFacts facts = await link.GetFactsAsync(cancellationToken).ConfigureAwait(false);
+        PowerState power = await PowerAsync(owned, cancellationToken).ConfigureAwait(false);
+        if (power == PowerState.Running)
+            return;
+        string[] paths = [.. owned.Definition.Descendants("source").Select(source => (string?)source.Attribute("file")).OfType<string>()];
+        try
+        {
+            if (power == PowerState.Paused)
+            {
+                await owned.Domain.ResumeAsync(cancellationToken).ConfigureAwait(false);
+                return;
+            }
+
+            GuestReach.Require(paths, facts.GuestUser);
+            Prepare(owned, facts);
+            await owned.Domain.WithTimeout(options.SlowCallTimeout).StartAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
+            HypervisorLog.Started(_logger, machineId);
+        }
+        catch (LibvirtException error) when (error.Code == LibvirtErrorCode.OperationInvalid)
+        {
+            // Somebody else may have started it meanwhile.
+            if (await PowerAsync(owned, cancellationToken).ConfigureAwait(false) != PowerState.Running)
+                throw LibvirtErrors.Map(error, link.Uri, machineId, paths, facts.GuestUser);
+        }
+        catch (LibvirtException error)
+        {
+            throw LibvirtErrors.Map(error, link.Uri, machineId, paths, facts.GuestUser);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new LimiQuantixException(
+                ErrorCodes.PermissionDenied, $"The machine's files could not be prepared: {error.Message}", target: machineId.ToString("D"), innerException: error);
+        }
+    }
+
+    public async Task StopAsync(Guid machineId, StopMode mode, CancellationToken cancellationToken)
+    {
+        OwnedDomain owned = await directory.GetAsync(machineId, cancellationToken).ConfigureAwait(false);
+        PowerState power = await PowerAsync(owned, cancellationToken).ConfigureAwait(false);
+        if (power is PowerState.Stopped or PowerState.Crashed)
+            return;
+        HypervisorLog.Stopping(_logger, machineId, mode);
+        try
+        {
+            if (mode == StopMode.Force)
+            {
+                await owned.Domain.WithTimeout(options.SlowCallTimeout).DestroyAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
+                return;
+            }
+
+            // A held guest hears neither.
+            if (power == PowerState.Paused)
+                await owned.Domain.ResumeAsync(cancellationToken).ConfigureAwait(false);
+            // The agent where it answers, for guests that ignore the power button; and the button, for agents that cannot shut down.
+            await agent.AskToShutDownAsync(owned.Domain, cancellationToken).ConfigureAwait(false);
+            await owned.Domain.ShutdownAsync(DomainShutdownFlags.AcpiPowerBtn, cancellationToken).ConfigureAwait(false);
+        }
+        catch (LibvirtException error)
+        {
+            // Off meanwhile is what was wanted.
+            if (error.Code is not (LibvirtErrorCode.OperationInvalid or LibvirtErrorCode.NoDomain)
+                || await PowerAsync(owned, cancellationToken).ConfigureAwait(false) is not (PowerState.Stopped or PowerState.Crashed or PowerState.Absent))
+                throw LibvirtErrors.Map(error, link.Uri, machineId);
+        }
+    }
+
+    private void Prepare(OwnedDomain owned, DaemonFacts facts)
+    {
+        var files = new MachineFiles(context, owned.Domain.Uuid);
+        files.Prepare(facts.GuestUser);
+        files.TrimSerialLog(options.MaxSerialLogBytes);
+        // The engine's runtime folder may be another than when the machine was defined.
+        if (VncSocket(owned.Definition) is { } socket && Path.GetDirectoryName(socket) is { } folder && !Directory.Exists(folder))
+        {
+            Directory.CreateDirectory(folder);
+            if (Posix.EffectiveUser == 0 && facts.GuestUser.User != 0)
+                Posix.GiveTo(folder, facts.GuestUser.User);
+        }
+    }
+
+    private static string? VncSocket(XElement domain) =>
+        (string?)domain.Elements("devices").Elements("graphics").Elements("listen").FirstOrDefault()?.Attribute("socket");
+
+    private async Task<PowerState> PowerAsync(OwnedDomain owned, CancellationToken cancellationToken)
+    {
+        MachineObservation? seen = await directory.ObserveAsync(owned.Domain, cancellationToken).ConfigureAwait(false);
+        return seen?.PowerState ?? PowerState.Absent;
+    }
+}

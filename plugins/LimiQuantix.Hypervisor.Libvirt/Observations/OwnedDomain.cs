@@ -1,0 +1,16 @@
+using System.Xml.Linq;
+using LibvirtSharp;
+
+namespace LimiQuantix.Hypervisor.Libvirt.Observations;
+
+/// <summary>A domain that carries this installation's mark.</summary>
+internal sealed record OwnedDomain
+{
+    public required Domain Domain { get; init; }
+
+    /// <summary>Its definition as libvirt has it now.</summary>
+    public required XElement Definition { get; init; }
+
+    /// <summary>The digest of the definition it was made from.</summary>
+    public required string Digest { get; init; }
+}
