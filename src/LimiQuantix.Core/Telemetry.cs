@@ -26,4 +26,12 @@ internal static class Telemetry
     /// <summary>How long an attempt took, by <c>kind</c> and <c>outcome</c>.</summary>
     public static Histogram<double> OperationDuration { get; } =
         Meter.CreateHistogram<double>("limiquantix.operations.duration", "s", "How long an attempt at an operation took");
+
+    /// <summary>Bytes of images that were moved, by <c>step</c> (download, decompress).</summary>
+    public static Counter<long> ImageBytes { get; } =
+        Meter.CreateCounter<long>("limiquantix.images.bytes", "By", "Bytes of images downloaded or read to decompress");
+
+    /// <summary>How long an image import took that ended, by <c>outcome</c> (succeeded, failed, cancelled).</summary>
+    public static Histogram<double> ImageImportDuration { get; } =
+        Meter.CreateHistogram<double>("limiquantix.images.import.duration", "s", "How long an image import took");
 }

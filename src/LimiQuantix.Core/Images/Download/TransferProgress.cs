@@ -16,7 +16,7 @@ internal sealed class TransferProgress(string step, long? total, TimeProvider ti
     /// <summary>Bytes that were there already: they count as done, not as speed.</summary>
     public void Skip(long bytes) => Add(bytes, isMoved: false);
 
-    /// <summary>Bytes that were moved; negative when they are given up.</summary>
+    /// <summary>Bytes that were moved.</summary>
     public void Add(long bytes) => Add(bytes, isMoved: true);
 
     /// <summary>Tells the step's end.</summary>
@@ -30,7 +30,12 @@ internal sealed class TransferProgress(string step, long? total, TimeProvider ti
         lock (_counting)
         {
             _completed += bytes;
-            if (isMoved) _moved += bytes;
+            if (isMoved)
+            {
+                _moved += bytes;
+                Telemetry.ImageBytes.Add(bytes, new KeyValuePair<string, object?>("step", step));
+            }
+
             if (time.GetElapsedTime(_reportedAt) < Interval) return;
             _reportedAt = time.GetTimestamp();
             _samples.Enqueue((_reportedAt, _moved));

@@ -1,0 +1,68 @@
+using LimiQuantix.Core.Images.Catalog;
+using LimiQuantix.Core.Images.Download;
+using LimiQuantix.Core.Images.Import;
+using LimiQuantix.Core.Images.Library;
+using LimiQuantix.Core.Images.Sources;
+using LimiQuantix.Core.Operations;
+using LimiQuantix.Core.Plugins;
+using LimiQuantix.Core.Resources;
+using LimiQuantix.Images;
+using LimiQuantix.State;
+using Microsoft.Extensions.Logging;
+
+namespace LimiQuantix.Core.Images;
+
+/// <summary>The parts of the image library, put together.</summary>
+internal sealed class ImageServices
+{
+    private readonly IStateStore _state;
+    private readonly ImageImports _imports;
+    private readonly ImageCatalog _catalog;
+    private readonly IOperationQueue _queue;
+    private readonly Access _access;
+
+    public ImageServices(
+        IStateStore state,
+        IOperationQueue queue,
+        OperationStore operations,
+        ProviderInstances instances,
+        ProviderEnvironment environment,
+        ImageLibraryOptions options,
+        Access access)
+    {
+        _state = state;
+        _queue = queue;
+        _access = access;
+        var time = environment.TimeProvider;
+        var loggers = environment.LoggerFactory;
+        var sources = ImageSources.Of(instances);
+        Images = ImageTable.Create(state);
+        Library = new ImageLibrary(options.LibraryDirectory);
+        Collector = new ImageCollector(Images, Library, environment.GetInstallationIdAsync, loggers.CreateLogger<ImageCollector>());
+        _catalog = ImageCatalog.Create(options);
+        _imports = new ImageImports(Images, queue, operations, _catalog, Library, time);
+        Preparation = new ImagePreparation(
+            new ImageDownloader(sources, Library, options, time, loggers.CreateLogger<ImageDownloader>()), new ImageDecompressor(Library, options, time), Library);
+        var checksums = new ChecksumLookup(sources, options, time, loggers.CreateLogger<ChecksumLookup>());
+        ImportRunner = new ImageImportRunner(
+            Images, Preparation, checksums, new SharedImports(), Library, Collector, environment.GetInstallationIdAsync, time);
+    }
+
+    /// <summary>The stored images of all projects.</summary>
+    public ResourceTable<ImageRecord> Images { get; }
+
+    /// <summary>Where the files are: <see cref="ImageLibrary.PathOf"/> of a ready image.</summary>
+    public ImageLibrary Library { get; }
+
+    /// <summary>Download, verify, decompress, inspect.</summary>
+    public ImagePreparation Preparation { get; }
+
+    /// <summary>The runner for the operations engine.</summary>
+    public ImageImportRunner ImportRunner { get; }
+
+    /// <summary>The service for the operations engine.</summary>
+    public ImageCollector Collector { get; }
+
+    /// <summary>The images as a caller sees them.</summary>
+    public IImages For(Caller caller) => new StoredImages(_state, Images, _imports, _catalog, Collector, _queue, _access, caller);
+}

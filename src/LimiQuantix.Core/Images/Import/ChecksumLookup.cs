@@ -1,0 +1,44 @@
+using System.Text;
+using LimiQuantix.Core.Images.Catalog;
+using LimiQuantix.Core.Images.Download;
+using LimiQuantix.Core.Images.Sources;
+using LimiQuantix.Images;
+using Microsoft.Extensions.Logging;
+
+namespace LimiQuantix.Core.Images.Import;
+
+/// <summary>Gets the digest of an image from its publisher's checksum file.</summary>
+internal sealed partial class ChecksumLookup(ImageSources sources, ImageLibraryOptions options, TimeProvider time, ILogger<ChecksumLookup> logger)
+{
+    /// <summary>The digest; null when the request names no checksum file.</summary>
+    /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.SourceFailed"/>: the file is empty or does not name the image; or a source's error.</exception>
+    public async Task<ImageDigest?> FindAsync(ImageImportRequest request, CancellationToken cancellationToken)
+    {
+        if (request.ChecksumLocation is null) return null;
+        var location = new Uri(request.ChecksumLocation);
+        var retry = TransientRetry.Create(options, time, (error, delay) => LogRetry(error.Message, delay.TotalSeconds));
+        var text = await retry.ExecuteAsync(token => ReadAsync(location, token), cancellationToken).ConfigureAwait(false);
+        var fileName = Locations.FileName(new Uri(request.Locations[0])) ?? "";
+        var isSidecar = fileName.Length > 0 && Locations.FileName(location)?.StartsWith(fileName, StringComparison.Ordinal) == true;
+        return ChecksumFile.Find(text, fileName, isSidecar) ?? throw new LimiQuantixException(
+            ErrorCodes.SourceFailed,
+            $"The publisher's checksum file has no SHA-256 or SHA-512 of '{fileName}'.",
+            "Nothing was downloaded. Give the expected digest yourself, or try again later: publishers replace image and checksum file one after the other.",
+            Locations.Redact(location));
+    }
+
+    private async ValueTask<string> ReadAsync(Uri location, CancellationToken cancellationToken)
+    {
+        var source = await sources.GetAsync(location, cancellationToken).ConfigureAwait(false);
+        var stream = await source.OpenAsync(new ImageRangeRequest { Location = location }, cancellationToken).ConfigureAwait(false);
+        await using var _ = stream.ConfigureAwait(false);
+        var buffer = new byte[ChecksumFile.MaximumBytes + 1];
+        var length = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+        if (length < buffer.Length) return Encoding.UTF8.GetString(buffer, 0, length);
+        throw new LimiQuantixException(
+            ErrorCodes.SourceFailed, $"The publisher's checksum file has more than {ChecksumFile.MaximumBytes} bytes.", target: Locations.Redact(location));
+    }
+
+    [LoggerMessage(1, LogLevel.Information, "Trying the checksum file again in {Seconds:0.0} s: {Reason}")]
+    private partial void LogRetry(string reason, double seconds);
+}

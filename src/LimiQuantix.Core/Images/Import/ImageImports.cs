@@ -1,0 +1,146 @@
+using LimiQuantix.Core.Images.Catalog;
+using LimiQuantix.Core.Images.Library;
+using LimiQuantix.Core.Images.Sources;
+using LimiQuantix.Core.Operations;
+using LimiQuantix.Core.Resources;
+using LimiQuantix.Core.State;
+using LimiQuantix.Images;
+using LimiQuantix.Operations;
+
+namespace LimiQuantix.Core.Images.Import;
+
+/// <summary>Turns what a caller wants imported into a stored operation, or finds the one, or the image, that is there already.</summary>
+internal sealed class ImageImports(
+    ResourceTable<ImageRecord> images,
+    IOperationQueue queue,
+    OperationStore operations,
+    ImageCatalog catalog,
+    ImageLibrary library,
+    TimeProvider time)
+{
+    private const int MaximumNameLength = 128;
+    private const int MaximumAttempts = 100;
+
+    /// <summary>Looks up and checks what a caller wrote.</summary>
+    /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.InvalidArgument"/>, <see cref="ErrorCodes.NotFound"/>.</exception>
+    public async Task<ImageImportRequest> ResolveAsync(ImageImport import, CancellationToken cancellationToken)
+    {
+        if (import.Name is { } name && (name.Length is 0 or > MaximumNameLength || Names.HasControlCharacter(name)))
+        {
+            throw new LimiQuantixException(
+                ErrorCodes.InvalidArgument, $"'{Names.Show(name)}' is no name for an image.", $"Use 1 to {MaximumNameLength} printable characters.", "Name");
+        }
+
+        ArgumentNullException.ThrowIfNull(import.Location);
+        var entry = CatalogFile.IsId(import.Location) ? await catalog.GetAsync(import.Location, cancellationToken).ConfigureAwait(false) : null;
+        var digest = import.ExpectedDigest ?? entry?.Digest;
+        return new ImageImportRequest
+        {
+            Locations = [.. (entry?.Locations ?? [import.Location]).Select(location => Locations.Parse(location).AbsoluteUri)],
+            Name = import.Name,
+            ExpectedDigest = digest,
+            ChecksumLocation = digest is null && entry?.ChecksumLocation is { } checksum ? Locations.Parse(checksum).AbsoluteUri : null,
+            CatalogId = entry?.Id,
+            OperatingSystem = import.OperatingSystem ?? entry?.OperatingSystem ?? new(),
+        };
+    }
+
+    /// <summary>The ready image of a source, when the library has its file.</summary>
+    public async Task<ImageRecord?> FindReadyAsync(ImageImportRequest request, string project, CancellationToken cancellationToken)
+    {
+        var found = await FindAsync(request, project, cancellationToken).ConfigureAwait(false);
+        return found.LastOrDefault(image =>
+            image is { Phase: ImagePhase.Ready, Digest: { } digest } && File.Exists(library.PathOf(digest, image.Format)));
+    }
+
+    /// <summary>Stores the operation. An import of the same source that is under way is joined, unless a name or key tells them apart.</summary>
+    /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.Conflict"/>: the name is another image's, or the key another request's.</exception>
+    public async Task<Operation> SubmitAsync(
+        ImageImportRequest request, Caller caller, OperationOptions? options, CancellationToken cancellationToken)
+    {
+        var baseName = request.Name ?? request.CatalogId ?? Locations.FileName(new Uri(request.Locations[0])) ?? "image";
+        var name = baseName;
+        for (var attempt = 1; ; attempt++)
+        {
+            if (options?.IdempotencyKey is null && await FindRunningAsync(request, caller.Project, cancellationToken).ConfigureAwait(false) is { } running)
+                return running;
+            var holder = await images.FindByNameAsync(caller.Project, name, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                return await SubmitAsync(request, caller, options, name, holder, cancellationToken).ConfigureAwait(false);
+            }
+            catch (LimiQuantixException error) when (IsMendedByAnotherTry(error) && attempt < MaximumAttempts)
+            {
+                // Without a holder somebody was faster: the next look finds that image, and joins it when it is the same.
+                if (holder is null || CanReplace(holder.Value)) continue;
+                if (request.Name is not null) throw NameTaken(name, holder.Value.Id);
+                name = $"{baseName}-{attempt + 1}";
+            }
+        }
+    }
+
+    // A key that was used for another request stays used.
+    private static bool IsMendedByAnotherTry(LimiQuantixException error) =>
+        error.Code == ErrorCodes.Conflict && error.Target != nameof(OperationOptions.IdempotencyKey);
+
+    private Task<Operation> SubmitAsync(
+        ImageImportRequest request, Caller caller, OperationOptions? options, string name, Stored<ImageRecord>? holder, CancellationToken cancellationToken)
+    {
+        var replaced = holder is not null && CanReplace(holder.Value) ? holder : null;
+        var record = Create(request, caller.Project, name, replaced?.Value.Id);
+        var submission = new OperationSubmission
+        {
+            Kind = ImageImportRunner.OperationKind,
+            Caller = caller,
+            ResourceId = record.Id,
+            IsCreation = true,
+            Request = request,
+            Options = options,
+            Writes = [replaced is null ? images.Insert(record) : images.Update(replaced, record)],
+        };
+        return queue.SubmitAsync(submission, cancellationToken);
+    }
+
+    private ImageRecord Create(ImageImportRequest request, string project, string name, Guid? id)
+    {
+        var now = time.GetUtcNow();
+        return new ImageRecord
+        {
+            Id = id ?? Guid.CreateVersion7(now),
+            Project = project,
+            Name = name,
+            Phase = ImagePhase.Importing,
+            Source = Locations.Redact(new Uri(request.Locations[0])),
+            SourceKey = SourceKey.Of(request),
+            ExpectedDigest = request.ExpectedDigest,
+            CatalogId = request.CatalogId,
+            OperatingSystem = request.OperatingSystem,
+            CreatedAt = now,
+        };
+    }
+
+    /// <summary>A failed image gives its name to the next try, and so does one whose file somebody took out of the library.</summary>
+    private bool CanReplace(ImageRecord image) => image.Phase == ImagePhase.Failed
+        || (image is { Phase: ImagePhase.Ready, Digest: { } digest } && !File.Exists(library.PathOf(digest, image.Format)));
+
+    private async Task<Operation?> FindRunningAsync(ImageImportRequest request, string project, CancellationToken cancellationToken)
+    {
+        foreach (var image in await FindAsync(request, project, cancellationToken).ConfigureAwait(false))
+        {
+            if (image.Phase != ImagePhase.Importing || (request.Name ?? image.Name) != image.Name || image.ExpectedDigest != request.ExpectedDigest) continue;
+            var found = await operations.ListAsync(project, image.Id, cancellationToken).ConfigureAwait(false);
+            if (found.FirstOrDefault(operation => !OperationStore.HasEnded(operation)) is { } running) return running;
+        }
+
+        return null;
+    }
+
+    private async Task<IEnumerable<ImageRecord>> FindAsync(ImageImportRequest request, string project, CancellationToken cancellationToken)
+    {
+        var found = await images.ListByIndexAsync(ImageTable.SourceIndex, SourceKey.Of(request), cancellationToken).ConfigureAwait(false);
+        return found.Where(image => image.Project == project && (request.ExpectedDigest is null || request.ExpectedDigest == image.ExpectedDigest));
+    }
+
+    private static LimiQuantixException NameTaken(string name, Guid holder) => new(
+        ErrorCodes.Conflict, $"There is another image named '{Names.Show(name)}'.", "Choose another name, or delete that image first.", holder.ToString());
+}

@@ -1,0 +1,104 @@
+using LimiQuantix.Core.Images.Catalog;
+using LimiQuantix.Core.Images.Import;
+using LimiQuantix.Core.Images.Library;
+using LimiQuantix.Core.Operations;
+using LimiQuantix.Core.Resources;
+using LimiQuantix.Core.State;
+using LimiQuantix.Images;
+using LimiQuantix.Operations;
+using LimiQuantix.State;
+
+namespace LimiQuantix.Core.Images;
+
+/// <summary>The images as one caller sees them: its project's.</summary>
+internal sealed class StoredImages(
+    IStateStore state,
+    ResourceTable<ImageRecord> images,
+    ImageImports imports,
+    ImageCatalog catalog,
+    ImageCollector collector,
+    IOperationQueue queue,
+    Access access,
+    Caller caller) : IImages
+{
+    /// <inheritdoc/>
+    public async Task<OperationHandle<Image>> ImportAsync(
+        ImageImport import, OperationOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(import);
+        var request = await ResolveAsync(import, cancellationToken).ConfigureAwait(false);
+        return await SubmitAsync(request, options, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async Task<Image> EnsureAsync(string location, IProgress<OperationProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        var request = await ResolveAsync(new ImageImport { Location = location }, cancellationToken).ConfigureAwait(false);
+        if (await imports.FindReadyAsync(request, caller.Project, cancellationToken).ConfigureAwait(false) is { } ready) return ready.ToImage();
+        var handle = await SubmitAsync(request, null, cancellationToken).ConfigureAwait(false);
+        if (progress is not null)
+        {
+            await foreach (var step in handle.WatchProgressAsync(cancellationToken).ConfigureAwait(false)) progress.Report(step);
+        }
+
+        return await handle.CompletedAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async Task<Image> GetAsync(Guid id, CancellationToken cancellationToken = default)
+    {
+        var stored = await images.GetAsync(id, caller.Project, cancellationToken).ConfigureAwait(false);
+        await access.EnsureAllowedAsync(caller, "images.get", id, cancellationToken).ConfigureAwait(false);
+        return stored.Value.ToImage();
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<Image>> ListAsync(CancellationToken cancellationToken = default)
+    {
+        await access.EnsureAllowedAsync(caller, "images.list", null, cancellationToken).ConfigureAwait(false);
+        return [.. (await images.ListAsync(caller.Project, cancellationToken).ConfigureAwait(false)).Select(image => image.ToImage())];
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<ImageCatalogEntry>> ListCatalogAsync(CancellationToken cancellationToken = default)
+    {
+        await access.EnsureAllowedAsync(caller, "images.list_catalog", null, cancellationToken).ConfigureAwait(false);
+        return await catalog.ListAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async Task DeleteAsync(Guid id, CancellationToken cancellationToken = default)
+    {
+        while (await images.FindAsync(id, cancellationToken).ConfigureAwait(false) is { } stored && stored.Value.Project == caller.Project)
+        {
+            await access.EnsureAllowedAsync(caller, "images.delete", id, cancellationToken).ConfigureAwait(false);
+            if (stored.Value.Phase == ImagePhase.Importing)
+            {
+                throw new LimiQuantixException(
+                    ErrorCodes.FailedPrecondition, "The image's import has not ended.", "Cancel the import: that deletes the image too.", id.ToString());
+            }
+
+            var commit = await state.CommitAsync(StateWrite.Combine(null, images.Delete(stored)), cancellationToken).ConfigureAwait(false);
+            // Changed meanwhile: look again at what it is now.
+            if (!commit.IsCommitted) continue;
+            if (stored.Value.Digest is { } digest) await collector.RemoveUnusedAsync(digest, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<ImageImportRequest> ResolveAsync(ImageImport import, CancellationToken cancellationToken)
+    {
+        await access.EnsureAllowedAsync(caller, "images.import", null, cancellationToken).ConfigureAwait(false);
+        var request = await imports.ResolveAsync(import, cancellationToken).ConfigureAwait(false);
+        // A path that a caller gives is read with this process's rights; a catalogue's paths are the host's own.
+        if (request.CatalogId is null && new Uri(request.Locations[0]).IsFile)
+            await access.EnsureAllowedAsync(caller, "images.import_local", null, cancellationToken).ConfigureAwait(false);
+        return request;
+    }
+
+    private async Task<OperationHandle<Image>> SubmitAsync(ImageImportRequest request, OperationOptions? options, CancellationToken cancellationToken)
+    {
+        var operation = await imports.SubmitAsync(request, caller, options, cancellationToken).ConfigureAwait(false);
+        return queue.CreateHandle(
+            operation, async token => (await images.GetAsync(operation.ResourceId, caller.Project, token).ConfigureAwait(false)).Value.ToImage());
+    }
+}
