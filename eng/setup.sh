@@ -54,4 +54,7 @@ install_packages() {
 machine_packages=(libvirtd:libvirt-daemon-system,libvirt-daemon-driver-qemu qemu-system-x86_64:qemu-system-x86 qemu-img:qemu-utils)
 tiny_packages=(mcopy:mtools syslinux:syslinux cpio:cpio sfdisk:fdisk)
 # What the integration tests use beside them.
-test_packages=(mmdebstrap:mmdebstrap virsh:libvirt-clients isoinfo:genisoimage mke2fs:e2fsprogs ssh:openssh-client blkid:util-linux)
+test_packages=(mmdebstrap:mmdebstrap virsh:libvirt-clients isoinfo:genisoimage mke2fs:e2fsprogs ssh:openssh-client blkid:util-linux
+  xorriso:xorriso zstd:zstd xz:xz-utils bzip2:bzip2 openssl:openssl)
+# Its package would set up the machine it is installed on at the next boot: only where that is thrown away.
+[ "${CI:-}" != true ] || test_packages+=(cloud-init:cloud-init)
