@@ -57,8 +57,11 @@ clean_up() {
   cut -d ' ' -f 1 <<< "$all" | xargs -r kill 2> /dev/null
   rm -rf "$scratch" 2> /dev/null || as_root rm -rf "$scratch"
 }
+
 interrupt() {
-  left_running | cut -d ' ' -f 1 | xargs -r kill 2> /dev/null
+  local all
+  all=$(left_running)
+  cut -d ' ' -f 1 <<< "$all" | xargs -r kill 2> /dev/null
   # A test program that is asked to end may need a moment to end what it started.
   for _ in 1 2 3 4 5; do [ -z "$(left_running)" ] || sleep 1; done
   clean_up
