@@ -4,8 +4,12 @@ using Microsoft.Extensions.Logging;
 
 namespace LimiQuantix.Core.Diagnostics;
 
-/// <summary>Asks the engine's own checks and every instance. Each has its own deadline, so that one that fails hides no other.</summary>
-internal sealed class Doctor(ProviderInstances instances, EnginePrerequisites engine, ProviderEnvironment environment) : IDoctor
+/// <summary>
+/// Asks the engine's own checks and every instance, and tells which plugins were refused. Each instance has its own deadline, so that one
+/// that fails hides no other.
+/// </summary>
+internal sealed class Doctor(ProviderInstances instances, PluginCatalog plugins, EnginePrerequisites engine, ProviderEnvironment environment)
+    : IDoctor
 {
     /// <summary>How long one instance may take: a probe of an accelerator starts a guest.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
@@ -18,8 +22,18 @@ internal sealed class Doctor(ProviderInstances instances, EnginePrerequisites en
             .WhenAll(instances.All().Select(instance => AskAsync(instance, cancellationToken)))
             .ConfigureAwait(false);
         // Two instances often need the same program: said once.
-        return [.. engine.Check().Concat(found.SelectMany(list => list)).Distinct()];
+        return [.. engine.Check().Concat(RefusedPlugins()).Concat(found.SelectMany(list => list)).Distinct()];
     }
+
+    private IEnumerable<Prerequisite> RefusedPlugins() => plugins.Plugins.Where(p => p.Refusal is not null).Select(p => new Prerequisite
+    {
+        Name = $"plugin '{p.Id}'",
+        Status = PrerequisiteStatus.Unusable,
+        Detail = p.Refusal!.Message,
+        Remedy = p.Refusal.Remedy,
+        // The main job needs it only when an instance is of its kind; the engine does not start then.
+        IsOptional = true,
+    });
 
     private async Task<IReadOnlyList<Prerequisite>> AskAsync(ProviderInstanceInfo instance, CancellationToken cancellationToken)
     {

@@ -5,7 +5,9 @@ using LimiQuantix.Testing;
 
 namespace LimiQuantix.Core.Tests.Diagnostics;
 
-/// <summary>An engine with one fake instance for each given behaviour, named <c>i0</c>, <c>i1</c> and so on.</summary>
+/// <summary>
+/// An engine with one fake instance for each given behaviour, named <c>i0</c>, <c>i1</c> and so on, and one plugin that is refused.
+/// </summary>
 internal sealed class DiagnosticsFixture : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -15,6 +17,7 @@ internal sealed class DiagnosticsFixture : IAsyncDisposable
         LimiQuantixBuilder builder = new();
         builder.AddPlugin(new FakePlugin(registry => registry.Add<IImageSource, FakeOptions>(
             "fake", (_, options, _) => ValueTask.FromResult(open[options.Size]()))));
+        builder.AddPlugin(new SecondFakePlugin(_ => throw new NotSupportedException("made for another host")));
         for (int i = 0; i < open.Length; i++)
         {
             int index = i;
@@ -23,12 +26,15 @@ internal sealed class DiagnosticsFixture : IAsyncDisposable
 
         Environment = TestEnvironment.Create(_folder.Path) with { TimeProvider = Clock };
         PluginConfiguration configuration = builder.Build();
-        Instances = new ProviderInstances(configuration, PluginCatalog.Load(configuration, Environment.LoggerFactory), Environment);
+        Plugins = PluginCatalog.Load(configuration, Environment.LoggerFactory);
+        Instances = new ProviderInstances(configuration, Plugins, Environment);
     }
 
     public Microsoft.Extensions.Time.Testing.FakeTimeProvider Clock { get; } = new();
 
     public ProviderEnvironment Environment { get; }
+
+    public PluginCatalog Plugins { get; }
 
     public ProviderInstances Instances { get; }
 

@@ -14,8 +14,19 @@ public sealed class DoctorTests
 
         IReadOnlyList<Prerequisite> found = await Doctor(fixture).CheckAsync();
 
-        Assert.That(found.Select(p => p.Name), Is.EqualTo(new[] { ".NET runtime", "data folder", "free space", "runtime folder", "qemu-img" }));
+        Assert.That(found.Select(p => p.Name), Is.EqualTo(new[] { ".NET runtime", "data folder", "free space", "runtime folder", "plugin 'LimiQuantix.Core.Tests'", "qemu-img" }));
         Assert.That(found.Take(2).Select(p => p.Status), Is.All.EqualTo(PrerequisiteStatus.Found));
+    }
+
+    [Test]
+    public async Task Refused_plugin_is_told_with_its_reason()
+    {
+        await using DiagnosticsFixture fixture = new();
+
+        Prerequisite plugin = (await Doctor(fixture).CheckAsync()).Single(p => p.Name.StartsWith("plugin ", StringComparison.Ordinal));
+
+        Assert.That((plugin.Status, plugin.IsOptional), Is.EqualTo((PrerequisiteStatus.Unusable, true)));
+        Assert.That(plugin.Detail, Does.Contain("made for another host"));
     }
 
     [Test]
@@ -84,5 +95,5 @@ public sealed class DoctorTests
         new(_ => Task.FromResult<IReadOnlyList<Prerequisite>>(prerequisites));
 
     private static Doctor Doctor(DiagnosticsFixture fixture) => new(
-        fixture.Instances, new EnginePrerequisites(fixture.Environment.DataDirectory, fixture.Environment.RuntimeDirectory), fixture.Environment);
+        fixture.Instances, fixture.Plugins, new EnginePrerequisites(fixture.Environment.DataDirectory, fixture.Environment.RuntimeDirectory), fixture.Environment);
 }
