@@ -1,0 +1,105 @@
+using LimiQuantix.Core.Images;
+using LimiQuantix.Core.Operations;
+using LimiQuantix.Core.Plugins;
+using LimiQuantix.Core.State;
+using LimiQuantix.Core.Tests.Plugins;
+using LimiQuantix.Images;
+using LimiQuantix.State;
+using LimiQuantix.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace LimiQuantix.Core.Tests.Images;
+
+/// <summary>An engine with images only: state in memory, the real HTTP plugin, a library in a folder of its own.</summary>
+internal sealed class ImageFixture : IAsyncDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly ProviderInstances _instances;
+    private readonly IStateStore _state;
+    private readonly OperationEngine _engine;
+
+    private ImageFixture(ImageFixture? former, Action<ImageLibraryOptions>? configure, Access? access)
+    {
+        _state = former?._state ?? new InMemoryStateStore(TimeProvider.System);
+        Options = new ImageLibraryOptions
+        {
+            LibraryDirectory = former?.Options.LibraryDirectory ?? _folder.Combine("library"),
+            ChunkBytes = 64 << 10,
+            ReservedFreeBytes = 0,
+            RetryDelay = TimeSpan.FromMilliseconds(10),
+        };
+        configure?.Invoke(Options);
+        Assert.That(Options.Validate(), Is.Empty);
+        var builder = new LimiQuantixBuilder();
+        builder.AddHttpImages(http =>
+        {
+            http.ConnectTimeout = TimeSpan.FromSeconds(5);
+            http.ResponseTimeout = TimeSpan.FromSeconds(5);
+            http.ReadTimeout = TimeSpan.FromSeconds(1);
+        });
+        _instances = TestEnvironment.Open(builder, _folder.Path);
+        Operations = new OperationStore(_state, TimeProvider.System);
+        var queue = new OperationQueue(_state, Operations, TimeProvider.System);
+        Services = new ImageServices(
+            _state, queue, Operations, _instances, TestEnvironment.Create(_folder.Path), Options, access ?? new Access());
+        var engineOptions = new OperationEngineOptions { ProgressInterval = TimeSpan.FromMilliseconds(20) };
+        _engine = new OperationEngine(
+            _state,
+            Operations,
+            new EngineLease(_state, engineOptions, TimeProvider.System, NullLogger<EngineLease>.Instance),
+            [Services.ImportRunner],
+            [Services.Collector],
+            engineOptions,
+            TimeProvider.System,
+            NullLogger<OperationEngine>.Instance);
+    }
+
+    public ImageLibraryOptions Options { get; }
+
+    public ImageServices Services { get; }
+
+    public OperationStore Operations { get; }
+
+    public IImages Images => Services.For(Caller.Host);
+
+    public static async Task<ImageFixture> StartAsync(Action<ImageLibraryOptions>? configure = null, Access? access = null)
+    {
+        var fixture = new ImageFixture(null, configure, access);
+        await fixture._engine.StartAsync(CancellationToken.None);
+        return fixture;
+    }
+
+    /// <summary>Another process of the same installation: the same state and library.</summary>
+    public async Task<ImageFixture> StartAnotherAsync()
+    {
+        var another = new ImageFixture(this, options => options.ChunkBytes = Options.ChunkBytes, null);
+        await another._engine.StartAsync(CancellationToken.None);
+        return another;
+    }
+
+    /// <summary>Stops the engine as a host does that shuts down: operations stay as they are.</summary>
+    public Task StopAsync() => _engine.StopAsync(CancellationToken.None);
+
+    /// <summary>The files of the library, without the folders' names.</summary>
+    public IReadOnlyList<string> Files() => Directory.Exists(Options.LibraryDirectory)
+        ? [.. Directory.EnumerateFiles(Options.LibraryDirectory, "*", SearchOption.AllDirectories).Select(Path.GetFileName).Where(name => name != "installation")!]
+        : [];
+
+    public string PathOf(Image image) => Services.Library.PathOf(image.Digest!, image.Format);
+
+    public async Task<Image> ImportAsync(ImageImport import) => await (await Images.ImportAsync(import)).CompletedAsync();
+
+    /// <summary>Imports and gives the error that the operation ended with.</summary>
+    public async Task<LimiQuantixError> FailAsync(ImageImport import)
+    {
+        var handle = await Images.ImportAsync(import);
+        return (await Assert.ThrowsAsync<LimiQuantixException>(() => handle.CompletedAsync()))!.Error;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _engine.DisposeAsync();
+        await _instances.DisposeAsync();
+        await _folder.DisposeAsync();
+    }
+}
