@@ -1,0 +1,119 @@
+using LimiQuantix.Core.Operations;
+using LimiQuantix.Core.State;
+using LimiQuantix.Core.Tests.State.Sqlite;
+using LimiQuantix.Operations;
+using LimiQuantix.State;
+using LimiQuantix.Testing;
+
+namespace LimiQuantix.Core.Tests.Operations;
+
+[TestFixture]
+internal sealed class IdempotencyTests
+{
+    private InMemoryStateStore _state = null!;
+    private EngineUnderTest _engine = null!;
+
+    [SetUp]
+    public void Open()
+    {
+        _state = new InMemoryStateStore(TimeProvider.System);
+        _engine = new EngineUnderTest(_state, TimeProvider.System, null);
+    }
+
+    [TearDown]
+    public async Task CloseAsync()
+    {
+        await _engine.DisposeAsync();
+        await _state.DisposeAsync();
+    }
+
+    [Test]
+    public async Task Fifty_parallel_submissions_with_one_key_make_one_operation_and_one_record()
+    {
+        await using var folder = new TemporaryFolder();
+        await using var state = StateChild.Open(folder.Combine("state.db"));
+        await using var engine = new EngineUnderTest(state, TimeProvider.System, null);
+
+        var operations = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Task.Run(() =>
+        {
+            var id = Guid.CreateVersion7();
+            return engine.Queue.SubmitAsync(
+                new OperationSubmission
+                {
+                    Kind = "things.create",
+                    Caller = Caller.Host,
+                    ResourceId = id,
+                    IsCreation = true,
+                    Request = new TestRequest { What = "thing" },
+                    Options = new OperationOptions { IdempotencyKey = "key" },
+                    Writes = [new StateWrite { Mutations = [new StateMutation { Key = $"things/{id:D}", Value = "{}"u8.ToArray() }] }],
+                },
+                CancellationToken.None);
+        })));
+
+        Assert.That(operations.Select(operation => operation.Id).Distinct().Count(), Is.EqualTo(1));
+        Assert.That(operations.Select(operation => operation.ResourceId).Distinct().Count(), Is.EqualTo(1));
+        Assert.That((await state.ListAsync(new StateQuery { Prefix = "operations/" })).Entries, Has.Count.EqualTo(1));
+        var things = (await state.ListAsync(new StateQuery { Prefix = "things/" })).Entries;
+        Assert.That(things.Select(entry => entry.Key), Is.EqualTo([$"things/{operations[0].ResourceId:D}"]));
+    }
+
+    [Test]
+    public async Task Same_key_with_another_request_is_a_conflict()
+    {
+        await _engine.SubmitAsync("test", key: "key", what: "this");
+
+        var thrown = await Assert.ThrowsAsync<LimiQuantixException>(() => _engine.SubmitAsync("test", key: "key", what: "that"));
+
+        Assert.That(thrown!.Code, Is.EqualTo(ErrorCodes.Conflict));
+        Assert.That(thrown.Target, Is.EqualTo("IdempotencyKey"));
+    }
+
+    [Test]
+    public async Task Same_key_with_another_kind_or_resource_is_a_conflict()
+    {
+        await _engine.SubmitAsync("test", Guid.NewGuid(), "key");
+
+        await Assert.ThrowsAsync<LimiQuantixException>(() => _engine.SubmitAsync("test", Guid.NewGuid(), "key"));
+        await Assert.ThrowsAsync<LimiQuantixException>(() => _engine.SubmitAsync("other", key: "key"));
+    }
+
+    [Test]
+    public async Task Same_key_in_another_project_is_another_operation()
+    {
+        var mine = await _engine.SubmitAsync("test", key: "key");
+        var theirs = await _engine.SubmitAsync("test", key: "key", what: "else", caller: new Caller { Name = "them", Project = "Theirs & more" });
+
+        Assert.That(theirs.Id, Is.Not.EqualTo(mine.Id));
+    }
+
+    [TestCase("")]
+    [TestCase("k", 129)]
+    public async Task Key_over_its_bounds_is_refused(string key, int times = 1)
+    {
+        var repeated = string.Concat(Enumerable.Repeat(key, times));
+        var thrown = await Assert.ThrowsAsync<LimiQuantixException>(() => _engine.SubmitAsync("test", key: repeated));
+        Assert.That(thrown!.Code, Is.EqualTo(ErrorCodes.InvalidArgument));
+    }
+
+    [Test]
+    public async Task Condition_of_the_writes_that_does_not_hold_is_a_conflict_about_its_key()
+    {
+        var submission = new OperationSubmission
+        {
+            Kind = "test",
+            Caller = Caller.Host,
+            ResourceId = Guid.NewGuid(),
+            IsCreation = false,
+            Request = new TestRequest { What = "" },
+            Options = new OperationOptions { IdempotencyKey = "key" },
+            Writes = [new StateWrite { Conditions = [new StateCondition { Key = "things/1", ExpectedVersion = 7 }] }],
+        };
+
+        var thrown = await Assert.ThrowsAsync<LimiQuantixException>(() => _engine.Queue.SubmitAsync(submission, CancellationToken.None));
+
+        Assert.That(thrown!.Code, Is.EqualTo(ErrorCodes.Conflict));
+        Assert.That(thrown.Target, Is.EqualTo("things/1"));
+        Assert.That((await _state.ListAsync(new StateQuery { Prefix = "" })).Entries, Is.Empty);
+    }
+}
