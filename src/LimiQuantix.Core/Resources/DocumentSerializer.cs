@@ -37,9 +37,9 @@ internal static class DocumentSerializer<T> where T : class
     /// <param name="previous">The stored document that it replaces; empty for a new one.</param>
     public static ReadOnlyMemory<byte> Write(T value, ReadOnlyMemory<byte> previous = default)
     {
-        if (previous.IsEmpty) return JsonSerializer.SerializeToUtf8Bytes(value, Type);
+        // Always by way of the node, so that the same document gives the same bytes.
         var next = JsonSerializer.SerializeToNode(value, Type);
-        UnknownMembers.Keep(JsonNode.Parse(previous.Span), next, Type);
+        if (!previous.IsEmpty) UnknownMembers.Keep(JsonNode.Parse(previous.Span), next, Type);
         return JsonSerializer.SerializeToUtf8Bytes(next, StateJson.Options);
     }
 }
