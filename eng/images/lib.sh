@@ -14,12 +14,18 @@ need() {
 
 # Downloads packages into the current folder. Without usable package lists a private copy of them is fetched: no root needed.
 download() {
+  [ ! -d "$work/apt" ] || use_own_lists
   apt-get "${apt_options[@]}" -qq download "$@" > /dev/null 2>&1 && return
   echo "${0##*/}: fetching package lists" >&2
   mkdir -p "$work"/apt/{lists,cache}/partial
-  apt_options=(-o Dir::State::Lists="$work/apt/lists" -o Dir::Cache="$work/apt/cache" -o Debug::NoLocking=1)
-  apt-get "${apt_options[@]}" -qq update >&2
-  apt-get "${apt_options[@]}" -qq download "$@" > /dev/null || fail "apt-get cannot download $* (is this machine a Debian with a reachable package mirror?)"
+  use_own_lists
+  apt-get "${apt_options[@]}" -qq update > "$work/apt/log" 2>&1 && apt-get "${apt_options[@]}" -qq download "$@" >> "$work/apt/log" 2>&1 && return
+  cat "$work/apt/log" >&2
+  fail "apt-get cannot download $* (is this machine a Debian with a reachable package mirror?)"
+}
+
+use_own_lists() {
+  apt_options=(-o Dir::State::Lists="$work/apt/lists" -o Dir::Cache="$work/apt/cache" -o Debug::NoLocking=1 -o APT::Update::Post-Invoke::=)
 }
 
 main() {

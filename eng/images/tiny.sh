@@ -17,7 +17,7 @@ modules=(virtio_pci virtio_blk virtio_net virtio_console virtio-rng virtio_ballo
 
 unpack_packages() {
   local kernel libraries
-  kernel=$(apt-cache "${apt_options[@]}" depends linux-image-cloud-amd64 2> /dev/null | sed -n 's/^ *Depends: \(linux-image-[0-9].*\)/\1/p' | tail -n 1)
+  kernel=$(apt-cache "${apt_options[@]}" depends linux-image-cloud-amd64 2> /dev/null | sed -n 's/^ *Depends: \(linux-image-[0-9].*\)/\1/p' | tail -n 1 || true)
   if [ -z "$kernel" ]; then
     # No package lists here: this fetches a private copy of them, which knows the kernel's name.
     download linux-image-cloud-amd64
