@@ -57,4 +57,4 @@ tiny_packages=(mcopy:mtools syslinux:syslinux cpio:cpio sfdisk:fdisk)
 test_packages=(mmdebstrap:mmdebstrap virsh:libvirt-clients isoinfo:genisoimage mke2fs:e2fsprogs ssh:openssh-client blkid:util-linux
   xorriso:xorriso zstd:zstd xz:xz-utils bzip2:bzip2 openssl:openssl)
 # Its package would set up the machine it is installed on at the next boot: only where that is thrown away.
-[ "${CI:-}" != true ] || test_packages+=(cloud-init:cloud-init)
+[ "${CI:-}" != true ] || test_packages+=(cloud-init:cloud-init Xtigervnc:tigervnc-standalone-server xwd:x11-apps)

@@ -153,32 +153,40 @@ public sealed class RfbClient : IAsyncDisposable
         await RequestAsync(_desktop.Bounds, ct).ConfigureAwait(false);
         while (!_desktop.IsCovered)
         {
-            var update = await _receiver.ReceiveAsync(ct).ConfigureAwait(false);
+            if (await _receiver.ReceiveAsync(ct).ConfigureAwait(false) is not { } update)
+                continue;
             Answered(update);
             // After a new size everything is asked for again; a server that sent a part owes the rest.
             if (update.Resized)
                 await RequestAsync(_desktop.Bounds, ct).ConfigureAwait(false);
             else if (update.HasPixels && !_desktop.IsCovered)
                 await RequestAsync(_desktop.MissingRows, ct).ConfigureAwait(false);
+            // Some servers (TigerVNC) take a name or a screen layout for the whole answer, and have the pixels ready for whoever
+            // asks on; asking for everything anew would bring the same answer.
+            else if (!update.HasPixels)
+                await RequestAsync(_desktop.Bounds, ct, incremental: true).ConfigureAwait(false);
         }
         _desktop.EndCoverage();
         return _desktop.Framebuffer.Snapshot();
     }
 
     /// <summary>
-    /// A change of size can leave two requests for one picture. The second answer is of the time of the last capture
-    /// and must not pass for the next one.
+    /// A request made again can leave two answers to one capture. The second is of that capture's time and must not pass
+    /// for the next one.
     /// </summary>
     private async ValueTask DiscardStaleAnswersAsync(CancellationToken ct)
     {
         while (_unanswered > 0 && await _reader.HasDataAsync(StaleAnswerWait, ct).ConfigureAwait(false))
-            Answered(await _receiver.ReceiveAsync(ct).ConfigureAwait(false));
+        {
+            if (await _receiver.ReceiveAsync(ct).ConfigureAwait(false) is { } update)
+                Answered(update);
+        }
         _unanswered = 0;
     }
 
-    private async ValueTask RequestAsync(RfbRectangle area, CancellationToken ct)
+    private async ValueTask RequestAsync(RfbRectangle area, CancellationToken ct, bool incremental = false)
     {
-        await WriteAsync(ClientMessages.FramebufferUpdateRequest(incremental: false, area), ct).ConfigureAwait(false);
+        await WriteAsync(ClientMessages.FramebufferUpdateRequest(incremental, area), ct).ConfigureAwait(false);
         _unanswered++;
     }
 

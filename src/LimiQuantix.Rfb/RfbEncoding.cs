@@ -39,6 +39,6 @@ public enum RfbEncoding
     /// <summary>Pseudo-encoding: the desktop was renamed.</summary>
     DesktopName = -307,
 
-    /// <summary>Pseudo-encoding: the desktop's size and screens changed.</summary>
+    /// <summary>Pseudo-encoding: the size and the screens. Not asked for by default: <see cref="DesktopSize"/> is enough to follow the size.</summary>
     ExtendedDesktopSize = -308,
 }

@@ -131,7 +131,8 @@ internal sealed class RfbHandshake(RfbReader reader, RfbTransport transport, Rfb
         var name = await reader.ReadTextAsync(length, Encoding.UTF8, ct).ConfigureAwait(false);
         var desktop = new RemoteDesktop(width, height, name, options.Limits);
 
-        RfbEncoding[] pseudo = [RfbEncoding.ExtendedDesktopSize, RfbEncoding.DesktopSize, RfbEncoding.LastRect, RfbEncoding.DesktopName];
+        // Not ExtendedDesktopSize: it tells of screens that nobody here asks about, at the price of a round trip a capture.
+        RfbEncoding[] pseudo = [RfbEncoding.DesktopSize, RfbEncoding.LastRect, RfbEncoding.DesktopName];
         await transport.SendAsync(ClientMessages.SetPixelFormat(options.PixelFormat), ct).ConfigureAwait(false);
         await transport.SendAsync(ClientMessages.SetEncodings([.. options.Encodings.Union(pseudo)]), ct).ConfigureAwait(false);
         return desktop;

@@ -70,7 +70,7 @@ internal sealed class RfbClientTests
     }
 
     [Test]
-    public async Task Capture_waits_through_messages_without_pixels()
+    public async Task Capture_asks_on_after_updates_without_pixels()
     {
         await using var stream = new ScriptedStream(ServerScript.Connected(1, 1)
             .Byte(2)
@@ -85,7 +85,8 @@ internal sealed class RfbClientTests
 
         Assert.That(picture.Hex(0), Is.EqualTo("0000FF"));
         Assert.That((client.DesktopName, client.ServerClipboardText), Is.EqualTo(("renamed", "clip")));
-        Assert.That(Requests(stream), Has.Length.EqualTo(1));
+        Assert.That(Requests(stream, out var incremental), Has.Length.EqualTo(3));
+        Assert.That(incremental, Is.EqualTo(new[] { false, true, true }), "for some servers an update without pixels is a whole answer");
     }
 
     [Test]
@@ -153,7 +154,14 @@ internal sealed class RfbClientTests
     /// <summary>The areas of the update requests that the client sent after the handshake.</summary>
     private static RfbRectangle[] Requests(ScriptedStream stream)
     {
-        var requests = new List<RfbRectangle>();
+        var requests = Requests(stream, out var incremental);
+        Assert.That(incremental, Is.All.False);
+        return requests;
+    }
+
+    private static RfbRectangle[] Requests(ScriptedStream stream, out bool[] incremental)
+    {
+        var (requests, flags) = (new List<RfbRectangle>(), new List<bool>());
         for (var rest = stream.Sent.AsSpan(14); rest.Length > 0;)
         {
             Assert.That(RfbClientMessage.TryGetLength(rest, out var length));
@@ -162,9 +170,11 @@ internal sealed class RfbClientTests
             if (message[0] != (byte)RfbClientMessageType.FramebufferUpdateRequest)
                 continue;
             var area = new RfbRectangle(message[2] << 8 | message[3], message[4] << 8 | message[5], message[6] << 8 | message[7], message[8] << 8 | message[9]);
-            Assert.That(message, Is.EqualTo(ClientMessages.FramebufferUpdateRequest(incremental: false, area)));
+            Assert.That(message, Is.EqualTo(ClientMessages.FramebufferUpdateRequest(message[1] == 1, area)));
             requests.Add(area);
+            flags.Add(message[1] == 1);
         }
+        incremental = [.. flags];
         return [.. requests];
     }
 }

@@ -116,8 +116,8 @@ internal sealed class RfbHandshakeTests
         {
             1, 0, // None, not shared
             0, 0, 0, 0, 16, 16, 0, 1, 0, 31, 0, 63, 0, 31, 11, 5, 0, 0, 0, 0, // SetPixelFormat
-            2, 0, 0, 6, 0, 0, 0, 5, 0, 0, 0, 0, // SetEncodings: Hextile, Raw,
-            0xFF, 0xFF, 0xFE, 0xCC, 0xFF, 0xFF, 0xFF, 0x21, 0xFF, 0xFF, 0xFF, 0x20, 0xFF, 0xFF, 0xFE, 0xCD, // -308, -223, -224, -307
+            2, 0, 0, 5, 0, 0, 0, 5, 0, 0, 0, 0, // SetEncodings: Hextile, Raw,
+            0xFF, 0xFF, 0xFF, 0x21, 0xFF, 0xFF, 0xFF, 0x20, 0xFF, 0xFF, 0xFE, 0xCD, // -223, -224, -307
         }));
     }
 

@@ -24,6 +24,10 @@ public static class Requires
         ["ssh"] = "openssh-client",
         ["ssh-keygen"] = "openssh-client",
         ["7z"] = "7zip",
+        ["Xtigervnc"] = "tigervnc-standalone-server",
+        ["xwd"] = "x11-apps",
+        ["xlogo"] = "x11-apps",
+        ["xeyes"] = "x11-apps",
     };
 
     private static bool InCi => string.Equals(Environment.GetEnvironmentVariable("CI"), "true", StringComparison.OrdinalIgnoreCase);

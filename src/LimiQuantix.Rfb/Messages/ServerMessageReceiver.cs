@@ -10,7 +10,7 @@ internal sealed class ServerMessageReceiver(RfbReader reader, RemoteDesktop desk
     private readonly UpdateReceiver _updates = new(reader, desktop, pixels);
 
     /// <summary>Reads one message, and gives what it brought when it was an update.</summary>
-    public async ValueTask<FramebufferUpdate> ReceiveAsync(CancellationToken ct)
+    public async ValueTask<FramebufferUpdate?> ReceiveAsync(CancellationToken ct)
     {
         var type = (ServerMessageType)await reader.ReadByteAsync(ct).ConfigureAwait(false);
         switch (type)
@@ -19,12 +19,12 @@ internal sealed class ServerMessageReceiver(RfbReader reader, RemoteDesktop desk
                 return await _updates.ReceiveAsync(ct).ConfigureAwait(false);
             case ServerMessageType.SetColourMapEntries:
                 await ReceiveColoursAsync(ct).ConfigureAwait(false);
-                return default;
+                return null;
             case ServerMessageType.Bell:
-                return default;
+                return null;
             case ServerMessageType.ServerCutText:
                 await ReceiveClipboardAsync(ct).ConfigureAwait(false);
-                return default;
+                return null;
             default:
                 throw RfbException.Violation($"The server sent a message of the unknown type {(int)type}.");
         }
