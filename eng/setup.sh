@@ -55,6 +55,7 @@ machine_packages=(libvirtd:libvirt-daemon-system,libvirt-daemon-driver-qemu qemu
 tiny_packages=(mcopy:mtools syslinux:syslinux cpio:cpio sfdisk:fdisk)
 # What the integration tests use beside them.
 test_packages=(mmdebstrap:mmdebstrap virsh:libvirt-clients isoinfo:genisoimage mke2fs:e2fsprogs ssh:openssh-client blkid:util-linux
-  xorriso:xorriso zstd:zstd xz:xz-utils bzip2:bzip2 openssl:openssl)
+  xorriso:xorriso zstd:zstd xz:xz-utils bzip2:bzip2 openssl:openssl
+  Xtigervnc:tigervnc-standalone-server xwd:x11-apps)
 # Its package would set up the machine it is installed on at the next boot: only where that is thrown away.
-[ "${CI:-}" != true ] || test_packages+=(cloud-init:cloud-init Xtigervnc:tigervnc-standalone-server xwd:x11-apps)
+[ "${CI:-}" != true ] || test_packages+=(cloud-init:cloud-init)
