@@ -50,24 +50,13 @@ internal sealed class QemuGuestAgent(ProviderContext context, LibvirtOptions opt
         }
     }
 
-    /// <summary>Asks the guest to go off, when its agent answers. It does not wait for the answer: an agent that goes off gives none.</summary>
+    /// <summary>Asks the guest to go off, when its agent answers.</summary>
     public async Task AskToShutDownAsync(Domain domain, CancellationToken cancellationToken)
     {
         if (await AskAsync(domain, "guest-ping", null, cancellationToken).ConfigureAwait(false) is null)
             return;
-        const int withoutWaiting = (int)DomainQemuAgentCommandTimeoutValues.Nowait;
-        try
-        {
-            await link.CallAsync(
-                async connection => await connection.Qemu.DomainAgentCommandAsync(
-                    domain.Ref, Command("guest-shutdown", new JsonObject { ["mode"] = "powerdown" }), withoutWaiting, 0, cancellationToken).ConfigureAwait(false),
-                domain.Uuid,
-                cancellationToken).ConfigureAwait(false);
-        }
-        catch (LimiQuantixException error) when (!error.IsTransient)
-        {
-            HypervisorLog.AgentSilent(_logger, domain.Uuid, error.Message);
-        }
+        // The agent gives no answer to this when all is well, so the shortest wait is the right one.
+        await AskAsync(domain, "guest-shutdown", new JsonObject { ["mode"] = "powerdown" }, cancellationToken, TimeSpan.FromSeconds(1)).ConfigureAwait(false);
     }
 
     private static string Command(string name, JsonObject? arguments)
@@ -97,11 +86,12 @@ internal sealed class QemuGuestAgent(ProviderContext context, LibvirtOptions opt
     }
 
     /// <summary>Asks, and gives <see langword="null"/> when the agent does not answer or refuses.</summary>
-    private async Task<AgentAnswer?> AskAsync(Domain domain, string name, JsonObject? arguments, CancellationToken cancellationToken)
+    private async Task<AgentAnswer?> AskAsync(
+        Domain domain, string name, JsonObject? arguments, CancellationToken cancellationToken, TimeSpan? timeout = null)
     {
         try
         {
-            string text = await domain.QemuAgentCommandAsync(Command(name, arguments), options.AgentTimeout, cancellationToken).ConfigureAwait(false);
+            string text = await domain.QemuAgentCommandAsync(Command(name, arguments), timeout ?? options.AgentTimeout, cancellationToken).ConfigureAwait(false);
             return AgentAnswer.Read(text);
         }
         catch (LibvirtException error) when (error.IsConnectionLost)

@@ -1,0 +1,46 @@
+using System.Text;
+using LimiQuantix.Hypervisor.Libvirt.Consoles;
+using LimiQuantix.Machines;
+
+namespace LimiQuantix.Hypervisor.Libvirt.Tests;
+
+[TestFixture]
+public sealed class SerialLogReaderTests
+{
+    private static readonly Guid Machine = Guid.CreateVersion7();
+    private TestHost _host = null!;
+    private SerialLogReader _log = null!;
+
+    [SetUp]
+    public void SetUp()
+    {
+        _host = new TestHost();
+        _log = new SerialLogReader(_host.Context);
+        Directory.CreateDirectory(_host.MachineFolder(Machine));
+        File.WriteAllText(Path.Combine(_host.MachineFolder(Machine), "serial.log"), "0123456789");
+    }
+
+    [TearDown]
+    public async Task TearDownAsync() => await _host.DisposeAsync();
+
+    [TestCase(0, "0123", 4)]
+    [TestCase(8, "89", 10)]
+    [TestCase(10, "", 10)]
+    [TestCase(-3, "789", 10)]
+    [TestCase(-100, "0123", 4)]
+    [TestCase(11, "0123", 4)]
+    [TestCase(long.MaxValue, "0123", 4)]
+    [TestCase(long.MinValue, "0123", 4)]
+    public async Task Reading_begins_where_asked(long offset, string text, long next)
+    {
+        var buffer = new byte[4];
+        SerialLogChunk chunk = await _log.ReadSerialLogAsync(Machine, offset, buffer);
+        Assert.That(Encoding.ASCII.GetString(buffer, 0, chunk.BytesRead), Is.EqualTo(text));
+        Assert.That(chunk.NextOffset, Is.EqualTo(next));
+    }
+
+    [Test]
+    public void Unknown_machine_is_not_found() => Assert.That(
+        async () => await _log.ReadSerialLogAsync(Guid.NewGuid(), 0, new byte[4]),
+        Throws.InstanceOf<LimiQuantixException>().With.Property(nameof(LimiQuantixException.Code)).EqualTo(ErrorCodes.NotFound));
+}
