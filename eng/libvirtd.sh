@@ -169,7 +169,8 @@ start() {
         touch "$dir/dev/$device"
         mount --bind "/dev/$device" "$dir/dev/$device"
       done
-      mount --rbind /dev/pts "$dir/dev/pts"
+      # Terminals of its own, which every guest user may open; the machine's often let only root.
+      mount -t devpts -o mode=600,ptmxmode=666 devpts "$dir/dev/pts"
       mount --rbind /dev/shm "$dir/dev/shm"
       ln -s pts/ptmx "$dir/dev/ptmx"
       ln -s /proc/self/fd "$dir/dev/fd"

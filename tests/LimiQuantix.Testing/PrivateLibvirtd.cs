@@ -44,6 +44,8 @@ public sealed class PrivateLibvirtd : IAsyncDisposable
             arguments.Add("--kvm");
         if (options?.SocketMode is { } mode)
             arguments.AddRange(["--socket-mode", mode]);
+        if (options?.GuestUser is { } guestUser)
+            arguments.AddRange(["--guest-user", guestUser]);
         if (options?.User is { } user)
             arguments.AddRange(["--user", user]);
 

@@ -48,7 +48,8 @@ internal static class LibvirtErrors
         LimiQuantixException mapped = Map(error, uri, machineId);
         if (mapped.Code != ErrorCodes.PermissionDenied)
             return mapped;
-        LimiQuantixError? cause = paths.Select(path => GuestReach.Problem(path, user)).FirstOrDefault(problem => problem is not null);
+        // QEMU names the file, which may be one that a disk is backed by.
+        LimiQuantixError? cause = paths.Concat(error.Message.Split('\'').Where(part => part.StartsWith('/'))).Select(path => GuestReach.Problem(path, user)).FirstOrDefault(problem => problem is not null);
         return cause is null ? mapped : new LimiQuantixException(cause, error);
     }
 

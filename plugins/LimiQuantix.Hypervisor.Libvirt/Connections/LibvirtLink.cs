@@ -13,8 +13,8 @@ internal sealed class LibvirtLink(ProviderContext context, LibvirtOptions option
 {
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly ILogger _logger = context.LoggerFactory.CreateLogger("LimiQuantix.Hypervisor.Libvirt");
-    private LibvirtConnection? _connection;
-    private DaemonFacts? _facts;
+    private volatile LibvirtConnection? _connection;
+    private volatile DaemonFacts? _facts;
     private bool _disposed;
 
     /// <summary>The daemon's URI.</summary>

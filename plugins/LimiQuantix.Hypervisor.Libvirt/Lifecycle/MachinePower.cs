@@ -19,7 +19,7 @@ internal sealed class MachinePower(ProviderContext context, LibvirtOptions optio
     {
         OwnedDomain owned = await directory.GetAsync(machineId, cancellationToken).ConfigureAwait(false);
         DaemonFacts facts = await link.GetFactsAsync(cancellationToken).ConfigureAwait(false);
-        PowerState power = await PowerAsync(owned, cancellationToken).ConfigureAwait(false);
+        PowerState power = await directory.GetPowerAsync(owned.Domain, cancellationToken).ConfigureAwait(false);
         if (power == PowerState.Running)
             return;
         string[] paths = [.. owned.Definition.Descendants("source").Select(source => (string?)source.Attribute("file")).OfType<string>()];
@@ -39,7 +39,7 @@ internal sealed class MachinePower(ProviderContext context, LibvirtOptions optio
         catch (LibvirtException error) when (error.Code == LibvirtErrorCode.OperationInvalid)
         {
             // Somebody else may have started it meanwhile.
-            if (await PowerAsync(owned, cancellationToken).ConfigureAwait(false) != PowerState.Running)
+            if (await directory.GetPowerAsync(owned.Domain, cancellationToken).ConfigureAwait(false) != PowerState.Running)
                 throw LibvirtErrors.Map(error, link.Uri, machineId, paths, facts.GuestUser);
         }
         catch (LibvirtException error)
@@ -56,7 +56,7 @@ internal sealed class MachinePower(ProviderContext context, LibvirtOptions optio
     public async Task StopAsync(Guid machineId, StopMode mode, CancellationToken cancellationToken)
     {
         OwnedDomain owned = await directory.GetAsync(machineId, cancellationToken).ConfigureAwait(false);
-        PowerState power = await PowerAsync(owned, cancellationToken).ConfigureAwait(false);
+        PowerState power = await directory.GetPowerAsync(owned.Domain, cancellationToken).ConfigureAwait(false);
         if (power is PowerState.Stopped or PowerState.Crashed)
             return;
         HypervisorLog.Stopping(_logger, machineId, mode);
@@ -79,7 +79,7 @@ internal sealed class MachinePower(ProviderContext context, LibvirtOptions optio
         {
             // Off meanwhile is what was wanted.
             if (error.Code is not (LibvirtErrorCode.OperationInvalid or LibvirtErrorCode.NoDomain)
-                || await PowerAsync(owned, cancellationToken).ConfigureAwait(false) is not (PowerState.Stopped or PowerState.Crashed or PowerState.Absent))
+                || await directory.GetPowerAsync(owned.Domain, cancellationToken).ConfigureAwait(false) is not (PowerState.Stopped or PowerState.Crashed or PowerState.Absent))
                 throw LibvirtErrors.Map(error, link.Uri, machineId);
         }
     }
@@ -100,10 +100,4 @@ internal sealed class MachinePower(ProviderContext context, LibvirtOptions optio
 
     private static string? VncSocket(XElement domain) =>
         (string?)domain.Elements("devices").Elements("graphics").Elements("listen").FirstOrDefault()?.Attribute("socket");
-
-    private async Task<PowerState> PowerAsync(OwnedDomain owned, CancellationToken cancellationToken)
-    {
-        MachineObservation? seen = await directory.ObserveAsync(owned.Domain, cancellationToken).ConfigureAwait(false);
-        return seen?.PowerState ?? PowerState.Absent;
-    }
 }

@@ -56,9 +56,9 @@ internal sealed class EventReader(LibvirtEventSubscription subscription, Machine
             if (DomainStates.Power(lifecycle) is { } power)
                 return told with { PowerState = power };
             // Off, defined or no longer defined: whether it still exists, and how it is, only libvirt knows.
-            MachineObservation? seen = await directory.ObserveAsync(lifecycle.Domain, cancellationToken).ConfigureAwait(false);
-            if (seen is not null)
-                return told with { PowerState = seen.PowerState };
+            PowerState seen = await directory.GetPowerAsync(lifecycle.Domain, cancellationToken).ConfigureAwait(false);
+            if (seen != PowerState.Absent)
+                return told with { PowerState = seen };
             _owned.Remove(lifecycle.Domain.Uuid);
             return told with { Kind = HypervisorEventKind.Removed, PowerState = PowerState.Absent };
         }

@@ -44,9 +44,7 @@ internal sealed class MachineDirectory(ProviderContext context, LibvirtLink link
     /// <summary>Observes a domain; <see langword="null"/> when it went meanwhile.</summary>
     public async Task<MachineObservation?> ObserveAsync(Domain domain, CancellationToken cancellationToken)
     {
-        DomainStatus? status = await OrAbsentAsync(
-            async _ => (DomainStatus?)await domain.GetStateAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
-        if (status is not { } known)
+        if (await StatusAsync(domain, cancellationToken).ConfigureAwait(false) is not { } known)
             return null;
         PowerState power = DomainStates.Power(known);
         OwnedDomain? owned = await OwnedAsync(domain, cancellationToken).ConfigureAwait(false);
@@ -59,6 +57,10 @@ internal sealed class MachineDirectory(ProviderContext context, LibvirtLink link
             Drift = await DriftAsync(owned, power is not (PowerState.Stopped or PowerState.Crashed), cancellationToken).ConfigureAwait(false),
         };
     }
+
+    /// <summary>Whether a domain runs, and nothing else.</summary>
+    public async Task<PowerState> GetPowerAsync(Domain domain, CancellationToken cancellationToken) =>
+        await StatusAsync(domain, cancellationToken).ConfigureAwait(false) is { } status ? DomainStates.Power(status) : PowerState.Absent;
 
     public async IAsyncEnumerable<MachineObservation> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -86,6 +88,9 @@ internal sealed class MachineDirectory(ProviderContext context, LibvirtLink link
 
         return drift;
     }
+
+    private Task<DomainStatus?> StatusAsync(Domain domain, CancellationToken cancellationToken) => OrAbsentAsync(
+        async _ => (DomainStatus?)await domain.GetStateAsync(cancellationToken).ConfigureAwait(false), cancellationToken);
 
     /// <summary>A domain may go between two calls: that is an answer, not an error.</summary>
     private async Task<T?> OrAbsentAsync<T>(Func<LibvirtConnection, Task<T?>> call, CancellationToken cancellationToken)

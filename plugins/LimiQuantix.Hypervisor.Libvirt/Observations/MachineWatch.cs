@@ -20,7 +20,7 @@ internal sealed class MachineWatch(ProviderContext context, LibvirtLink link, Ma
         bool isDown = false;
         while (true)
         {
-            EventReader? reader = await TryOpenAsync(cancellationToken).ConfigureAwait(false);
+            EventReader? reader = await TryOpenAsync(isDown, cancellationToken).ConfigureAwait(false);
             if (reader is null)
             {
                 if (!isDown)
@@ -45,12 +45,13 @@ internal sealed class MachineWatch(ProviderContext context, LibvirtLink link, Ma
             }
 
             isDown = true;
+            HypervisorLog.Disconnected(_logger, link.Uri, reader.Failure ?? "");
             yield return new HypervisorEvent { Kind = HypervisorEventKind.Disconnected, Reason = reader.Failure };
         }
     }
 
     /// <summary>Subscribes first and then looks at what is there, so that nothing falls between; <see langword="null"/> while libvirt does not answer.</summary>
-    private async Task<EventReader?> TryOpenAsync(CancellationToken cancellationToken)
+    private async Task<EventReader?> TryOpenAsync(bool isToldDown, CancellationToken cancellationToken)
     {
         EventReader? reader = null;
         try
@@ -63,7 +64,8 @@ internal sealed class MachineWatch(ProviderContext context, LibvirtLink link, Ma
         }
         catch (LimiQuantixException error)
         {
-            HypervisorLog.Disconnected(_logger, link.Uri, error.Message);
+            if (!isToldDown)
+                HypervisorLog.Disconnected(_logger, link.Uri, error.Message);
             if (reader is not null)
                 await reader.DisposeAsync().ConfigureAwait(false);
             return null;

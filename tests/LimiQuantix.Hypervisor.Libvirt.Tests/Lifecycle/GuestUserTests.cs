@@ -1,0 +1,116 @@
+using System.Net.Sockets;
+using LimiQuantix.Consoles;
+using LimiQuantix.Machines;
+using LimiQuantix.Testing;
+
+namespace LimiQuantix.Hypervisor.Libvirt.Tests.Lifecycle;
+
+/// <summary>QEMU as a user of its own, as distributions configure libvirt: a first machine must not fail with "Permission denied".</summary>
+[TestFixture, Category("Integration")]
+public sealed class GuestUserTests
+{
+    private const string User = "libvirt-qemu";
+    private PrivateLibvirtd _libvirtd = null!;
+    private TestHost _host = null!;
+
+    [OneTimeSetUp]
+    public async Task SetUpAsync()
+    {
+        if (!(await File.ReadAllTextAsync("/etc/passwd")).Contains(User + ":", StringComparison.Ordinal))
+            Requires.Missing($"there is no user {User}: apt-get install libvirt-daemon-system");
+        _libvirtd = await PrivateLibvirtd.StartAsync(new PrivateLibvirtdOptions { GuestUser = User });
+        _host = new TestHost();
+    }
+
+    [OneTimeTearDown]
+    public async Task TearDownAsync()
+    {
+        if (_libvirtd is not null)
+            await _libvirtd.DisposeAsync();
+        if (_host is not null)
+            await _host.DisposeAsync();
+    }
+
+    [Test]
+    public async Task First_machine_starts_and_its_socket_log_and_seed_are_reached_from_both_sides()
+    {
+        await using IHypervisor hypervisor = _host.Open(_libvirtd.Uri);
+        MachineDefinition definition = await DefinitionAsync("a");
+        Guid id = definition.Ownership.ResourceId;
+        await hypervisor.EnsureDefinedAsync(definition);
+        Assert.That(File.GetUnixFileMode(Path.Combine(_host.MachineFolder(id), "seed.iso")), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite), "a seed may hold a password");
+        await hypervisor.StartAsync(id);
+        var console = (UnixConsole)await hypervisor.GetConsoleAsync(id, ConsoleKind.Vnc);
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        await socket.ConnectAsync(new UnixDomainSocketEndPoint(console.SocketPath));
+        var buffer = new byte[64];
+        await Eventually.AsyncTrue(
+            async () => (await hypervisor.GetCapability<ISerialLog>()!.ReadSerialLogAsync(id, 0, buffer)).BytesRead > 0, "the guest prints to the serial log");
+        await hypervisor.StopAsync(id, StopMode.Force);
+        await hypervisor.StartAsync(id);
+        await hypervisor.DeleteAsync(id);
+        Assert.That(Directory.Exists(_host.MachineFolder(id)), Is.False);
+        Assert.That(Directory.GetFileSystemEntries(_host.Context.RuntimeDirectory), Is.Empty);
+    }
+
+    [Test]
+    public async Task Vnc_on_loopback_asks_for_the_password_that_only_our_user_can_read()
+    {
+        await using IHypervisor hypervisor = _host.Open(_libvirtd.Uri, options => options.VncListen = VncListen.Loopback);
+        MachineDefinition definition = await DefinitionAsync("b");
+        Guid id = definition.Ownership.ResourceId;
+        await hypervisor.EnsureDefinedAsync(definition);
+        await hypervisor.StartAsync(id);
+        var console = (TcpConsole)await hypervisor.GetConsoleAsync(id, ConsoleKind.Vnc);
+        Assert.That(console.Host, Is.EqualTo("127.0.0.1"));
+        string password = await _host.Context.Secrets.ResolveAsync(console.Password!);
+        Assert.That(password, Has.Length.EqualTo(8));
+        Assert.That(File.GetUnixFileMode(console.Password!.Name["file:".Length..]), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite));
+        using var client = new TcpClient();
+        await client.ConnectAsync(console.Host, console.Port);
+        NetworkStream stream = client.GetStream();
+        var greeting = new byte[12];
+        await stream.ReadExactlyAsync(greeting);
+        await stream.WriteAsync("RFB 003.008\n"u8.ToArray());
+        int count = await ReadByteAsync(stream);
+        byte[] types = new byte[count];
+        await stream.ReadExactlyAsync(types);
+        Assert.That(types, Is.EqualTo(new byte[] { 2 }), "VNC authentication and nothing else");
+        await hypervisor.DeleteAsync(id);
+    }
+
+    [Test]
+    public async Task Backing_file_in_a_closed_folder_is_explained_by_the_folder()
+    {
+        await using IHypervisor hypervisor = _host.Open(_libvirtd.Uri);
+        MachineDefinition definition = await DefinitionAsync("c");
+        string closed = Directory.CreateDirectory(_host.Combine("closed"), (UnixFileMode)0b111_000_000).FullName;
+        string backing = Path.Combine(closed, "base.qcow2");
+        string overlay = _host.Combine("overlay.qcow2");
+        await Command.OutputAsync(Requires.Tool("qemu-img"), ["create", "-q", "-f", "qcow2", backing, "16M"]);
+        await Command.OutputAsync(Requires.Tool("qemu-img"), ["create", "-q", "-f", "qcow2", "-b", backing, "-F", "qcow2", overlay]);
+        definition = definition with { Disks = [TestMachines.File(overlay)] };
+        await hypervisor.EnsureDefinedAsync(definition);
+        LimiQuantixException? error = await Assert.ThrowsAsync<LimiQuantixException>(() => hypervisor.StartAsync(definition.Ownership.ResourceId));
+        Assert.That(error!.Code, Is.EqualTo(ErrorCodes.PermissionDenied), error.Message);
+        Assert.That(error.Target, Is.EqualTo(closed), error.Message);
+        Assert.That(error.Remedy, Does.Contain($"setfacl -m u:{User}:x"));
+        await hypervisor.DeleteAsync(definition.Ownership.ResourceId);
+    }
+
+    private static async Task<int> ReadByteAsync(Stream stream)
+    {
+        var one = new byte[1];
+        await stream.ReadExactlyAsync(one);
+        return one[0];
+    }
+
+    /// <summary>A root-owned disk that nobody else may read, as a storage pool makes them.</summary>
+    private async Task<MachineDefinition> DefinitionAsync(string name)
+    {
+        string disk = _host.Combine(name + ".qcow2");
+        await Command.OutputAsync(Requires.Tool("qemu-img"), ["convert", "-O", "qcow2", await GuestImages.TinyAsync(), disk]);
+        File.SetUnixFileMode(disk, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        return TestMachines.Small() with { Disks = [TestMachines.File(disk)], Seed = new byte[64 << 10] };
+    }
+}
