@@ -1,10 +1,9 @@
-using System.IO.Compression;
 using System.Numerics;
 using LimiQuantix.Core.Images.Formats;
+using SharpCompress.Compressors;
 using SharpCompress.Compressors.BZip2;
 using ZstdSharp;
 using ZstdSharp.Unsafe;
-using CompressionMode = System.IO.Compression.CompressionMode;
 
 namespace LimiQuantix.Core.Images.Import;
 
@@ -17,11 +16,11 @@ internal static class Decompression
         {
             return compression switch
             {
-                ImageCompression.Gzip => new GZipStream(input, CompressionMode.Decompress, leaveOpen: true),
+                ImageCompression.Gzip => new CheckedGzipStream(input),
                 ImageCompression.Xz => new XzStreams(input, maximumWindowBytes),
                 ImageCompression.Zstd => OpenZstd(input, maximumWindowBytes),
                 ImageCompression.Bzip2 => BZip2Stream.Create(
-                    input, SharpCompress.Compressors.CompressionMode.Decompress, decompressConcatenated: true, leaveOpen: true),
+                    input, CompressionMode.Decompress, decompressConcatenated: true, leaveOpen: true),
                 _ => input,
             };
         }

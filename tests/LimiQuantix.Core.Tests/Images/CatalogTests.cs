@@ -1,0 +1,149 @@
+using System.Text;
+using LimiQuantix.Core.Images.Catalog;
+using LimiQuantix.Images;
+using LimiQuantix.Testing;
+
+namespace LimiQuantix.Core.Tests.Images;
+
+internal sealed class CatalogTests
+{
+    private readonly byte[] _bytes = TestImages.Raw(200_000);
+
+    [Test]
+    public async Task The_built_in_catalogue_has_the_usual_distributions_each_with_a_digest_to_hold_it_against()
+    {
+        var entries = await new ImageCatalog([]).ListAsync(default);
+
+        Assert.That(entries.Select(entry => entry.Id), Is.SupersetOf(
+            new[] { "debian-12", "debian-13", "ubuntu-24.04", "alpine-3.23", "rocky-9", "fedora-43", "debian-13-aarch64" }));
+        Assert.That(entries, Has.All.Matches<ImageCatalogEntry>(entry => (entry?.Digest ?? (object?)entry?.ChecksumLocation) is not null));
+        Assert.That(entries.SelectMany(entry => entry.Locations), Has.All.StartsWith("https://"));
+        Assert.That(entries.Select(entry => entry.OperatingSystem.Architecture), Has.All.AnyOf("x86_64", "aarch64"));
+        Assert.That(entries.Where(entry => entry.OperatingSystem.Architecture == "aarch64").Select(entry => entry.Id), Has.All.EndsWith("-aarch64"));
+    }
+
+    [TestCase("GNU")]
+    [TestCase("bare")]
+    public async Task A_catalogue_image_is_verified_by_its_publishers_checksum_file(string form)
+    {
+        await using var server = FileServer.Start();
+        var file = server.Add("images/disk.img", _bytes);
+        var hex = TestImages.Sha512(_bytes).Hex;
+        server.Add("images/disk.img.sha512", Encoding.ASCII.GetBytes(form == "bare" ? hex + "\n" : $"{hex} *disk.img\n"));
+        await using var folder = new TemporaryFolder();
+        await using var fixture = await StartAsync(folder, Entry("house-image", [file.Url], new Uri(file.Url + ".sha512")));
+
+        var image = await fixture.Images.EnsureAsync("house-image");
+
+        Assert.That((image.Name, image.CatalogId, image.OperatingSystem.DefaultUser), Is.EqualTo(("house-image", "house-image", "ada")));
+        Assert.That((await fixture.Images.ListCatalogAsync()).Select(entry => entry.Id), Does.Contain("house-image").And.Contain("debian-13"));
+        Assert.That((await fixture.Images.EnsureAsync("house-image")).Id, Is.EqualTo(image.Id));
+    }
+
+    [TestCase("", ErrorCodes.SourceFailed)]
+    [TestCase(null, ErrorCodes.NotFound)]
+    [TestCase("0000000000000000000000000000000000000000000000000000000000000000  disk.img", ErrorCodes.ChecksumMismatch)]
+    [TestCase("0000000000000000000000000000000000000000000000000000000000000000  other.img", ErrorCodes.SourceFailed)]
+    public async Task A_missing_empty_or_wrong_checksum_file_is_a_failure(string? content, string code)
+    {
+        await using var server = FileServer.Start();
+        var file = server.Add("disk.img", _bytes);
+        if (content is not null) server.Add("SHA256SUMS", Encoding.ASCII.GetBytes(content));
+        await using var folder = new TemporaryFolder();
+        await using var fixture = await StartAsync(folder, Entry("house-image", [file.Url], new Uri(server.BaseAddress, "SHA256SUMS")));
+
+        var error = await fixture.FailAsync(new ImageImport { Location = "house-image" });
+
+        Assert.That(error.Code, Is.EqualTo(code));
+        Assert.That(fixture.Files(), Is.Empty);
+    }
+
+    [Test]
+    public async Task Mirrors_are_tried_in_order_under_one_digest()
+    {
+        await using var server = FileServer.Start();
+        var gone = new Uri(server.BaseAddress, "gone/disk.img");
+        var stale = server.Add("stale/disk.img", TestImages.Raw(200_000, seed: 9));
+        var good = server.Add("good/disk.img", _bytes);
+        await using var folder = new TemporaryFolder();
+        await using var fixture = await StartAsync(folder, Entry("house-image", [gone, stale.Url, good.Url], null, TestImages.Sha256(_bytes)));
+
+        Assert.That((await fixture.Images.EnsureAsync("house-image")).Digest, Is.EqualTo(TestImages.Sha256(_bytes)));
+        Assert.That(stale.BytesSent, Is.Positive);
+    }
+
+    [Test]
+    public async Task A_hosts_file_replaces_a_built_in_entry()
+    {
+        await using var folder = new TemporaryFolder();
+        var path = await folder.WriteAsync("catalog.json", Encoding.UTF8.GetBytes(Entry("debian-13", [new Uri("https://mirror.example.com/d.qcow2")], null)));
+
+        var entry = await new ImageCatalog([path]).GetAsync("debian-13", default);
+
+        Assert.That(entry.Locations, Is.EqualTo(new[] { "https://mirror.example.com/d.qcow2" }));
+    }
+
+    [TestCase("""{"entries":[{"id":"a","name":"A","locations":["https://x/y"],"checksumLocaton":"https://x/z"}]}""", "checksumLocaton")]
+    [TestCase("""{"entries":[{"id":"A b","name":"A","locations":["https://x/y"]}]}""", "id")]
+    [TestCase("""{"entries":[{"id":"a","name":"A","locations":[]}]}""", "locations")]
+    [TestCase("""{"entries":[{"id":"a","name":"A","locations":["relative"]}]}""", "relative")]
+    [TestCase("""{"entries":[{"id":"a","name":"A","locations":["https://u:p@x/y"]}]}""", "password")]
+    [TestCase("""{"entries":[{"id":"a","name":"A","locations":["https://x/y"],"digest":"md5:00"}]}""", "digest")]
+    [TestCase("""{"entries":[{"id":"a","name":"A","locations":["https://x/y"]},{"id":"a","name":"A","locations":["https://x/y"]}]}""", "twice")]
+    [TestCase("""{"entries":[null]}""", "null")]
+    [TestCase("""{"entries":null}""", "entries")]
+    [TestCase("""null""", "null")]
+    [TestCase("""not json""", "json")]
+    public async Task A_wrong_file_is_refused_with_its_name_and_the_reason(string json, string reason)
+    {
+        await using var folder = new TemporaryFolder();
+        var path = await folder.WriteAsync("catalog.json", Encoding.UTF8.GetBytes(json));
+
+        var error = await Assert.ThrowsAsync<LimiQuantixException>(() => new ImageCatalog([path]).ListAsync(default));
+
+        Assert.That(error!.Code, Is.EqualTo(ErrorCodes.InvalidArgument));
+        Assert.That(error.Message, Does.Contain(path).And.Contain(reason).IgnoreCase);
+    }
+
+    [Test]
+    public void Foreign_bytes_are_read_or_refused()
+    {
+        var sample = Encoding.UTF8.GetBytes(Entry("house-image", [new Uri("https://x/y")], new Uri("https://x/z"), TestImages.Sha256([1])));
+        var random = new Random(5);
+        for (var round = 0; round < Fuzz.Rounds(2_000); round++)
+        {
+            var bytes = sample.ToArray();
+            for (var change = random.Next(1, 6); change > 0; change--) bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
+            try
+            {
+                CatalogFile.Parse(bytes, "catalog.json");
+            }
+            catch (LimiQuantixException error)
+            {
+                Assert.That(error.Code, Is.EqualTo(ErrorCodes.InvalidArgument));
+            }
+        }
+    }
+
+    private static Task<ImageFixture> StartAsync(TemporaryFolder folder, string catalog)
+    {
+        var path = folder.Combine("catalog.json");
+        File.WriteAllText(path, catalog);
+        return ImageFixture.StartAsync(options => options.CatalogFiles.Add(path));
+    }
+
+    private static string Entry(string id, Uri[] locations, Uri? checksum, ImageDigest? digest = null) => $$"""
+        {
+          "entries": [
+            {
+              "id": "{{id}}",
+              "name": "House image",
+              "locations": [{{string.Join(", ", locations.Select(location => $"\"{location}\""))}}],
+              {{(checksum is null ? "" : $"\"checksumLocation\": \"{checksum}\",")}}
+              {{(digest is null ? "" : $"\"digest\": \"{digest}\",")}}
+              "operatingSystem": { "distribution": "house", "release": "1", "architecture": "x86_64", "defaultUser": "ada" }
+            }
+          ]
+        }
+        """;
+}

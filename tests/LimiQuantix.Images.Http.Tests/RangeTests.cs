@@ -1,0 +1,137 @@
+using LimiQuantix.Testing;
+
+namespace LimiQuantix.Images.Http.Tests;
+
+internal sealed class RangeTests
+{
+    private readonly byte[] _bytes = Random(100_000, 1);
+
+    [TestCase(0, null)]
+    [TestCase(0, 1L)]
+    [TestCase(500, 1000L)]
+    [TestCase(99_999, 1L)]
+    [TestCase(99_000, null)]
+    public async Task A_range_gives_exactly_its_bytes(int offset, long? length)
+    {
+        await using var server = FileServer.Start();
+        var file = server.Add("disk.img", _bytes);
+        await using var source = Sources.Open();
+
+        var bytes = await source.ReadAsync(new ImageRangeRequest { Location = file.Url, Offset = offset, LengthBytes = length, Validator = "\"v1\"" });
+
+        Assert.That(bytes, Is.EqualTo(_bytes.AsSpan(offset, (int)(length ?? _bytes.Length - offset)).ToArray()));
+    }
+
+    [Test]
+    public async Task A_changed_file_is_a_conflict()
+    {
+        await using var server = FileServer.Start();
+        var file = server.Add("disk.img", _bytes);
+        await using var source = Sources.Open();
+        file.Replace(Random(100_000, 2), "\"v2\"");
+        var request = new ImageRangeRequest { Location = file.Url, Offset = 10, LengthBytes = 10, Validator = "\"v1\"" };
+
+        Assert.That((await Sources.FailAsync(() => source.OpenAsync(request))).Code, Is.EqualTo(ErrorCodes.Conflict));
+        Assert.That(file.Requests[^1].Headers["If-Range"], Is.EqualTo("\"v1\""));
+        file.IgnoresIfRange = true;
+        Assert.That((await Sources.FailAsync(() => source.OpenAsync(request))).Code, Is.EqualTo(ErrorCodes.Conflict), "a server that ignores If-Range");
+        Assert.That(
+            (await Sources.FailAsync(() => source.OpenAsync(new ImageRangeRequest { Location = file.Url, Validator = "\"v1\"" }))).Code,
+            Is.EqualTo(ErrorCodes.Conflict),
+            "the whole file");
+    }
+
+    [Test]
+    public async Task A_file_that_became_shorter_is_a_conflict()
+    {
+        await using var server = FileServer.Start();
+        var file = server.Add("disk.img", _bytes);
+        file.IgnoresIfRange = true;
+        file.Replace(_bytes[..100], "\"v1\"");
+        await using var source = Sources.Open();
+
+        var error = await Sources.FailAsync(() => source.OpenAsync(
+            new ImageRangeRequest { Location = file.Url, Offset = 5000, LengthBytes = 10, Validator = "\"v1\"" }));
+
+        Assert.That(error.Code, Is.EqualTo(ErrorCodes.Conflict));
+    }
+
+    [Test]
+    public async Task A_server_that_ignores_ranges_is_refused()
+    {
+        await using var server = FileServer.Start();
+        var file = server.Add("disk.img", _bytes);
+        file.SupportsRanges = false;
+        await using var source = Sources.Open();
+
+        var error = await Sources.FailAsync(() => source.OpenAsync(
+            new ImageRangeRequest { Location = file.Url, Offset = 10, LengthBytes = 10, Validator = "\"v1\"" }));
+
+        Assert.That((error.Code, error.IsTransient), Is.EqualTo((ErrorCodes.SourceFailed, false)));
+    }
+
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task A_truncated_body_throws_instead_of_ending(bool chunked)
+    {
+        await using var server = FileServer.Start();
+        var file = server.Add("disk.img", _bytes);
+        file.TruncateAfterBytes = 1000;
+        file.Chunked = chunked;
+        await using var source = Sources.Open();
+
+        var error = await Sources.FailAsync(() => source.ReadAsync(new ImageRangeRequest { Location = file.Url }));
+
+        Assert.That((error.Code, error.IsTransient), Is.EqualTo((ErrorCodes.SourceFailed, true)));
+        Assert.That(error.Message, Does.Contain("1000"));
+    }
+
+    [Test]
+    public async Task A_stalled_body_is_a_time_out()
+    {
+        await using var server = FileServer.Start();
+        var file = server.Add("disk.img", _bytes);
+        file.StallAfterBytes = 1000;
+        await using var source = Sources.Open();
+
+        var error = await Sources.FailAsync(() => source.ReadAsync(new ImageRangeRequest { Location = file.Url }));
+
+        Assert.That((error.Code, error.IsTransient), Is.EqualTo((ErrorCodes.Timeout, true)));
+    }
+
+    [Test]
+    public async Task A_slow_body_that_keeps_coming_is_no_time_out()
+    {
+        await using var server = FileServer.Start();
+        var file = server.Add("disk.img", _bytes);
+        // Two seconds in all, twice the time-out of a read.
+        file.BytesPerSecond = 50_000;
+        await using var source = Sources.Open();
+
+        Assert.That(await source.ReadAsync(new ImageRangeRequest { Location = file.Url }), Is.EqualTo(_bytes));
+    }
+
+    [Test]
+    public async Task A_cancelled_read_is_a_cancellation_and_no_time_out()
+    {
+        await using var server = FileServer.Start();
+        var file = server.Add("disk.img", _bytes);
+        file.StallAfterBytes = 0;
+        await using var source = Sources.Open(options => options.ReadTimeout = TimeSpan.FromMinutes(1));
+        await using var stream = await source.OpenAsync(new ImageRangeRequest { Location = file.Url });
+        using var cancel = new CancellationTokenSource();
+        var read = stream.ReadAsync(new byte[10], cancel.Token).AsTask();
+
+        await cancel.CancelAsync();
+
+        var error = await Assert.CatchAsync<OperationCanceledException>(() => read);
+        Assert.That(error!.CancellationToken, Is.EqualTo(cancel.Token));
+    }
+
+    private static byte[] Random(int length, int seed)
+    {
+        var bytes = new byte[length];
+        new Random(seed).NextBytes(bytes);
+        return bytes;
+    }
+}
