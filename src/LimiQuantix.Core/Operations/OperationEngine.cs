@@ -39,7 +39,7 @@ internal sealed class OperationEngine(
     /// <summary>Stops the running operations as they are and gives the lease back, so that another engine goes on at once.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        await _stopping.CancelAsync().ConfigureAwait(false);
+        await CancelAsync(_stopping).ConfigureAwait(false);
         try
         {
             await _work.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -62,18 +62,23 @@ internal sealed class OperationEngine(
 
     private async Task WorkAsync()
     {
-        try
+        while (!_stopping.IsCancellationRequested)
         {
-            while (true)
+            try
             {
                 var lease = await engineLease.AcquireAsync(_stopping.Token).ConfigureAwait(false);
                 logger.Leads(lease.Token);
                 await LeadAsync(lease).ConfigureAwait(false);
             }
-        }
-        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
-        {
-            // Stopped.
+            catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e)
+            {
+                logger.EngineFailed(e);
+                await PauseAsync(_stopping.Token).ConfigureAwait(false);
+            }
         }
     }
 
@@ -82,26 +87,50 @@ internal sealed class OperationEngine(
         using var session = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
         using var keeping = new CancellationTokenSource();
         var keep = KeepAsync(lease, session, keeping.Token);
-        var scheduler = new OperationScheduler(
-            options.MaxParallelPerKind, operation => CreateRun(operation, lease, session.Token));
+        try
+        {
+            await WorkUnderLeaseAsync(lease, session.Token).ConfigureAwait(false);
+        }
+        finally
+        {
+            // Renewed until nothing runs any more: nobody may begin an operation a second time meanwhile.
+            await keeping.CancelAsync().ConfigureAwait(false);
+            if (await keep.ConfigureAwait(false)) await ReleaseAsync(lease).ConfigureAwait(false);
+        }
+    }
+
+    private async Task WorkUnderLeaseAsync(StateLease lease, CancellationToken session)
+    {
+        var scheduler = new OperationScheduler(options.MaxParallelPerKind, operation => CreateRun(operation, lease, session));
         _scheduler = scheduler;
         await Task.WhenAll(
         [
-            AgainAsync(() => FollowOperationsAsync(scheduler, session.Token), logger.FollowFailed, session.Token),
-            AgainAsync(() => FollowCancelsAsync(scheduler, session.Token), logger.FollowFailed, session.Token),
+            AgainAsync(() => FollowOperationsAsync(scheduler, session), logger.FollowFailed, session),
+            AgainAsync(() => FollowCancelsAsync(scheduler, session), logger.FollowFailed, session),
             .. services.Select(service => AgainAsync(
-                () => service.RunAsync(lease, session.Token), e => logger.ServiceFailed(e, service.GetType().Name), session.Token)),
+                () => service.RunAsync(lease, session), e => logger.ServiceFailed(e, service.GetType().Name), session)),
         ]).ConfigureAwait(false);
         await scheduler.DrainAsync().ConfigureAwait(false);
-        await keeping.CancelAsync().ConfigureAwait(false);
-        if (await keep.ConfigureAwait(false)) await ReleaseAsync(lease).ConfigureAwait(false);
     }
 
     private async Task<bool> KeepAsync(StateLease lease, CancellationTokenSource session, CancellationToken cancellationToken)
     {
         var isHeld = await engineLease.KeepAsync(lease, cancellationToken).ConfigureAwait(false);
-        if (!isHeld) await session.CancelAsync().ConfigureAwait(false);
+        if (!isHeld) await CancelAsync(session).ConfigureAwait(false);
         return isHeld;
+    }
+
+    // A runner's callback that throws must not keep the engine from stopping.
+    private async Task CancelAsync(CancellationTokenSource source)
+    {
+        try
+        {
+            await source.CancelAsync().ConfigureAwait(false);
+        }
+        catch (AggregateException e)
+        {
+            logger.CallbackFailed(e);
+        }
     }
 
     private async Task ReleaseAsync(StateLease lease)

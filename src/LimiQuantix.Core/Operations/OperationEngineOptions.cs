@@ -3,10 +3,15 @@ namespace LimiQuantix.Core.Operations;
 /// <summary>How the engine runs operations.</summary>
 internal sealed record OperationEngineOptions
 {
-    /// <summary>How many operations of one kind run at once, 1 to 1000, so that many downloads do not hold up a machine's start. 8 by default.</summary>
+    /// <summary>
+    /// How many operations of one kind run at once, 1 to 1000, so that many downloads do not hold up a machine's start. 8 by default.
+    /// </summary>
     public int MaxParallelPerKind { get; init; } = 8;
 
-    /// <summary>How long the engine's lease lasts unless renewed, 2 seconds to 10 minutes: after a crash another engine waits so long. 15 seconds by default.</summary>
+    /// <summary>
+    /// How long the engine's lease lasts unless renewed, 2 seconds to 10 minutes: after a crash another engine waits so long.
+    /// 15 seconds by default.
+    /// </summary>
     public TimeSpan LeaseDuration { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>How long an ended operation is kept. 30 days by default.</summary>

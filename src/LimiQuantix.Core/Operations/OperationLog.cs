@@ -56,4 +56,10 @@ internal static partial class OperationLog
 
     [LoggerMessage(16, LogLevel.Error, "Operation {OperationId} is left as it is until the next engine begins it again.")]
     public static partial void Abandoned(this ILogger logger, Exception exception, Guid operationId);
+
+    [LoggerMessage(17, LogLevel.Error, "Something that wanted to be told of a cancellation failed.")]
+    public static partial void CallbackFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(18, LogLevel.Error, "The engine met a failure that nobody foresaw; it begins again.")]
+    public static partial void EngineFailed(this ILogger logger, Exception exception);
 }

@@ -7,7 +7,11 @@ namespace LimiQuantix.Core.Operations;
 
 /// <summary>Forgets operations that ended long ago, with their requests and idempotency keys.</summary>
 internal sealed class OperationPruning(
-    IStateStore state, OperationStore store, OperationEngineOptions options, TimeProvider timeProvider, ILogger<OperationPruning> logger) : IEngineService
+    IStateStore state,
+    OperationStore store,
+    OperationEngineOptions options,
+    TimeProvider timeProvider,
+    ILogger<OperationPruning> logger) : IEngineService
 {
     private const int OperationsPerTransaction = 10;
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);

@@ -47,7 +47,8 @@ internal sealed class OperationRecord(OperationStore store, Stored<Operation> st
             catch (LimiQuantixException e) when (e.Code == ErrorCodes.Conflict)
             {
                 // A former write was made although the store could not say so: go on from what is there.
-                _stored = await store.FindAsync(_stored.Value.Id, cancellationToken).ConfigureAwait(false) ?? throw OperationErrors.NotFound(_stored.Value.Id);
+                _stored = await store.FindAsync(_stored.Value.Id, cancellationToken).ConfigureAwait(false)
+                    ?? throw OperationErrors.NotFound(_stored.Value.Id);
                 if (OperationStore.HasEnded(_stored.Value)) return;
                 _stored = await store.ReplaceAsync(_stored, change(_stored.Value), fence, further, cancellationToken).ConfigureAwait(false);
             }

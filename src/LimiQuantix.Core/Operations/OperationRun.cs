@@ -62,7 +62,15 @@ internal sealed class OperationRun(
             cancelling = _cancelling;
         }
 
-        await cancelling.ConfigureAwait(false);
+        try
+        {
+            await cancelling.ConfigureAwait(false);
+        }
+        catch (AggregateException e)
+        {
+            logger.CallbackFailed(e);
+        }
+
         _cancel.Dispose();
     }
 

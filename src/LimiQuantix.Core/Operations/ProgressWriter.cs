@@ -43,7 +43,8 @@ internal sealed class ProgressWriter(OperationRecord record, TimeSpan interval, 
     {
         try
         {
-            if (Newest is { } newest && newest != record.Operation.Progress) await record.WriteProgressAsync(newest, cancellationToken).ConfigureAwait(false);
+            if (Newest is not { } newest || newest == record.Operation.Progress) return;
+            await record.WriteProgressAsync(newest, cancellationToken).ConfigureAwait(false);
         }
         catch (LimiQuantixException e)
         {

@@ -15,7 +15,8 @@ internal sealed class StoredOperationHandle<T>(
     public override Guid ResourceId => operation.ResourceId;
 
     /// <inheritdoc/>
-    public override async IAsyncEnumerable<OperationProgress> WatchProgressAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public override async IAsyncEnumerable<OperationProgress> WatchProgressAsync(
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         // One place: what a slow reader has not taken is replaced by what is newer.
         var newest = Channel.CreateBounded<OperationProgress>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });

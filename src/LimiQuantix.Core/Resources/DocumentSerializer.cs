@@ -9,7 +9,10 @@ namespace LimiQuantix.Core.Resources;
 internal static class DocumentSerializer<T> where T : class
 {
     private static readonly JsonTypeInfo Type = StateJson.Options.GetTypeInfo(typeof(T));
-    private static readonly JsonPropertyInfo? Version = Type.Properties.FirstOrDefault(property => property is { Name: "version", ShouldSerialize: not null });
+
+    // Only where StateJson keeps the version out of the document.
+    private static readonly JsonPropertyInfo? Version =
+        Type.Properties.FirstOrDefault(property => property is { Name: "version", ShouldSerialize: not null });
 
     /// <summary>Reads an entry.</summary>
     /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.DataCorrupt"/>.</exception>

@@ -80,7 +80,11 @@ internal sealed class ResourceTable<T>(
     public StateWrite Delete(Stored<T> previous) => new()
     {
         Conditions = [Expect(previous)],
-        Mutations = [new StateMutation { Key = KeyOf(previous.Value.Id) }, new StateMutation { Key = KeyOfName(previous.Value.Project, previous.Value.Name) }],
+        Mutations =
+        [
+            new StateMutation { Key = KeyOf(previous.Value.Id) },
+            new StateMutation { Key = KeyOfName(previous.Value.Project, previous.Value.Name) },
+        ],
     };
 
     /// <summary>Nothing changed, but the resource must still be as it was read.</summary>

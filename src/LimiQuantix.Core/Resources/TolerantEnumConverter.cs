@@ -3,7 +3,9 @@ using System.Text.Json.Serialization;
 
 namespace LimiQuantix.Core.Resources;
 
-/// <summary>An enum as its camelCase name. A name of a newer version reads as the member 0, which is <c>Unknown</c> throughout the contract.</summary>
+/// <summary>
+/// An enum as its camelCase name. A name of a newer version reads as the member 0, which is <c>Unknown</c> throughout the contract.
+/// </summary>
 internal sealed class TolerantEnumConverter<T> : JsonConverter<T> where T : struct, Enum
 {
     private static readonly Dictionary<string, T> ByName =
@@ -30,7 +32,8 @@ internal sealed class TolerantEnumConverter<T> : JsonConverter<T> where T : stru
     public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(NameOf(value));
 
     /// <inheritdoc/>
-    public override void WriteAsPropertyName(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WritePropertyName(NameOf(value));
+    public override void WriteAsPropertyName(Utf8JsonWriter writer, T value, JsonSerializerOptions options) =>
+        writer.WritePropertyName(NameOf(value));
 
     private static string NameOf(T value) => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
 }

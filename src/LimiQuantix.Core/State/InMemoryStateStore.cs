@@ -75,8 +75,8 @@ internal sealed class InMemoryStateStore(TimeProvider timeProvider, int keptChan
             {
                 if (cursor < _forgotten) throw StateErrors.RevisionTooOld(cursor, _forgotten);
                 // Whole revisions only: the cursor cannot stand inside one.
-                batch = [.. _changes.SkipWhile(change => change.Revision <= cursor).Take(WatchBatch)];
-                if (batch.Count == WatchBatch) batch.AddRange(_changes.SkipWhile(c => c.Revision <= cursor).Skip(WatchBatch).TakeWhile(c => c.Revision == batch[^1].Revision));
+                var last = _changes.Where(change => change.Revision > cursor).Take(WatchBatch).LastOrDefault()?.Revision ?? cursor;
+                batch = [.. _changes.Where(change => change.Revision > cursor && change.Revision <= last)];
             }
 
             foreach (var change in batch)

@@ -28,13 +28,15 @@ internal static class StateBounds
         var count = transaction.Conditions.Count + transaction.Mutations.Count;
         if (count > MaxOperations)
         {
-            throw Invalid($"A transaction has {count} conditions and changes.", $"At most {MaxOperations} are allowed: use more than one.", "Mutations");
+            throw Invalid(
+                $"A transaction has {count} conditions and changes.", $"At most {MaxOperations} are allowed: use more than one.", "Mutations");
         }
 
         foreach (var condition in transaction.Conditions)
         {
             StateKey.Validate(condition.Key);
-            if (condition.ExpectedVersion < 0) throw Invalid("An expected version is negative.", "Use 0 for an entry that must not exist.", condition.Key);
+            if (condition.ExpectedVersion >= 0) continue;
+            throw Invalid("An expected version is negative.", "Use 0 for an entry that must not exist.", condition.Key);
         }
 
         HashSet<string> keys = new(StringComparer.Ordinal);

@@ -28,7 +28,8 @@ internal static class StateKey
     public static void ValidatePrefix(string prefix)
     {
         ArgumentNullException.ThrowIfNull(prefix);
-        if (prefix.Length > MaxLength || prefix.AsSpan().ContainsAnyExcept(Path) || prefix.StartsWith('/') || prefix.Contains("//", StringComparison.Ordinal))
+        if (prefix.Length > MaxLength || prefix.AsSpan().ContainsAnyExcept(Path)
+            || prefix.StartsWith('/') || prefix.Contains("//", StringComparison.Ordinal))
         {
             throw Invalid(prefix);
         }

@@ -90,5 +90,8 @@ internal static class StateStoreExtensions
         ErrorCodes.NotLeader, "Another engine has taken over this state.", "Nothing is to be done: the other engine goes on.", isTransient: true);
 
     private static LimiQuantixException Conflict(string? key) => new(
-        ErrorCodes.Conflict, $"The stored '{key}' is not as expected: it was changed, made or deleted meanwhile.", "Read it again and decide anew.", key);
+        ErrorCodes.Conflict,
+        $"The stored '{key}' is not as expected: it was changed, made or deleted meanwhile.",
+        "Read it again and decide anew.",
+        key);
 }

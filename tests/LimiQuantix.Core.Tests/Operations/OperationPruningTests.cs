@@ -26,7 +26,8 @@ internal sealed class OperationPruningTests
 
         await PruneAsync(state, engine.Store, new OperationEngineOptions());
 
-        var keys = (await state.ListAsync(new StateQuery { Prefix = "" })).Entries.Select(entry => entry.Key).Where(key => !key.StartsWith("engine/", StringComparison.Ordinal));
+        var keys = (await state.ListAsync(new StateQuery { Prefix = "" })).Entries.Select(entry => entry.Key)
+            .Where(key => !key.StartsWith("engine/", StringComparison.Ordinal));
         Assert.That(keys, Is.EqualTo([$"idempotency/default/waiting", $"operation-requests/{waiting.Id:D}", $"operations/{waiting.Id:D}"]));
         Assert.That((await engine.SubmitAsync("test", key: "old", what: "new")).Id, Is.Not.EqualTo(old.Id), "its key is free again");
     }

@@ -79,13 +79,16 @@ internal sealed class StoredOperationsTests
         var authorizer = new RefusingAuthorizer();
         var operations = new StoredOperations(_engine.Store, new Access(authorizer), Caller.Host);
 
-        foreach (var call in new Func<Task>[] { () => operations.GetAsync(submitted.Id), () => operations.ListAsync(), () => operations.CancelAsync(submitted.Id) })
+        Func<Task>[] calls = [() => operations.GetAsync(submitted.Id), () => operations.ListAsync(), () => operations.CancelAsync(submitted.Id)];
+        foreach (var call in calls)
         {
             var thrown = await Assert.ThrowsAsync<LimiQuantixException>(() => call());
             Assert.That(thrown!.Code, Is.EqualTo(ErrorCodes.PermissionDenied));
         }
 
-        Assert.That(authorizer.Asked, Is.EqualTo([("operations.get", (Guid?)submitted.Id), ("operations.list", null), ("operations.cancel", submitted.Id)]));
+        Assert.That(
+            authorizer.Asked,
+            Is.EqualTo([("operations.get", (Guid?)submitted.Id), ("operations.list", null), ("operations.cancel", submitted.Id)]));
         Assert.That(await _engine.Store.IsCancelRequestedAsync(submitted.Id, CancellationToken.None), Is.False);
     }
 

@@ -48,6 +48,28 @@ internal sealed class TakeoverTests
     }
 
     [Test]
+    public async Task Operation_of_a_process_that_was_killed_is_finished_by_another()
+    {
+        var effects = _folder.Combine("effects");
+        await using var state = StateChild.Open(FilePath);
+        var options = new OperationEngineOptions { LeaseDuration = TimeSpan.FromSeconds(3) };
+        await using var engine = new EngineUnderTest(state, TimeProvider.System, options, StateChild.EffectRunner("heir", effects));
+        var submitted = await engine.SubmitAsync("effects");
+        await using (var child = new ChildProcess("engine", FilePath, effects))
+        {
+            Assert.That(await child.Output.ReadLineAsync().WaitAsync(EngineUnderTest.Deadline), Is.EqualTo("waiting"));
+            await engine.StartAsync();
+            await child.KillAsync();
+        }
+
+        var ended = await engine.EndedAsync(submitted.Id);
+
+        Assert.That(ended.Phase, Is.EqualTo(OperationPhase.Succeeded));
+        Assert.That(ended.Attempts, Is.EqualTo(2));
+        Assert.That(await File.ReadAllLinesAsync(effects), Is.EqualTo(["child 0", "child 1", "heir 2", "heir 3"]));
+    }
+
+    [Test]
     public async Task Second_engine_only_submits_and_watches_while_the_first_holds_the_lease()
     {
         await using var state1 = StateChild.Open(FilePath);

@@ -10,7 +10,8 @@ internal sealed class StateKeyTests
     {
         string[] texts =
         [
-            "", "~", "~~", "~7e", "a", "A", "~41", "a/b", "a~2fb", "é", "\ud83d\ude00", " ", ".", "..", new('a', 160), new('a', 161), new('b', 161), new('A', 54), new('~', 200),
+            "", "~", "~~", "~7e", "a", "A", "~41", "a/b", "a~2fb", "é", "\ud83d\ude00", " ", ".", "..",
+            new('a', 160), new('a', 161), new('b', 161), new('A', 54), new('~', 200),
         ];
         var encoded = texts.Select(StateKey.Encode).ToList();
 

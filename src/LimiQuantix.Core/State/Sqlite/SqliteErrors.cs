@@ -57,7 +57,8 @@ internal static class SqliteErrors
     public static LimiQuantixException Newer(string path, long found, int known) => new(
         ErrorCodes.NewerState,
         $"The state file '{path}' has schema version {found}; this program knows versions up to {known}.",
-        $"Run a program that knows version {found}, or stop every program that uses the file and put back the backup made before its upgrade, '{path}.v{known}-*.backup'.",
+        $"Run a program that knows version {found}, or stop every program that uses the file and put back the backup made before its "
+        + $"upgrade, '{path}.v{known}-*.backup'.",
         path);
 
     /// <summary>The file is a database, but not ours.</summary>

@@ -93,7 +93,8 @@ internal sealed partial class SqliteStateStore : IStateStore
                 yield return change;
             }
 
-            if (changes.Count == 0) await _signal.WaitBeyondAsync(after / SqliteTransactions.SequencesPerRevision, cancellationToken).ConfigureAwait(false);
+            if (changes.Count > 0) continue;
+            await _signal.WaitBeyondAsync(after / SqliteTransactions.SequencesPerRevision, cancellationToken).ConfigureAwait(false);
         }
     }
 

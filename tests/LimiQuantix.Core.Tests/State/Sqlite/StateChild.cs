@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
+using LimiQuantix.Core.Operations;
 using LimiQuantix.Core.State.Sqlite;
+using LimiQuantix.Core.Tests.Operations;
 using LimiQuantix.State;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -24,6 +26,9 @@ internal static class StateChild
                 return 0;
             case ["rewrite", _]:
                 await RewriteAsync(store);
+                return 0;
+            case ["engine", _, var effects]:
+                await RunEngineAsync(store, effects);
                 return 0;
             default:
                 return 64;
@@ -63,6 +68,32 @@ internal static class StateChild
             await Console.Out.FlushAsync();
         }
     }
+
+    // An engine until it is killed. Every effect is a line in a file, printed once it is made; the third one waits for the end.
+    private static async Task RunEngineAsync(SqliteStateStore store, string effects)
+    {
+        var options = new OperationEngineOptions { LeaseDuration = TimeSpan.FromSeconds(3) };
+        await using var engine = new EngineUnderTest(store, TimeProvider.System, options, EffectRunner("child", effects, waitBefore: 2));
+        await engine.StartAsync();
+        await Task.Delay(Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Makes four effects, each recorded by a checkpoint.</summary>
+    public static DelegateRunner EffectRunner(string name, string effects, int waitBefore = int.MaxValue) => new("effects", async (context, ct) =>
+    {
+        for (var step = context.GetCheckpoint<TestCheckpoint>()?.Done ?? 0; step < 4; step++)
+        {
+            if (step == waitBefore)
+            {
+                await Console.Out.WriteLineAsync("waiting");
+                await Console.Out.FlushAsync(ct);
+                await Task.Delay(Timeout.InfiniteTimeSpan, ct);
+            }
+
+            await File.AppendAllTextAsync(effects, $"{name} {step}\n", ct);
+            await context.SaveCheckpointAsync(new TestCheckpoint { Done = step + 1 }, ct);
+        }
+    });
 
     private static StateMutation Put(string key, string value) => new() { Key = key, Value = Encoding.UTF8.GetBytes(value) };
 }

@@ -1,0 +1,115 @@
+using LimiQuantix.State;
+
+namespace LimiQuantix.Core.Tests.State;
+
+/// <summary>The promises of watches, whatever store keeps them.</summary>
+[TestFixture(StateStoreKind.InMemory)]
+[TestFixture(StateStoreKind.Decorated)]
+[TestFixture(StateStoreKind.Sqlite)]
+internal sealed class StateWatchConformance(StateStoreKind kind) : StateStoreFixture(kind)
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+
+    [Test]
+    public async Task Watch_after_a_lists_revision_misses_nothing_and_repeats_nothing()
+    {
+        await PutAsync("a/1", "1");
+        var page = await Store.ListAsync(new StateQuery { Prefix = "a/" });
+        await PutAsync("a/2", "2");
+        await PutAsync("b/1", "no");
+        await DeleteAsync("a/1");
+        await PutAsync("a/2", "3");
+
+        var changes = await TakeAsync(Store.WatchAsync("a/", page.Revision), 3);
+
+        Assert.That(changes.Select(change => (change.Key, Text(change.Entry))), Is.EqualTo([("a/2", "2"), ("a/1", null), ("a/2", "3")]));
+        Assert.That(changes.Select(change => change.Revision), Is.Ordered.And.Unique);
+        Assert.That(changes[0].Entry!.Version, Is.EqualTo(changes[0].Revision));
+    }
+
+    [Test]
+    public async Task Watch_tells_changes_as_they_come_in_order_while_many_write()
+    {
+        const int Writers = 4;
+        const int Each = 20;
+        var revision = (await PutAsync("start", "x")).Revision;
+        var watch = TakeAsync(Store.WatchAsync("w/", revision), Writers * Each);
+        await Task.WhenAll(Enumerable.Range(0, Writers).Select(writer => Task.Run(async () =>
+        {
+            for (var i = 0; i < Each; i++) await PutAsync($"w/{writer}", $"{i}");
+        })));
+        var changes = await watch;
+
+        Assert.That(changes.Select(change => change.Revision), Is.Ordered.And.Unique);
+        for (var writer = 0; writer < Writers; writer++)
+        {
+            Assert.That(
+                changes.Where(change => change.Key == $"w/{writer}").Select(change => Text(change.Entry)),
+                Is.EqualTo(Enumerable.Range(0, Each).Select(i => $"{i}")));
+        }
+    }
+
+    [Test]
+    public async Task Watch_tells_every_change_of_a_large_transaction()
+    {
+        var revision = (await PutAsync("start", "x")).Revision;
+        await Store.CommitAsync(new StateTransaction { Mutations = [.. Enumerable.Range(0, 64).Select(i => Put($"w/{i:D2}", "x"))] });
+
+        var changes = await TakeAsync(Store.WatchAsync("w/", revision), 64);
+
+        Assert.That(changes.Select(change => change.Key), Is.EquivalentTo(Enumerable.Range(0, 64).Select(i => $"w/{i:D2}")));
+        Assert.That(changes.Select(change => change.Revision).Distinct().Count(), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Watch_from_now_begins_with_the_next_change()
+    {
+        await PutAsync("a/1", "old");
+        var watch = TakeAsync(Store.WatchAsync("a/"), 1);
+        // The watch begins at some moment of its own: changes are made until it has told one.
+        for (var i = 0; !watch.IsCompleted; i++)
+        {
+            await PutAsync("a/2", $"{i}");
+            await Task.Delay(10);
+        }
+
+        Assert.That((await watch)[0].Key, Is.EqualTo("a/2"));
+    }
+
+    [Test]
+    public async Task Watch_from_a_revision_that_is_not_kept_is_a_conflict()
+    {
+        var old = (await PutAsync("a", "0")).Revision;
+        for (var i = 0; i < 1000; i++) await PutAsync("a", $"{i}");
+
+        var thrown = await Assert.ThrowsAsync<LimiQuantixException>(() => TakeAsync(Store.WatchAsync("a", old), 1));
+
+        Assert.That(thrown!.Code, Is.EqualTo(ErrorCodes.Conflict));
+    }
+
+    [Test]
+    public async Task Watch_ends_with_its_token()
+    {
+        using var end = new CancellationTokenSource();
+        var watch = Task.Run(async () =>
+        {
+            await foreach (var _ in Store.WatchAsync("a", null, end.Token)) await end.CancelAsync();
+        });
+        end.CancelAfter(TimeSpan.FromMilliseconds(50));
+
+        await Assert.CatchAsync<OperationCanceledException>(() => watch.WaitAsync(Deadline));
+    }
+
+    private static async Task<List<StateChange>> TakeAsync(IAsyncEnumerable<StateChange> watch, int count)
+    {
+        using var deadline = new CancellationTokenSource(Deadline);
+        List<StateChange> changes = [];
+        await foreach (var change in watch.WithCancellation(deadline.Token))
+        {
+            changes.Add(change);
+            if (changes.Count == count) break;
+        }
+
+        return changes;
+    }
+}
