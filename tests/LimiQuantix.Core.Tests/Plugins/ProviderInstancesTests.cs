@@ -64,12 +64,19 @@ public sealed class ProviderInstancesTests
     {
         FakeOptions? seen = null;
         await using ProviderInstances instances = Open(
-            b => b.AddInstance("fake", "one", new Dictionary<string, string?> { ["Folder"] = "/from/settings", ["size"] = "12" }),
+            b => b.AddInstance("fake", "one", new Dictionary<string, string?>
+            {
+                ["Folder"] = "/from/settings",
+                ["size"] = "12",
+                ["Limit"] = "00:00:30",
+                ["Key:Name"] = "env:KEY",
+            }),
             onOpen: (_, options) => seen = options);
 
         await instances.GetAsync<IImageSource>("one");
 
-        Assert.That((seen?.Folder, seen?.Size), Is.EqualTo(("/from/settings", 12)));
+        Assert.That((seen?.Folder, seen?.Size, seen?.Limit), Is.EqualTo(("/from/settings", 12, TimeSpan.FromSeconds(30))));
+        Assert.That(seen?.Key, Is.EqualTo(new SecretReference { Name = "env:KEY" }));
     }
 
     [Test]
