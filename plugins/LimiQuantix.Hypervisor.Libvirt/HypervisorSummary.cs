@@ -11,6 +11,8 @@ namespace LimiQuantix.Hypervisor.Libvirt;
 /// <summary>Says what the hypervisor is, and whether it works.</summary>
 internal sealed class HypervisorSummary(LibvirtLink link, LibvirtOptions options, NodeAccelerator accelerator)
 {
+    private static readonly TimeSpan HealthTimeout = TimeSpan.FromSeconds(10);
+
     /// <summary>How much slower TCG is than KVM, for deadlines.</summary>
     private const double TcgSlowness = 10;
 
@@ -46,7 +48,7 @@ internal sealed class HypervisorSummary(LibvirtLink link, LibvirtOptions options
     {
         try
         {
-            await link.CallAsync(connection => connection.GetLibVersionAsync(cancellationToken), null, cancellationToken).ConfigureAwait(false);
+            await link.CallAsync(connection => connection.WithTimeout(HealthTimeout).GetLibVersionAsync(cancellationToken), null, cancellationToken).ConfigureAwait(false);
             return ProviderHealth.Healthy;
         }
         catch (LimiQuantixException error)
