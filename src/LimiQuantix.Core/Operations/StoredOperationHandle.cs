@@ -41,8 +41,7 @@ internal sealed class StoredOperationHandle<T>(
         return last.Phase switch
         {
             OperationPhase.Succeeded => await loadResult(cancellationToken).ConfigureAwait(false),
-            OperationPhase.Cancelled => throw new LimiQuantixException(last.Error ?? OperationErrors.Cancelled(last)),
-            _ => throw new LimiQuantixException(last.Error ?? OperationErrors.NotFound(Id).Error),
+            _ => throw new LimiQuantixException(last.Error ?? OperationErrors.Cancelled(last)),
         };
     }
 

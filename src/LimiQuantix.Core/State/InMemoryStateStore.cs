@@ -25,7 +25,11 @@ internal sealed class InMemoryStateStore(TimeProvider timeProvider, int keptChan
     public Task<ProviderHealth> CheckHealthAsync(CancellationToken cancellationToken = default) => Task.FromResult(ProviderHealth.Healthy);
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public ValueTask DisposeAsync()
+    {
+        _signal.Close();
+        return ValueTask.CompletedTask;
+    }
 
     /// <inheritdoc/>
     public Task<StateEntry?> GetAsync(string key, CancellationToken cancellationToken = default)

@@ -8,7 +8,10 @@ namespace LimiQuantix.Core.Tests.Operations;
 [TestFixture]
 internal sealed class OperationEngineTests
 {
-    private readonly InMemoryStateStore _state = new(TimeProvider.System);
+    private InMemoryStateStore _state = null!;
+
+    [SetUp]
+    public void Open() => _state = new InMemoryStateStore(TimeProvider.System);
 
     [TearDown]
     public ValueTask CloseAsync() => _state.DisposeAsync();

@@ -100,6 +100,23 @@ internal sealed class StateWatchConformance(StateStoreKind kind) : StateStoreFix
         await Assert.CatchAsync<OperationCanceledException>(() => watch.WaitAsync(Deadline));
     }
 
+    [Test]
+    public async Task Watch_ends_when_the_store_is_closed()
+    {
+        var revision = (await PutAsync("a", "0")).Revision;
+        var told = new TaskCompletionSource();
+        var watch = Task.Run(async () =>
+        {
+            await foreach (var _ in Store.WatchAsync("a", revision)) told.TrySetResult();
+        });
+        await PutAsync("a", "1");
+        await told.Task.WaitAsync(Deadline);
+
+        await Store.DisposeAsync();
+
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => watch.WaitAsync(Deadline));
+    }
+
     private static async Task<List<StateChange>> TakeAsync(IAsyncEnumerable<StateChange> watch, int count)
     {
         using var deadline = new CancellationTokenSource(Deadline);

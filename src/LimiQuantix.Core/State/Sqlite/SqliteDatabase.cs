@@ -120,7 +120,8 @@ internal sealed class SqliteDatabase(
     {
         var isCurrent = await PatientlyAsync(() => _schema.Check(writer), cancellationToken).ConfigureAwait(false);
         // FULL: a commit that was acknowledged survives a power cut.
-        await PatientlyAsync(() => writer.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL"), cancellationToken).ConfigureAwait(false);
+        await PatientlyAsync(() => writer.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL"), cancellationToken)
+            .ConfigureAwait(false);
         if (isCurrent) return;
         await BeginAsync(writer, cancellationToken).ConfigureAwait(false);
         await Task.Run(() => Transact(writer, Migrate), CancellationToken.None).ConfigureAwait(false);
