@@ -1,4 +1,5 @@
 using LimiQuantix.Plugins;
+using LimiQuantix.State;
 
 namespace LimiQuantix.Core.Plugins;
 
@@ -63,7 +64,10 @@ internal sealed class ProviderInstance(ProviderInstanceInfo info, ProviderKind k
             ProviderContext context = new()
             {
                 InstanceName = info.Name,
-                InstallationId = await environment.GetInstallationIdAsync(cancellationToken).ConfigureAwait(false),
+                // The id is in the state: the store itself is opened before anybody can know it.
+                InstallationId = info.Contract == typeof(IStateStore)
+                    ? Guid.Empty
+                    : await environment.GetInstallationIdAsync(cancellationToken).ConfigureAwait(false),
                 NodeId = environment.NodeId,
                 LoggerFactory = environment.LoggerFactory,
                 TimeProvider = environment.TimeProvider,

@@ -1,0 +1,49 @@
+using System.Runtime.CompilerServices;
+using LimiQuantix.Consoles;
+using LimiQuantix.Core.Machines;
+using LimiQuantix.Core.Plugins;
+using LimiQuantix.Core.Resources;
+using LimiQuantix.Machines;
+
+namespace LimiQuantix.Core.Consoles;
+
+/// <summary>The consoles as one caller sees them.</summary>
+internal sealed class ConsolesFacade(
+    Caller caller, Access access, ResourceTable<MachineDocument> machines, ProviderInstances providers, ProviderEnvironment environment,
+    SerialLogReader serialLog, EngineRetry retry) : IConsoles
+{
+    public async Task<Screenshot> CaptureScreenshotAsync(Guid machineId, CancellationToken cancellationToken = default)
+    {
+        await access.EnsureAllowedAsync(caller, "consoles.screenshot", machineId, cancellationToken).ConfigureAwait(false);
+        var machine = (await machines.GetAsync(machineId, caller.Project, cancellationToken).ConfigureAwait(false)).Value;
+        var capture = await FindCaptureAsync(cancellationToken).ConfigureAwait(false);
+        var hypervisor = await providers.GetAsync<IHypervisor>(machine.Hypervisor, cancellationToken).ConfigureAwait(false);
+        return await retry.RunAsync(
+            async token =>
+            {
+                var endpoint = await hypervisor.GetConsoleAsync(machineId, ConsoleKind.Vnc, token).ConfigureAwait(false);
+                var stream = await ConsoleConnector.ConnectAsync(endpoint, environment.NodeId, environment.TimeProvider, token).ConfigureAwait(false);
+                return await capture.CaptureAsync(stream, token).ConfigureAwait(false);
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    public async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadSerialLogAsync(
+        Guid machineId, bool follow = true, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await access.EnsureAllowedAsync(caller, "consoles.serial", machineId, cancellationToken).ConfigureAwait(false);
+        await foreach (var piece in serialLog.ReadAsync(machineId, caller.Project, follow, cancellationToken).ConfigureAwait(false)) yield return piece;
+    }
+
+    private async Task<IScreenshotCapture> FindCaptureAsync(CancellationToken cancellationToken)
+    {
+        foreach (var instance in providers.All<IConsoleProvider>())
+        {
+            var provider = await providers.GetAsync<IConsoleProvider>(instance.Name, cancellationToken).ConfigureAwait(false);
+            if (provider.Kind == ConsoleKind.Vnc && provider.GetCapability<IScreenshotCapture>() is { } capture) return capture;
+        }
+
+        throw new LimiQuantixException(
+            ErrorCodes.FailedPrecondition, "No console provider can take screenshots.", "Call AddVncConsole() when the host is built.");
+    }
+}

@@ -1,0 +1,27 @@
+using LimiQuantix.Core.Networks;
+using LimiQuantix.Core.State;
+using LimiQuantix.Core.State.Sqlite;
+using LimiQuantix.Networks;
+using LimiQuantix.Plugins;
+using LimiQuantix.State;
+using Microsoft.Extensions.Logging;
+
+namespace LimiQuantix.Core;
+
+/// <summary>The kinds that need nothing but Core: state in SQLite or memory, and QEMU's user-mode network.</summary>
+internal sealed class CorePlugin : IPlugin
+{
+    public void Register(IPluginRegistry registry)
+    {
+        registry.Add<IStateStore, SqliteInstanceOptions>(
+            CoreKinds.SqliteState,
+            (context, options, _) => ValueTask.FromResult<IStateStore>(new SqliteStateStore(
+                new SqliteStateOptions { Path = options.Path ?? Path.Combine(context.DataDirectory, "state.db") },
+                context.TimeProvider,
+                context.LoggerFactory.CreateLogger<SqliteStateStore>())));
+        registry.Add<IStateStore, MemoryStateOptions>(
+            CoreKinds.MemoryState, (context, _, _) => ValueTask.FromResult<IStateStore>(new InMemoryStateStore(context.TimeProvider)));
+        registry.Add<INetworkBackend, UserNetworkOptions>(
+            CoreKinds.UserNetwork, (_, _, _) => ValueTask.FromResult<INetworkBackend>(new UserNetworkBackend()));
+    }
+}

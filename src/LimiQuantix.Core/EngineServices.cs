@@ -1,0 +1,154 @@
+using LimiQuantix.Core.Consoles;
+using LimiQuantix.Core.Diagnostics;
+using LimiQuantix.Core.Images;
+using LimiQuantix.Core.Machines;
+using LimiQuantix.Core.Networks;
+using LimiQuantix.Core.Nodes;
+using LimiQuantix.Core.Operations;
+using LimiQuantix.Core.Plugins;
+using LimiQuantix.Core.Resources;
+using LimiQuantix.Core.State;
+using LimiQuantix.Core.Storage;
+using LimiQuantix.Networks;
+using LimiQuantix.Nodes;
+using LimiQuantix.State;
+using LimiQuantix.Storage;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace LimiQuantix.Core;
+
+/// <summary>How the engine's parts are put together.</summary>
+internal static class EngineServices
+{
+    public static void Add(IServiceCollection services)
+    {
+        AddFoundation(services);
+        AddOperations(services);
+        AddImages(services);
+        MachineServiceRegistration.Add(services);
+        AddFacade(services);
+    }
+
+    private static void AddFoundation(IServiceCollection services)
+    {
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<LimiQuantixOptions>>().Value);
+        services.AddSingleton(provider => EnginePaths.Create(provider.GetRequiredService<LimiQuantixOptions>()));
+        services.AddSingleton(provider => new Access(provider.GetService<IAuthorizer>()));
+        services.AddSingleton(BuildConfiguration);
+        services.AddSingleton(provider => PluginCatalog.Load(
+            provider.GetRequiredService<PluginConfiguration>(), provider.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton(BuildEnvironment);
+        services.AddSingleton<ProviderInstances>();
+        services.AddSingleton<IStateStore>(provider =>
+        {
+            var instances = provider.GetRequiredService<ProviderInstances>();
+            return new LazyStateStore(token => instances.GetAsync<IStateStore>(CoreKinds.StateInstance, token));
+        });
+        services.AddSingleton<Installation>();
+        services.AddSingleton<EngineRetry>();
+        services.AddSingleton(provider => new NodeRecords(
+            provider.GetRequiredService<IStateStore>(), NodeId.Local, provider.GetRequiredService<TimeProvider>()));
+        AddTable<Volume>(services, "volumes");
+        AddTable<VirtualNetwork>(services, "networks");
+        AddTable<MachineDocument>(services, "machines");
+    }
+
+    private static void AddOperations(IServiceCollection services)
+    {
+        services.AddSingleton(provider =>
+        {
+            var options = provider.GetRequiredService<LimiQuantixOptions>();
+            return new OperationEngineOptions { LeaseDuration = options.LeaseDuration, MaxParallelPerKind = options.MaxParallelOperations };
+        });
+        services.AddSingleton<EngineLease>();
+        services.AddSingleton<OperationStore>();
+        services.AddSingleton<IOperationQueue, OperationQueue>();
+        services.AddSingleton<OperationEngine>();
+        services.AddSingleton<IEngineService, OperationPruning>();
+        services.AddSingleton<EngineHost>();
+        services.AddHostedService(provider => provider.GetRequiredService<EngineHost>());
+    }
+
+    private static void AddImages(IServiceCollection services)
+    {
+        services.AddSingleton(provider =>
+        {
+            var options = new ImageLibraryOptions { LibraryDirectory = provider.GetRequiredService<EnginePaths>().Library };
+            foreach (var file in provider.GetRequiredService<LimiQuantixOptions>().CatalogFiles) options.CatalogFiles.Add(file);
+            return options;
+        });
+        services.AddSingleton<ImageServices>();
+        services.AddSingleton(provider => provider.GetRequiredService<ImageServices>().Images);
+        services.AddSingleton(provider => provider.GetRequiredService<ImageServices>().Library);
+        services.AddSingleton<IOperationRunner>(provider => provider.GetRequiredService<ImageServices>().ImportRunner);
+        services.AddSingleton<IEngineService>(provider => provider.GetRequiredService<ImageServices>().Collector);
+    }
+
+    private static void AddFacade(IServiceCollection services)
+    {
+        services.AddSingleton<NetworkRecords>();
+        services.AddSingleton(provider =>
+        {
+            var paths = provider.GetRequiredService<EnginePaths>();
+            return new EnginePrerequisites(paths.Data, paths.Runtime);
+        });
+        services.AddSingleton<Doctor>();
+        services.AddHealthChecks().AddCheck<LimiQuantixHealthCheck>("limiquantix");
+        services.AddSingleton(BuildFacades);
+        services.AddSingleton<ILimiQuantix>(provider =>
+        {
+            provider.GetRequiredService<EngineHost>().EnsureStarted();
+            return new LimiQuantixFacade(Caller.Host, provider.GetRequiredService<EngineFacades>());
+        });
+    }
+
+    private static EngineFacades BuildFacades(IServiceProvider provider) => new()
+    {
+        Nodes = caller => ActivatorUtilities.CreateInstance<NodesFacade>(provider, caller),
+        Images = provider.GetRequiredService<ImageServices>().For,
+        Machines = caller => ActivatorUtilities.CreateInstance<MachinesFacade>(provider, caller),
+        Pools = caller => ActivatorUtilities.CreateInstance<PoolsFacade>(provider, caller),
+        Volumes = caller => ActivatorUtilities.CreateInstance<VolumesFacade>(provider, caller),
+        Networks = caller => ActivatorUtilities.CreateInstance<NetworksFacade>(provider, caller),
+        Consoles = caller => ActivatorUtilities.CreateInstance<ConsolesFacade>(provider, caller),
+        Operations = caller => ActivatorUtilities.CreateInstance<StoredOperations>(provider, caller),
+        Plugins = provider.GetRequiredService<PluginCatalog>(),
+        Doctor = provider.GetRequiredService<Doctor>(),
+    };
+
+    // The state is SQLite unless the host chose another store.
+    private static PluginConfiguration BuildConfiguration(IServiceProvider provider)
+    {
+        var builder = provider.GetRequiredService<LimiQuantixBuilder>();
+        foreach (var directory in provider.GetRequiredService<LimiQuantixOptions>().PluginDirectories) builder.PluginDirectories.Add(directory);
+        var configuration = builder.Build();
+        if (configuration.Instances.Any(instance => instance.Name == CoreKinds.StateInstance)) return configuration;
+        var path = provider.GetRequiredService<EnginePaths>().StateFile;
+        builder.UseSqliteState(path);
+        return builder.Build();
+    }
+
+    private static ProviderEnvironment BuildEnvironment(IServiceProvider provider)
+    {
+        var paths = provider.GetRequiredService<EnginePaths>();
+
+        // The installation's id is in the state, and the state is one of the instances that this is for: found at the first use.
+        var installation = new Lazy<Installation>(provider.GetRequiredService<Installation>);
+        return new ProviderEnvironment
+        {
+            GetInstallationIdAsync = token => installation.Value.GetIdAsync(token),
+            NodeId = NodeId.Local,
+            LoggerFactory = provider.GetRequiredService<ILoggerFactory>(),
+            TimeProvider = provider.GetRequiredService<TimeProvider>(),
+            CreateHttpClient = provider.GetRequiredService<IHttpClientFactory>().CreateClient,
+            Secrets = provider.GetRequiredService<ISecretResolver>(),
+            DataDirectory = paths.Data,
+            RuntimeDirectory = paths.Runtime,
+        };
+    }
+
+    private static void AddTable<T>(IServiceCollection services, string kind) where T : class, IResource =>
+        services.AddSingleton(provider => new ResourceTable<T>(provider.GetRequiredService<IStateStore>(), kind));
+}

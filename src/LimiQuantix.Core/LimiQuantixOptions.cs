@@ -1,0 +1,32 @@
+namespace LimiQuantix.Core;
+
+/// <summary>How the engine of one application is set up. Every member has a default that works.</summary>
+public sealed class LimiQuantixOptions
+{
+    /// <summary>
+    /// The folder for state, library and pools. By default the environment variable <c>LIMIQUANTIX_DATA</c>, else
+    /// <c>/var/lib/limiquantix</c> for root, else <c>limiquantix</c> below the user's data folder (<c>XDG_DATA_HOME</c>).
+    /// </summary>
+    public string? DataDirectory { get; set; }
+
+    /// <summary>
+    /// The folder for sockets; short, because a socket's path has at most 107 characters. By default the environment variable
+    /// <c>LIMIQUANTIX_RUNTIME</c>, else <c>/run/limiquantix</c> for root, else below <c>XDG_RUNTIME_DIR</c> or the temporary folder.
+    /// </summary>
+    public string? RuntimeDirectory { get; set; }
+
+    /// <summary>Folders to load plugins from: each plugin is a folder in one of them, with a <c>plugin.json</c>.</summary>
+    public IList<string> PluginDirectories { get; } = [];
+
+    /// <summary>JSON files with own catalogue entries; they replace built-in ones of the same id.</summary>
+    public IList<string> CatalogFiles { get; } = [];
+
+    /// <summary>How long a guest may take to shut down before a graceful stop fails. Two minutes by default; longer under TCG.</summary>
+    public TimeSpan StopTimeout { get; set; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>How long this engine's lease on the state lasts without renewal: how fast another application takes over after a crash. 15 s.</summary>
+    public TimeSpan LeaseDuration { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How many operations run at once, 1 to 256. 8 by default.</summary>
+    public int MaxParallelOperations { get; set; } = 8;
+}

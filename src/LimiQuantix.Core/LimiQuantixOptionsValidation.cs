@@ -1,0 +1,20 @@
+using Microsoft.Extensions.Options;
+
+namespace LimiQuantix.Core;
+
+/// <summary>Reports every problem of the options at once.</summary>
+internal sealed class LimiQuantixOptionsValidation : IValidateOptions<LimiQuantixOptions>
+{
+    public ValidateOptionsResult Validate(string? name, LimiQuantixOptions options)
+    {
+        var problems = new List<string>();
+        if (options.StopTimeout < TimeSpan.FromSeconds(1) || options.StopTimeout > TimeSpan.FromHours(24))
+            problems.Add($"StopTimeout {options.StopTimeout} must be from 1 second to 24 hours.");
+        if (options.LeaseDuration < TimeSpan.FromSeconds(2) || options.LeaseDuration > TimeSpan.FromMinutes(10))
+            problems.Add($"LeaseDuration {options.LeaseDuration} must be from 2 seconds to 10 minutes.");
+        if (options.MaxParallelOperations is < 1 or > 256) problems.Add($"MaxParallelOperations {options.MaxParallelOperations} must be from 1 to 256.");
+        if (options.RuntimeDirectory is { Length: > 60 })
+            problems.Add($"RuntimeDirectory has {options.RuntimeDirectory.Length} characters; at most 60, because a socket's path below it may have 107.");
+        return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
+    }
+}

@@ -1,0 +1,66 @@
+using LimiQuantix.Machines;
+using LimiQuantix.Networks;
+using LimiQuantix.Nodes;
+
+namespace LimiQuantix.Core.Machines;
+
+/// <summary>
+/// A machine at rest: what is wanted, and the ids and choices that were stored before anything was made with them. What can be
+/// observed is not here.
+/// </summary>
+internal sealed record MachineDocument : IResource
+{
+    public required Guid Id { get; init; }
+
+    public required string Project { get; init; }
+
+    public required string Name { get; init; }
+
+    public long Version { get; init; }
+
+    public required MachineSpec Spec { get; init; }
+
+    public required MachinePhase Phase { get; init; }
+
+    public required string Node { get; init; }
+
+    /// <summary>The hypervisor's, pool's and fabric's instance names.</summary>
+    public required string Hypervisor { get; init; }
+
+    public required string Pool { get; init; }
+
+    public required string Fabric { get; init; }
+
+    public required Guid VolumeId { get; init; }
+
+    public required Guid NetworkId { get; init; }
+
+    public required Guid PortId { get; init; }
+
+    public required string MacAddress { get; init; }
+
+    /// <summary>cloud-init's instance-id: new on create, clone and rebuild only.</summary>
+    public required string InstanceId { get; init; }
+
+    /// <summary>The image's stored digest: what the root volume begins as, even when the image is deleted meanwhile.</summary>
+    public required string BaseDigest { get; init; }
+
+    /// <summary>The user that the image's cloud-init makes.</summary>
+    public string? DefaultUser { get; init; }
+
+    /// <summary>The forwards with host ports as they were chosen; empty until the port is made.</summary>
+    public IReadOnlyList<PortForward> Forwards { get; init; } = [];
+
+    public string? MachineType { get; init; }
+
+    public string? Accelerator { get; init; }
+
+    /// <summary>Whether the last wish was that it runs: <see cref="RunPolicy"/> acts only on such machines.</summary>
+    public bool ShouldRun { get; init; }
+
+    public LimiQuantixError? Error { get; init; }
+
+    public DateTimeOffset CreatedAt { get; init; }
+
+    public NodeId NodeId => new(Node);
+}

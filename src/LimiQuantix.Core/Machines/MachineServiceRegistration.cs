@@ -1,0 +1,35 @@
+using LimiQuantix.Core.Consoles;
+using LimiQuantix.Core.Operations;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace LimiQuantix.Core.Machines;
+
+/// <summary>How the machine engine's parts are put together.</summary>
+internal static class MachineServiceRegistration
+{
+    public static void Add(IServiceCollection services)
+    {
+        services.AddSingleton<MachineRecords>();
+        services.AddSingleton<MachineTeardown>();
+        services.AddSingleton<MachineSeed>();
+        services.AddSingleton<BasePublisher>();
+        services.AddSingleton<MachineProvisioning>();
+        services.AddSingleton<MachineCreation>();
+        services.AddSingleton<MachineDeletion>();
+        services.AddSingleton<MachineEnsuring>();
+        services.AddSingleton<MachinePower>();
+        services.AddSingleton<MachineObserver>();
+        services.AddSingleton<MachineReader>();
+        services.AddSingleton<MachineWatch>();
+        services.AddSingleton<MachineWaiter>();
+        services.AddSingleton<ForwardProbe>();
+        services.AddSingleton<ReadinessProbe>();
+        services.AddSingleton<SerialLogReader>();
+        services.AddSingleton<MachineServices>();
+        services.AddSingleton<IOperationRunner, MachineCreateRunner>();
+        services.AddSingleton<IOperationRunner, MachineStartRunner>();
+        services.AddSingleton<IOperationRunner, MachineStopRunner>();
+        services.AddSingleton<IOperationRunner, MachineDeleteRunner>();
+        services.AddSingleton<IEngineService, MachineReconciler>();
+    }
+}

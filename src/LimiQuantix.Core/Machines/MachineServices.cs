@@ -1,0 +1,17 @@
+using LimiQuantix.Core.Operations;
+using LimiQuantix.Core.Resources;
+
+namespace LimiQuantix.Core.Machines;
+
+/// <summary>What every caller's view of the machines works with.</summary>
+internal sealed record MachineServices(
+    Access Access,
+    IOperationQueue Queue,
+    ResourceTable<MachineDocument> Machines,
+    MachineReader Reader,
+    MachineCreation Creation,
+    MachineEnsuring Ensuring,
+    MachineDeletion Deletion,
+    MachinePower Power,
+    MachineWatch Watch,
+    MachineWaiter Waiter);

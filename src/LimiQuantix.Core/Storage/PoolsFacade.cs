@@ -1,0 +1,36 @@
+using LimiQuantix.Core.Plugins;
+using LimiQuantix.Storage;
+
+namespace LimiQuantix.Core.Storage;
+
+/// <summary>The storage pools as one caller sees them.</summary>
+internal sealed class PoolsFacade(Caller caller, Access access, ProviderInstances providers) : IPools
+{
+    public async Task<IReadOnlyList<StoragePool>> ListAsync(CancellationToken cancellationToken = default)
+    {
+        await access.EnsureAllowedAsync(caller, "pools.list", null, cancellationToken).ConfigureAwait(false);
+        return await Task.WhenAll(providers.All<IStorageBackend>().Select(instance => DescribeAsync(instance, cancellationToken))).ConfigureAwait(false);
+    }
+
+    public async Task<StoragePool> GetAsync(string name, CancellationToken cancellationToken = default)
+    {
+        await access.EnsureAllowedAsync(caller, "pools.get", null, cancellationToken).ConfigureAwait(false);
+        var instance = providers.All<IStorageBackend>().FirstOrDefault(i => i.Name == name)
+            ?? throw new LimiQuantixException(ErrorCodes.NotFound, $"There is no storage pool '{Names.Show(name)}'.", "List the pools to see which exist.", name);
+        return await DescribeAsync(instance, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<StoragePool> DescribeAsync(ProviderInstanceInfo instance, CancellationToken cancellationToken)
+    {
+        var pool = new StoragePool { Name = instance.Name, Kind = instance.Kind };
+        try
+        {
+            var backend = await providers.GetAsync<IStorageBackend>(instance.Name, cancellationToken).ConfigureAwait(false);
+            return pool with { Status = await backend.GetStatusAsync(cancellationToken).ConfigureAwait(false) };
+        }
+        catch (LimiQuantixException exception)
+        {
+            return pool with { Error = exception.Error };
+        }
+    }
+}

@@ -1,0 +1,130 @@
+using LimiQuantix.Core.Tests.Machines.Support;
+using LimiQuantix.Machines;
+using LimiQuantix.Operations;
+
+namespace LimiQuantix.Core.Tests.Machines;
+
+public sealed class MachineLifeTests
+{
+    [Test]
+    public async Task Stop_and_start_change_what_is_observed()
+    {
+        await using var platform = await Platform.StartAsync();
+        var machine = await platform.CreateAsync();
+        var stop = await platform.LimiQuantix.Machines.StopAsync(machine.Id);
+        Assert.That((await stop.CompletedAsync()).Status.PowerState, Is.EqualTo(PowerState.Stopped));
+        var start = await platform.LimiQuantix.Machines.StartAsync(machine.Id);
+        Assert.That((await start.CompletedAsync()).Status.PowerState, Is.EqualTo(PowerState.Running));
+    }
+
+    [Test]
+    public async Task Delete_removes_everything_and_succeeds_again()
+    {
+        await using var platform = await Platform.StartAsync();
+        var machine = await platform.CreateAsync();
+        var deletion = await platform.LimiQuantix.Machines.DeleteAsync(machine.Id);
+        Assert.That((await deletion.CompletedAsync())!.Id, Is.EqualTo(machine.Id));
+
+        Assert.That(platform.Hypervisor.Defined, Is.Empty);
+        Assert.That(platform.Fake.Storage.Volumes, Is.Empty);
+        Assert.That(await platform.LimiQuantix.Machines.ListAsync(), Is.Empty);
+        Assert.That(await platform.LimiQuantix.Volumes.ListAsync(), Is.Empty);
+        var again = await platform.LimiQuantix.Machines.DeleteAsync(machine.Id);
+        Assert.That(await again.CompletedAsync(), Is.Null);
+    }
+
+    [Test]
+    public async Task Stop_is_a_conflict_when_the_expected_version_is_old()
+    {
+        await using var platform = await Platform.StartAsync();
+        var machine = await platform.CreateAsync();
+        var thrown = Assert.ThrowsAsync<LimiQuantixException>(() => platform.LimiQuantix.Machines.StopAsync(
+            machine.Id, StopMode.Force, new OperationOptions { ExpectedVersion = machine.Version - 1 }));
+        Assert.That(thrown!.Code, Is.EqualTo(ErrorCodes.Conflict));
+    }
+
+    [Test]
+    public async Task A_foreign_project_does_not_find_the_machine_and_does_not_delete_it()
+    {
+        await using var platform = await Platform.StartAsync();
+        var machine = await platform.CreateAsync();
+        var foreign = platform.LimiQuantix.For(new Caller { Name = "mallory", Project = "other" });
+
+        Assert.That(Assert.ThrowsAsync<LimiQuantixException>(() => foreign.Machines.GetAsync(machine.Id))!.Code, Is.EqualTo(ErrorCodes.NotFound));
+        Assert.That(Assert.ThrowsAsync<LimiQuantixException>(() => foreign.Machines.StopAsync(machine.Id))!.Code, Is.EqualTo(ErrorCodes.NotFound));
+        Assert.That(await foreign.Machines.ListAsync(), Is.Empty);
+        await (await foreign.Machines.DeleteAsync(machine.Id)).CompletedAsync();
+        Assert.That(platform.Hypervisor.Defined, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_machine_with_policy_always_is_started_again_when_it_goes_off()
+    {
+        await using var platform = await Platform.StartAsync();
+        var machine = await platform.CreateAsync(platform.Spec() with { RunPolicy = RunPolicy.Always });
+        platform.Hypervisor.Set(machine.Id, PowerState.Stopped);
+        while (platform.Hypervisor.Power[machine.Id] != PowerState.Running) await Task.Delay(10);
+        Assert.That(platform.Hypervisor.Calls[nameof(IHypervisor.StartAsync)], Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task A_machine_with_policy_always_stays_off_when_somebody_stopped_it()
+    {
+        await using var platform = await Platform.StartAsync();
+        var machine = await platform.CreateAsync(platform.Spec() with { RunPolicy = RunPolicy.Always });
+        await (await platform.LimiQuantix.Machines.StopAsync(machine.Id)).CompletedAsync();
+        await Task.Delay(200);
+        Assert.That(platform.Hypervisor.Power[machine.Id], Is.EqualTo(PowerState.Stopped));
+    }
+
+    [Test]
+    public async Task Watch_tells_the_machine_and_its_changes_until_it_is_deleted()
+    {
+        await using var platform = await Platform.StartAsync();
+        var machine = await platform.CreateAsync();
+        var states = new List<PowerState>();
+        await foreach (var seen in platform.LimiQuantix.Machines.WatchAsync(machine.Id))
+        {
+            states.Add(seen.Status.PowerState);
+            if (states.Count == 1) platform.Hypervisor.Set(machine.Id, PowerState.Stopped);
+            if (seen.Status.PowerState == PowerState.Stopped && seen.Status.Phase == MachinePhase.Ready)
+                await platform.LimiQuantix.Machines.DeleteAsync(machine.Id);
+        }
+
+        Assert.That(states[0], Is.EqualTo(PowerState.Running));
+        Assert.That(states, Does.Contain(PowerState.Stopped));
+    }
+
+    [Test]
+    public async Task Wait_gives_up_with_the_end_of_the_serial_log_and_leaves_the_machine_alone()
+    {
+        await using var platform = await Platform.StartAsync();
+        var machine = await platform.CreateAsync();
+        platform.Hypervisor.SerialLog = "Kernel panic - not syncing"u8.ToArray();
+        var thrown = Assert.ThrowsAsync<LimiQuantixException>(
+            () => platform.LimiQuantix.Machines.WaitAsync(machine.Id, Readiness.Provisioned, TimeSpan.FromSeconds(2)));
+        Assert.That(thrown!.Code, Is.EqualTo(ErrorCodes.Timeout));
+        Assert.That(thrown.Message, Does.Contain("Kernel panic"));
+        Assert.That(platform.Hypervisor.Power[machine.Id], Is.EqualTo(PowerState.Running));
+    }
+
+    [Test]
+    public async Task Wait_for_provisioned_ends_when_the_serial_log_says_that_cloud_init_finished()
+    {
+        await using var platform = await Platform.StartAsync();
+        var machine = await platform.CreateAsync();
+        platform.Hypervisor.SerialLog = "[   12.3] cloud-init[500]: Cloud-init v. 22.4.2 finished at Sun, 22 Nov 2026"u8.ToArray();
+        machine = await platform.LimiQuantix.Machines.WaitAsync(machine.Id, Readiness.Provisioned, TimeSpan.FromSeconds(30));
+        Assert.That(machine.Status.PowerState, Is.EqualTo(PowerState.Running));
+    }
+
+    [Test]
+    public async Task Actions_say_why_something_cannot_be_done()
+    {
+        await using var platform = await Platform.StartAsync();
+        var machine = await platform.CreateAsync();
+        var actions = await platform.LimiQuantix.Machines.GetActionsAsync(machine.Id);
+        Assert.That(actions.Single(action => action.Name == "start").Reason, Is.EqualTo("The machine runs."));
+        Assert.That(actions.Single(action => action.Name == "stop").IsPossible, Is.True);
+    }
+}

@@ -1,0 +1,3 @@
+namespace LimiQuantix.Core.Tests.Machines.Support;
+
+public sealed class FakePlatformOptions;

@@ -1,0 +1,64 @@
+using LimiQuantix.Images;
+using LimiQuantix.Machines;
+using LimiQuantix.Testing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace LimiQuantix.Core.Tests.Machines.Support;
+
+/// <summary>The engine as a host has it, on a fake hypervisor and pool and the state in memory, with one image in its library.</summary>
+internal sealed class Platform : IAsyncDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private ServiceProvider? _services;
+
+    public FakePlatform Fake { get; } = new();
+
+    public FakeHypervisor Hypervisor => Fake.Hypervisor;
+
+    public ILimiQuantix LimiQuantix => _services!.GetRequiredService<ILimiQuantix>();
+
+    public Image Image { get; private set; } = null!;
+
+    public static async Task<Platform> StartAsync(Action<IServiceCollection>? configure = null)
+    {
+        var platform = new Platform();
+        var services = new ServiceCollection();
+        services.AddLimiQuantix(options =>
+        {
+            options.DataDirectory = platform._folder.Combine("data");
+            options.RuntimeDirectory = platform._folder.Combine("run");
+        })
+            .UseInMemoryState()
+            .AddPlugin(platform.Fake)
+            .AddInstance<FakePlatformOptions>("fake", "fake")
+            .AddInstance<FakePlatformStorageOptions>("fake", "pool");
+        configure?.Invoke(services);
+        platform._services = services.BuildServiceProvider();
+        var disk = new byte[1 << 20];
+        BootSectors.Typewriter.CopyTo(disk, 0);
+        var path = await platform._folder.WriteAsync("disk.raw", disk);
+        platform.Image = await platform.LimiQuantix.Images.EnsureAsync(path);
+        return platform;
+    }
+
+    public MachineSpec Spec(string name = "web-1") => new()
+    {
+        Name = name,
+        ImageId = Image.Id,
+        MemoryBytes = 256L << 20,
+        DiskSizeBytes = 1L << 30,
+        AllowNoLogin = true,
+    };
+
+    public async Task<VirtualMachine> CreateAsync(MachineSpec? spec = null)
+    {
+        var creation = await LimiQuantix.Machines.CreateAsync(spec ?? Spec());
+        return await creation.CompletedAsync().WaitAsync(TimeSpan.FromSeconds(60));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_services is not null) await _services.DisposeAsync();
+        await _folder.DisposeAsync();
+    }
+}

@@ -1,0 +1,68 @@
+using LimiQuantix;
+using LimiQuantix.Core;
+using LimiQuantix.Images;
+using LimiQuantix.Machines;
+using LimiQuantix.Operations;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+// A host application that integration tests start, kill and start again. It prints a line for everything that a test waits for.
+//   create NAME IMAGE-PATH    creates a machine with the name as its idempotency key, then says how it ended
+//   import URL                imports an image, then says how it ended
+//   settle                    waits until no operation is open, then lists the machines
+//   serve                     runs the engine until its standard input ends
+var builder = Host.CreateApplicationBuilder();
+builder.Logging.ClearProviders();
+builder.Logging.AddSimpleConsole(options => options.SingleLine = true);
+builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(options => options.LogToStandardErrorThreshold = LogLevel.Trace);
+builder.AddLimiQuantix(options => options.LeaseDuration = TimeSpan.FromSeconds(4));
+using var host = builder.Build();
+await host.StartAsync();
+var limiquantix = host.Services.GetRequiredService<ILimiQuantix>();
+try
+{
+    switch (args)
+    {
+        case ["create", var name, var path]:
+            var image = await limiquantix.Images.EnsureAsync(path);
+            Console.WriteLine("image");
+            var creation = await limiquantix.Machines.CreateAsync(
+                new MachineSpec { Name = name, ImageId = image.Id, MemoryBytes = 128L << 20, DiskSizeBytes = 1L << 30, AllowNoLogin = true },
+                new OperationOptions { IdempotencyKey = name });
+            Console.WriteLine($"submitted {creation.Id}");
+            await foreach (var progress in creation.WatchProgressAsync()) Console.WriteLine($"step {progress.Step}");
+            Console.WriteLine($"created {(await creation.CompletedAsync()).Id}");
+            break;
+        case ["import", var location]:
+            var import = await limiquantix.Images.ImportAsync(new ImageImport { Location = location }, new OperationOptions { IdempotencyKey = location });
+            Console.WriteLine($"submitted {import.Id}");
+            await foreach (var progress in import.WatchProgressAsync()) Console.WriteLine($"progress {progress.Step} {progress.Completed}");
+            Console.WriteLine($"imported {(await import.CompletedAsync()).Digest}");
+            break;
+        case ["settle"]:
+            while ((await limiquantix.Operations.ListAsync()).Any(o => o.Phase is OperationPhase.Pending or OperationPhase.Running)) await Task.Delay(100);
+            foreach (var machine in await limiquantix.Machines.ListAsync())
+                Console.WriteLine($"machine {machine.Id} {machine.Status.Phase} {machine.Status.PowerState}");
+            break;
+        case ["serve"]:
+            Console.WriteLine("serving");
+            await Console.In.ReadToEndAsync();
+            break;
+        default:
+            Console.WriteLine("usage: create NAME IMAGE-PATH | import URL | settle | serve");
+            return 2;
+    }
+}
+catch (LimiQuantixException exception)
+{
+    Console.WriteLine($"error {exception.Code} {exception.Message}");
+    return 1;
+}
+finally
+{
+    await host.StopAsync();
+}
+
+return 0;

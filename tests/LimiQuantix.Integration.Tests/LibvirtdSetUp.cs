@@ -1,0 +1,5 @@
+using LimiQuantix.Testing;
+
+/// <summary>Ends the assembly's libvirtd after its last test.</summary>
+[SetUpFixture]
+public sealed class LibvirtdSetUp : SharedLibvirtd;
