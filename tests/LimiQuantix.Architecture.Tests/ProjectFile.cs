@@ -45,6 +45,9 @@ public sealed class ProjectFile
     /// <summary>A property that the file sets, or null.</summary>
     public string? Property(string name) => _xml.Descendants(name).LastOrDefault()?.Value;
 
+    /// <summary>Whether its package holds an assembly; a metapackage only references others.</summary>
+    public bool HasCode => Property("IncludeBuildOutput") != "false";
+
     /// <summary>The built assembly, in the configuration in which these tests were built.</summary>
     public string Assembly => Path.Combine(Folder, "bin", Configuration, "net10.0", Name + ".dll");
 

@@ -39,7 +39,7 @@ internal sealed class LimiQuantixBuilder : ILimiQuantixBuilder
     {
         Plugins = [.. _plugins],
         Instances = [.. _instances],
-        PluginDirectories = [.. PluginDirectories.Select(Path.GetFullPath)],
+        PluginDirectories = [.. PluginDirectories.Select(Path.GetFullPath).Distinct(StringComparer.Ordinal)],
         AllowedManifests = AllowedManifests.Count == 0 ? null : new HashSet<string>(AllowedManifests, StringComparer.OrdinalIgnoreCase),
     };
 

@@ -51,11 +51,25 @@ internal sealed class PluginCatalog : IPlugins
             return;
         }
 
-        // A name that begins with a dot is a plugin that is just being copied, or none.
-        foreach (string path in Directory.EnumerateDirectories(directory).Order(StringComparer.Ordinal))
+        foreach (string path in Folders(directory))
+            AddFolder(path, allowedManifests);
+    }
+
+    private static List<string> Folders(string directory)
+    {
+        try
         {
-            if (!Path.GetFileName(path).StartsWith('.'))
-                AddFolder(path, allowedManifests);
+            // A name that begins with a dot is a plugin that is just being copied, or none.
+            return [.. Directory.EnumerateDirectories(directory).Where(p => !Path.GetFileName(p).StartsWith('.')).Order(StringComparer.Ordinal)];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new LimiQuantixException(
+                ErrorCodes.PermissionDenied,
+                $"The plugin folder {directory} cannot be listed: {e.Message}",
+                $"Let user {Environment.UserName} read it, or take it out of the host's plugin folders.",
+                directory,
+                innerException: e);
         }
     }
 
@@ -139,6 +153,7 @@ internal sealed class PluginCatalog : IPlugins
                 Target = info.Id,
             };
         _plugins.Add(info with { Refusal = refusal });
-        PluginLog.Refused(_logger, cause, info.Id, refusal.Message);
+        // A refusal says everything itself; of anything else the log keeps where it came from.
+        PluginLog.Refused(_logger, cause is LimiQuantixException ? cause.InnerException : cause, info.Id, refusal.Message, refusal.Remedy);
     }
 }

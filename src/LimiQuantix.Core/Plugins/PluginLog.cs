@@ -8,8 +8,8 @@ internal static partial class PluginLog
     [LoggerMessage(LogLevel.Information, "Plugin {PluginId} {Version} registers {Kinds}")]
     public static partial void Loaded(ILogger logger, string pluginId, string version, string kinds);
 
-    [LoggerMessage(LogLevel.Error, "Plugin {PluginId} was refused: {Reason}")]
-    public static partial void Refused(ILogger logger, Exception exception, string pluginId, string reason);
+    [LoggerMessage(LogLevel.Error, "Plugin {PluginId} was refused: {Reason} {Remedy}")]
+    public static partial void Refused(ILogger logger, Exception? exception, string pluginId, string reason, string? remedy);
 
     [LoggerMessage(LogLevel.Warning, "The plugin folder {Directory} does not exist")]
     public static partial void DirectoryMissing(ILogger logger, string directory);
