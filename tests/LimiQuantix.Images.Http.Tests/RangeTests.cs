@@ -104,9 +104,9 @@ internal sealed class RangeTests
     {
         await using var server = FileServer.Start();
         var file = server.Add("disk.img", _bytes);
-        // Two seconds in all, twice the time-out of a read.
-        file.BytesPerSecond = 50_000;
-        await using var source = Sources.Open();
+        // Six seconds in all, twice the time-out of a read.
+        file.BytesPerSecond = 16_000;
+        await using var source = Sources.Open(options => options.ReadTimeout = TimeSpan.FromSeconds(3));
 
         Assert.That(await source.ReadAsync(new ImageRangeRequest { Location = file.Url }), Is.EqualTo(_bytes));
     }

@@ -106,6 +106,17 @@ internal sealed class CatalogTests
     }
 
     [Test]
+    public async Task The_documented_catalogue_file_is_right()
+    {
+        var document = await File.ReadAllTextAsync(RepositoryRoot.Combine("docs/images.md"));
+        var json = document.Split("```json\n")[1].Split("```")[0];
+
+        var entries = CatalogFile.Parse(Encoding.UTF8.GetBytes(json), "docs/images.md");
+
+        Assert.That(entries.Select(entry => entry.Id), Is.EqualTo(new[] { "house-debian", "house-latest" }));
+    }
+
+    [Test]
     public void Foreign_bytes_are_read_or_refused()
     {
         var sample = Encoding.UTF8.GetBytes(Entry("house-image", [new Uri("https://x/y")], new Uri("https://x/z"), TestImages.Sha256([1])));

@@ -33,9 +33,9 @@ internal sealed class ImageFixture : IAsyncDisposable
         var builder = new LimiQuantixBuilder();
         builder.AddHttpImages(http =>
         {
-            http.ConnectTimeout = TimeSpan.FromSeconds(5);
-            http.ResponseTimeout = TimeSpan.FromSeconds(5);
-            http.ReadTimeout = TimeSpan.FromSeconds(1);
+            http.ConnectTimeout = TimeSpan.FromSeconds(10);
+            http.ResponseTimeout = TimeSpan.FromSeconds(10);
+            http.ReadTimeout = TimeSpan.FromSeconds(2);
         });
         _instances = TestEnvironment.Open(builder, _folder.Path);
         Operations = new OperationStore(_state, TimeProvider.System);

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using LimiQuantix.Images;
 using LimiQuantix.Operations;
 using LimiQuantix.Testing;
@@ -91,6 +92,33 @@ internal sealed class ImportTests
         await handle.CompletedAsync();
 
         Assert.That((await fixture.Operations.FindAsync(handle.Id, default))!.Value.Progress!.Step, Is.EqualTo("commit"));
+    }
+
+    [Test]
+    public async Task An_import_is_measured()
+    {
+        using var listener = new MeterListener();
+        long bytes = 0;
+        List<string?> outcomes = [];
+        listener.InstrumentPublished = (instrument, self) =>
+        {
+            if (instrument.Name.StartsWith("limiquantix.images.", StringComparison.Ordinal)) self.EnableMeasurementEvents(instrument);
+        };
+        listener.SetMeasurementEventCallback<long>((_, count, _, _) => Interlocked.Add(ref bytes, count));
+        listener.SetMeasurementEventCallback<double>((_, _, tags, _) =>
+        {
+            lock (outcomes) outcomes.Add(tags[0].Value as string);
+        });
+        listener.Start();
+        await using var server = FileServer.Start();
+        var file = server.Add("disk.img", _bytes);
+        await using var fixture = await ImageFixture.StartAsync();
+
+        await fixture.Images.EnsureAsync(file.Url.ToString());
+
+        // At least: other tests' imports are measured too.
+        Assert.That(Interlocked.Read(ref bytes), Is.GreaterThanOrEqualTo(Length));
+        lock (outcomes) Assert.That(outcomes, Does.Contain("succeeded"));
     }
 
     [Test]
