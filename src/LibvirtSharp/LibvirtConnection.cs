@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+using System.Runtime.Versioning;
 using LibvirtSharp.Protocol;
 using LibvirtSharp.Rpc;
 using LibvirtSharp.Transports;
@@ -39,6 +41,9 @@ public sealed partial class LibvirtConnection : IAsyncDisposable
     /// <summary>The QEMU program's procedures as they are on the wire.</summary>
     public QemuProgram Qemu { get; }
 
+    /// <summary>Calls of this connection whose reply is awaited.</summary>
+    internal int Outstanding => _core.Channel.Outstanding;
+
     /// <summary>The remote program for calls that move data or wait for work.</summary>
     internal RemoteProgram LongRemote { get; }
 
@@ -54,7 +59,7 @@ public sealed partial class LibvirtConnection : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         LibvirtConnectionOptions settings = options.Validated();
         LibvirtUri uri = LibvirtUri.Parse(settings.Uri);
-        var core = new ConnectionCore(uri, settings, settings.Transport ?? TransportSelection.For(uri));
+        var core = new ConnectionCore(uri, settings, settings.Transport ?? TransportSelection.For(uri, settings));
         try
         {
             await core.OpenAsync(cancellationToken).ConfigureAwait(false);
@@ -100,4 +105,20 @@ public sealed partial class LibvirtConnection : IAsyncDisposable
 
     /// <summary>Closes the connection. Calls that wait fail; open streams have connections of their own and stay.</summary>
     public ValueTask DisposeAsync() => _owner ? _core.DisposeAsync() : ValueTask.CompletedTask;
+
+    /// <summary>Makes a call that passes a descriptor, on a connection of its own.</summary>
+    [SupportedOSPlatform("linux")]
+    internal async Task<SafeSocketHandle> ReceiveDescriptorAsync(Func<RemoteProgram, ValueTask> call, CancellationToken cancellationToken)
+    {
+        if (!_core.IsUnixSocket)
+            throw new PlatformNotSupportedException("Descriptors are passed over the daemon's unix socket only.");
+        var transport = new DescriptorTransport();
+        RpcChannel channel = await new ChannelOpener(Uri, _core.Options, transport).OpenAsync(null, cancellationToken).ConfigureAwait(false);
+        await using (channel.ConfigureAwait(false))
+        {
+            await call(new RemoteProgram(channel, CallTimeout)).ConfigureAwait(false);
+            return await transport.Stream!.ReceiveDescriptorAsync(cancellationToken).WaitAsync(_core.Options.ConnectTimeout, _core.Options.TimeProvider, cancellationToken)
+                .ConfigureAwait(false);
+        }
+    }
 }

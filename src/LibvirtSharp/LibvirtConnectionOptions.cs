@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -41,6 +42,12 @@ public sealed class LibvirtConnectionOptions
 
     /// <summary>When set, a lost connection is opened again; until then calls fail with a transient <see cref="LibvirtException"/>. Default null.</summary>
     public LibvirtReconnectOptions? Reconnect { get; set; }
+
+    /// <summary>Who to be when the server asks for a user and a password (SASL).</summary>
+    public NetworkCredential? Credential { get; set; }
+
+    /// <summary>Certificates of a TLS connection.</summary>
+    public LibvirtTlsOptions Tls { get; set; } = new();
 
     /// <summary>Reaches the server instead of the URI's own transport, for instance through a tunnel of the host's own.</summary>
     public ILibvirtTransport? Transport { get; set; }

@@ -1,4 +1,5 @@
 using LibvirtSharp.Protocol;
+using LibvirtSharp.Transports;
 
 namespace LibvirtSharp.Rpc;
 
@@ -31,7 +32,7 @@ internal sealed class ChannelOpener(LibvirtUri uri, LibvirtConnectionOptions opt
         {
             // The enclosing deadline bounds these calls together.
             var remote = new RemoteProgram(channel, Timeout.InfiniteTimeSpan);
-            await Authentication.RunAsync(remote, cancellationToken).ConfigureAwait(false);
+            await Authentication.RunAsync(remote, options.Credential, transport is not TcpTransport, cancellationToken).ConfigureAwait(false);
             // Asking makes the daemon begin its own side of the keepalive.
             if (await remote.ConnectSupportsFeatureAsync((int)DriverFeature.ProgramKeepAlive, cancellationToken).ConfigureAwait(false) != 0)
                 channel.StartKeepAlive();

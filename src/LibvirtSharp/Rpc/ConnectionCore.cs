@@ -1,5 +1,6 @@
 using LibvirtSharp.Events;
 using LibvirtSharp.Protocol;
+using LibvirtSharp.Transports;
 
 namespace LibvirtSharp.Rpc;
 
@@ -21,7 +22,10 @@ internal sealed class ConnectionCore : IChannelSource, IAsyncDisposable
         Options = options;
         _opener = new ChannelOpener(uri, options, transport);
         Events = new EventRouter(this);
+        IsUnixSocket = transport is UnixTransport;
     }
+
+    public bool IsUnixSocket { get; }
 
     public LibvirtUri Uri { get; }
 

@@ -208,6 +208,8 @@ internal sealed class RpcChannel : IAsyncDisposable, IChannelSource
             throw new XdrException($"Program {header.Program:x} is unknown.");
         else if (header.Type == MessageType.Reply)
             Reply(header, payload);
+        else if (header.Type == MessageType.ReplyWithDescriptors && payload.Length >= 4)
+            Reply(header, payload[4..]); // The count of descriptors comes first; they follow the message.
         else if (header.Type == MessageType.Message)
             Event(header, payload);
         else if (header.Type is MessageType.Stream or MessageType.StreamHole)

@@ -8,11 +8,25 @@ internal sealed class UnixTransport : ILibvirtTransport
     public async Task<Stream> ConnectAsync(LibvirtUri uri, CancellationToken cancellationToken)
     {
         string path = UnixSocketPath.For(uri);
+        try
+        {
+            return new NetworkStream(await ConnectAsync(path, cancellationToken).ConfigureAwait(false), ownsSocket: true);
+        }
+        catch (LibvirtException error) when (error.InnerException is SocketException { SocketErrorCode: not SocketError.AccessDenied })
+        {
+            if (!await SessionDaemon.TryStartAsync(uri, cancellationToken).ConfigureAwait(false))
+                throw;
+            return new NetworkStream(await ConnectAsync(path, cancellationToken).ConfigureAwait(false), ownsSocket: true);
+        }
+    }
+
+    public static async Task<Socket> ConnectAsync(string path, CancellationToken cancellationToken)
+    {
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
             await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellationToken).ConfigureAwait(false);
-            return new NetworkStream(socket, ownsSocket: true);
+            return socket;
         }
         catch (Exception error)
         {

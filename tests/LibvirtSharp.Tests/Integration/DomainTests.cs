@@ -3,6 +3,7 @@ using LibvirtSharp.Tests.Support;
 namespace LibvirtSharp.Tests.Integration;
 
 [Category("Integration")]
+[System.Runtime.Versioning.SupportedOSPlatform("linux")]
 internal sealed class DomainTests
 {
     private const string Serial = "<serial type='pty'><target port='0'/></serial><console type='pty'><target type='serial'/></console><graphics type='vnc'/><video><model type='vga'/></video>";
@@ -79,6 +80,12 @@ internal sealed class DomainTests
             byte[] bytes = picture.ToArray();
             Assert.That(bytes.AsSpan(0, 2).ToArray(), Is.EqualTo("P6"u8.ToArray()).Or.EqualTo(new byte[] { 0x89, (byte)'P' }), screenshot.MediaType);
             Assert.That(bytes, Has.Length.GreaterThan(1000));
+            await using (Stream vnc = await domain.OpenGraphicsAsync())
+            {
+                var greeting = new byte[12];
+                await vnc.ReadExactlyAsync(greeting);
+                Assert.That(greeting, Is.EqualTo("RFB 003.008\n"u8.ToArray()));
+            }
             LibvirtException agent = await Failure.OfAsync(() => domain.QemuAgentCommandAsync("""{"execute":"guest-ping"}"""));
             Assert.That(agent.Code, Is.EqualTo(LibvirtErrorCode.ArgumentUnsupported));
         }

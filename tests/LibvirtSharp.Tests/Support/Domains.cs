@@ -17,11 +17,12 @@ internal static class Domains
         </domain>
         """;
 
-    public static string Test(string name) => $"""
+    public static string Test(string name, string devices = "") => $"""
         <domain type='test'>
           <name>{name}</name>
           <memory unit='MiB'>64</memory>
           <os><type>hvm</type></os>
+          <devices>{devices}</devices>
         </domain>
         """;
 }

@@ -1,0 +1,25 @@
+using System.Net.Sockets;
+using System.Runtime.Versioning;
+
+namespace LibvirtSharp;
+
+public sealed partial class Domain
+{
+    /// <summary>
+    /// Connects to its graphical console (VNC, SPICE) through libvirt, whatever it listens on: the daemon passes one end of a socket
+    /// pair (<c>virDomainOpenGraphicsFD</c>). Linux and the daemon's unix socket only.
+    /// </summary>
+    /// <param name="index">Which console, in the order of the XML.</param>
+    /// <param name="flags">With <see cref="DomainOpenGraphicsFlags.Skipauth"/> the hypervisor asks for no password.</param>
+    /// <param name="cancellationToken">Gives up the wait.</param>
+    /// <returns>The connection, which is the caller's to dispose.</returns>
+    /// <exception cref="PlatformNotSupportedException">The connection or the system passes no descriptors.</exception>
+    [SupportedOSPlatform("linux")]
+    public async Task<Stream> OpenGraphicsAsync(uint index = 0, DomainOpenGraphicsFlags flags = 0, CancellationToken cancellationToken = default)
+    {
+        SafeSocketHandle descriptor = await Connection.ReceiveDescriptorAsync(
+            remote => remote.DomainOpenGraphicsFdAsync(Ref, index, (uint)flags, cancellationToken), cancellationToken).ConfigureAwait(false);
+        var socket = new Socket(descriptor);
+        return new NetworkStream(socket, ownsSocket: true);
+    }
+}

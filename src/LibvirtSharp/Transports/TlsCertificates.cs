@@ -1,0 +1,87 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
+
+namespace LibvirtSharp.Transports;
+
+/// <summary>
+/// The certificates of one TLS connection: named in the options, or in the folder of the URI's <c>pkipath</c>, or where libvirt's
+/// client looks (https://libvirt.org/kbase/tlscerts.html).
+/// </summary>
+internal sealed class TlsCertificates : IDisposable
+{
+    private readonly X509Certificate2Collection _authorities = [];
+    private X509Certificate2? _client;
+    private bool _ownsClient;
+
+    public static TlsCertificates Load(LibvirtUri uri, LibvirtTlsOptions options)
+    {
+        var certificates = new TlsCertificates();
+        try
+        {
+            (string authority, string certificate, string key) = Paths(uri);
+            if ((options.CertificateAuthorityPath ?? authority) is { } file && (options.CertificateAuthorityPath is not null || File.Exists(file)))
+                certificates._authorities.ImportFromPemFile(file);
+            if (options.ClientCertificate is { } given)
+                certificates._client = given;
+            else if (options.ClientCertificatePath is not null || (File.Exists(certificate) && File.Exists(key)))
+                certificates.LoadClient(options.ClientCertificatePath ?? certificate, options.ClientKeyPath ?? key);
+            return certificates;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or System.Security.Cryptography.CryptographicException)
+        {
+            certificates.Dispose();
+            throw new LibvirtException(LibvirtErrorCode.SystemError, LibvirtErrorDomain.Rpc, $"A certificate for TLS cannot be read: {error.Message}", error);
+        }
+    }
+
+    [SuppressMessage("Security", "CA5359", Justification = "no_verify=1 in the URI asks for it, as with libvirt's own client.")]
+    public SslClientAuthenticationOptions ClientOptions(LibvirtUri uri) => new()
+    {
+        TargetHost = uri.Host,
+        ClientCertificates = _client is null ? null : [_client],
+        LocalCertificateSelectionCallback = _client is null ? null : (_, _, _, _, _) => _client,
+        // Without an authority of libvirt's own the system's are asked.
+        CertificateChainPolicy = _authorities.Count == 0 ? null : Policy(),
+        RemoteCertificateValidationCallback = uri.IsSet("no_verify") ? (_, _, _, _) => true : null,
+    };
+
+    public void Dispose()
+    {
+        foreach (X509Certificate2 authority in _authorities)
+            authority.Dispose();
+        if (_ownsClient)
+            _client?.Dispose();
+    }
+
+    private static (string Authority, string Certificate, string Key) Paths(LibvirtUri uri)
+    {
+        if (uri.Parameter("pkipath") is { Length: > 0 } folder)
+            return (Path.Combine(folder, "cacert.pem"), Path.Combine(folder, "clientcert.pem"), Path.Combine(folder, "clientkey.pem"));
+        string user = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".pki", "libvirt");
+        string own = Path.Combine(user, "cacert.pem");
+        return (File.Exists(own) ? own : "/etc/pki/CA/cacert.pem",
+            OwnOr(Path.Combine(user, "clientcert.pem"), "/etc/pki/libvirt/clientcert.pem"),
+            OwnOr(Path.Combine(user, "clientkey.pem"), "/etc/pki/libvirt/private/clientkey.pem"));
+    }
+
+    private static string OwnOr(string own, string shared) => File.Exists(own) ? own : shared;
+
+    private void LoadClient(string certificatePath, string keyPath)
+    {
+        _client = X509Certificate2.CreateFromPemFile(certificatePath, keyPath);
+        _ownsClient = true;
+        if (!OperatingSystem.IsWindows())
+            return;
+        // Windows' TLS takes no key that lives in memory only.
+        using X509Certificate2 ephemeral = _client;
+        _client = X509CertificateLoader.LoadPkcs12(ephemeral.Export(X509ContentType.Pkcs12), null);
+    }
+
+    private X509ChainPolicy Policy()
+    {
+        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        policy.CustomTrustStore.AddRange(_authorities);
+        return policy;
+    }
+}

@@ -1,0 +1,134 @@
+using System.Globalization;
+using System.Xml;
+using System.Xml.Linq;
+
+namespace LibvirtSharp;
+
+/// <summary>
+/// A domain's XML to be read and changed. What is not changed stays as it was, to the letter: elements and namespaces nobody here
+/// knows, their order, comments, white space. What has no member is reached through <see cref="Root"/>.
+/// </summary>
+public sealed class DomainXml
+{
+    private readonly XDocument _document;
+
+    private DomainXml(XDocument document) => _document = document;
+
+    /// <summary>The <c>domain</c> element.</summary>
+    public XElement Root => _document.Root!;
+
+    /// <summary>The <c>devices</c> element; made when it is absent.</summary>
+    public XElement Devices => Child(Root, "devices");
+
+    /// <summary>The domain's name; null when it has none.</summary>
+    public string? Name
+    {
+        get => Root.Element("name")?.Value;
+        set => SetText("name", value);
+    }
+
+    /// <summary>The domain's UUID; null when libvirt is to choose one.</summary>
+    /// <exception cref="FormatException">The XML has no UUID there.</exception>
+    public Guid? Uuid
+    {
+        get => Root.Element("uuid") is { } element ? Guid.Parse(element.Value.Trim()) : null;
+        set => SetText("uuid", value?.ToString());
+    }
+
+    /// <summary>The most memory the domain may have, in bytes; written in KiB.</summary>
+    /// <exception cref="FormatException">The XML has no size there.</exception>
+    public long? MemoryBytes
+    {
+        get => Size("memory");
+        set => SetSize("memory", value);
+    }
+
+    /// <summary>The memory the domain has at its start, in bytes; written in KiB.</summary>
+    /// <exception cref="FormatException">The XML has no size there.</exception>
+    public long? CurrentMemoryBytes
+    {
+        get => Size("currentMemory");
+        set => SetSize("currentMemory", value);
+    }
+
+    /// <summary>The number of virtual processors.</summary>
+    /// <exception cref="FormatException">The XML has no number there.</exception>
+    public int? VirtualCpus
+    {
+        get => Root.Element("vcpu") is { } element ? int.Parse(element.Value.Trim(), CultureInfo.InvariantCulture) : null;
+        set => SetText("vcpu", value?.ToString(CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>Reads XML as libvirt gives it. Document types are refused, so that nothing is loaded or expanded.</summary>
+    /// <exception cref="FormatException">It is no XML, or not a domain's.</exception>
+    public static DomainXml Parse(string xml)
+    {
+        ArgumentNullException.ThrowIfNull(xml);
+        var settings = new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null };
+        try
+        {
+            using var text = new StringReader(xml);
+            using var reader = XmlReader.Create(text, settings);
+            XDocument document = XDocument.Load(reader, LoadOptions.PreserveWhitespace);
+            return document.Root?.Name.LocalName == "domain"
+                ? new DomainXml(document)
+                : throw new FormatException($"The XML is of a '{document.Root?.Name.LocalName}', not of a domain.");
+        }
+        catch (XmlException error)
+        {
+            throw new FormatException($"The domain's XML cannot be read: {error.Message}", error);
+        }
+    }
+
+    /// <summary>The devices of one kind, <c>disk</c>, <c>interface</c>, in their order.</summary>
+    public IEnumerable<XElement> DevicesOf(string kind) => Devices.Elements(kind);
+
+    /// <summary>
+    /// Sets the domain's metadata element of a namespace, in place of the one that is there; null removes it. libvirt keeps one
+    /// element of each namespace.
+    /// </summary>
+    /// <exception cref="ArgumentException">The element has no namespace or another.</exception>
+    public void SetMetadata(XNamespace ns, XElement? element)
+    {
+        ArgumentNullException.ThrowIfNull(ns);
+        if (element is not null && (element.Name.Namespace != ns || ns == XNamespace.None))
+            throw new ArgumentException("Metadata must have its own namespace; libvirt drops what has none.", nameof(element));
+        Root.Element("metadata")?.Elements().Where(each => each.Name.Namespace == ns).Remove();
+        if (element is not null)
+            Child(Root, "metadata").Add(element);
+    }
+
+    /// <summary>The domain's metadata element of a namespace; null when there is none.</summary>
+    public XElement? GetMetadata(XNamespace ns) => Root.Element("metadata")?.Elements().FirstOrDefault(each => each.Name.Namespace == ns);
+
+    /// <summary>The XML, unchanged where nothing was changed.</summary>
+    public override string ToString() => string.Concat(_document.Nodes().Select(node => node.ToString(SaveOptions.DisableFormatting)));
+
+    private static XElement Child(XElement parent, string name)
+    {
+        if (parent.Element(name) is { } found)
+            return found;
+        var child = new XElement(name);
+        parent.Add(child);
+        return child;
+    }
+
+    private void SetText(string name, string? value)
+    {
+        if (value is null)
+            Root.Element(name)?.Remove();
+        else
+            Child(Root, name).Value = value;
+    }
+
+    private long? Size(string name) => Root.Element(name) is { } element ? SizeUnits.ToBytes(element.Value, (string?)element.Attribute("unit")) : null;
+
+    private void SetSize(string name, long? bytes)
+    {
+        if (bytes < 0 || bytes % 1024 != 0)
+            throw new ArgumentOutOfRangeException(nameof(bytes), bytes, "Memory is whole kibibytes.");
+        SetText(name, (bytes / 1024)?.ToString(CultureInfo.InvariantCulture));
+        if (bytes is not null)
+            Root.Element(name)!.SetAttributeValue("unit", "KiB");
+    }
+}

@@ -1,0 +1,112 @@
+using LibvirtSharp.Tests.Support;
+using LimiQuantix.Testing;
+
+namespace LibvirtSharp.Tests.Integration;
+
+[Category("Integration")]
+internal sealed class StorageTests
+{
+    [Test]
+    public async Task Volume_is_uploaded_and_downloaded_and_its_holes_stay_holes()
+    {
+        const long Length = 256L << 20;
+        await using var folder = new TemporaryFolder();
+        await using LibvirtConnection connection = await Daemon.QemuAsync();
+        StoragePool pool = await connection.CreateStoragePoolAsync($"<pool type='dir'><name>sparse</name><target><path>{folder.Path}</path></target></pool>");
+        try
+        {
+            // Data at the beginning, in the middle and at the very end of a file that is else empty.
+            string source = folder.Combine("source.bin");
+            var data = new byte[3 << 20];
+            new Random(1).NextBytes(data);
+            await using (FileStream file = File.Create(source))
+            {
+                await file.WriteAsync(data.AsMemory(0, 1 << 20));
+                file.Position = 100L << 20;
+                await file.WriteAsync(data.AsMemory(1 << 20, 1 << 20));
+                file.Position = Length - 77;
+                await file.WriteAsync(data.AsMemory(0, 77));
+            }
+            StorageVolume volume = await pool.CreateVolumeAsync($"<volume><name>v</name><capacity>{Length}</capacity><allocation>0</allocation></volume>");
+            var progress = new List<long>();
+            await using (FileStream file = File.OpenRead(source))
+                await volume.UploadAsync(file, new SynchronousProgress(progress.Add));
+            Assert.That(progress[^1], Is.EqualTo(Length));
+            Assert.That(progress, Is.Ordered);
+            StorageVolumeInfo info = await volume.GetInfoAsync();
+            Assert.That(info.CapacityBytes, Is.EqualTo((ulong)Length));
+            Assert.That(info.AllocationBytes, Is.LessThan(16UL << 20));
+
+            string target = folder.Combine("target.bin");
+            progress.Clear();
+            await using (FileStream file = File.Create(target))
+                await volume.DownloadAsync(file, new SynchronousProgress(progress.Add));
+            Assert.That(progress[^1], Is.EqualTo(Length));
+            Assert.That(new FileInfo(target).Length, Is.EqualTo(Length));
+            Assert.That((await Command.OutputAsync("/usr/bin/cmp", [source, target])), Is.Empty);
+            string blocks = await Command.OutputAsync("/usr/bin/stat", ["-c", "%b", target]);
+            Assert.That(long.Parse(blocks, null) * 512, Is.LessThan(16L << 20));
+            await volume.DeleteAsync();
+        }
+        finally
+        {
+            await pool.DestroyAsync();
+        }
+    }
+
+    [Test]
+    public async Task Aborted_upload_leaves_no_stream_and_the_volume_can_be_deleted()
+    {
+        await using var folder = new TemporaryFolder();
+        await using LibvirtConnection connection = await Daemon.QemuAsync();
+        StoragePool pool = await connection.CreateStoragePoolAsync($"<pool type='dir'><name>abort</name><target><path>{folder.Path}</path></target></pool>");
+        StorageVolume volume = await pool.CreateVolumeAsync("<volume><name>v</name><capacity unit='MiB'>64</capacity></volume>");
+        await using (LibvirtStream stream = await volume.OpenUploadAsync())
+        {
+            await stream.WriteAsync(new byte[1 << 20]);
+            await stream.AbortAsync();
+            await Assert.ThrowsAsync<InvalidOperationException>(() => stream.WriteAsync(new byte[1]).AsTask());
+        }
+        await volume.DeleteAsync();
+        LibvirtException gone = await Failure.OfAsync(() => pool.LookupVolumeAsync("v"));
+        Assert.That(gone.Code, Is.EqualTo(LibvirtErrorCode.NoStorageVol));
+        await pool.DestroyAsync();
+    }
+
+    [Test]
+    public async Task Pool_tells_its_life_by_events()
+    {
+        await using var folder = new TemporaryFolder();
+        await using LibvirtConnection connection = await Daemon.QemuAsync();
+        await using LibvirtEventSubscription events = await connection.SubscribeAsync([LibvirtEventKind.StoragePoolLifecycle, LibvirtEventKind.StoragePoolRefresh]);
+        StoragePool pool = await connection.DefineStoragePoolAsync($"<pool type='dir'><name>events</name><target><path>{folder.Path}</path></target></pool>");
+        await pool.StartAsync();
+        await pool.RefreshAsync();
+        StoragePoolInfo info = await pool.GetInfoAsync();
+        Assert.That(info.State, Is.EqualTo(StoragePoolState.Running));
+        Assert.That(info.CapacityBytes, Is.GreaterThan(info.AvailableBytes));
+        await pool.DestroyAsync();
+        await pool.UndefineAsync();
+        var seen = new List<string>();
+        await Waiting.FirstAsync<StoragePoolLifecycleEvent>(Named(events), next => next.Type == StoragePoolEventLifecycleType.Undefined);
+        Assert.That(seen, Is.EqualTo(new[] { "Defined", "Started", "refresh", "Stopped", "Undefined" }).Or.EqualTo(new[] { "Defined", "refresh", "Started", "refresh", "Stopped", "Undefined" }));
+
+        async IAsyncEnumerable<LibvirtEvent> Named(LibvirtEventSubscription subscription)
+        {
+            await foreach (LibvirtEvent next in subscription)
+            {
+                if (next is StoragePoolLifecycleEvent lifecycle && lifecycle.Pool.Uuid == pool.Uuid)
+                    seen.Add(lifecycle.Type.ToString());
+                else if (next is StoragePoolRefreshEvent refresh && refresh.Pool.Uuid == pool.Uuid)
+                    seen.Add("refresh");
+                if (next is StoragePoolLifecycleEvent { Pool: { } of } && of.Uuid == pool.Uuid)
+                    yield return next;
+            }
+        }
+    }
+
+    private sealed class SynchronousProgress(Action<long> report) : IProgress<long>
+    {
+        public void Report(long value) => report(value);
+    }
+}
