@@ -18,6 +18,7 @@ internal static class AllowedReferences
         ("plugins", _) => [Contract, .. Foundations],
         (_, Contract) => [],
         (_, "LibvirtSharp" or "LimiQuantix.Rfb") => [],
+        (_, "LibvirtSharp.Ssh") => ["LibvirtSharp"],
         (_, "LimiQuantix.Core") => [Contract],
         (_, "LimiQuantix.AspNetCore") => [Contract, "LimiQuantix.Core"],
         (_, "LimiQuantix.TestKit") => [Contract],

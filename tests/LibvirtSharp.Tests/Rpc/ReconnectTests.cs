@@ -16,6 +16,7 @@ internal sealed class ReconnectTests
         await using LibvirtConnection connection = await server.ConnectAsync(Reconnecting);
         await using LibvirtEventSubscription events = await connection.SubscribeAsync(LibvirtEventKind.DomainLifecycle);
         await server.Session.SendLifecycleAsync(7, "before", DomainEventType.Started);
+        await connection.GetHostnameAsync(); // the event was received before its answer
 
         await server.StopAsync();
         await Waiting.UntilAsync(async () =>

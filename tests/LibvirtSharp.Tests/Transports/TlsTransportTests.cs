@@ -124,12 +124,12 @@ internal sealed class TlsTransportTests
                     {
                         ServerCertificate = certificate,
                         ClientCertificateRequired = true,
-                        RemoteCertificateValidationCallback = (_, _, _, _) => true,
+                        RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is not null,
                     });
                     _clientName.TrySetResult(tls.RemoteCertificate?.Subject ?? "");
                     await tls.WriteAsync(verdict);
                     await tls.ShutdownAsync();
-                    await tls.ReadAsync(new byte[1]);
+                    await tls.CopyToAsync(Stream.Null);
                 }
                 catch (Exception error) when (error is IOException or SocketException or System.Security.Authentication.AuthenticationException or ObjectDisposedException)
                 {

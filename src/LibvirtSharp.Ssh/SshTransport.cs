@@ -1,0 +1,79 @@
+using Renci.SshNet;
+using Renci.SshNet.Common;
+
+namespace LibvirtSharp.Ssh;
+
+/// <summary>
+/// Reaches a libvirt daemon's unix socket on another host through SSH (<c>qemu+ssh://user@host/system</c>), the way libvirt's own
+/// client does: a proxy program on the host joins the SSH channel to the socket.
+/// </summary>
+public sealed class SshTransport(SshTransportOptions? options = null) : ILibvirtTransport
+{
+    private const int DefaultPort = 22;
+    private static readonly string[] KeyNames = ["id_ed25519", "id_ecdsa", "id_rsa"];
+    private readonly SshTransportOptions _options = options ?? new SshTransportOptions();
+
+    /// <inheritdoc/>
+    public async Task<Stream> ConnectAsync(LibvirtUri uri, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(uri);
+        var client = new SshClient(Login(uri));
+        string? refusal = null;
+        client.HostKeyReceived += (_, key) => key.CanTrust = uri.IsSet("no_verify") || (refusal = HostKeys(uri).Refusal(uri.Host, uri.Port ?? DefaultPort, key)) is null;
+        try
+        {
+            await client.ConnectAsync(cancellationToken).ConfigureAwait(false);
+            return new SshProxyStream(client, client.CreateCommand(ProxyCommand.For(uri)));
+        }
+        catch (Exception error)
+        {
+            client.Dispose();
+            if (error is SshException or System.Net.Sockets.SocketException or IOException or ProxyException)
+            {
+                var code = error is SshAuthenticationException ? LibvirtErrorCode.AuthFailed : LibvirtErrorCode.NoConnect;
+                throw new LibvirtException(code, LibvirtErrorDomain.Rpc, $"SSH to {uri.Host} failed: {refusal ?? error.Message}", error) { IsTransient = refusal is null && code == LibvirtErrorCode.NoConnect };
+            }
+            throw;
+        }
+    }
+
+    private ConnectionInfo Login(LibvirtUri uri)
+    {
+        string user = uri.User ?? Environment.UserName;
+        var methods = new List<AuthenticationMethod>();
+        PrivateKeyFile[] keys = [.. KeyPaths(uri).Select(path => Key(path))];
+        if (keys.Length > 0)
+            methods.Add(new PrivateKeyAuthenticationMethod(user, keys));
+        if (_options.Password is { } password)
+            methods.Add(new PasswordAuthenticationMethod(user, password));
+        if (methods.Count == 0)
+            throw new LibvirtException(LibvirtErrorCode.AuthUnavailable, LibvirtErrorDomain.Rpc, $"There is no key or password to log in to {uri.Host} with.");
+        return new ConnectionInfo(uri.Host, uri.Port ?? DefaultPort, user, [.. methods]);
+    }
+
+    private IEnumerable<string> KeyPaths(LibvirtUri uri)
+    {
+        if (_options.PrivateKeyPaths is { } given)
+            return given;
+        if (uri.Parameter("keyfile") is { Length: > 0 } file)
+            return [file];
+        return KeyNames.Select(name => Path.Combine(UserFolder(), name)).Where(File.Exists);
+    }
+
+    private PrivateKeyFile Key(string path)
+    {
+        try
+        {
+            return _options.Passphrase is { } passphrase ? new PrivateKeyFile(path, passphrase) : new PrivateKeyFile(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or SshException)
+        {
+            throw new LibvirtException(LibvirtErrorCode.AuthUnavailable, LibvirtErrorDomain.Rpc, $"The SSH key {path} cannot be read: {error.Message}", error);
+        }
+    }
+
+    private KnownHosts HostKeys(LibvirtUri uri) =>
+        KnownHosts.Read(_options.KnownHostsPath ?? uri.Parameter("known_hosts") ?? Path.Combine(UserFolder(), "known_hosts"));
+
+    private static string UserFolder() => Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".ssh");
+}

@@ -1,0 +1,17 @@
+namespace LibvirtSharp.Ssh;
+
+/// <summary>How to log in to the host. What is not set is taken from the URI, then from the user's <c>~/.ssh</c>.</summary>
+public sealed class SshTransportOptions
+{
+    /// <summary>The private key files to try. Default the URI's <c>keyfile</c>, else the user's <c>id_ed25519</c>, <c>id_ecdsa</c> and <c>id_rsa</c>.</summary>
+    public IReadOnlyList<string>? PrivateKeyPaths { get; set; }
+
+    /// <summary>The keys' passphrase. Default none.</summary>
+    public string? Passphrase { get; set; }
+
+    /// <summary>The user's password, tried after the keys. Default none.</summary>
+    public string? Password { get; set; }
+
+    /// <summary>The file of known host keys. Default the URI's <c>known_hosts</c>, else the user's.</summary>
+    public string? KnownHostsPath { get; set; }
+}

@@ -1,0 +1,60 @@
+using LimiQuantix.Testing;
+
+namespace LibvirtSharp.Ssh.Tests;
+
+[Category("Integration")]
+[NonParallelizable]
+internal sealed class SshTransportTests
+{
+    [Test]
+    public async Task Daemon_of_a_host_is_used_through_ssh()
+    {
+        await using PrivateLibvirtd daemon = await PrivateLibvirtd.StartAsync();
+        await using SshServer server = await SshServer.StartAsync();
+        await server.HashKnownHostsAsync();
+        await using LibvirtConnection connection = await OpenAsync(server, daemon);
+        Domain domain = await connection.LookupDomainByNameAsync("test");
+        DomainInfo[] infos = await Task.WhenAll(Enumerable.Range(0, 300).Select(_ => domain.GetInfoAsync()));
+        Assert.That(infos, Has.All.Matches<DomainInfo>(info => info.VirtualCpus == 2));
+        // A stream has an SSH connection of its own; this one carries more than any buffer on the way holds.
+        await using DomainScreenshot screenshot = await domain.ScreenshotAsync();
+        using var picture = new MemoryStream();
+        await screenshot.Stream.CopyToAsync(picture);
+        Assert.That(picture.ToArray().AsSpan(0, 4).ToArray(), Is.EqualTo(new byte[] { 0x89, (byte)'P', (byte)'N', (byte)'G' }));
+
+        await daemon.KillAsync();
+        LibvirtException reason = await connection.Closed.WaitAsync(TimeSpan.FromSeconds(60));
+        Assert.That(reason.IsTransient, Is.True, reason.Message);
+    }
+
+    [Test]
+    public async Task Host_that_is_not_known_is_refused_unless_the_uri_says_otherwise()
+    {
+        await using PrivateLibvirtd daemon = await PrivateLibvirtd.StartAsync();
+        await using SshServer server = await SshServer.StartAsync();
+        await server.ForgetHostAsync();
+        LibvirtException unknown = (await Assert.ThrowsAsync<LibvirtException>(() => OpenAsync(server, daemon)))!;
+        await server.ForgetHostAsync(await server.OtherKeyAsync());
+        LibvirtException other = (await Assert.ThrowsAsync<LibvirtException>(() => OpenAsync(server, daemon)))!;
+        Assert.That(unknown.Message, Does.Contain("is not in"));
+        Assert.That(other.Message, Does.Contain("is not the one"));
+        await using LibvirtConnection connection = await OpenAsync(server, daemon, "&no_verify=1");
+        Assert.That(await connection.GetDriverTypeAsync(), Is.EqualTo("TEST"));
+    }
+
+    [Test]
+    public async Task Proxy_that_is_missing_on_the_host_says_so()
+    {
+        await using PrivateLibvirtd daemon = await PrivateLibvirtd.StartAsync();
+        await using SshServer server = await SshServer.StartAsync();
+        LibvirtException error = (await Assert.ThrowsAsync<LibvirtException>(() => OpenAsync(server, daemon, "&netcat=/nonexistent/nc")))!;
+        Assert.That(error.IsConnectionLost, Is.True);
+        Assert.That(error.Message, Does.Contain("/nonexistent/nc"));
+    }
+
+    private static Task<LibvirtConnection> OpenAsync(SshServer server, PrivateLibvirtd daemon, string more = "") => LibvirtConnection.OpenAsync(new LibvirtConnectionOptions
+    {
+        Uri = $"test+ssh://root@127.0.0.1:{server.Port}/default?socket={daemon.SocketPath}{more}",
+        Transport = new SshTransport(new SshTransportOptions { PrivateKeyPaths = [server.KeyPath], KnownHostsPath = server.KnownHostsPath }),
+    });
+}
