@@ -31,10 +31,11 @@ internal sealed class EventRouter(ConnectionCore core) : IMessageSink
 
     public async Task AddAsync(LibvirtEventSubscription subscription, CancellationToken cancellationToken)
     {
-        var remote = new RemoteProgram(core, core.Options.CallTimeout);
-        await RegisterAsync(subscription, remote, new QemuProgram(core, core.Options.CallTimeout), cancellationToken).ConfigureAwait(false);
+        // First, so that a reconnection in the middle of this registers it too; a failure disposes it.
         lock (_gate)
             _subscriptions.Add(subscription);
+        var remote = new RemoteProgram(core, core.Options.CallTimeout);
+        await RegisterAsync(subscription, remote, new QemuProgram(core, core.Options.CallTimeout), cancellationToken).ConfigureAwait(false);
     }
 
     public async Task RemoveAsync(LibvirtEventSubscription subscription)

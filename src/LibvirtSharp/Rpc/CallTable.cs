@@ -8,6 +8,9 @@ internal sealed class CallTable
     /// <summary>Deadlines are looked at this often, while there is something to look at.</summary>
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>A longer deadline would be beyond a timestamp; none lives to see this one.</summary>
+    private const double LongestSeconds = 1e9;
+
     private readonly Lock _gate = new();
     private readonly Dictionary<uint, PendingCall> _pending = [];
     private readonly HashSet<uint> _abandoned = [];
@@ -40,7 +43,7 @@ internal sealed class CallTable
     public bool TryAdd(PendingCall call, Action<uint>? added)
     {
         bool timed = call.Timeout != Timeout.InfiniteTimeSpan;
-        call.Deadline = timed ? _time.GetTimestamp() + (long)(call.Timeout.TotalSeconds * _time.TimestampFrequency) : long.MaxValue;
+        call.Deadline = timed ? _time.GetTimestamp() + (long)(Math.Min(call.Timeout.TotalSeconds, LongestSeconds) * _time.TimestampFrequency) : long.MaxValue;
         lock (_gate)
         {
             if (Reason is not null)

@@ -120,7 +120,7 @@ internal sealed class ConnectionCore : IChannelSource, IAsyncDisposable
                 LibvirtLog.Reconnected(Options.Logger, Uri, attempt);
                 return channel;
             }
-            catch (Exception error) when (error is LibvirtException or OperationCanceledException or ObjectDisposedException or IOException)
+            catch (Exception error)
             {
                 if (channel is not null)
                     await channel.DisposeAsync().ConfigureAwait(false);

@@ -4,14 +4,14 @@ using System.Buffers.Binary;
 namespace LibvirtSharp.Rpc;
 
 /// <summary>Cuts what comes in into messages. Memory grows with the bytes that arrive, never with the length that is announced.</summary>
-internal sealed class MessageReceiver(Stream stream, int maxLength) : IDisposable
+internal sealed class MessageReceiver(int maxLength) : IDisposable
 {
     private const int InitialSize = 64 * 1024;
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(InitialSize);
     private int _start;
     private int _end;
 
-    /// <summary>The next message without its length word, if it has arrived whole. Valid until the next call of <see cref="FillAsync"/>.</summary>
+    /// <summary>The next message without its length word, if it has arrived whole. Valid until the next call of <see cref="Space"/>.</summary>
     /// <exception cref="LibvirtException">The announced length cannot be a message's.</exception>
     public bool TryRead(out ReadOnlySpan<byte> message)
     {
@@ -28,14 +28,14 @@ internal sealed class MessageReceiver(Stream stream, int maxLength) : IDisposabl
         return true;
     }
 
-    /// <returns>False at the end of the connection.</returns>
-    public async ValueTask<bool> FillAsync(CancellationToken cancellationToken)
+    /// <summary>Where the next bytes go; <see cref="Received"/> says how many came.</summary>
+    public Memory<byte> Space()
     {
         MakeRoom();
-        int count = await stream.ReadAsync(_buffer.AsMemory(_end), cancellationToken).ConfigureAwait(false);
-        _end += count;
-        return count > 0;
+        return _buffer.AsMemory(_end);
     }
+
+    public void Received(int count) => _end += count;
 
     public bool IsMidMessage => _end > _start;
 

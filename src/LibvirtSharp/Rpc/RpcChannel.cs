@@ -17,7 +17,6 @@ internal sealed class RpcChannel : IAsyncDisposable, IChannelSource
     private readonly CallTable _calls;
     private readonly StreamTable _streams = new();
     private readonly KeepAlive _keepAlive;
-    private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource<LibvirtException> _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _receiving = Task.CompletedTask;
     private int _ended;
@@ -96,7 +95,6 @@ internal sealed class RpcChannel : IAsyncDisposable, IChannelSource
             return;
         _closed.TrySetResult(reason);
         _keepAlive.Dispose();
-        _stop.Cancel();
         _sender.Close();
         _stream.Dispose();
         _calls.Close(reason);
@@ -109,7 +107,6 @@ internal sealed class RpcChannel : IAsyncDisposable, IChannelSource
     {
         End(new LibvirtException(LibvirtErrorCode.NoConnect, LibvirtErrorDomain.Rpc, "It was disposed.") { IsTransient = false });
         await _receiving.ConfigureAwait(false);
-        _stop.Dispose();
     }
 
     private static bool Nothing(ref XdrReader reader) => true;
@@ -164,11 +161,13 @@ internal sealed class RpcChannel : IAsyncDisposable, IChannelSource
 
     private async Task ReceiveAsync()
     {
-        using var receiver = new MessageReceiver(_stream, _options.MaxMessageBytes);
+        using var receiver = new MessageReceiver(_options.MaxMessageBytes);
         try
         {
-            while (await receiver.FillAsync(_stop.Token).ConfigureAwait(false))
+            // Disposing the stream ends a read that waits. No token: registering it would cost every read.
+            while (await _stream.ReadAsync(receiver.Space(), CancellationToken.None).ConfigureAwait(false) is > 0 and int count)
             {
+                receiver.Received(count);
                 _keepAlive.Heard();
                 while (true)
                 {

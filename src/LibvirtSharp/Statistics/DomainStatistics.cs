@@ -6,15 +6,12 @@ namespace LibvirtSharp;
 /// </summary>
 public sealed class DomainStatistics
 {
-    private readonly Dictionary<string, TypedParameter> _byName;
+    private Dictionary<string, TypedParameter>? _byName;
 
     internal DomainStatistics(Domain domain, IReadOnlyList<TypedParameter> parameters)
     {
         Domain = domain;
         Parameters = parameters;
-        _byName = new Dictionary<string, TypedParameter>(parameters.Count, StringComparer.Ordinal);
-        foreach (TypedParameter parameter in parameters)
-            _byName[parameter.Name] = parameter;
     }
 
     /// <summary>The domain.</summary>
@@ -52,15 +49,29 @@ public sealed class DomainStatistics
         Number($"block.{i}.allocation"), Number($"block.{i}.capacity"), Number($"block.{i}.physical")));
 
     /// <summary>One value by libvirt's name; null when it is absent.</summary>
-    public TypedParameter? Find(string name) => _byName.TryGetValue(name, out TypedParameter found) ? found : null;
+    public TypedParameter? Find(string name) => ByName.TryGetValue(name, out TypedParameter found) ? found : null;
+
+    /// <summary>Made when first asked for: of a thousand domains' statistics many are only passed on.</summary>
+    private Dictionary<string, TypedParameter> ByName
+    {
+        get
+        {
+            if (_byName is { } made)
+                return made;
+            made = new Dictionary<string, TypedParameter>(Parameters.Count, StringComparer.Ordinal);
+            foreach (TypedParameter parameter in Parameters)
+                made[parameter.Name] = parameter;
+            return _byName = made;
+        }
+    }
 
     private static TimeSpan Time(ulong nanoseconds) => new((long)(nanoseconds / 100));
 
-    private ulong? Number(string name) => _byName.TryGetValue(name, out TypedParameter found) ? found.ToUInt64() : null;
+    private ulong? Number(string name) => ByName.TryGetValue(name, out TypedParameter found) ? found.ToUInt64() : null;
 
     private ulong? Kibibytes(string name) => Number(name) * 1024;
 
-    private string? Text(string name) => _byName.TryGetValue(name, out TypedParameter found) ? found.Value as string : null;
+    private string? Text(string name) => ByName.TryGetValue(name, out TypedParameter found) ? found.Value as string : null;
 
     /// <summary>The count is the daemon's word; it is held against what was sent.</summary>
     private List<T> List<T>(string count, Func<int, T?> item)

@@ -1,11 +1,9 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using LibvirtSharp.Tests.Support;
 using LibvirtSharp.Transports;
-using LimiQuantix.Testing;
 
 namespace LibvirtSharp.Tests.Transports;
 
@@ -57,34 +55,24 @@ internal sealed class TlsTransportTests
     /// <summary>Takes one TLS client with a certificate of its own authority and sends some bytes.</summary>
     private sealed class TlsServer : IAsyncDisposable
     {
-        private readonly TemporaryFolder _folder = new();
+        private readonly TestAuthority _authority;
         private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
         private readonly TaskCompletionSource<string> _clientName = new();
         private Task _serving = Task.CompletedTask;
+
+        private TlsServer(TestAuthority authority) => _authority = authority;
 
         public Task<string> ClientName => _clientName.Task.WaitAsync(TimeSpan.FromSeconds(30));
 
         public static async Task<TlsServer> StartAsync(byte[] verdict)
         {
-            var server = new TlsServer();
-            using RSA key = RSA.Create(2048);
-            var request = new CertificateRequest("CN=authority", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-            request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
-            using X509Certificate2 authority = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
-            await File.WriteAllTextAsync(server._folder.Combine("ca.pem"), authority.ExportCertificatePem());
-            X509Certificate2 certificate = await server.IssueAsync(authority, "server", IPAddress.Loopback);
-            (await server.IssueAsync(authority, "client", null)).Dispose();
+            var server = new TlsServer(await TestAuthority.CreateAsync());
             server._listener.Start();
-            server._serving = server.ServeAsync(certificate, verdict);
+            server._serving = server.ServeAsync(server._authority.ServerCertificate(), verdict);
             return server;
         }
 
-        public LibvirtTlsOptions Options() => new()
-        {
-            CertificateAuthorityPath = _folder.Combine("ca.pem"),
-            ClientCertificatePath = _folder.Combine("client.pem"),
-            ClientKeyPath = _folder.Combine("client.key"),
-        };
+        public LibvirtTlsOptions Options() => _authority.ClientOptions;
 
         public Task<Stream> ConnectAsync(LibvirtTlsOptions options, string query = "") => new TlsTransport(options).ConnectAsync(
             LibvirtUri.Parse($"qemu+tls://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/system{query}"), CancellationToken.None);
@@ -93,23 +81,7 @@ internal sealed class TlsTransportTests
         {
             _listener.Stop();
             await _serving;
-            await _folder.DisposeAsync();
-        }
-
-        private async Task<X509Certificate2> IssueAsync(X509Certificate2 authority, string name, IPAddress? address)
-        {
-            using RSA key = RSA.Create(2048);
-            var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-            if (address is not null)
-            {
-                var names = new SubjectAlternativeNameBuilder();
-                names.AddIpAddress(address);
-                request.CertificateExtensions.Add(names.Build());
-            }
-            using X509Certificate2 issued = request.Create(authority, DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddHours(1), RandomNumberGenerator.GetBytes(8));
-            await File.WriteAllTextAsync(_folder.Combine($"{name}.pem"), issued.ExportCertificatePem());
-            await File.WriteAllTextAsync(_folder.Combine($"{name}.key"), key.ExportPkcs8PrivateKeyPem());
-            return issued.CopyWithPrivateKey(key);
+            await _authority.DisposeAsync();
         }
 
         private async Task ServeAsync(X509Certificate2 certificate, byte[] verdict)

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace LibvirtSharp.Peer;
 
 /// <summary>The baseline: libvirt's C library called through P/Invoke, blocking, one connection, one thread or many.</summary>
-internal sealed unsafe partial class NativePeer : IPeer
+internal sealed partial class NativePeer : IPeer
 {
     private const int Threads = 16;
     private readonly nint _connection;
@@ -27,14 +27,14 @@ internal sealed unsafe partial class NativePeer : IPeer
         return Task.CompletedTask;
     }
 
-    public Task<int> ListInfoAsync()
+    public unsafe Task<int> ListInfoAsync()
     {
         nint* domains;
         int count = ConnectListAllDomains(_connection, &domains, 0);
         for (int i = 0; i < count; i++)
         {
             Info(domains[i]);
-            DomainFree(domains[i]);
+            _ = DomainFree(domains[i]);
         }
         NativeMemory.Free(domains);
         return Task.FromResult(count);
@@ -52,7 +52,7 @@ internal sealed unsafe partial class NativePeer : IPeer
             CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
     }
 
-    public Task<int> AllStatsAsync()
+    public unsafe Task<int> AllStatsAsync()
     {
         nint* records;
         int count = ConnectGetAllDomainStats(_connection, 0, &records, 0);
@@ -66,12 +66,12 @@ internal sealed unsafe partial class NativePeer : IPeer
 
     public ValueTask DisposeAsync()
     {
-        DomainFree(_domain);
-        ConnectClose(_connection);
+        _ = DomainFree(_domain);
+        _ = ConnectClose(_connection);
         return ValueTask.CompletedTask;
     }
 
-    private static void Info(nint domain)
+    private static unsafe void Info(nint domain)
     {
         DomainInfoStruct info;
         if (DomainGetInfo(domain, &info) != 0)
@@ -100,17 +100,17 @@ internal sealed unsafe partial class NativePeer : IPeer
     private static partial nint DomainLookupByName(nint connection, string name);
 
     [LibraryImport("libvirt.so.0", EntryPoint = "virDomainGetInfo")]
-    private static partial int DomainGetInfo(nint domain, DomainInfoStruct* info);
+    private static unsafe partial int DomainGetInfo(nint domain, DomainInfoStruct* info);
 
     [LibraryImport("libvirt.so.0", EntryPoint = "virDomainFree")]
     private static partial int DomainFree(nint domain);
 
     [LibraryImport("libvirt.so.0", EntryPoint = "virConnectListAllDomains")]
-    private static partial int ConnectListAllDomains(nint connection, nint** domains, uint flags);
+    private static unsafe partial int ConnectListAllDomains(nint connection, nint** domains, uint flags);
 
     [LibraryImport("libvirt.so.0", EntryPoint = "virConnectGetAllDomainStats")]
-    private static partial int ConnectGetAllDomainStats(nint connection, uint stats, nint** records, uint flags);
+    private static unsafe partial int ConnectGetAllDomainStats(nint connection, uint stats, nint** records, uint flags);
 
     [LibraryImport("libvirt.so.0", EntryPoint = "virDomainStatsRecordListFree")]
-    private static partial void DomainStatsRecordListFree(nint* records);
+    private static unsafe partial void DomainStatsRecordListFree(nint* records);
 }
