@@ -1,9 +1,13 @@
+using LimiQuantix.Plugins;
 using Microsoft.Extensions.Logging;
 
 namespace LimiQuantix.Hypervisor.Libvirt;
 
 internal static partial class HypervisorLog
 {
+    /// <summary>The plugin's one logger.</summary>
+    public static ILogger For(ProviderContext context) => context.LoggerFactory.CreateLogger("LimiQuantix.Hypervisor.Libvirt");
+
     [LoggerMessage(1, LogLevel.Debug, "Connected to libvirt at {Uri}")]
     public static partial void Connected(ILogger logger, string uri);
 

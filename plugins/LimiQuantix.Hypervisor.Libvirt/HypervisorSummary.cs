@@ -48,7 +48,8 @@ internal sealed class HypervisorSummary(LibvirtLink link, LibvirtOptions options
     {
         try
         {
-            await link.CallAsync(connection => connection.WithTimeout(HealthTimeout).GetLibVersionAsync(cancellationToken), null, cancellationToken).ConfigureAwait(false);
+            await link.CallAsync(
+                connection => connection.WithTimeout(HealthTimeout).GetLibVersionAsync(cancellationToken), null, cancellationToken).ConfigureAwait(false);
             return ProviderHealth.Healthy;
         }
         catch (LimiQuantixException error)

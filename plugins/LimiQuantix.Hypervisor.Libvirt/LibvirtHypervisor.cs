@@ -31,7 +31,7 @@ internal sealed class LibvirtHypervisor : IHypervisor
 
     private LibvirtHypervisor(ProviderContext context, LibvirtOptions options)
     {
-        _logger = context.LoggerFactory.CreateLogger("LimiQuantix.Hypervisor.Libvirt");
+        _logger = HypervisorLog.For(context);
         DaemonUri daemon = DaemonUri.Resolve(context, options, Environment.GetEnvironmentVariable);
         _link = new LibvirtLink(context, options, daemon);
         _accelerator = new NodeAccelerator(context, options);

@@ -16,8 +16,8 @@ public sealed class SerialLogReaderTests
     {
         _host = new TestHost();
         _log = new SerialLogReader(_host.Context);
-        Directory.CreateDirectory(_host.MachineFolder(Machine));
-        File.WriteAllText(Path.Combine(_host.MachineFolder(Machine), "serial.log"), "0123456789");
+        string folder = Directory.CreateDirectory(Path.Combine(_host.MachineFolder(Machine), "console")).FullName;
+        File.WriteAllText(Path.Combine(folder, "serial.log"), "0123456789");
     }
 
     [TearDown]

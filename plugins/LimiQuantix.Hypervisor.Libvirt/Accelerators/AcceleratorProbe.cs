@@ -19,7 +19,15 @@ internal sealed class AcceleratorProbe(string devicePath, string temporaryFolder
     public async Task<AcceleratorVerdict> TryAsync(string? qemuPath, CancellationToken cancellationToken)
     {
         if (!File.Exists(devicePath))
-            return new AcceleratorVerdict { IsKvm = false, Reason = $"{devicePath} is not there.", Remedy = "Enable virtualization in the firmware or the cloud's settings; then: sudo modprobe kvm_intel (or kvm_amd)." };
+        {
+            return new AcceleratorVerdict
+            {
+                IsKvm = false,
+                Reason = $"{devicePath} is not there.",
+                Remedy = "Enable virtualization in the firmware or the cloud's settings; then: sudo modprobe kvm_intel (or kvm_amd).",
+            };
+        }
+
         if (!Posix.MayReadAndWrite(devicePath))
         {
             return new AcceleratorVerdict
@@ -32,7 +40,16 @@ internal sealed class AcceleratorProbe(string devicePath, string temporaryFolder
         }
 
         if (qemuPath is null)
-            return new AcceleratorVerdict { IsKvm = false, IsBroken = true, Reason = "QEMU is not installed, so KVM could not be tried.", Remedy = "sudo apt-get install qemu-system-x86" };
+        {
+            return new AcceleratorVerdict
+            {
+                IsKvm = false,
+                IsBroken = true,
+                Reason = "QEMU is not installed, so KVM could not be tried.",
+                Remedy = "sudo apt-get install qemu-system-x86",
+            };
+        }
+
         string firmware = Path.Combine(temporaryFolder, $"kvm-probe-{Guid.NewGuid():N}.bin");
         try
         {

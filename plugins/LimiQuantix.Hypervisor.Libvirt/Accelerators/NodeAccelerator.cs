@@ -7,7 +7,7 @@ namespace LimiQuantix.Hypervisor.Libvirt.Accelerators;
 internal sealed class NodeAccelerator(ProviderContext context, LibvirtOptions options, string devicePath = "/dev/kvm") : IDisposable
 {
     private readonly SemaphoreSlim _gate = new(1, 1);
-    private readonly ILogger _logger = context.LoggerFactory.CreateLogger("LimiQuantix.Hypervisor.Libvirt");
+    private readonly ILogger _logger = HypervisorLog.For(context);
     private AcceleratorVerdict? _verdict;
 
     /// <summary>The QEMU program that the node has, or <see langword="null"/>.</summary>

@@ -18,7 +18,8 @@ internal static class LibvirtErrors
         string? target = machineId?.ToString("D");
         LimiQuantixException Give(string code, string message, string? remedy = null, bool transient = false) =>
             new(code, message, remedy, target ?? uri, transient, error);
-        if (error.InnerException is SocketException { SocketErrorCode: SocketError.AccessDenied } || error.Code is LibvirtErrorCode.AuthFailed or LibvirtErrorCode.AuthUnavailable)
+        if (error.InnerException is SocketException { SocketErrorCode: SocketError.AccessDenied }
+            || error.Code is LibvirtErrorCode.AuthFailed or LibvirtErrorCode.AuthUnavailable)
         {
             return Give(
                 ErrorCodes.PermissionDenied,
@@ -31,7 +32,11 @@ internal static class LibvirtErrors
             _ when error.IsConnectionLost => Give(ErrorCodes.Unavailable, $"The connection to libvirt at {uri} was lost: {error.Message}", transient: true),
             LibvirtErrorCode.NoConnect or LibvirtErrorCode.SystemError when error.Procedure is null =>
                 Give(ErrorCodes.Unavailable, $"The libvirt daemon at {uri} does not answer: {error.Message}", Install, transient: true),
-            LibvirtErrorCode.OperationTimeout => Give(ErrorCodes.Timeout, error.Message, "If /dev/kvm is there and does not work, libvirt looks QEMU over anew each time: run the doctor.", transient: true),
+            LibvirtErrorCode.OperationTimeout => Give(
+                ErrorCodes.Timeout,
+                error.Message,
+                "If /dev/kvm is there and does not work, libvirt looks QEMU over anew each time: run the doctor.",
+                transient: true),
             LibvirtErrorCode.NoDomain => Give(ErrorCodes.NotFound, $"There is no machine {target}."),
             LibvirtErrorCode.DomExist => Give(ErrorCodes.Conflict, error.Message),
             LibvirtErrorCode.OperationInvalid => Give(ErrorCodes.FailedPrecondition, error.Message),
@@ -49,7 +54,9 @@ internal static class LibvirtErrors
         if (mapped.Code != ErrorCodes.PermissionDenied)
             return mapped;
         // QEMU names the file, which may be one that a disk is backed by.
-        LimiQuantixError? cause = paths.Concat(error.Message.Split('\'').Where(part => part.StartsWith('/'))).Select(path => GuestReach.Problem(path, user)).FirstOrDefault(problem => problem is not null);
+        LimiQuantixError? cause = paths.Concat(error.Message.Split('\'').Where(part => part.StartsWith('/')))
+            .Select(path => GuestReach.Problem(path, user))
+            .FirstOrDefault(problem => problem is not null);
         return cause is null ? mapped : new LimiQuantixException(cause, error);
     }
 
@@ -59,7 +66,14 @@ internal static class LibvirtErrors
         string text = error.Message;
         bool Says(string words) => text.Contains(words, StringComparison.OrdinalIgnoreCase);
         if (Says("Could not set up host forwarding rule"))
-            return give(ErrorCodes.Conflict, $"A port of the node that the machine forwards is taken: {text}", "Choose another port, or end what listens on it.", false);
+        {
+            return give(
+                ErrorCodes.Conflict,
+                $"A port of the node that the machine forwards is taken: {text}",
+                "Choose another port, or end what listens on it.",
+                false);
+        }
+
         if (Says("already exists with uuid") || Says("is already defined with uuid"))
             return give(ErrorCodes.Conflict, text, null, false);
         if (Says("Cannot find QEMU binary") || Says("no emulator") || Says("could not find capabilities for"))
@@ -69,7 +83,8 @@ internal static class LibvirtErrors
             return give(
                 ErrorCodes.PermissionDenied,
                 $"QEMU or libvirt may not open a file: {text}",
-                "See that QEMU's user may read it and enter every folder above it; AppArmor also refuses hidden folders of a home (look for DENIED in: sudo dmesg | grep apparmor).",
+                "See that QEMU's user may read it and enter every folder above it; AppArmor also refuses hidden folders of a home "
+                    + "(look for DENIED in: sudo dmesg | grep apparmor).",
                 false);
         }
 

@@ -12,7 +12,7 @@ namespace LimiQuantix.Hypervisor.Libvirt.Connections;
 internal sealed class LibvirtLink(ProviderContext context, LibvirtOptions options, DaemonUri daemon) : IAsyncDisposable
 {
     private readonly SemaphoreSlim _gate = new(1, 1);
-    private readonly ILogger _logger = context.LoggerFactory.CreateLogger("LimiQuantix.Hypervisor.Libvirt");
+    private readonly ILogger _logger = HypervisorLog.For(context);
     private volatile LibvirtConnection? _connection;
     private volatile DaemonFacts? _facts;
     private bool _disposed;

@@ -15,7 +15,9 @@ internal sealed class MachineConsoles(ProviderContext context, LibvirtLink link,
     public async Task<ConsoleEndpoint> GetAsync(Guid machineId, ConsoleKind kind, CancellationToken cancellationToken)
     {
         OwnedDomain owned = await directory.GetAsync(machineId, cancellationToken).ConfigureAwait(false);
-        XElement live = XElement.Parse(await link.CallAsync(_ => owned.Domain.GetXmlAsync(cancellationToken: cancellationToken), machineId, cancellationToken).ConfigureAwait(false));
+        string xml = await link.CallAsync(
+            _ => owned.Domain.GetXmlAsync(cancellationToken: cancellationToken), machineId, cancellationToken).ConfigureAwait(false);
+        XElement live = XElement.Parse(xml);
         if (live.Attribute("id") is null)
         {
             throw new LimiQuantixException(

@@ -93,7 +93,8 @@ internal static class DefinitionRules
             return "has an MTU that is not from 576 to 65535";
         return nic.Attachment switch
         {
-            UserNic user => user.Forwards.Count > 256 ? "has more than 256 forwards" : user.Forwards.Select(OfForward).FirstOrDefault(problem => problem is not null),
+            UserNic { Forwards.Count: > 256 } => "has more than 256 forwards",
+            UserNic user => user.Forwards.Select(OfForward).FirstOrDefault(problem => problem is not null),
             BridgeNic bridge => Named("bridge", XmlText.InterfaceProblem(bridge.Bridge)),
             OvsNic ovs => Named("bridge", XmlText.InterfaceProblem(ovs.Bridge))
                 ?? (Guid.TryParseExact(ovs.InterfaceId, "D", out _) ? null : "has an interface id that is no UUID, as libvirt wants it"),

@@ -28,7 +28,10 @@ internal static class DomainXml
         new XElement("on_reboot", "restart"),
         // Off after a crash; whether it starts again is the engine's to decide.
         new XElement("on_crash", "destroy"),
-        new XElement("pm", new XElement("suspend-to-mem", new XAttribute("enabled", "no")), new XElement("suspend-to-disk", new XAttribute("enabled", "no"))),
+        new XElement(
+            "pm",
+            new XElement("suspend-to-mem", new XAttribute("enabled", "no")),
+            new XElement("suspend-to-disk", new XAttribute("enabled", "no"))),
         Devices(definition, settings),
         UserNicArguments.Write(definition.Nics));
 
@@ -68,7 +71,7 @@ internal static class DomainXml
             new XElement("input", new XAttribute("type", "tablet"), new XAttribute("bus", "usb")),
             Graphics(settings),
             // Plain VGA: firmware and kernels without a graphics driver show their text on it.
-            new XElement("video", new XElement("model", new XAttribute("type", "vga"), new XAttribute("vram", 16384), new XAttribute("heads", 1), new XAttribute("primary", "yes"))),
+            new XElement("video", new XElement("model", new XAttribute("type", "vga"), new XAttribute("vram", 16384), new XAttribute("heads", 1))),
             new XElement("memballoon", new XAttribute("model", "virtio"), new XElement("stats", new XAttribute("period", 10))),
             new XElement("rng", new XAttribute("model", "virtio"), new XElement("backend", new XAttribute("model", "random"), "/dev/urandom")),
             new XElement("panic", new XAttribute("model", "isa")));

@@ -23,7 +23,9 @@ internal static class UserNicArguments
         List<MachineNic> user = [.. nics.Where(nic => nic.Attachment is UserNic)];
         return user.Count == 0
             ? null
-            : new XElement(Namespace + "commandline", user.SelectMany(Arguments).Select(value => new XElement(Namespace + "arg", new XAttribute("value", value))));
+            : new XElement(
+                Namespace + "commandline",
+                user.SelectMany(Arguments).Select(value => new XElement(Namespace + "arg", new XAttribute("value", value))));
     }
 
     /// <summary>Every part is a number, an address or a MAC that was checked: nothing here can hold a comma of its own.</summary>

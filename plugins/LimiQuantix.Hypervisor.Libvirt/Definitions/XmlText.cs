@@ -40,5 +40,6 @@ internal static class XmlText
 
     /// <summary>As <see cref="Problem"/>, for the name of a network interface (Linux: 15 bytes, no slash, no space).</summary>
     public static string? InterfaceProblem(string? name) =>
-        Problem(name, 15) ?? (name!.All(c => c is > ' ' and < '\x7f' and not ('/' or ':')) && name is not ("." or "..") ? null : "is no name of a network interface");
+        Problem(name, 15)
+        ?? (name!.All(c => c is > ' ' and < '\x7f' and not ('/' or ':')) && name is not ("." or "..") ? null : "is no name of a network interface");
 }

@@ -10,6 +10,7 @@ namespace LimiQuantix.Hypervisor.Libvirt.Diagnostics;
 internal sealed class LibvirtPrerequisites(
     ProviderContext context, LibvirtLink link, LibvirtOptions options, DaemonUri daemon, NodeAccelerator accelerator) : IReportsPrerequisites
 {
+    private const string DataName = "way to the data";
     private const string InstallDaemon = "sudo apt-get install libvirt-daemon-system && sudo systemctl enable --now libvirtd";
 
     public async Task<IReadOnlyList<Prerequisite>> CheckPrerequisitesAsync(CancellationToken cancellationToken = default)
@@ -61,8 +62,8 @@ internal sealed class LibvirtPrerequisites(
     {
         LimiQuantixError? problem = GuestReach.Problem(Path.Combine(context.DataDirectory, "machines", "any"), facts.GuestUser);
         return problem is null
-            ? Found("way to the data", $"QEMU runs as '{facts.GuestUser.Name}' ({string.Join(", ", facts.SecurityModels)}) and may enter {context.DataDirectory}.")
-            : new Prerequisite { Name = "way to the data", Status = PrerequisiteStatus.Unusable, Detail = problem.Message, Remedy = problem.Remedy };
+            ? Found(DataName, $"QEMU runs as '{facts.GuestUser.Name}' ({string.Join(", ", facts.SecurityModels)}) and may enter {context.DataDirectory}.")
+            : new Prerequisite { Name = DataName, Status = PrerequisiteStatus.Unusable, Detail = problem.Message, Remedy = problem.Remedy };
     }
 
     private async Task<Prerequisite> KvmAsync(DaemonFacts? facts, CancellationToken cancellationToken)

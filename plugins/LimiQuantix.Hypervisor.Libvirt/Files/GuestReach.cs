@@ -19,8 +19,8 @@ internal static class GuestReach
                     Code = ErrorCodes.PermissionDenied,
                     Message = $"QEMU runs as the user '{user.Name}', which may not enter the folder '{folder}' (mode {Convert.ToString((int)owner.Mode, 8)}) "
                         + $"on the way to '{path}'.",
-                    Remedy = $"Let it pass: sudo setfacl -m u:{user.Name}:x '{folder}' (or: chmod o+x '{folder}'); or keep the data elsewhere, such as under /var/lib, "
-                        + "or use qemu:///session.",
+                    Remedy = $"Let it pass: sudo setfacl -m u:{user.Name}:x '{folder}' (or: chmod o+x '{folder}'); "
+                        + "or keep the data elsewhere, such as under /var/lib, or use qemu:///session.",
                     Target = folder,
                 };
             }

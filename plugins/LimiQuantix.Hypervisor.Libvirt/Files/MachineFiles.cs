@@ -15,6 +15,10 @@ internal sealed class MachineFiles
 
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
+    private const UnixFileMode Closed = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    private const UnixFileMode Readable = Private | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+
     private readonly string _data;
     private readonly string _runtime;
 
@@ -26,7 +30,11 @@ internal sealed class MachineFiles
 
     public string SeedPath => Path.Combine(_data, "seed.iso");
 
-    public string SerialLogPath => Path.Combine(_data, "serial.log");
+    /// <summary>
+    /// The log is in a folder for this process's user alone: libvirt opens the file as root and hands it to QEMU, and may also give it to QEMU's
+    /// user, so that its mode lets others read.
+    /// </summary>
+    public string SerialLogPath => Path.Combine(_data, "console", "serial.log");
 
     /// <summary>The domain as libvirt gave it back when it was defined.</summary>
     public string DefinedPath => Path.Combine(_data, "defined.xml");
@@ -40,9 +48,10 @@ internal sealed class MachineFiles
     {
         MakeFolder(Path.GetDirectoryName(_data)!);
         MakeFolder(_data);
+        MakeFolder(Path.GetDirectoryName(SerialLogPath)!, Closed);
         PrepareRuntime(user);
         if (!File.Exists(SerialLogPath))
-            Write(SerialLogPath, default, Private | UnixFileMode.GroupRead);
+            Write(SerialLogPath, default, Readable);
     }
 
     /// <summary>Makes the folder that QEMU puts its VNC socket in. Runtime folders do not outlast a reboot, so each start does it again.</summary>
@@ -75,19 +84,15 @@ internal sealed class MachineFiles
         return password;
     }
 
-    /// <summary>Empties a serial log that has grown past the limit. The writer appends, so it goes on at the beginning.</summary>
+    /// <summary>Begins a new serial log when the one of a machine that is off has grown past the limit.</summary>
     public void TrimSerialLog(long maximumBytes)
     {
         var log = new FileInfo(SerialLogPath);
-        if (!log.Exists)
-        {
-            Write(SerialLogPath, default, Private | UnixFileMode.GroupRead);
-        }
-        else if (log.Length > maximumBytes)
-        {
-            using FileStream stream = log.Open(FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
-            stream.SetLength(0);
-        }
+        if (!log.Exists || log.Length <= maximumBytes)
+            return;
+        // Not truncated: the file may be another user's by now, the folder never is.
+        log.Delete();
+        Write(SerialLogPath, default, Readable);
     }
 
     /// <summary>Removes everything.</summary>
@@ -107,10 +112,13 @@ internal sealed class MachineFiles
             options.UnixCreateMode = mode;
         using var stream = new FileStream(path, options);
         stream.Write(content.Span);
+        // The process's umask may have taken bits away.
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(stream.SafeFileHandle, mode);
         stream.Flush(flushToDisk: true);
     }
 
-    private static void MakeFolder(string path)
+    private static void MakeFolder(string path, UnixFileMode mode = Pass)
     {
         if (OperatingSystem.IsWindows())
         {
@@ -120,8 +128,7 @@ internal sealed class MachineFiles
 
         if (Directory.Exists(path))
             return;
-        Directory.CreateDirectory(path, Pass);
-        // The process's umask may have taken bits away.
-        File.SetUnixFileMode(path, Pass);
+        Directory.CreateDirectory(path, mode);
+        File.SetUnixFileMode(path, mode);
     }
 }

@@ -15,7 +15,7 @@ internal sealed class QemuGuestAgent(ProviderContext context, LibvirtOptions opt
     /// <summary>The agent gives at most 48 MiB at once; a piece of this size stays far below libvirt's 4 MiB of JSON.</summary>
     private const int PieceBytes = 256 << 10;
 
-    private readonly ILogger _logger = context.LoggerFactory.CreateLogger("LimiQuantix.Hypervisor.Libvirt");
+    private readonly ILogger _logger = HypervisorLog.For(context);
 
     public async Task<bool> PingAsync(Guid machineId, CancellationToken cancellationToken = default)
     {
@@ -91,7 +91,8 @@ internal sealed class QemuGuestAgent(ProviderContext context, LibvirtOptions opt
     {
         try
         {
-            string text = await domain.QemuAgentCommandAsync(Command(name, arguments), timeout ?? options.AgentTimeout, cancellationToken).ConfigureAwait(false);
+            string text = await domain.QemuAgentCommandAsync(
+                Command(name, arguments), timeout ?? options.AgentTimeout, cancellationToken).ConfigureAwait(false);
             return AgentAnswer.Read(text);
         }
         catch (LibvirtException error) when (error.IsConnectionLost)

@@ -17,7 +17,7 @@ internal sealed class MachineDefiner(
     ProviderContext context, LibvirtOptions options, LibvirtLink link, DaemonUri daemon, NodeAccelerator accelerator, MachineDirectory directory,
     CephSecrets secrets, MachineRemoval removal)
 {
-    private readonly ILogger _logger = context.LoggerFactory.CreateLogger("LimiQuantix.Hypervisor.Libvirt");
+    private readonly ILogger _logger = HypervisorLog.For(context);
 
     public async Task<MachineObservation> EnsureAsync(MachineDefinition definition, CancellationToken cancellationToken)
     {
@@ -48,7 +48,10 @@ internal sealed class MachineDefiner(
                     throw LibvirtErrors.Map(libvirt, link.Uri, machineId, paths, facts.GuestUser);
                 case IOException or UnauthorizedAccessException:
                     throw new LimiQuantixException(
-                        ErrorCodes.PermissionDenied, $"The machine's files could not be written: {error.Message}", target: machineId.ToString("D"), innerException: error);
+                        ErrorCodes.PermissionDenied,
+                        $"The machine's files could not be written: {error.Message}",
+                        target: machineId.ToString("D"),
+                        innerException: error);
             }
 
             throw;
@@ -97,7 +100,11 @@ internal sealed class MachineDefiner(
     {
         OwnedDomain? owned = await directory.OwnedAsync(defined, cancellationToken).ConfigureAwait(false);
         if (owned is not null)
-            await new DefinedCopy { LibvirtVersion = facts.LibvirtVersion, Domain = owned.Definition }.WriteAsync(files.DefinedPath, cancellationToken).ConfigureAwait(false);
+        {
+            var copy = new DefinedCopy { LibvirtVersion = facts.LibvirtVersion, Domain = owned.Definition };
+            await copy.WriteAsync(files.DefinedPath, cancellationToken).ConfigureAwait(false);
+        }
+
         return await directory.ObserveAsync(defined, cancellationToken).ConfigureAwait(false) ?? throw Vanished(defined.Uuid);
     }
 

@@ -13,7 +13,7 @@ namespace LimiQuantix.Hypervisor.Libvirt.Lifecycle;
 /// <summary>Starts and stops machines.</summary>
 internal sealed class MachinePower(ProviderContext context, LibvirtOptions options, LibvirtLink link, MachineDirectory directory, QemuGuestAgent agent)
 {
-    private readonly ILogger _logger = context.LoggerFactory.CreateLogger("LimiQuantix.Hypervisor.Libvirt");
+    private readonly ILogger _logger = HypervisorLog.For(context);
 
     public async Task StartAsync(Guid machineId, CancellationToken cancellationToken)
     {
@@ -49,7 +49,10 @@ internal sealed class MachinePower(ProviderContext context, LibvirtOptions optio
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new LimiQuantixException(
-                ErrorCodes.PermissionDenied, $"The machine's files could not be prepared: {error.Message}", target: machineId.ToString("D"), innerException: error);
+                ErrorCodes.PermissionDenied,
+                $"The machine's files could not be prepared: {error.Message}",
+                target: machineId.ToString("D"),
+                innerException: error);
         }
     }
 
@@ -79,7 +82,8 @@ internal sealed class MachinePower(ProviderContext context, LibvirtOptions optio
         {
             // Off meanwhile is what was wanted.
             if (error.Code is not (LibvirtErrorCode.OperationInvalid or LibvirtErrorCode.NoDomain)
-                || await directory.GetPowerAsync(owned.Domain, cancellationToken).ConfigureAwait(false) is not (PowerState.Stopped or PowerState.Crashed or PowerState.Absent))
+                || await directory.GetPowerAsync(owned.Domain, cancellationToken).ConfigureAwait(false)
+                    is not (PowerState.Stopped or PowerState.Crashed or PowerState.Absent))
                 throw LibvirtErrors.Map(error, link.Uri, machineId);
         }
     }

@@ -50,8 +50,12 @@ internal static class DomainDrift
                 yield return $"{here} has {attribute.Name.LocalName} '{Short(value)}', which was '{Short(attribute.Value)}'.";
         }
 
-        foreach (XAttribute attribute in now.Attributes().Where(attribute => withAdditions && !attribute.IsNamespaceDeclaration && before.Attribute(attribute.Name) is null))
-            yield return $"{here} got {attribute.Name.LocalName} '{Short(attribute.Value)}'.";
+        foreach (XAttribute attribute in now.Attributes().Where(attribute => withAdditions && !attribute.IsNamespaceDeclaration))
+        {
+            if (before.Attribute(attribute.Name) is null)
+                yield return $"{here} got {attribute.Name.LocalName} '{Short(attribute.Value)}'.";
+        }
+
         if (Text(before) is { } was && Text(now) is { } text && was != text)
             yield return $"{here} is '{Short(text)}' and was '{Short(was)}'.";
         foreach (string difference in Children(before, now, here, withAdditions))

@@ -32,7 +32,8 @@ internal sealed class MachineDirectory(ProviderContext context, LibvirtLink link
     public async Task<OwnedDomain?> OwnedAsync(Domain domain, CancellationToken cancellationToken)
     {
         string? text = await OrAbsentAsync(
-            async _ => (string?)await domain.GetXmlAsync(DomainXmlFlags.Inactive, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+            async _ => (string?)await domain.GetXmlAsync(DomainXmlFlags.Inactive, cancellationToken).ConfigureAwait(false),
+            cancellationToken).ConfigureAwait(false);
         if (text is null)
             return null;
         XElement definition = XElement.Parse(text);
@@ -81,7 +82,8 @@ internal sealed class MachineDirectory(ProviderContext context, LibvirtLink link
         if (isActive)
         {
             string? live = await OrAbsentAsync(
-                async _ => (string?)await owned.Domain.GetXmlAsync(cancellationToken: cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+                async _ => (string?)await owned.Domain.GetXmlAsync(cancellationToken: cancellationToken).ConfigureAwait(false),
+                cancellationToken).ConfigureAwait(false);
             if (live is not null)
                 drift.AddRange(DomainDrift.CompareLive(owned.Definition, XElement.Parse(live)));
         }

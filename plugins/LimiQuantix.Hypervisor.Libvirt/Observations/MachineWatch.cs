@@ -12,7 +12,7 @@ internal sealed class MachineWatch(ProviderContext context, LibvirtLink link, Ma
 {
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(5);
-    private readonly ILogger _logger = context.LoggerFactory.CreateLogger("LimiQuantix.Hypervisor.Libvirt");
+    private readonly ILogger _logger = HypervisorLog.For(context);
 
     public async IAsyncEnumerable<HypervisorEvent> FollowAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -39,7 +39,8 @@ internal sealed class MachineWatch(ProviderContext context, LibvirtLink link, Ma
                 {
                     if (lifecycle is ResyncEvent)
                         yield return new HypervisorEvent { Kind = HypervisorEventKind.Resync };
-                    else if (lifecycle is DomainLifecycleEvent domain && await reader.TranslateAsync(domain, cancellationToken).ConfigureAwait(false) is { } told)
+                    else if (lifecycle is DomainLifecycleEvent domain
+                        && await reader.TranslateAsync(domain, cancellationToken).ConfigureAwait(false) is { } told)
                         yield return told;
                 }
             }
@@ -50,14 +51,19 @@ internal sealed class MachineWatch(ProviderContext context, LibvirtLink link, Ma
         }
     }
 
-    /// <summary>Subscribes first and then looks at what is there, so that nothing falls between; <see langword="null"/> while libvirt does not answer.</summary>
+    /// <summary>
+    /// Subscribes first and then looks at what is there, so that nothing falls between; <see langword="null"/> while libvirt does not
+    /// answer.
+    /// </summary>
     private async Task<EventReader?> TryOpenAsync(bool isToldDown, CancellationToken cancellationToken)
     {
         EventReader? reader = null;
         try
         {
             LibvirtEventSubscription subscription = await link.CallAsync(
-                connection => connection.SubscribeAsync(LibvirtEventKind.DomainLifecycle, cancellationToken: cancellationToken), null, cancellationToken).ConfigureAwait(false);
+                connection => connection.SubscribeAsync(LibvirtEventKind.DomainLifecycle, cancellationToken: cancellationToken),
+                null,
+                cancellationToken).ConfigureAwait(false);
             reader = new EventReader(subscription, directory, cancellationToken);
             await reader.LearnAsync(link, cancellationToken).ConfigureAwait(false);
             return reader;

@@ -40,6 +40,8 @@ public sealed class GuestUserTests
         await hypervisor.EnsureDefinedAsync(definition);
         Assert.That(File.GetUnixFileMode(Path.Combine(_host.MachineFolder(id), "seed.iso")), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite), "a seed may hold a password");
         await hypervisor.StartAsync(id);
+        Assert.That(
+            File.GetUnixFileMode(Path.Combine(_host.MachineFolder(id), "console")), Is.EqualTo((UnixFileMode)0b111_000_000), "a serial log may hold a password too");
         var console = (UnixConsole)await hypervisor.GetConsoleAsync(id, ConsoleKind.Vnc);
         using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         await socket.ConnectAsync(new UnixDomainSocketEndPoint(console.SocketPath));
