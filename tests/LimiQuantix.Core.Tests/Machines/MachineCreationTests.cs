@@ -21,7 +21,7 @@ public sealed class MachineCreationTests
         Assert.That(machine.Status.Forwards.Single().HostPort, Is.InRange(1, 65535));
         Assert.That(machine.SshCommand, Does.StartWith("ssh -p "));
         var definition = platform.Hypervisor.Defined[machine.Id];
-        Assert.That(definition.Seed!.Value.Length, Is.GreaterThan(32 * 2048));
+        Assert.That(definition.Seed!.Value.Length, Is.GreaterThan(16 * 2048));
         Assert.That(((UserNic)definition.Nics.Single().Attachment).Forwards, Is.EqualTo(machine.Status.Forwards));
         Assert.That(platform.Fake.Storage.Volumes, Has.Count.EqualTo(1));
         Assert.That((await platform.LimiQuantix.Volumes.ListAsync()).Single().MachineId, Is.EqualTo(machine.Id));
@@ -36,7 +36,7 @@ public sealed class MachineCreationTests
         platform.Fake.Storage.Fail[step] = failure;
 
         var creation = await platform.LimiQuantix.Machines.CreateAsync(platform.Spec());
-        var thrown = Assert.ThrowsAsync<LimiQuantixException>(() => creation.CompletedAsync());
+        var thrown = await Assert.ThrowsAsync<LimiQuantixException>(() => creation.CompletedAsync());
 
         Assert.That(thrown!.Message, Does.Contain(step));
         Assert.That(platform.Hypervisor.Defined, Is.Empty);
@@ -58,7 +58,7 @@ public sealed class MachineCreationTests
 
         await creation.CancelAsync();
 
-        var thrown = Assert.ThrowsAsync<LimiQuantixException>(() => creation.CompletedAsync());
+        var thrown = await Assert.ThrowsAsync<LimiQuantixException>(() => creation.CompletedAsync());
         Assert.That(thrown!.Code, Is.EqualTo(ErrorCodes.Cancelled));
         Assert.That(platform.Hypervisor.Defined, Is.Empty);
         Assert.That(platform.Fake.Storage.Volumes, Is.Empty);
@@ -84,7 +84,7 @@ public sealed class MachineCreationTests
         var options = new OperationOptions { IdempotencyKey = "one" };
         await platform.LimiQuantix.Machines.CreateAsync(platform.Spec(), options);
 
-        var thrown = Assert.ThrowsAsync<LimiQuantixException>(
+        var thrown = await Assert.ThrowsAsync<LimiQuantixException>(
             () => platform.LimiQuantix.Machines.CreateAsync(platform.Spec() with { CpuCount = 2 }, options));
         Assert.That(thrown!.Code, Is.EqualTo(ErrorCodes.Conflict));
     }
@@ -95,7 +95,7 @@ public sealed class MachineCreationTests
         await using var platform = await Platform.StartAsync();
         await platform.CreateAsync();
 
-        var thrown = Assert.ThrowsAsync<LimiQuantixException>(() => platform.LimiQuantix.Machines.CreateAsync(platform.Spec()));
+        var thrown = await Assert.ThrowsAsync<LimiQuantixException>(() => platform.LimiQuantix.Machines.CreateAsync(platform.Spec()));
         Assert.That(thrown!.Code, Is.EqualTo(ErrorCodes.Conflict));
         Assert.That(thrown.Message, Does.Contain("web-1"));
     }

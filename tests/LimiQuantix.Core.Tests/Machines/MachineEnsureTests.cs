@@ -37,7 +37,7 @@ public sealed class MachineEnsureTests
     {
         await using var platform = await Platform.StartAsync();
         await platform.LimiQuantix.Machines.EnsureAsync(platform.Spec());
-        var thrown = Assert.ThrowsAsync<LimiQuantixException>(
+        var thrown = await Assert.ThrowsAsync<LimiQuantixException>(
             () => platform.LimiQuantix.Machines.EnsureAsync(platform.Spec() with { MemoryBytes = 512L << 20 }));
         Assert.That(thrown!.Code, Is.EqualTo(ErrorCodes.Conflict));
         Assert.That(thrown.Message, Does.Contain("memoryBytes"));
@@ -48,7 +48,7 @@ public sealed class MachineEnsureTests
     {
         await using var platform = await Platform.StartAsync();
         platform.Hypervisor.Fail[nameof(IHypervisor.StartAsync)] = new LimiQuantixException(ErrorCodes.Internal, "No.");
-        Assert.ThrowsAsync<LimiQuantixException>(() => platform.LimiQuantix.Machines.EnsureAsync(platform.Spec()));
+        await Assert.ThrowsAsync<LimiQuantixException>(() => platform.LimiQuantix.Machines.EnsureAsync(platform.Spec()));
         platform.Hypervisor.Fail.Clear();
         var machine = await platform.LimiQuantix.Machines.EnsureAsync(platform.Spec());
         Assert.That(machine.Status.Phase, Is.EqualTo(MachinePhase.Ready));

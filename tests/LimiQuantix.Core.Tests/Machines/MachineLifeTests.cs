@@ -38,7 +38,7 @@ public sealed class MachineLifeTests
     {
         await using var platform = await Platform.StartAsync();
         var machine = await platform.CreateAsync();
-        var thrown = Assert.ThrowsAsync<LimiQuantixException>(() => platform.LimiQuantix.Machines.StopAsync(
+        var thrown = await Assert.ThrowsAsync<LimiQuantixException>(() => platform.LimiQuantix.Machines.StopAsync(
             machine.Id, StopMode.Force, new OperationOptions { ExpectedVersion = machine.Version - 1 }));
         Assert.That(thrown!.Code, Is.EqualTo(ErrorCodes.Conflict));
     }
@@ -50,8 +50,8 @@ public sealed class MachineLifeTests
         var machine = await platform.CreateAsync();
         var foreign = platform.LimiQuantix.For(new Caller { Name = "mallory", Project = "other" });
 
-        Assert.That(Assert.ThrowsAsync<LimiQuantixException>(() => foreign.Machines.GetAsync(machine.Id))!.Code, Is.EqualTo(ErrorCodes.NotFound));
-        Assert.That(Assert.ThrowsAsync<LimiQuantixException>(() => foreign.Machines.StopAsync(machine.Id))!.Code, Is.EqualTo(ErrorCodes.NotFound));
+        Assert.That((await Assert.ThrowsAsync<LimiQuantixException>(() => foreign.Machines.GetAsync(machine.Id)))!.Code, Is.EqualTo(ErrorCodes.NotFound));
+        Assert.That((await Assert.ThrowsAsync<LimiQuantixException>(() => foreign.Machines.StopAsync(machine.Id)))!.Code, Is.EqualTo(ErrorCodes.NotFound));
         Assert.That(await foreign.Machines.ListAsync(), Is.Empty);
         await (await foreign.Machines.DeleteAsync(machine.Id)).CompletedAsync();
         Assert.That(platform.Hypervisor.Defined, Has.Count.EqualTo(1));
@@ -101,7 +101,7 @@ public sealed class MachineLifeTests
         await using var platform = await Platform.StartAsync();
         var machine = await platform.CreateAsync();
         platform.Hypervisor.SerialLog = "Kernel panic - not syncing"u8.ToArray();
-        var thrown = Assert.ThrowsAsync<LimiQuantixException>(
+        var thrown = await Assert.ThrowsAsync<LimiQuantixException>(
             () => platform.LimiQuantix.Machines.WaitAsync(machine.Id, Readiness.Provisioned, TimeSpan.FromSeconds(2)));
         Assert.That(thrown!.Code, Is.EqualTo(ErrorCodes.Timeout));
         Assert.That(thrown.Message, Does.Contain("Kernel panic"));

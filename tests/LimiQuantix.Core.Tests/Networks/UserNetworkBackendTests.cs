@@ -33,7 +33,7 @@ public sealed class UserNetworkBackendTests
     {
         await using var fabric = new UserNetworkBackend();
         await fabric.EnsurePortAsync(_port);
-        var thrown = Assert.ThrowsAsync<LimiQuantixException>(() => fabric.EnsurePortAsync(_port with { Forwards = [] }));
+        var thrown = await Assert.ThrowsAsync<LimiQuantixException>(() => fabric.EnsurePortAsync(_port with { Forwards = [] }));
         Assert.That(thrown!.Code, Is.EqualTo(ErrorCodes.Conflict));
     }
 
@@ -44,7 +44,7 @@ public sealed class UserNetworkBackendTests
         await fabric.EnsurePortAsync(_port);
         await fabric.DeletePortAsync(_port.Ownership.ResourceId);
         await fabric.DeletePortAsync(_port.Ownership.ResourceId);
-        var thrown = Assert.ThrowsAsync<LimiQuantixException>(() => fabric.BindPortAsync(_port.Ownership.ResourceId, NodeId.Local));
+        var thrown = await Assert.ThrowsAsync<LimiQuantixException>(() => fabric.BindPortAsync(_port.Ownership.ResourceId, NodeId.Local));
         Assert.That(thrown!.Code, Is.EqualTo(ErrorCodes.NotFound));
     }
 
@@ -52,7 +52,7 @@ public sealed class UserNetworkBackendTests
     public async Task Ensure_port_refuses_an_address_that_is_not_this_machines()
     {
         await using var fabric = new UserNetworkBackend();
-        var thrown = Assert.ThrowsAsync<LimiQuantixException>(
+        var thrown = await Assert.ThrowsAsync<LimiQuantixException>(
             () => fabric.EnsurePortAsync(_port with { Forwards = [new PortForward { GuestPort = 22, HostAddress = "192.0.2.1" }] }));
         Assert.That(thrown!.Code, Is.EqualTo(ErrorCodes.InvalidArgument));
     }

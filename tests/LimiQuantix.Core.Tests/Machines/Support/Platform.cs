@@ -36,6 +36,10 @@ internal sealed class Platform : IAsyncDisposable
         platform._services = services.BuildServiceProvider();
         var disk = new byte[1 << 20];
         BootSectors.Typewriter.CopyTo(disk, 0);
+
+        // One Linux partition from the second sector on: without a partition table a raw file is not taken for a disk.
+        byte[] partition = [0x80, 0, 2, 0, 0x83, 0, 33, 0, 1, 0, 0, 0, 0xFF, 7, 0, 0];
+        partition.CopyTo(disk, 446);
         var path = await platform._folder.WriteAsync("disk.raw", disk);
         platform.Image = await platform.LimiQuantix.Images.EnsureAsync(path);
         return platform;
