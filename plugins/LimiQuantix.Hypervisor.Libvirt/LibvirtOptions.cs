@@ -45,7 +45,7 @@ public sealed class LibvirtOptions
         if (Uri is not null && (!System.Uri.TryCreate(Uri, UriKind.Absolute, out Uri? uri) || !uri.Scheme.StartsWith("qemu", StringComparison.Ordinal)))
             yield return $"Uri must be a libvirt URI of QEMU, such as qemu:///system, and not '{Uri}'.";
         if (!Enum.IsDefined(Accelerator)) yield return "Accelerator must be Auto, Kvm or Tcg.";
-        if (!Enum.IsDefined(VncListen)) yield return "VncListen must be Auto, UnixSocket or Loopback.";
+        if (!Enum.IsDefined(VncListen)) yield return "VncListen must be Auto, UnixSocket, Loopback or Nowhere.";
         if (QemuPath is not null && !Path.IsPathFullyQualified(QemuPath)) yield return "QemuPath must be an absolute path.";
         if (!IsWithin(ProbeTimeout, 1, 300)) yield return "ProbeTimeout must be from 1 second to 5 minutes.";
         if (!IsWithin(CallTimeout, 1, 600)) yield return "CallTimeout must be from 1 second to 10 minutes.";

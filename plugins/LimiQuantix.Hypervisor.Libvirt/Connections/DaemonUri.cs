@@ -26,6 +26,9 @@ internal sealed class DaemonUri
     /// <summary>The URI.</summary>
     public string Value { get; }
 
+    /// <summary>Whether it is reached through a unix socket, which passes descriptors.</summary>
+    public bool IsOnUnixSocket => OperatingSystem.IsLinux() && LibvirtUri.Parse(Value) is { Transport: null or "unix", Host: "" };
+
     /// <summary>Whether it is a user's own daemon, whose guests run as that user.</summary>
     public bool IsSession => LibvirtUri.Parse(Value).IsSession;
 

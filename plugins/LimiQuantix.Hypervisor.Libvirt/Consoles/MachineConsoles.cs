@@ -26,7 +26,7 @@ internal sealed class MachineConsoles(ProviderContext context, LibvirtLink link,
 
         return kind switch
         {
-            ConsoleKind.Vnc => Vnc(live, machineId),
+            ConsoleKind.Vnc => await VncAsync(live, owned.Domain, cancellationToken).ConfigureAwait(false),
             ConsoleKind.Serial => new OpenedConsole
             {
                 NodeId = context.NodeId,
@@ -38,12 +38,22 @@ internal sealed class MachineConsoles(ProviderContext context, LibvirtLink link,
         };
     }
 
-    private ConsoleEndpoint Vnc(XElement live, Guid machineId)
+    private async Task<ConsoleEndpoint> VncAsync(XElement live, Domain domain, CancellationToken cancellationToken)
     {
+        Guid machineId = domain.Uuid;
         XElement graphics = live.Elements("devices").Elements("graphics").FirstOrDefault(graphics => (string?)graphics.Attribute("type") == "vnc")
             ?? throw Missing(machineId, ConsoleKind.Vnc);
         if (graphics.Elements("listen").Select(listen => (string?)listen.Attribute("socket")).FirstOrDefault(socket => socket is not null) is { } path)
             return new UnixConsole { NodeId = context.NodeId, SocketPath = path };
+        if (graphics.Elements("listen").Any(listen => (string?)listen.Attribute("type") == "none"))
+        {
+            return new OpenedConsole
+            {
+                NodeId = context.NodeId,
+                Stream = await link.CallAsync(_ => OpenGraphicsAsync(domain, cancellationToken), machineId, cancellationToken).ConfigureAwait(false),
+            };
+        }
+
         if (!int.TryParse((string?)graphics.Attribute("port"), CultureInfo.InvariantCulture, out int port) || port <= 0)
             throw Missing(machineId, ConsoleKind.Vnc);
         string passwordPath = new MachineFiles(context, machineId).VncPasswordPath;
@@ -55,6 +65,10 @@ internal sealed class MachineConsoles(ProviderContext context, LibvirtLink link,
             Password = File.Exists(passwordPath) ? new SecretReference { Name = $"file:{passwordPath}" } : null,
         };
     }
+
+    private static Task<Stream> OpenGraphicsAsync(Domain domain, CancellationToken cancellationToken) => OperatingSystem.IsLinux()
+        ? domain.OpenGraphicsAsync(cancellationToken: cancellationToken)
+        : throw new LimiQuantixException(ErrorCodes.FailedPrecondition, "Only Linux passes the connections that this machine's console needs.");
 
     private static LimiQuantixException Missing(Guid machineId, ConsoleKind kind) =>
         new(ErrorCodes.NotFound, $"The machine has no {kind} console.", target: machineId.ToString("D"));

@@ -14,9 +14,10 @@ internal sealed record DomainSettings
 
     public required string SerialLogPath { get; init; }
 
-    /// <summary>Where VNC listens; <see langword="null"/> for a port of loopback with <see cref="VncPassword"/>.</summary>
+    /// <summary>The unix socket that VNC listens on, when it does.</summary>
     public string? VncSocketPath { get; init; }
 
+    /// <summary>The password for the port of loopback that VNC listens on, when it does. Without either it listens nowhere.</summary>
     public string? VncPassword { get; init; }
 
     public required int SparePciePorts { get; init; }

@@ -74,17 +74,17 @@ internal sealed class MachineDefiner(
         files.Prepare(facts.GuestUser);
         if (definition.Seed is { } seed)
             files.WriteSeed(seed, facts.GuestUser);
-        bool isUnix = ListensOnSocket(facts, files);
+        VncListen vnc = Listen(facts, files);
         await secrets.EnsureAsync(definition, cancellationToken).ConfigureAwait(false);
-        XElement domain = DomainXml.Write(definition, new DomainSettings
+        XElement domain = DomainDocument.Write(definition, new DomainSettings
         {
             IsKvm = isKvm,
             MachineType = definition.MachineType ?? "q35",
             Digest = digest,
             SeedPath = definition.Seed is null ? null : files.SeedPath,
             SerialLogPath = files.SerialLogPath,
-            VncSocketPath = isUnix ? files.VncSocketPath : null,
-            VncPassword = isUnix ? null : files.EnsureVncPassword(),
+            VncSocketPath = vnc == VncListen.UnixSocket ? files.VncSocketPath : null,
+            VncPassword = vnc == VncListen.Loopback ? files.EnsureVncPassword() : null,
             SparePciePorts = options.SparePciePorts,
         });
         daemon.Keep();
@@ -133,17 +133,25 @@ internal sealed class MachineDefiner(
             : await RecordAsync(there, files, facts, cancellationToken).ConfigureAwait(false);
     }
 
-    private bool ListensOnSocket(DaemonFacts facts, MachineFiles files) => options.VncListen switch
+    private VncListen Listen(DaemonFacts facts, MachineFiles files)
     {
-        VncListen.Loopback => false,
-        VncListen.Auto when Posix.EffectiveUser != 0 && Posix.EffectiveUser != facts.GuestUser.User => false,
-        _ => XmlText.SocketProblem(files.VncSocketPath) is { } problem
-            ? throw new LimiQuantixException(
+        bool mayConnect = Posix.EffectiveUser == 0 || Posix.EffectiveUser == facts.GuestUser.User;
+        VncListen chosen = options.VncListen switch
+        {
+            VncListen.Auto when mayConnect => VncListen.UnixSocket,
+            VncListen.Auto => daemon.IsOnUnixSocket ? VncListen.Nowhere : VncListen.Loopback,
+            var asked => asked,
+        };
+        if (chosen == VncListen.UnixSocket && XmlText.SocketProblem(files.VncSocketPath) is { } problem)
+        {
+            throw new LimiQuantixException(
                 ErrorCodes.FailedPrecondition,
                 $"The path of the VNC socket, '{files.VncSocketPath}', {problem}.",
-                "Give the engine a runtime folder with a shorter path, or set VncListen to Loopback.")
-            : true,
-    };
+                "Give the engine a runtime folder with a shorter path, or set VncListen to Nowhere.");
+        }
+
+        return chosen;
+    }
 
     private async Task<bool> IsKvmAsync(DaemonFacts facts, CancellationToken cancellationToken)
     {

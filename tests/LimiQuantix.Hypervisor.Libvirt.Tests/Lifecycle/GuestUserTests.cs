@@ -82,6 +82,27 @@ public sealed class GuestUserTests
     }
 
     [Test]
+    public async Task Vnc_that_listens_nowhere_is_handed_over_by_libvirt()
+    {
+        await using IHypervisor hypervisor = _host.Open(_libvirtd.Uri, options => options.VncListen = VncListen.Nowhere);
+        MachineDefinition definition = await DefinitionAsync("d");
+        Guid id = definition.Ownership.ResourceId;
+        await hypervisor.EnsureDefinedAsync(definition);
+        await hypervisor.StartAsync(id);
+        for (int time = 0; time < 2; time++)
+        {
+            var console = (OpenedConsole)await hypervisor.GetConsoleAsync(id, ConsoleKind.Vnc);
+            await using Stream stream = console.Stream;
+            var greeting = new byte[12];
+            await stream.ReadExactlyAsync(greeting);
+            Assert.That(System.Text.Encoding.ASCII.GetString(greeting), Does.StartWith("RFB 003.00"));
+        }
+
+        Assert.That((await hypervisor.ObserveAsync(id))!.Drift, Is.Empty);
+        await hypervisor.DeleteAsync(id);
+    }
+
+    [Test]
     public async Task Backing_file_in_a_closed_folder_is_explained_by_the_folder()
     {
         await using IHypervisor hypervisor = _host.Open(_libvirtd.Uri);

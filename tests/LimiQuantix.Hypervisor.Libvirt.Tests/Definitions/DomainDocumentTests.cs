@@ -9,7 +9,7 @@ using LimiQuantix.Storage;
 namespace LimiQuantix.Hypervisor.Libvirt.Tests.Definitions;
 
 [TestFixture]
-public sealed class DomainXmlTests
+public sealed class DomainDocumentTests
 {
     private static readonly DomainSettings Settings = new()
     {
@@ -20,7 +20,7 @@ public sealed class DomainXmlTests
     public void Domain_carries_names_from_ids_and_our_mark()
     {
         MachineDefinition definition = TestMachines.Small();
-        XElement domain = DomainXml.Write(definition, Settings);
+        XElement domain = DomainDocument.Write(definition, Settings);
         DomainMetadata? mark = DomainMetadata.Read(domain);
         Assert.Multiple(() =>
         {
@@ -37,7 +37,7 @@ public sealed class DomainXmlTests
     [TestCase(false, "qemu", "maximum")]
     public void Domain_type_and_processor_follow_the_accelerator(bool isKvm, string type, string cpu)
     {
-        XElement domain = DomainXml.Write(TestMachines.Small(), Settings with { IsKvm = isKvm });
+        XElement domain = DomainDocument.Write(TestMachines.Small(), Settings with { IsKvm = isKvm });
         Assert.That((string?)domain.Attribute("type"), Is.EqualTo(type));
         Assert.That((string?)domain.Element("cpu")?.Attribute("mode"), Is.EqualTo(cpu));
     }
@@ -45,7 +45,7 @@ public sealed class DomainXmlTests
     [Test]
     public void Pinned_machine_type_is_kept()
     {
-        XElement domain = DomainXml.Write(TestMachines.Small(), Settings with { MachineType = "pc-q35-7.2" });
+        XElement domain = DomainDocument.Write(TestMachines.Small(), Settings with { MachineType = "pc-q35-7.2" });
         Assert.That((string?)domain.Element("os")?.Element("type")?.Attribute("machine"), Is.EqualTo("pc-q35-7.2"));
     }
 
@@ -92,7 +92,7 @@ public sealed class DomainXmlTests
                 TestMachines.User(new PortForward { GuestPort = 22, HostPort = 2222 }, new PortForward { GuestPort = 53, HostPort = 5353, Protocol = TransportProtocol.Udp }),
             ],
         };
-        XElement domain = DomainXml.Write(definition, Settings);
+        XElement domain = DomainDocument.Write(definition, Settings);
         string[] arguments = [.. domain.Element(UserNicArguments.Namespace + "commandline")!.Elements().Select(arg => (string)arg.Attribute("value")!)];
         Assert.That(arguments, Is.EqualTo(new[]
         {
@@ -142,11 +142,13 @@ public sealed class DomainXmlTests
     [Test]
     public void Vnc_is_a_socket_or_a_loopback_port_with_a_password_and_never_a_network()
     {
-        XElement socket = DomainXml.Write(TestMachines.Small(), Settings).Descendants("graphics").Single();
-        XElement loopback = DomainXml.Write(TestMachines.Small(), Settings with { VncSocketPath = null, VncPassword = "secret12" }).Descendants("graphics").Single();
+        XElement socket = DomainDocument.Write(TestMachines.Small(), Settings).Descendants("graphics").Single();
+        XElement nowhere = DomainDocument.Write(TestMachines.Small(), Settings with { VncSocketPath = null }).Descendants("graphics").Single();
+        XElement loopback = DomainDocument.Write(TestMachines.Small(), Settings with { VncSocketPath = null, VncPassword = "secret12" }).Descendants("graphics").Single();
         Assert.Multiple(() =>
         {
             Assert.That((string?)socket.Element("listen")?.Attribute("socket"), Is.EqualTo("/r/vnc"));
+            Assert.That((string?)nowhere.Element("listen")?.Attribute("type"), Is.EqualTo("none"));
             Assert.That((string?)loopback.Element("listen")?.Attribute("address"), Is.EqualTo("127.0.0.1"));
             Assert.That((string?)loopback.Attribute("passwd"), Is.EqualTo("secret12"));
         });
@@ -162,7 +164,7 @@ public sealed class DomainXmlTests
             Disks = [TestMachines.File($"/p/{hostile}"), TestMachines.Disk(new NbdDisk { NodeId = NodeId.Local, SocketPath = "/r/n'\"<&", ExportName = hostile })],
         };
         DefinitionRules.Check(definition, NodeId.Local, TestMachines.Installation);
-        XElement domain = XElement.Parse(DomainXml.Write(definition, Settings with { SeedPath = null }).ToString());
+        XElement domain = XElement.Parse(DomainDocument.Write(definition, Settings with { SeedPath = null }).ToString());
         Assert.Multiple(() =>
         {
             Assert.That((string?)domain.Element("title"), Is.EqualTo(hostile));
@@ -176,10 +178,10 @@ public sealed class DomainXmlTests
     [Test]
     public void Mark_of_a_clone_made_by_hand_does_not_count()
     {
-        XElement domain = DomainXml.Write(TestMachines.Small(), Settings);
+        XElement domain = DomainDocument.Write(TestMachines.Small(), Settings);
         domain.Element("uuid")!.Value = Guid.NewGuid().ToString("D");
         Assert.That(DomainMetadata.Read(domain), Is.Null);
     }
 
-    private static XElement Devices(MachineDefinition definition) => DomainXml.Write(definition, Settings).Element("devices")!;
+    private static XElement Devices(MachineDefinition definition) => DomainDocument.Write(definition, Settings).Element("devices")!;
 }

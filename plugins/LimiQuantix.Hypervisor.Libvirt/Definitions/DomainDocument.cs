@@ -5,7 +5,7 @@ using LimiQuantix.Networks;
 namespace LimiQuantix.Hypervisor.Libvirt.Definitions;
 
 /// <summary>A machine's domain (https://libvirt.org/formatdomain.html), by an XML API: nothing is ever formatted into text.</summary>
-internal static class DomainXml
+internal static class DomainDocument
 {
     public static XElement Write(MachineDefinition definition, DomainSettings settings) => new(
         "domain",
@@ -92,15 +92,17 @@ internal static class DomainXml
         new XAttribute("type", "unix"),
         new XElement("target", new XAttribute("type", "virtio"), new XAttribute("name", "org.qemu.guest_agent.0")));
 
-    private static XElement Graphics(DomainSettings settings) => settings.VncSocketPath is { } socket
-        ? new XElement(
-            "graphics", new XAttribute("type", "vnc"), new XElement("listen", new XAttribute("type", "socket"), new XAttribute("socket", socket)))
-        : new XElement(
-            "graphics",
-            new XAttribute("type", "vnc"),
+    private static XElement Graphics(DomainSettings settings) => (settings.VncSocketPath, settings.VncPassword) switch
+    {
+        ({ } socket, _) => Vnc(new XElement("listen", new XAttribute("type", "socket"), new XAttribute("socket", socket))),
+        (_, { } password) => Vnc(
             new XAttribute("port", -1),
             new XAttribute("autoport", "yes"),
             new XAttribute("listen", "127.0.0.1"),
-            settings.VncPassword is { } password ? new XAttribute("passwd", password) : null,
-            new XElement("listen", new XAttribute("type", "address"), new XAttribute("address", "127.0.0.1")));
+            new XAttribute("passwd", password),
+            new XElement("listen", new XAttribute("type", "address"), new XAttribute("address", "127.0.0.1"))),
+        _ => Vnc(new XElement("listen", new XAttribute("type", "none"))),
+    };
+
+    private static XElement Vnc(params object[] content) => new("graphics", new XAttribute("type", "vnc"), content);
 }
