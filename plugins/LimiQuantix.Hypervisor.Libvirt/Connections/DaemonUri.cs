@@ -27,10 +27,26 @@ internal sealed class DaemonUri
     public string Value { get; }
 
     /// <summary>Whether it is reached through a unix socket, which passes descriptors.</summary>
-    public bool IsOnUnixSocket => OperatingSystem.IsLinux() && LibvirtUri.Parse(Value) is { Transport: null or "unix", Host: "" };
+    public bool IsOnUnixSocket => OperatingSystem.IsLinux() && Parsed is { Transport: null or "unix", Host: "" };
 
     /// <summary>Whether it is a user's own daemon, whose guests run as that user.</summary>
-    public bool IsSession => LibvirtUri.Parse(Value).IsSession;
+    public bool IsSession => Parsed is { IsSession: true };
+
+    /// <summary>The parts, or <see langword="null"/> when the text is no libvirt URI; the first call then says so.</summary>
+    private LibvirtUri? Parsed
+    {
+        get
+        {
+            try
+            {
+                return LibvirtUri.Parse(Value);
+            }
+            catch (FormatException)
+            {
+                return null;
+            }
+        }
+    }
 
     public static DaemonUri Resolve(ProviderContext context, LibvirtOptions options, Func<string, string?> environment)
     {

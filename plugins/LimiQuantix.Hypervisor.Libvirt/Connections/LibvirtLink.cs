@@ -50,7 +50,7 @@ internal sealed class LibvirtLink(ProviderContext context, LibvirtOptions option
         {
             throw LibvirtErrors.Map(error, Uri);
         }
-        catch (NotSupportedException error)
+        catch (Exception error) when (error is NotSupportedException or FormatException)
         {
             throw new LimiQuantixException(ErrorCodes.InvalidArgument, error.Message, target: Uri, innerException: error);
         }

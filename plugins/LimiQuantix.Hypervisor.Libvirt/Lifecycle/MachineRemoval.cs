@@ -29,7 +29,18 @@ internal sealed class MachineRemoval(ProviderContext context, LibvirtLink link, 
             await secrets.DeleteAsync(CephSecrets.Of(owned.Definition), cancellationToken).ConfigureAwait(false);
         }
 
-        new MachineFiles(context, machineId).Delete();
+        try
+        {
+            new MachineFiles(context, machineId).Delete();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new LimiQuantixException(
+                ErrorCodes.PermissionDenied,
+                $"The machine's files could not be removed: {error.Message}",
+                target: machineId.ToString("D"),
+                innerException: error);
+        }
     }
 
     /// <summary>Off already, or gone already: what is wanted.</summary>

@@ -33,6 +33,18 @@ public sealed class UnreachableDaemonTests
         Assert.That(error!.Code, Is.EqualTo(ErrorCodes.Unavailable));
     }
 
+    [TestCase("garbage")]
+    [TestCase("qemu+carrier-pigeon:///system")]
+    public async Task Uri_that_is_none_is_told_by_the_first_call_and_the_doctor(string uri)
+    {
+        await using var host = new TestHost();
+        await using IHypervisor hypervisor = host.Open(uri);
+        LimiQuantixException? error = await Assert.ThrowsAsync<LimiQuantixException>(() => hypervisor.DescribeAsync());
+        Assert.That(error!.Code, Is.EqualTo(ErrorCodes.InvalidArgument), error.Message);
+        IReadOnlyList<Prerequisite> found = await hypervisor.GetCapability<IReportsPrerequisites>()!.CheckPrerequisitesAsync();
+        Assert.That(found.Single(prerequisite => prerequisite.Name == "libvirt daemon").Status, Is.EqualTo(PrerequisiteStatus.Unusable));
+    }
+
     [Test]
     public async Task Health_is_told_and_not_thrown()
     {
