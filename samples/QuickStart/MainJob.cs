@@ -2,7 +2,6 @@ using System.Text;
 using LimiQuantix;
 using LimiQuantix.Images;
 using LimiQuantix.Machines;
-using LimiQuantix.Operations;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -85,12 +84,8 @@ internal sealed class MainJob(QuickStartOptions options)
         await using var origin = await ImageOrigin.ChooseAsync(options.Image, images, cancellationToken);
         _console.MarkupLineInterpolated($"Image: {origin.Description}");
         _report.ImageSource = origin.Description;
-        return await _report.TimeAsync("image", () => Terminal.WithProgressAsync(_console, async progress =>
-        {
-            var import = await images.ImportAsync(origin.Import, cancellationToken: cancellationToken);
-            await foreach (var step in import.WatchProgressAsync(cancellationToken)) progress.Report(step);
-            return await import.CompletedAsync(cancellationToken);
-        }));
+        return await _report.TimeAsync("image", () => Terminal.WithProgressAsync(
+            _console, progress => images.EnsureAsync(origin.Import, progress, cancellationToken)));
     }
 
     private async Task WaitForTokenAsync(ILimiQuantix limiquantix, VirtualMachine machine, CancellationToken cancellationToken)

@@ -26,6 +26,16 @@ public interface IImages
     /// <exception cref="LimiQuantixException">As for <see cref="ImportAsync"/>.</exception>
     Task<Image> EnsureAsync(string location, IProgress<OperationProgress>? progress = null, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Gives the ready image that an import would make, importing it first when the library lacks it. With an expected SHA-256 an image
+    /// of those bytes is that image, wherever it came from.
+    /// </summary>
+    /// <param name="import">What is wanted.</param>
+    /// <param name="progress">Told of the import's progress.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="LimiQuantixException">As for <see cref="ImportAsync"/>.</exception>
+    Task<Image> EnsureAsync(ImageImport import, IProgress<OperationProgress>? progress = null, CancellationToken cancellationToken = default);
+
     /// <summary>Gives one image.</summary>
     /// <param name="id">Its id.</param>
     /// <param name="cancellationToken">Ends the call.</param>

@@ -31,9 +31,14 @@ internal sealed class StoredImages(
     }
 
     /// <inheritdoc/>
-    public async Task<Image> EnsureAsync(string location, IProgress<OperationProgress>? progress = null, CancellationToken cancellationToken = default)
+    public Task<Image> EnsureAsync(string location, IProgress<OperationProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        EnsureAsync(new ImageImport { Location = location }, progress, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<Image> EnsureAsync(ImageImport import, IProgress<OperationProgress>? progress = null, CancellationToken cancellationToken = default)
     {
-        var request = await ResolveAsync(new ImageImport { Location = location }, cancellationToken).ConfigureAwait(false);
+        ArgumentNullException.ThrowIfNull(import);
+        var request = await ResolveAsync(import, cancellationToken).ConfigureAwait(false);
         if (await imports.FindReadyAsync(request, caller.Project, cancellationToken).ConfigureAwait(false) is { } ready) return ready.ToImage();
         var handle = await SubmitAsync(request, null, cancellationToken).ConfigureAwait(false);
         if (progress is not null)

@@ -45,10 +45,16 @@ internal sealed class ImageImports(
         };
     }
 
-    /// <summary>The ready image of a source, when the library has its file.</summary>
+    /// <summary>The ready image of a source, or of the expected SHA-256 wherever it came from, when the library has its file.</summary>
     public async Task<ImageRecord?> FindReadyAsync(ImageImportRequest request, string project, CancellationToken cancellationToken)
     {
         var found = await FindAsync(request, project, cancellationToken).ConfigureAwait(false);
+        if (request.ExpectedDigest is { Algorithm: "sha256" } expected)
+        {
+            var same = await images.ListByIndexAsync(ImageTable.DigestIndex, expected.Hex, cancellationToken).ConfigureAwait(false);
+            found = same.Where(image => image.Project == project).Concat(found);
+        }
+
         return found.LastOrDefault(image =>
             image is { Phase: ImagePhase.Ready, Digest: { } digest } && File.Exists(library.PathOf(digest, image.Format)));
     }
