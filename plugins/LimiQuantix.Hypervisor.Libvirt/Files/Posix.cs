@@ -23,9 +23,9 @@ internal static partial class Posix
     }
 
     /// <summary>Gives a file to a user. Only root can.</summary>
-    public static void GiveTo(string path, uint user, uint? group = null)
+    public static void GiveTo(string path, uint user)
     {
-        if (ChangeOwner(path, user, group ?? KeepGroup) != 0)
+        if (ChangeOwner(path, user, KeepGroup) != 0)
             throw new IOException($"'{path}' could not be given to user {user}: {Marshal.GetLastPInvokeErrorMessage()}.");
     }
 
