@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Hello;
 
-/// <summary>Serves <c>hello:NAME</c>: a tiny disk that boots and greets NAME. It only probes and opens; the engine does the rest.</summary>
+/// <summary>Serves <c>hello:///NAME</c>: a tiny disk that boots and greets NAME. It only probes and opens; the engine does the rest.</summary>
 internal sealed partial class HelloImageSource(ProviderContext context, HelloOptions options) : IImageSource
 {
     private readonly ILogger _logger = context.LoggerFactory.CreateLogger<HelloImageSource>();
@@ -48,11 +48,11 @@ internal sealed partial class HelloImageSource(ProviderContext context, HelloOpt
 
     private byte[] MakeDisk(Uri location)
     {
-        string name = Uri.UnescapeDataString(location.AbsolutePath);
+        string name = Uri.UnescapeDataString(location.AbsolutePath).Trim('/');
         if (!HelloDisk.IsPrintable(name, 40))
         {
             throw new LimiQuantixException(
-                ErrorCodes.InvalidArgument, "The name to greet is not 1 to 40 printable ASCII characters.", "Use hello:World.", location.ToString());
+                ErrorCodes.InvalidArgument, "The name to greet is not 1 to 40 printable ASCII characters.", "Use hello:///World.", location.ToString());
         }
 
         return HelloDisk.Create($"{options.Greeting}, {name}!", options.SizeBytes);

@@ -122,7 +122,9 @@ internal static class EngineServices
     private static PluginConfiguration BuildConfiguration(IServiceProvider provider)
     {
         var builder = provider.GetRequiredService<LimiQuantixBuilder>();
-        foreach (var directory in provider.GetRequiredService<LimiQuantixOptions>().PluginDirectories) builder.PluginDirectories.Add(directory);
+        var options = provider.GetRequiredService<LimiQuantixOptions>();
+        foreach (var directory in options.PluginDirectories) builder.PluginDirectories.Add(directory);
+        builder.AllowedManifests.UnionWith(options.AllowedPlugins);
         var configuration = builder.Build();
         if (configuration.Instances.Any(instance => instance.Name == CoreKinds.StateInstance)) return configuration;
         var path = provider.GetRequiredService<EnginePaths>().StateFile;

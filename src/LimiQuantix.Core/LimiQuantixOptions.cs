@@ -18,6 +18,12 @@ public sealed class LimiQuantixOptions
     /// <summary>Folders to load plugins from: each plugin is a folder in one of them, with a <c>plugin.json</c>.</summary>
     public IList<string> PluginDirectories { get; } = [];
 
+    /// <summary>
+    /// The SHA-256 digests (64 hexadecimal digits) of the <c>plugin.json</c> files that may load from those folders; each must list the digests
+    /// of its plugin's files. While empty, every plugin may load.
+    /// </summary>
+    public ISet<string> AllowedPlugins { get; } = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+
     /// <summary>JSON files with own catalogue entries; they replace built-in ones of the same id.</summary>
     public IList<string> CatalogFiles { get; } = [];
 

@@ -15,6 +15,8 @@ internal sealed class LimiQuantixOptionsValidation : IValidateOptions<LimiQuanti
         if (options.MaxParallelOperations is < 1 or > 256) problems.Add($"MaxParallelOperations {options.MaxParallelOperations} must be from 1 to 256.");
         if (options.RuntimeDirectory is { Length: > 60 })
             problems.Add($"RuntimeDirectory has {options.RuntimeDirectory.Length} characters; at most 60, because a socket's path below it may have 107.");
+        if (options.AllowedPlugins.FirstOrDefault(digest => digest.Length != 64 || !digest.All(char.IsAsciiHexDigit)) is { } digest)
+            problems.Add($"AllowedPlugins holds '{digest}', which is not a SHA-256 digest of 64 hexadecimal digits.");
         return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
     }
 }

@@ -30,7 +30,7 @@ internal sealed class DiagnosticsFixture : IAsyncDisposable
         Instances = new ProviderInstances(configuration, Plugins, Environment);
     }
 
-    public Microsoft.Extensions.Time.Testing.FakeTimeProvider Clock { get; } = new();
+    public ObservedClock Clock { get; } = new();
 
     public ProviderEnvironment Environment { get; }
 

@@ -65,10 +65,17 @@ public sealed class DoctorTests
             await Task.Delay(Timeout.Infinite, CancellationToken.None);
             return [];
         });
-        await using DiagnosticsFixture fixture = new(() => DiagnosticsFixture.Source(deaf), () => DiagnosticsFixture.Source(Reports(QemuImg)));
+        TaskCompletionSource otherAsked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        FakePrerequisites prompt = new(_ =>
+        {
+            otherAsked.SetResult();
+            return Task.FromResult<IReadOnlyList<Prerequisite>>([QemuImg]);
+        });
+        await using DiagnosticsFixture fixture = new(() => DiagnosticsFixture.Source(deaf), () => DiagnosticsFixture.Source(prompt));
 
         Task<IReadOnlyList<Prerequisite>> checking = Doctor(fixture).CheckAsync();
-        await asked.Task;
+        await Task.WhenAll(asked.Task, otherAsked.Task);
+        await fixture.Clock.WaitForTimersAsync(1);
         fixture.Clock.Advance(Core.Diagnostics.Doctor.Limit);
         IReadOnlyList<Prerequisite> found = await checking;
 

@@ -26,7 +26,7 @@ public sealed class PluginFolderTests
         await using ProviderInstances instances = _fixture.Open(builder);
 
         IImageSource source = await instances.GetAsync<IImageSource>("hello");
-        byte[] disk = await ReadAsync(source, new Uri("hello:folder"));
+        byte[] disk = await ReadAsync(source, new Uri("hello:///folder"));
 
         Assert.That(source.GetType().Assembly, Is.Not.SameAs(typeof(HelloOptions).Assembly), "the folder's own copy is loaded apart");
         Assert.That(System.Text.Encoding.ASCII.GetString(disk), Does.Contain("Welcome, folder!"));
@@ -41,7 +41,7 @@ public sealed class PluginFolderTests
         await using ProviderInstances instances = _fixture.Open(builder);
 
         IImageSource source = await instances.GetAsync<IImageSource>("hello");
-        byte[] disk = await ReadAsync(source, new Uri("hello:reference"));
+        byte[] disk = await ReadAsync(source, new Uri("hello:///reference"));
 
         Assert.That(source.GetType().Assembly, Is.SameAs(typeof(HelloOptions).Assembly));
         Assert.That(System.Text.Encoding.ASCII.GetString(disk), Does.Contain("Welcome, reference!"));
