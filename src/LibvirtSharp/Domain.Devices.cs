@@ -36,7 +36,7 @@ public sealed partial class Domain
 
     /// <summary>All counters of a disk the hypervisor has.</summary>
     public async Task<IReadOnlyList<TypedParameter>> GetBlockParametersAsync(string disk, CancellationToken cancellationToken = default) =>
-        TypedParameter.FromWire((await Remote.DomainBlockStatsFlagsAsync(Ref, disk, 16, (uint)TypedParameter.StringsWelcome, cancellationToken).ConfigureAwait(false)).Params);
+        TypedParameter.FromWire((await Remote.DomainBlockStatsFlagsAsync(Ref, disk, 16, Connection.TypedParameterFlags, cancellationToken).ConfigureAwait(false)).Params);
 
     /// <summary>A network interface's counters since the start. The interface is its target (<c>vnet0</c>) or MAC address.</summary>
     public async Task<DomainInterfaceStatistics> GetInterfaceStatisticsAsync(string device, CancellationToken cancellationToken = default) =>
@@ -75,7 +75,7 @@ public sealed partial class Domain
     /// <summary>A disk's limits.</summary>
     public async Task<IReadOnlyList<TypedParameter>> GetBlockIoTuneAsync(
         string disk, DomainModificationFlags flags = 0, CancellationToken cancellationToken = default) =>
-        TypedParameter.FromWire((await Remote.DomainGetBlockIoTuneAsync(Ref, disk, 32, (uint)flags | TypedParameter.StringsWelcome, cancellationToken).ConfigureAwait(false)).Params);
+        TypedParameter.FromWire((await Remote.DomainGetBlockIoTuneAsync(Ref, disk, 32, (uint)flags | Connection.TypedParameterFlags, cancellationToken).ConfigureAwait(false)).Params);
 
     /// <summary>Sets a disk's limits.</summary>
     public async Task SetBlockIoTuneAsync(

@@ -40,12 +40,14 @@ public sealed partial class Domain
     /// <summary>Time its processors took: of each host processor from <paramref name="startCpu"/>, or with -1 and 1 in total.</summary>
     public async Task<IReadOnlyList<TypedParameter>> GetCpuStatisticsAsync(
         int startCpu = -1, uint count = 1, uint parameters = 16, CancellationToken cancellationToken = default) =>
-        TypedParameter.FromWire((await Remote.DomainGetCpuStatsAsync(Ref, parameters, startCpu, count, TypedParameter.StringsWelcome, cancellationToken).ConfigureAwait(false)).Params);
+        TypedParameter.FromWire((await Remote.DomainGetCpuStatsAsync(Ref, parameters, startCpu, count, Connection.TypedParameterFlags, cancellationToken).ConfigureAwait(false)).Params);
 
     /// <summary>Its scheduler's parameters.</summary>
-    public async Task<IReadOnlyList<TypedParameter>> GetSchedulerParametersAsync(
-        DomainModificationFlags flags = 0, CancellationToken cancellationToken = default) =>
-        TypedParameter.FromWire(await Remote.DomainGetSchedulerParametersFlagsAsync(Ref, 16, (uint)flags | TypedParameter.StringsWelcome, cancellationToken).ConfigureAwait(false));
+    public async Task<IReadOnlyList<TypedParameter>> GetSchedulerParametersAsync(DomainModificationFlags flags = 0, CancellationToken cancellationToken = default) =>
+        // Only some drivers know the call that has flags.
+        TypedParameter.FromWire(flags == 0
+            ? await Remote.DomainGetSchedulerParametersAsync(Ref, 16, cancellationToken).ConfigureAwait(false)
+            : await Remote.DomainGetSchedulerParametersFlagsAsync(Ref, 16, (uint)flags | Connection.TypedParameterFlags, cancellationToken).ConfigureAwait(false));
 
     /// <summary>Sets parameters of its scheduler.</summary>
     public async Task SetSchedulerParametersAsync(
@@ -55,7 +57,7 @@ public sealed partial class Domain
     /// <summary>Its limits of memory.</summary>
     public async Task<IReadOnlyList<TypedParameter>> GetMemoryParametersAsync(
         DomainModificationFlags flags = 0, CancellationToken cancellationToken = default) =>
-        TypedParameter.FromWire((await Remote.DomainGetMemoryParametersAsync(Ref, 16, (uint)flags | TypedParameter.StringsWelcome, cancellationToken).ConfigureAwait(false)).Params);
+        TypedParameter.FromWire((await Remote.DomainGetMemoryParametersAsync(Ref, 16, (uint)flags | Connection.TypedParameterFlags, cancellationToken).ConfigureAwait(false)).Params);
 
     /// <summary>Sets its limits of memory.</summary>
     public async Task SetMemoryParametersAsync(
@@ -65,12 +67,12 @@ public sealed partial class Domain
     /// <summary>Its limits of block IO.</summary>
     public async Task<IReadOnlyList<TypedParameter>> GetBlkioParametersAsync(
         DomainModificationFlags flags = 0, CancellationToken cancellationToken = default) =>
-        TypedParameter.FromWire((await Remote.DomainGetBlkioParametersAsync(Ref, 16, (uint)flags | TypedParameter.StringsWelcome, cancellationToken).ConfigureAwait(false)).Params);
+        TypedParameter.FromWire((await Remote.DomainGetBlkioParametersAsync(Ref, 16, (uint)flags | Connection.TypedParameterFlags, cancellationToken).ConfigureAwait(false)).Params);
 
     /// <summary>The limits of a network interface.</summary>
     public async Task<IReadOnlyList<TypedParameter>> GetInterfaceParametersAsync(
         string device, DomainModificationFlags flags = 0, CancellationToken cancellationToken = default) =>
-        TypedParameter.FromWire((await Remote.DomainGetInterfaceParametersAsync(Ref, device, 16, (uint)flags | TypedParameter.StringsWelcome, cancellationToken).ConfigureAwait(false)).Params);
+        TypedParameter.FromWire((await Remote.DomainGetInterfaceParametersAsync(Ref, device, 16, (uint)flags | Connection.TypedParameterFlags, cancellationToken).ConfigureAwait(false)).Params);
 
     /// <summary>Sets the limits of a network interface.</summary>
     public async Task SetInterfaceParametersAsync(

@@ -41,6 +41,9 @@ public sealed partial class LibvirtConnection : IAsyncDisposable
     /// <summary>The QEMU program's procedures as they are on the wire.</summary>
     public QemuProgram Qemu { get; }
 
+    /// <inheritdoc cref="RpcChannel.TypedParameterFlags"/>
+    internal uint TypedParameterFlags => _core.Channel.TypedParameterFlags;
+
     /// <summary>Calls of this connection whose reply is awaited.</summary>
     internal int Outstanding => _core.Channel.Outstanding;
 

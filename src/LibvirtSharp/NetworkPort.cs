@@ -36,7 +36,7 @@ public sealed class NetworkPort
 
     /// <summary>Its parameters.</summary>
     public async Task<IReadOnlyList<TypedParameter>> GetParametersAsync(CancellationToken cancellationToken = default) =>
-        TypedParameter.FromWire((await Remote.NetworkPortGetParametersAsync(Ref, 16, TypedParameter.StringsWelcome, cancellationToken).ConfigureAwait(false)).Params);
+        TypedParameter.FromWire((await Remote.NetworkPortGetParametersAsync(Ref, 16, Connection.TypedParameterFlags, cancellationToken).ConfigureAwait(false)).Params);
 
     /// <summary>Sets its parameters.</summary>
     public async Task SetParametersAsync(ReadOnlyMemory<TypedParameter> parameters, CancellationToken cancellationToken = default) =>

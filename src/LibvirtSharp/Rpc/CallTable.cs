@@ -17,6 +17,7 @@ internal sealed class CallTable
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
     private uint _serial;
+    private int _count;
     private int _timed;
     private bool _ticking;
 
@@ -29,14 +30,8 @@ internal sealed class CallTable
     /// <summary>Why no call is taken any more.</summary>
     public LibvirtException? Reason { get; private set; }
 
-    public int Count
-    {
-        get
-        {
-            lock (_gate)
-                return _pending.Count;
-        }
-    }
+    /// <summary>As it was a moment ago.</summary>
+    public int Count => Volatile.Read(ref _count);
 
     /// <summary>Gives the call its serial and keeps it; <paramref name="added"/> runs before a reply to that serial can be seen.</summary>
     /// <returns>False when the channel has ended.</returns>
@@ -50,6 +45,7 @@ internal sealed class CallTable
                 return false;
             call.Serial = ++_serial;
             _pending.Add(call.Serial, call);
+            _count++;
             added?.Invoke(call.Serial);
             if (!timed)
                 return true;
@@ -92,6 +88,7 @@ internal sealed class CallTable
             Reason = reason;
             left = [.. _pending.Values];
             _pending.Clear();
+            _count = 0;
             _abandoned.Clear();
             _timed = 0;
         }
@@ -104,6 +101,7 @@ internal sealed class CallTable
     {
         if (!_pending.Remove(serial, out call))
             return false;
+        _count--;
         if (call.Deadline != long.MaxValue)
             _timed--;
         return true;

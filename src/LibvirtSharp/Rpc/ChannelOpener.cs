@@ -37,6 +37,8 @@ internal sealed class ChannelOpener(LibvirtUri uri, LibvirtConnectionOptions opt
             if (await remote.ConnectSupportsFeatureAsync((int)DriverFeature.ProgramKeepAlive, cancellationToken).ConfigureAwait(false) != 0)
                 channel.StartKeepAlive();
             await remote.ConnectOpenAsync(uri.ServerUri, options.ReadOnly ? (uint)ConnectFlags.Ro : 0, cancellationToken).ConfigureAwait(false);
+            if (await remote.ConnectSupportsFeatureAsync((int)DriverFeature.TypedParameterStrings, cancellationToken).ConfigureAwait(false) != 0)
+                channel.TypedParameterFlags = TypedParameter.StringsWelcome;
             return channel;
         }
         catch

@@ -21,8 +21,10 @@ internal sealed class MessageSender(Stream stream, Action<Exception> failed)
     private bool _busy;
     private bool _closed;
 
+    /// <param name="message">The whole message; it is copied.</param>
+    /// <param name="patient">Whether others that run now may add theirs before it is sent.</param>
     /// <returns>False when too much is unsent.</returns>
-    public bool TryEnqueue(ReadOnlySpan<byte> message)
+    public bool TryEnqueue(ReadOnlySpan<byte> message, bool patient = false)
     {
         lock (_gate)
         {
@@ -35,7 +37,7 @@ internal sealed class MessageSender(Stream stream, Action<Exception> failed)
                 return true;
             _busy = true;
         }
-        _ = SendAsync();
+        _ = SendAsync(patient);
         return true;
     }
 
@@ -64,10 +66,12 @@ internal sealed class MessageSender(Stream stream, Action<Exception> failed)
     }
 
     /// <summary>Sends until nothing is left. Never throws: a failure is the channel's end.</summary>
-    private async Task SendAsync()
+    private async Task SendAsync(bool patient)
     {
         try
         {
+            if (patient)
+                await Task.Yield();
             for (bool first = true; TakeFilled(); first = false)
             {
                 // A caller sends once for itself; what others add meanwhile is the thread pool's work.

@@ -25,7 +25,10 @@ internal abstract class PendingCall
     public CancellationTokenRegistration Registration { get; set; }
 
     /// <summary>Reads the reply's payload; throws <see cref="XdrException"/> on bytes that are none, and is then still to be failed.</summary>
-    public abstract void Complete(ref XdrReader reader);
+    public abstract void Decode(ref XdrReader reader);
+
+    /// <summary>Gives what was decoded to the caller, whose next step runs on the thread pool or, when <paramref name="inline"/>, here and now.</summary>
+    public abstract void Publish(bool inline);
 
     public abstract void Fail(Exception error);
 }

@@ -11,9 +11,9 @@ internal sealed class PendingCall<T> : PendingCall, IValueTaskSource<T>, IValueT
     private static readonly ConcurrentQueue<PendingCall<T>> Free = new();
     private static int s_count;
 
-    // Continuations never run on the channel's receiving loop: a caller that blocks there would stop every other call.
     private ManualResetValueTaskSourceCore<T> _core = new() { RunContinuationsAsynchronously = true };
     private XdrRead<T>? _read;
+    private T? _result;
 
     public short Version => _core.Version;
 
@@ -31,11 +31,16 @@ internal sealed class PendingCall<T> : PendingCall, IValueTaskSource<T>, IValueT
         return call;
     }
 
-    public override void Complete(ref XdrReader reader)
+    public override void Decode(ref XdrReader reader)
     {
-        T result = _read!(ref reader);
+        _result = _read!(ref reader);
         reader.End();
-        _core.SetResult(result);
+    }
+
+    public override void Publish(bool inline)
+    {
+        _core.RunContinuationsAsynchronously = !inline;
+        _core.SetResult(_result!);
     }
 
     public override void Fail(Exception error) => _core.SetException(error);
@@ -66,7 +71,9 @@ internal sealed class PendingCall<T> : PendingCall, IValueTaskSource<T>, IValueT
         Registration = default;
         Channel = null;
         _read = null;
+        _result = default;
         _core.Reset();
+        _core.RunContinuationsAsynchronously = true;
         if (Interlocked.Increment(ref s_count) <= MostKept)
             Free.Enqueue(this);
         else

@@ -10,6 +10,11 @@ namespace LibvirtSharp.Rpc;
 /// </summary>
 internal sealed class RpcChannel : IAsyncDisposable, IChannelSource
 {
+    /// <summary>From this many calls under way on, sending and receiving are done for several at once.</summary>
+    private const int BusyCalls = 100;
+
+    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(2);
+
     private readonly Stream _stream;
     private readonly MessageSender _sender;
     private readonly ChannelOptions _options;
@@ -19,6 +24,7 @@ internal sealed class RpcChannel : IAsyncDisposable, IChannelSource
     private readonly KeepAlive _keepAlive;
     private readonly TaskCompletionSource<LibvirtException> _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _receiving = Task.CompletedTask;
+    private PendingCall? _decoded;
     private int _ended;
 
     public RpcChannel(Stream stream, ChannelOptions options, IMessageSink? sink = null)
@@ -34,6 +40,9 @@ internal sealed class RpcChannel : IAsyncDisposable, IChannelSource
 
     /// <summary>Completes, never faults, when the connection has ended, with the reason.</summary>
     public Task<LibvirtException> Closed => _closed.Task;
+
+    /// <summary>What calls that read typed parameters add to their flags; only some drivers know strings among them.</summary>
+    public uint TypedParameterFlags { get; set; }
 
     public int StreamBufferBytes => _options.StreamBufferBytes;
 
@@ -109,6 +118,8 @@ internal sealed class RpcChannel : IAsyncDisposable, IChannelSource
         await _receiving.ConfigureAwait(false);
     }
 
+    private bool IsBusy => _calls.Count >= BusyCalls;
+
     private static bool Nothing(ref XdrReader reader) => true;
 
     private static LibvirtException Lost(Exception error) => error as LibvirtException ?? new LibvirtException(
@@ -126,7 +137,7 @@ internal sealed class RpcChannel : IAsyncDisposable, IChannelSource
         }
         uint serial = call.Serial;
         new MessageHeader(writer.Program, Programs.Version, writer.Procedure, MessageType.Call, serial, MessageStatus.Ok).Write(writer.Written);
-        bool sent = _sender.TryEnqueue(writer.Written);
+        bool sent = _sender.TryEnqueue(writer.Written, IsBusy);
         XdrWriterPool.Return(writer);
         if (!sent && _calls.TryTake(serial, out _))
         {
@@ -165,7 +176,7 @@ internal sealed class RpcChannel : IAsyncDisposable, IChannelSource
         try
         {
             // Disposing the stream ends a read that waits. No token: registering it would cost every read.
-            while (await _stream.ReadAsync(receiver.Space(), CancellationToken.None).ConfigureAwait(false) is > 0 and int count)
+            while (await new ReadThenPublish(_stream.ReadAsync(receiver.Space(), CancellationToken.None), TakeDecoded()) is > 0 and int count)
             {
                 receiver.Received(count);
                 _keepAlive.Heard();
@@ -174,19 +185,39 @@ internal sealed class RpcChannel : IAsyncDisposable, IChannelSource
                     ValueTask room = DispatchNext(receiver, out bool any);
                     if (!any)
                         break;
+                    // Whoever makes room may wait for the reply that was read before.
+                    if (!room.IsCompletedSuccessfully)
+                        TakeDecoded()?.Publish(inline: false);
                     await room.ConfigureAwait(false);
+                }
+                // With many calls under way the daemon is what limits them: letting some replies gather costs no call time it
+                // would not have waited anyway, and saves a wake-up and a system call for each.
+                if (IsBusy)
+                {
+                    TakeDecoded()?.Publish(inline: false);
+                    await Task.Delay(Gathering).ConfigureAwait(false);
                 }
             }
             throw new EndOfStreamException(receiver.IsMidMessage ? "The server closed it in the middle of a message." : "The server closed it.");
         }
         catch (XdrException error)
         {
+            TakeDecoded()?.Publish(inline: false);
             End(LibvirtException.Protocol($"The server sent a message that is none of the protocol's: {error.Message}", error));
         }
         catch (Exception error)
         {
+            TakeDecoded()?.Publish(inline: false);
             End(Lost(error));
         }
+    }
+
+    /// <summary>The last reply that was read, if its caller has not got it yet.</summary>
+    private PendingCall? TakeDecoded()
+    {
+        PendingCall? call = _decoded;
+        _decoded = null;
+        return call;
     }
 
     private ValueTask DispatchNext(MessageReceiver receiver, out bool any)
@@ -243,7 +274,9 @@ internal sealed class RpcChannel : IAsyncDisposable, IChannelSource
             switch (header.Status)
             {
                 case MessageStatus.Ok:
-                    call.Complete(ref reader);
+                    call.Decode(ref reader);
+                    TakeDecoded()?.Publish(inline: false);
+                    _decoded = call;
                     break;
                 case MessageStatus.Error:
                     _streams.Forget(header.Serial);
