@@ -24,7 +24,7 @@ internal sealed class DifferentialTests
             await domain.SetMetadataAsync(DomainMetadataType.Element, "<a b='c'>&amp; ü</a>", "own", "urn:test:differential");
             await domain.CreateSnapshotAsync("<domainsnapshot><name>one</name></domainsnapshot>");
             await domain.CreateSnapshotAsync("<domainsnapshot><name>two</name></domainsnapshot>");
-            await CompareAsync(connection, uri, 200);
+            await CompareAsync(connection, uri, 100);
         }
         finally
         {
