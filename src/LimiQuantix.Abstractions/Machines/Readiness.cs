@@ -1,6 +1,6 @@
 namespace LimiQuantix.Machines;
 
-/// <summary>How far a machine's guest has come; each includes the ones before.</summary>
+/// <summary>How far a machine's guest has come. <see cref="Provisioned"/> needs no agent: stock images mostly have none.</summary>
 public enum Readiness
 {
     /// <summary>A value of a newer contract.</summary>
