@@ -1,3 +1,4 @@
+using System.IO.Hashing;
 using System.Threading.Channels;
 using LimiQuantix.Images;
 using Polly;
@@ -11,6 +12,7 @@ namespace LimiQuantix.Core.Images.Download;
 internal sealed class ChunkedDownload(
     IImageSource source, DownloadPlan plan, PartialDownload partial, InOrderDigest digest, ResiliencePipeline retry, TransferProgress progress)
 {
+    private const int PieceBytes = 512 << 10;
     private int _nextChunk = -1;
 
     public async Task RunAsync(int parallelism, CancellationToken cancellationToken)
@@ -53,7 +55,6 @@ internal sealed class ChunkedDownload(
             else
             {
                 await DownloadAsync(chunk, bytes, cancellationToken).ConfigureAwait(false);
-                await partial.WriteAsync(chunk, plan.OffsetOf(chunk), bytes, cancellationToken).ConfigureAwait(false);
             }
 
             await received.WriteAsync(new Chunk(chunk, buffer, bytes.Length), cancellationToken).ConfigureAwait(false);
@@ -62,8 +63,12 @@ internal sealed class ChunkedDownload(
 
     private async Task DownloadAsync(int chunk, Memory<byte> bytes, CancellationToken cancellationToken)
     {
-        var done = 0;
+        var offset = plan.OffsetOf(chunk);
+        var hash = new XxHash3();
+        var received = 0;
+        var written = 0;
         await retry.ExecuteAsync(ReceiveRestAsync, cancellationToken).ConfigureAwait(false);
+        partial.Note(chunk, hash.GetCurrentHashAsUInt64());
 
         // What a broken connection brought is kept: a retry asks for the rest.
         async ValueTask ReceiveRestAsync(CancellationToken token)
@@ -71,21 +76,31 @@ internal sealed class ChunkedDownload(
             var request = new ImageRangeRequest
             {
                 Location = plan.Location,
-                Offset = plan.OffsetOf(chunk) + done,
-                LengthBytes = bytes.Length - done,
+                Offset = offset + received,
+                LengthBytes = bytes.Length - received,
                 Validator = plan.Validator,
             };
             var stream = await source.OpenAsync(request, token).ConfigureAwait(false);
             await using (stream.ConfigureAwait(false))
             {
-                while (done < bytes.Length)
+                while (received < bytes.Length)
                 {
-                    var count = await stream.ReadAsync(bytes[done..], token).ConfigureAwait(false);
-                    if (count == 0) throw DownloadFailures.EndedEarly(request.Offset, done, bytes.Length);
-                    done += count;
+                    var count = await stream.ReadAsync(bytes[received..], token).ConfigureAwait(false);
+                    if (count == 0) throw DownloadFailures.EndedEarly(request.Offset, received, bytes.Length);
+                    received += count;
                     progress.Add(count);
+                    // Piece by piece, while the processor still has the bytes in its cache.
+                    if (received - written >= PieceBytes || received == bytes.Length) await WriteAsync(token).ConfigureAwait(false);
                 }
             }
+        }
+
+        async ValueTask WriteAsync(CancellationToken token)
+        {
+            var piece = bytes[written..received];
+            hash.Append(piece.Span);
+            await partial.WriteAsync(offset + written, piece, token).ConfigureAwait(false);
+            written = received;
         }
     }
 }

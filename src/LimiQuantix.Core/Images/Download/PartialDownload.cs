@@ -14,6 +14,8 @@ internal sealed class PartialDownload : IAsyncDisposable
     private readonly SafeFileHandle _file;
     private readonly DownloadJournal? _journal;
     private readonly bool _isFresh;
+    // A file system takes one writer of a file at a time, and lets the others spin: here they wait. Never disposed: it holds no handle.
+    private readonly SemaphoreSlim _writing = new(1, 1);
     private readonly Lock _flushing = new();
     private Task _flush = Task.CompletedTask;
     private long _unflushed;
@@ -59,15 +61,26 @@ internal sealed class PartialDownload : IAsyncDisposable
         return XxHash3.HashToUInt64(buffer.Span) == hash;
     }
 
-    /// <summary>Writes a chunk and then notes that it is whole.</summary>
-    public async ValueTask WriteAsync(int chunk, long offset, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    /// <summary>Writes a part of a chunk.</summary>
+    public async ValueTask WriteAsync(long offset, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
-        // Holes are for a new file only: an older one may have other bytes there.
-        if (_isFresh) await SparseFile.WriteAsync(_file, bytes, offset, cancellationToken).ConfigureAwait(false);
-        else await RandomAccess.WriteAsync(_file, bytes, offset, cancellationToken).ConfigureAwait(false);
-        _journal?.Append(chunk, XxHash3.HashToUInt64(bytes.Span));
+        await _writing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            // Holes are for a new file only: an older one may have other bytes there.
+            if (_isFresh) await SparseFile.WriteAsync(_file, bytes, offset, cancellationToken).ConfigureAwait(false);
+            else await RandomAccess.WriteAsync(_file, bytes, offset, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _writing.Release();
+        }
+
         FlushNowAndThen(bytes.Length);
     }
+
+    /// <summary>Notes that a chunk is whole, once all of it is written.</summary>
+    public void Note(int chunk, ulong hash) => _journal?.Append(chunk, hash);
 
     /// <summary>Sets the length and waits until the bytes are on the disk.</summary>
     public async Task CompleteAsync(long lengthBytes)

@@ -34,7 +34,7 @@ internal sealed class SequentialDownload(IImageSource source, PartialDownload pa
             if (offset + length > maximumBytes) throw DownloadFailures.TooLarge(maximumBytes);
             if (length > 0)
             {
-                await partial.WriteAsync(index, offset, buffer.AsMemory(0, length), cancellationToken).ConfigureAwait(false);
+                await partial.WriteAsync(offset, buffer.AsMemory(0, length), cancellationToken).ConfigureAwait(false);
                 await received.WriteAsync(new Chunk(index, buffer, length), cancellationToken).ConfigureAwait(false);
             }
 
