@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Buffers.Binary;
 using LibvirtSharp.Rpc;
 
 namespace LibvirtSharp;
@@ -58,6 +60,22 @@ public sealed class LibvirtStream : Stream, IStreamSink
     }
 
     /// <inheritdoc/>
+    public override async Task CopyToAsync(Stream destination, int bufferSize, CancellationToken cancellationToken)
+    {
+        ValidateCopyToArguments(destination, bufferSize);
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(bufferSize);
+        try
+        {
+            while (await ReadAsync(buffer, cancellationToken).ConfigureAwait(false) is > 0 and int count)
+                await destination.WritePieceAsync(buffer.AsMemory(0, count), cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <inheritdoc/>
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
@@ -88,7 +106,7 @@ public sealed class LibvirtStream : Stream, IStreamSink
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         var payload = new byte[12];
-        System.Buffers.Binary.BinaryPrimitives.WriteInt64BigEndian(payload, length);
+        BinaryPrimitives.WriteInt64BigEndian(payload, length);
         await SendAsync(MessageType.StreamHole, MessageStatus.Continue, payload, cancellationToken).ConfigureAwait(false);
     }
 

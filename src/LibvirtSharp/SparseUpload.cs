@@ -22,8 +22,7 @@ internal static class SparseUpload
                 long skipped = SeekToData(source);
                 hole += skipped;
                 done += skipped;
-                int count = await source.ReadAtLeastAsync(buffer.AsMemory(0, BufferSize), BufferSize, throwOnEndOfStream: false, cancellationToken)
-                    .ConfigureAwait(false);
+                int count = await source.ReadPieceAsync(buffer.AsMemory(0, BufferSize), cancellationToken).ConfigureAwait(false);
                 for (int start = 0; start < count;)
                 {
                     int length = Run(buffer.AsSpan(start, count - start), out bool zeros);

@@ -47,7 +47,7 @@ public sealed partial class StorageVolume
                     if (read.HoleBytes > 0)
                         await WriteHoleAsync(destination, read.HoleBytes, buffer, cancellationToken).ConfigureAwait(false);
                     else
-                        await destination.WriteAsync(buffer.AsMemory(0, read.Count), cancellationToken).ConfigureAwait(false);
+                        await destination.WritePieceAsync(buffer.AsMemory(0, read.Count), cancellationToken).ConfigureAwait(false);
                     progress?.Report(done += read.Count + read.HoleBytes);
                 }
                 await source.FinishAsync(cancellationToken).ConfigureAwait(false);
@@ -87,7 +87,7 @@ public sealed partial class StorageVolume
         for (long left = overwritten; left > 0;)
         {
             int count = (int)Math.Min(left, buffer.Length);
-            await destination.WriteAsync(buffer.AsMemory(0, count), cancellationToken).ConfigureAwait(false);
+            await destination.WritePieceAsync(buffer.AsMemory(0, count), cancellationToken).ConfigureAwait(false);
             left -= count;
         }
         if (length > overwritten)

@@ -46,10 +46,7 @@ internal sealed class OurPeer(LibvirtConnection connection, Domain domain) : IPe
     {
         StorageVolume target = await connection.LookupVolumeByPathAsync(volume);
         await using FileStream source = File.OpenRead(file);
-        // Plain, as the peers do it: no zeros are looked for.
-        await using LibvirtStream stream = await target.OpenUploadAsync();
-        await source.CopyToAsync(stream, 1 << 20);
-        await stream.FinishAsync();
+        await target.UploadAsync(source);
     }
 
     public async Task DownloadAsync(string volume, string file, bool sparse)
