@@ -19,7 +19,6 @@ internal static class AllowedReferences
         (_, Contract) => [],
         (_, "LibvirtSharp" or "LimiQuantix.Rfb") => [],
         (_, "LibvirtSharp.Ssh") => ["LibvirtSharp"],
-        (_, "LibvirtSharp.Ssh") => ["LibvirtSharp"],
         (_, "LimiQuantix.Core") => [Contract],
         (_, "LimiQuantix.AspNetCore") => [Contract, "LimiQuantix.Core"],
         (_, "LimiQuantix.TestKit") => [Contract],
