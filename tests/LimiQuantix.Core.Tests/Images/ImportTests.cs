@@ -137,6 +137,21 @@ internal sealed class ImportTests
     }
 
     [Test]
+    public async Task Ensure_with_a_digest_gives_the_image_of_those_bytes_wherever_they_came_from()
+    {
+        await using var server = FileServer.Start();
+        var one = server.Add("one/disk.img", _bytes);
+        var two = server.Add("two/disk.img", _bytes);
+        await using var fixture = await ImageFixture.StartAsync();
+        var first = await fixture.Images.EnsureAsync(one.Url.ToString());
+
+        var second = await fixture.Images.EnsureAsync(new ImageImport { Location = two.Url.ToString(), ExpectedDigest = TestImages.Sha256(_bytes) });
+
+        Assert.That(second.Id, Is.EqualTo(first.Id));
+        Assert.That(two.RequestCount, Is.Zero);
+    }
+
+    [Test]
     public async Task Eight_callers_share_one_download()
     {
         await using var server = FileServer.Start();
