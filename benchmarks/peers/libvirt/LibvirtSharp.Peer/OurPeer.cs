@@ -46,7 +46,12 @@ internal sealed class OurPeer(LibvirtConnection connection, Domain domain) : IPe
     {
         StorageVolume target = await connection.LookupVolumeByPathAsync(volume);
         await using FileStream source = File.OpenRead(file);
-        await target.UploadAsync(source);
+        // Plain, as the peers do it: no zeros are looked for.
+        await using LibvirtStream stream = await target.OpenUploadAsync();
+        var buffer = new byte[1 << 20];
+        while (source.Read(buffer) is > 0 and int count)
+            await stream.WriteAsync(buffer.AsMemory(0, count));
+        await stream.FinishAsync();
     }
 
     public async Task DownloadAsync(string volume, string file, bool sparse)
