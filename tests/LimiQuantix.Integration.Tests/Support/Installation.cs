@@ -11,7 +11,7 @@ internal sealed class Installation : IAsyncDisposable
     {
         Libvirtd = libvirtd;
         // QEMU may run as another user and walks through here.
-        File.SetUnixFileMode(_folder.Path, (UnixFileMode)0b111_001_001);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(_folder.Path, (UnixFileMode)0b111_001_001);
         Variables = new Dictionary<string, string>
         {
             ["LIMIQUANTIX_DATA"] = _folder.Combine("data"),
