@@ -13,7 +13,10 @@ internal sealed class RpcChannel : IAsyncDisposable, IChannelSource
     /// <summary>From this many calls under way on, sending and receiving are done for several at once.</summary>
     private const int BusyCalls = 100;
 
-    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(2);
+    /// <summary>Messages that came together, which need no more to be waited for.</summary>
+    private const int Many = 16;
+
+    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(1);
 
     private readonly Stream _stream;
     private readonly MessageSender _sender;
@@ -180,11 +183,13 @@ internal sealed class RpcChannel : IAsyncDisposable, IChannelSource
             {
                 receiver.Received(count);
                 _keepAlive.Heard();
+                int messages = 0;
                 while (true)
                 {
                     ValueTask room = DispatchNext(receiver, out bool any);
                     if (!any)
                         break;
+                    messages++;
                     // Whoever makes room may wait for the reply that was read before.
                     if (!room.IsCompletedSuccessfully)
                         TakeDecoded()?.Publish(inline: false);
@@ -192,7 +197,7 @@ internal sealed class RpcChannel : IAsyncDisposable, IChannelSource
                 }
                 // With many calls under way the daemon is what limits them: letting some replies gather costs no call time it
                 // would not have waited anyway, and saves a wake-up and a system call for each.
-                if (IsBusy)
+                if (IsBusy && messages < Many)
                 {
                     TakeDecoded()?.Publish(inline: false);
                     await Task.Delay(Gathering).ConfigureAwait(false);
