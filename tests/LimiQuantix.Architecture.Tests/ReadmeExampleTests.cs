@@ -22,13 +22,10 @@ public sealed partial class ReadmeExampleTests
     [Test]
     public void Example_in_the_README_is_the_compiled_sample_and_short()
     {
-        SourceFile? readme = SourceFile.All.SingleOrDefault(f => f.RelativePath == "README.md");
-        if (readme is null)
-            Assert.Ignore("There is no README.md yet.");
+        SourceFile readme = SourceFile.All.Single(f => f.RelativePath == "README.md");
         MatchCollection examples = Example().Matches(readme.Text);
-        if (examples.Count == 0)
-            Assert.Ignore("README.md has no example yet.");
 
+        Assert.That(examples, Is.Not.Empty);
         foreach (Match example in examples)
         {
             Assert.That(Code(example), Is.EqualTo(Sample(example)), $"README.md differs from {example.Groups["file"].Value}");
