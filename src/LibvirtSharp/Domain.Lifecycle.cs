@@ -19,6 +19,10 @@ public sealed partial class Domain
         await Remote.DomainResetAsync(Ref, 0, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Stops it at once, as pulling the plug does. A transient domain is gone then.</summary>
+    /// <remarks>
+    /// A daemon that has just started again is still taking its guests back while it answers calls: a guest that is destroyed in between ends,
+    /// yet the call fails with <see cref="LibvirtErrorCode.OperationInvalid"/> ("domain is not running"). Look at the state before repeating it.
+    /// </remarks>
     public async Task DestroyAsync(DomainDestroyFlags flags = 0, CancellationToken cancellationToken = default) =>
         await Remote.DomainDestroyFlagsAsync(Ref, (uint)flags, cancellationToken).ConfigureAwait(false);
 
