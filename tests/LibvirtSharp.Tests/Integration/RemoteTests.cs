@@ -13,7 +13,7 @@ internal sealed class RemoteTests
     {
         await using TestAuthority authority = await TestAuthority.CreateAsync();
         await using TestAuthority stranger = await TestAuthority.CreateAsync();
-        await using RemoteLibvirtd daemon = await RemoteLibvirtd.StartAsync(authority);
+        await using RemoteLibvirtd daemon = await RemoteLibvirtd.StartAsync(authority, "scram-sha-256 plain");
 
         await using (LibvirtConnection tcp = await Daemon.OpenAsync($"test+tcp://127.0.0.1:{daemon.TcpPort}/default", null))
             Assert.That((await tcp.LookupDomainByNameAsync("test")).Name, Is.EqualTo("test"));
@@ -41,6 +41,25 @@ internal sealed class RemoteTests
             options.Credential = right;
         }));
         Assert.That(refused.Code, Is.EqualTo(LibvirtErrorCode.AuthFailed), refused.Message);
+    }
+
+    [Test]
+    public async Task Plain_password_goes_over_tls_only()
+    {
+        await using TestAuthority authority = await TestAuthority.CreateAsync();
+        await using RemoteLibvirtd daemon = await RemoteLibvirtd.StartAsync(authority, "plain");
+        await using (LibvirtConnection plain = await OpenAsync(daemon, authority, new NetworkCredential(RemoteLibvirtd.User, RemoteLibvirtd.Password)))
+            Assert.That((await plain.LookupDomainByNameAsync("test")).Name, Is.EqualTo("test"));
+
+        LibvirtException wrong = await Failure.OfAsync(() => OpenAsync(daemon, authority, new NetworkCredential(RemoteLibvirtd.User, "wrong")));
+        LibvirtException stranger = await Failure.OfAsync(() => OpenAsync(daemon, authority, new NetworkCredential("nobody", RemoteLibvirtd.Password)));
+        LibvirtException none = await Failure.OfAsync(() => Daemon.OpenAsync(Uri(daemon), options => options.Tls = authority.ClientOptions));
+        Assert.Multiple(() =>
+        {
+            Assert.That(wrong.Code, Is.EqualTo(LibvirtErrorCode.AuthFailed), wrong.Message);
+            Assert.That(stranger.Code, Is.EqualTo(LibvirtErrorCode.AuthFailed), stranger.Message);
+            Assert.That(none.Message, Does.Contain("PLAIN").And.Contain(nameof(LibvirtConnectionOptions.Credential)));
+        });
     }
 
     private static Task<LibvirtConnection> OpenAsync(RemoteLibvirtd daemon, TestAuthority authority, NetworkCredential credential) => Daemon.OpenAsync(Uri(daemon), options =>
