@@ -57,6 +57,7 @@ public sealed class FakeHypervisor : IHypervisor, ISerialLog
         await EnterAsync(nameof(DeleteAsync), cancellationToken);
         Defined.TryRemove(machineId, out _);
         Power.TryRemove(machineId, out _);
+        _events.Writer.TryWrite(new HypervisorEvent { Kind = HypervisorEventKind.Removed, MachineId = machineId });
     }
 
     public Task<MachineObservation?> ObserveAsync(Guid machineId, CancellationToken cancellationToken = default) =>

@@ -22,27 +22,17 @@ internal sealed class Platform : IAsyncDisposable
     public static async Task<Platform> StartAsync(Action<IServiceCollection>? configure = null)
     {
         var platform = new Platform();
-        var services = new ServiceCollection();
-        services.AddLimiQuantix(options =>
+        try
         {
-            options.DataDirectory = platform._folder.Combine("data");
-            options.RuntimeDirectory = platform._folder.Combine("run");
-        })
-            .UseInMemoryState()
-            .AddPlugin(platform.Fake)
-            .AddInstance<FakePlatformOptions>("fake", "fake")
-            .AddInstance<FakePlatformStorageOptions>("fake", "pool");
-        configure?.Invoke(services);
-        platform._services = services.BuildServiceProvider();
-        var disk = new byte[1 << 20];
-        BootSectors.Typewriter.CopyTo(disk, 0);
-
-        // One Linux partition from the second sector on: without a partition table a raw file is not taken for a disk.
-        byte[] partition = [0x80, 0, 2, 0, 0x83, 0, 33, 0, 1, 0, 0, 0, 0xFF, 7, 0, 0];
-        partition.CopyTo(disk, 446);
-        var path = await platform._folder.WriteAsync("disk.raw", disk);
-        platform.Image = await platform.LimiQuantix.Images.EnsureAsync(path);
-        return platform;
+            await platform.BeginAsync(configure);
+            return platform;
+        }
+        catch
+        {
+            // Nobody else gets hold of it.
+            await platform.DisposeAsync();
+            throw;
+        }
     }
 
     public MachineSpec Spec(string name = "web-1") => new()
@@ -64,5 +54,29 @@ internal sealed class Platform : IAsyncDisposable
     {
         if (_services is not null) await _services.DisposeAsync();
         await _folder.DisposeAsync();
+    }
+
+    private async Task BeginAsync(Action<IServiceCollection>? configure)
+    {
+        var services = new ServiceCollection();
+        services.AddLimiQuantix(options =>
+        {
+            options.DataDirectory = _folder.Combine("data");
+            options.RuntimeDirectory = _folder.Combine("run");
+        })
+            .UseInMemoryState()
+            .AddPlugin(Fake)
+            .AddInstance<FakePlatformOptions>("fake", "fake")
+            .AddInstance<FakePlatformStorageOptions>("fake", "pool");
+        configure?.Invoke(services);
+        _services = services.BuildServiceProvider();
+        var disk = new byte[1 << 20];
+        BootSectors.Typewriter.CopyTo(disk, 0);
+
+        // One Linux partition from the second sector on: without a partition table a raw file is not taken for a disk.
+        byte[] partition = [0x80, 0, 2, 0, 0x83, 0, 33, 0, 1, 0, 0, 0, 0xFF, 7, 0, 0];
+        partition.CopyTo(disk, 446);
+        var path = await _folder.WriteAsync("disk.raw", disk);
+        Image = await LimiQuantix.Images.EnsureAsync(path);
     }
 }

@@ -1,0 +1,94 @@
+using LimiQuantix.Core.Tests.Machines.Support;
+using LimiQuantix.Machines;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+
+namespace LimiQuantix.Core.Tests.Machines;
+
+/// <summary>The clock stands still: a pause lasts until the test lets it pass.</summary>
+public sealed class MachineRestartTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private readonly FakeTimeProvider _clock = new();
+
+    [Test]
+    public async Task Machine_that_waits_for_its_restart_delays_no_other()
+    {
+        await using var platform = await StartAsync();
+        var (crashing, other) = (await CreateAsync(platform, "crashing"), await CreateAsync(platform, "other"));
+        await GoOffAndComeBackAsync(platform, crashing);
+        platform.Hypervisor.Set(crashing, PowerState.Crashed);
+
+        await GoOffAndComeBackAsync(platform, other);
+        Assert.That(platform.Hypervisor.Power[crashing], Is.EqualTo(PowerState.Crashed));
+        await LetPausePassAsync(platform, crashing);
+    }
+
+    [Test]
+    public async Task Record_is_read_again_after_the_pause()
+    {
+        await using var platform = await StartAsync();
+        var machine = await CreateAsync(platform, "web-1");
+        await GoOffAndComeBackAsync(platform, machine);
+        platform.Hypervisor.Set(machine, PowerState.Crashed);
+
+        // Two changes of the record, after which it wants to run as before.
+        await (await platform.LimiQuantix.Machines.StopAsync(machine, StopMode.Force)).CompletedAsync().WaitAsync(Patience);
+        await (await platform.LimiQuantix.Machines.StartAsync(machine)).CompletedAsync().WaitAsync(Patience);
+        platform.Hypervisor.Set(machine, PowerState.Crashed);
+        await LetPausePassAsync(platform, machine);
+    }
+
+    [Test]
+    public async Task Machine_that_somebody_stopped_in_the_pause_stays_off()
+    {
+        await using var platform = await StartAsync();
+        var (stopped, other) = (await CreateAsync(platform, "stopped"), await CreateAsync(platform, "other"));
+        foreach (var machine in new[] { stopped, other })
+        {
+            await GoOffAndComeBackAsync(platform, machine);
+            platform.Hypervisor.Set(machine, PowerState.Crashed);
+        }
+
+        await (await platform.LimiQuantix.Machines.StopAsync(stopped, StopMode.Force)).CompletedAsync().WaitAsync(Patience);
+        await LetPausePassAsync(platform, other);
+        Assert.That(platform.Hypervisor.Power[stopped], Is.Not.EqualTo(PowerState.Running));
+    }
+
+    [Test]
+    public async Task Engine_ends_in_the_middle_of_a_pause()
+    {
+        var platform = await StartAsync();
+        var machine = await CreateAsync(platform, "web-1");
+        await GoOffAndComeBackAsync(platform, machine);
+        platform.Hypervisor.Set(machine, PowerState.Crashed);
+        await platform.DisposeAsync().AsTask().WaitAsync(Patience);
+        Assert.That(platform.Hypervisor.Power[machine], Is.EqualTo(PowerState.Crashed));
+    }
+
+    private Task<Platform> StartAsync() => Platform.StartAsync(services => services.AddSingleton<TimeProvider>(_clock));
+
+    private static async Task<Guid> CreateAsync(Platform platform, string name) =>
+        (await platform.CreateAsync(platform.Spec(name) with { RunPolicy = RunPolicy.Always })).Id;
+
+    // Without a pause: the first time.
+    private static async Task GoOffAndComeBackAsync(Platform platform, Guid machine)
+    {
+        platform.Hypervisor.Set(machine, PowerState.Crashed);
+        await UntilRunsAsync(platform, machine, () => { });
+    }
+
+    // A timer may be begun only after the clock was turned: it is turned until the machine runs.
+    private Task LetPausePassAsync(Platform platform, Guid machine) =>
+        UntilRunsAsync(platform, machine, () => _clock.Advance(TimeSpan.FromSeconds(2)));
+
+    private static async Task UntilRunsAsync(Platform platform, Guid machine, Action turn)
+    {
+        using var deadline = new CancellationTokenSource(Patience);
+        while (platform.Hypervisor.Power[machine] != PowerState.Running)
+        {
+            turn();
+            await Task.Delay(20, deadline.Token);
+        }
+    }
+}
