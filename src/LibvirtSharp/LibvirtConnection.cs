@@ -115,7 +115,7 @@ public sealed partial class LibvirtConnection : IAsyncDisposable
     {
         if (!_core.IsUnixSocket)
             throw new PlatformNotSupportedException("Descriptors are passed over the daemon's unix socket only.");
-        var transport = new DescriptorTransport();
+        var transport = new DescriptorTransport(_core.Options.ReadOnly);
         RpcChannel channel = await new ChannelOpener(Uri, _core.Options, transport).OpenAsync(null, cancellationToken).ConfigureAwait(false);
         await using (channel.ConfigureAwait(false))
         {

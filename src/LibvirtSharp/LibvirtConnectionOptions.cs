@@ -7,8 +7,11 @@ namespace LibvirtSharp;
 /// <summary>How a <see cref="LibvirtConnection"/> is opened and kept.</summary>
 public sealed class LibvirtConnectionOptions
 {
-    /// <summary>Where libvirt is, as libvirt writes it: <c>qemu:///system</c>, <c>qemu+tls://host/system</c>. Default <c>qemu:///system</c>.</summary>
-    public string Uri { get; set; } = "qemu:///system";
+    /// <summary>
+    /// Where libvirt is, as libvirt writes it: <c>qemu:///system</c>, <c>qemu+tls://host/system</c>. Default what the environment's
+    /// <c>LIBVIRT_DEFAULT_URI</c> says, else <c>qemu:///system</c>.
+    /// </summary>
+    public string Uri { get; set; } = Environment.GetEnvironmentVariable("LIBVIRT_DEFAULT_URI") is { Length: > 0 } uri ? uri : "qemu:///system";
 
     /// <summary>Asks for a connection that can change nothing. Default false.</summary>
     public bool ReadOnly { get; set; }

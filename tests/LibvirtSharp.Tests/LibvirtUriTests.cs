@@ -1,8 +1,5 @@
-using LibvirtSharp.Transports;
-
 namespace LibvirtSharp.Tests;
 
-[NonParallelizable]
 internal sealed class LibvirtUriTests
 {
     [TestCase("qemu:///system", "qemu", null, "", null, null, "qemu:///system")]
@@ -32,27 +29,4 @@ internal sealed class LibvirtUriTests
     [TestCase("qemu+:///system")]
     [TestCase("://x")]
     public void Text_that_is_no_uri_is_refused(string text) => Assert.Throws<FormatException>(() => LibvirtUri.Parse(text));
-
-    [TestCase("qemu:///system?socket=/tmp/a%20b", ExpectedResult = "/tmp/a b")]
-    [TestCase("qemu:///system?mode=legacy", ExpectedResult = "/var/run/libvirt/libvirt-sock")]
-    [TestCase("qemu:///system?mode=direct", ExpectedResult = "/var/run/libvirt/virtqemud-sock")]
-    [TestCase("network:///system?mode=direct", ExpectedResult = "/var/run/libvirt/virtnetworkd-sock")]
-    [TestCase("test:///default", ExpectedResult = "/var/run/libvirt/libvirt-sock")]
-    public string Socket_is_the_one_libvirts_client_uses(string uri) => UnixSocketPath.For(LibvirtUri.Parse(uri));
-
-    [Test]
-    public void Session_socket_is_in_the_users_runtime_folder()
-    {
-        string? before = Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR");
-        try
-        {
-            Environment.SetEnvironmentVariable("XDG_RUNTIME_DIR", "/run/user/7");
-            Assert.That(UnixSocketPath.For(LibvirtUri.Parse("qemu:///session?mode=legacy")), Is.EqualTo("/run/user/7/libvirt/libvirt-sock"));
-        }
-        finally
-        {
-            Environment.SetEnvironmentVariable("XDG_RUNTIME_DIR", before);
-        }
-        Assert.Throws<FormatException>(() => UnixSocketPath.For(LibvirtUri.Parse("qemu:///system?mode=other")));
-    }
 }

@@ -4,10 +4,10 @@ namespace LibvirtSharp.Transports;
 
 /// <summary>The daemon's unix socket, kept so that the descriptors it passes can be had.</summary>
 [SupportedOSPlatform("linux")]
-internal sealed class DescriptorTransport : ILibvirtTransport
+internal sealed class DescriptorTransport(bool readOnly) : ILibvirtTransport
 {
     public DescriptorStream? Stream { get; private set; }
 
     public async Task<Stream> ConnectAsync(LibvirtUri uri, CancellationToken cancellationToken) =>
-        Stream = new DescriptorStream(await UnixTransport.ConnectAsync(UnixSocketPath.For(uri), cancellationToken).ConfigureAwait(false));
+        Stream = new DescriptorStream(await UnixTransport.ConnectAsync(DaemonSocket.Choose(uri, readOnly, DaemonPlaces.OfThisProcess()).Path, cancellationToken).ConfigureAwait(false));
 }

@@ -5,7 +5,8 @@ internal static class TransportSelection
 {
     public static ILibvirtTransport For(LibvirtUri uri, LibvirtConnectionOptions options) => (uri.Transport, uri.Host.Length > 0) switch
     {
-        ("unix", _) or (null, false) => new UnixTransport(),
+        ("unix", false) or (null, false) => new UnixTransport(options.ReadOnly),
+        ("unix", true) => throw new FormatException($"'{uri}' names a host, which a unix socket has none of: leave one of both away."),
         ("tcp", _) => new TcpTransport(),
         ("tls", _) or (null, true) => new TlsTransport(options.Tls),
         _ => throw new NotSupportedException(

@@ -3,20 +3,24 @@ using System.Net.Sockets;
 namespace LibvirtSharp.Transports;
 
 /// <summary>The daemon's unix socket on this machine.</summary>
-internal sealed class UnixTransport : ILibvirtTransport
+internal sealed class UnixTransport(bool readOnly, DaemonPlaces places) : ILibvirtTransport
 {
+    public UnixTransport(bool readOnly)
+        : this(readOnly, DaemonPlaces.OfThisProcess())
+    {
+    }
+
     public async Task<Stream> ConnectAsync(LibvirtUri uri, CancellationToken cancellationToken)
     {
-        string path = UnixSocketPath.For(uri);
+        DaemonSocket daemon = DaemonSocket.Choose(uri, readOnly, places);
         try
         {
-            return new NetworkStream(await ConnectAsync(path, cancellationToken).ConfigureAwait(false), ownsSocket: true);
+            return new NetworkStream(await ConnectAsync(daemon.Path, cancellationToken).ConfigureAwait(false), ownsSocket: true);
         }
-        catch (LibvirtException error) when (error.InnerException is SocketException { SocketErrorCode: not SocketError.AccessDenied })
+        catch (LibvirtException error) when (daemon.Program is not null && error.InnerException is SocketException { SocketErrorCode: not SocketError.AccessDenied })
         {
-            if (!await SessionDaemon.TryStartAsync(uri, cancellationToken).ConfigureAwait(false))
-                throw;
-            return new NetworkStream(await ConnectAsync(path, cancellationToken).ConfigureAwait(false), ownsSocket: true);
+            await SessionDaemon.StartAsync(daemon.Program, cancellationToken).ConfigureAwait(false);
+            return new NetworkStream(await ConnectAsync(daemon.Path, cancellationToken).ConfigureAwait(false), ownsSocket: true);
         }
     }
 
