@@ -36,6 +36,15 @@ internal sealed class ImageLibraryOptions
     /// <summary>The pause before the first retry; it doubles each time, up to 30 s. Default: 1 s.</summary>
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>How the sources' calls are tried again. A server that asks for a longer pause is not waited for: the next mirror may be free.</summary>
+    public TransientRetryOptions Retry => new()
+    {
+        MaximumRetries = MaximumRetries,
+        Delay = RetryDelay,
+        LongestDelay = TimeSpan.FromSeconds(30),
+        LongestRetryAfter = TimeSpan.FromMinutes(2),
+    };
+
     /// <summary>The host's catalogue files, which add entries or replace those of the same id; the last one wins.</summary>
     public IList<string> CatalogFiles { get; } = [];
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using LimiQuantix.Core.Consoles;
 using LimiQuantix.Core.Plugins;
+using LimiQuantix.Core.Resources;
 using LimiQuantix.Guests;
 using LimiQuantix.Machines;
 
@@ -11,7 +12,8 @@ namespace LimiQuantix.Core.Machines;
 /// Asks a running machine's guest how far it has come: the agent where there is one, otherwise what the guest says on a forwarded port
 /// and on its serial port.
 /// </summary>
-internal sealed partial class ReadinessProbe(ProviderInstances providers, SerialLogReader serialLog, ForwardProbe forwards)
+internal sealed partial class ReadinessProbe(
+    ResourceTable<MachineDocument> machines, ProviderInstances providers, SerialLogReader serialLog, ForwardProbe forwards)
 {
     private const string ResultFile = "/run/cloud-init/result.json";
     private const int MaxResultBytes = 64 << 10;
@@ -20,7 +22,7 @@ internal sealed partial class ReadinessProbe(ProviderInstances providers, Serial
     {
         Readiness.Running => true,
         Readiness.Address => machine.Status.Addresses.Count > 0 || await forwards.AnswersAsync(machine.Status.Forwards, cancellationToken).ConfigureAwait(false),
-        Readiness.Agent => await AgentAsync(cancellationToken).ConfigureAwait(false) is { } agent
+        Readiness.Agent => await AgentAsync(machine.Id, cancellationToken).ConfigureAwait(false) is { } agent
             && await agent.PingAsync(machine.Id, cancellationToken).ConfigureAwait(false),
         _ => await IsProvisionedAsync(machine, cancellationToken).ConfigureAwait(false),
     };
@@ -38,7 +40,7 @@ internal sealed partial class ReadinessProbe(ProviderInstances providers, Serial
 
     private async Task<bool> IsProvisionedAsync(VirtualMachine machine, CancellationToken cancellationToken)
     {
-        if (await AgentAsync(cancellationToken).ConfigureAwait(false) is { } agent
+        if (await AgentAsync(machine.Id, cancellationToken).ConfigureAwait(false) is { } agent
             && await agent.ReadFileAsync(machine.Id, ResultFile, MaxResultBytes, cancellationToken).ConfigureAwait(false) is { } result)
         {
             CheckResult(machine, result);
@@ -68,10 +70,10 @@ internal sealed partial class ReadinessProbe(ProviderInstances providers, Serial
         }
     }
 
-    private async Task<IGuestAgent?> AgentAsync(CancellationToken cancellationToken)
+    private async Task<IGuestAgent?> AgentAsync(Guid machineId, CancellationToken cancellationToken)
     {
-        if (providers.All<IHypervisor>() is not [var instance, ..]) return null;
-        var hypervisor = await providers.GetAsync<IHypervisor>(instance.Name, cancellationToken).ConfigureAwait(false);
+        if (await machines.FindAsync(machineId, cancellationToken).ConfigureAwait(false) is not { } stored) return null;
+        var hypervisor = await providers.GetAsync<IHypervisor>(stored.Value.Hypervisor, cancellationToken).ConfigureAwait(false);
         return hypervisor.GetCapability<IGuestAgent>();
     }
 

@@ -16,7 +16,7 @@ internal sealed partial class ChecksumLookup(ImageSources sources, ImageLibraryO
     {
         if (request.ChecksumLocation is null) return null;
         var location = new Uri(request.ChecksumLocation);
-        var retry = TransientRetry.Create(options, time, (error, delay) => LogRetry(error.Message, delay.TotalSeconds));
+        var retry = TransientRetry.Create(options.Retry, time, (error, delay) => LogRetry(error.Message, delay.TotalSeconds));
         var text = await retry.ExecuteAsync(token => ReadAsync(location, token), cancellationToken).ConfigureAwait(false);
         var fileName = Locations.FileName(new Uri(request.Locations[0])) ?? "";
         var isSidecar = fileName.Length > 0 && Locations.FileName(location)?.StartsWith(fileName, StringComparison.Ordinal) == true;

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using LimiQuantix.Consoles;
+using LimiQuantix.Guests;
 using LimiQuantix.Machines;
 
 namespace LimiQuantix.Core.Tests.Machines.Support;
@@ -24,7 +25,9 @@ public sealed class FakeHypervisor : IHypervisor, ISerialLog
 
     public byte[] SerialLog { get; set; } = [];
 
-    public T? GetCapability<T>() where T : class => this as T;
+    public IGuestAgent? Agent { get; set; }
+
+    public T? GetCapability<T>() where T : class => this as T ?? Agent as T;
 
     public Task<ProviderHealth> CheckHealthAsync(CancellationToken cancellationToken = default) => Task.FromResult(ProviderHealth.Healthy);
 

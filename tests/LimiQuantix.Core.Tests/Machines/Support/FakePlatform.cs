@@ -7,13 +7,18 @@ namespace LimiQuantix.Core.Tests.Machines.Support;
 /// <summary>A plugin whose hypervisor and pool are in memory and fail when they are told to: for the engine's own logic.</summary>
 public sealed class FakePlatform : IPlugin
 {
+    /// <summary>The name of the instance that is <see cref="Other"/>; every other name is <see cref="Hypervisor"/>.</summary>
+    public const string OtherInstance = "other";
+
     public FakeHypervisor Hypervisor { get; } = new();
+
+    public FakeHypervisor Other { get; } = new();
 
     public FakeStorage Storage { get; } = new();
 
     public void Register(IPluginRegistry registry)
     {
-        registry.Add<IHypervisor, FakePlatformOptions>("fake", (_, _, _) => ValueTask.FromResult<IHypervisor>(Hypervisor));
+        registry.Add<IHypervisor, FakePlatformOptions>("fake", (context, _, _) => ValueTask.FromResult<IHypervisor>(context.InstanceName == OtherInstance ? Other : Hypervisor));
         registry.Add<IStorageBackend, FakePlatformStorageOptions>("fake", (_, _, _) => ValueTask.FromResult<IStorageBackend>(Storage));
     }
 }

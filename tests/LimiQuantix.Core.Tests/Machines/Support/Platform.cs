@@ -15,7 +15,9 @@ internal sealed class Platform : IAsyncDisposable
 
     public FakeHypervisor Hypervisor => Fake.Hypervisor;
 
-    public ILimiQuantix LimiQuantix => _services!.GetRequiredService<ILimiQuantix>();
+    public IServiceProvider Services => _services!;
+
+    public ILimiQuantix LimiQuantix => Services.GetRequiredService<ILimiQuantix>();
 
     public Image Image { get; private set; } = null!;
 

@@ -1,0 +1,32 @@
+using LimiQuantix.Core.Machines;
+using LimiQuantix.Core.Resources;
+using LimiQuantix.Core.Tests.Machines.Support;
+using LimiQuantix.Machines;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace LimiQuantix.Core.Tests.Machines;
+
+public sealed class ReadinessProbeTests
+{
+    [Test]
+    public async Task Agent_is_asked_through_the_hypervisor_that_has_the_machine()
+    {
+        await using var platform = await Platform.StartAsync(services =>
+            services.AddLimiQuantix().AddInstance<FakePlatformOptions>("fake", FakePlatform.OtherInstance));
+        platform.Fake.Other.Agent = new FakeGuestAgent();
+        var machine = await platform.CreateAsync();
+        await MoveAsync(platform, machine.Id);
+
+        machine = await platform.LimiQuantix.Machines.WaitAsync(machine.Id, Readiness.Agent, TimeSpan.FromMinutes(1));
+        Assert.That(machine.Status.PowerState, Is.EqualTo(PowerState.Running));
+    }
+
+    // As a migration leaves it.
+    private static async Task MoveAsync(Platform platform, Guid id)
+    {
+        platform.Fake.Other.Defined[id] = platform.Hypervisor.Defined[id];
+        platform.Fake.Other.Power[id] = PowerState.Running;
+        await platform.Services.GetRequiredService<ResourceTable<MachineDocument>>().UpdateAsync(
+            id, machine => machine with { Hypervisor = FakePlatform.OtherInstance }, null, CancellationToken.None);
+    }
+}
