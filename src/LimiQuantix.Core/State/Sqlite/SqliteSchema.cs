@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
+using SQLitePCL;
 
 namespace LimiQuantix.Core.State.Sqlite;
 
@@ -18,14 +19,18 @@ internal sealed partial class SqliteSchema(
     /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.NewerState"/>, <see cref="ErrorCodes.DataCorrupt"/>.</exception>
     public bool Check(SqliteConnection connection)
     {
-        var version = VersionOf(connection);
-        if (version > _version) throw SqliteErrors.Newer(path, version, _version);
-        if (connection.Number("PRAGMA application_id") != ApplicationId && connection.Number("SELECT count(*) FROM sqlite_master") > 0)
-        {
-            throw SqliteErrors.Foreign(path);
-        }
+        if (IsInTransaction(connection)) return Look(connection);
 
-        return version == _version;
+        // One snapshot: between two statements another process may give a new file its schema.
+        connection.Execute("BEGIN");
+        try
+        {
+            return Look(connection);
+        }
+        finally
+        {
+            if (IsInTransaction(connection)) connection.Execute("ROLLBACK");
+        }
     }
 
     /// <summary>Refuses a file that another program has brought to a newer schema while this one has it open.</summary>
@@ -52,6 +57,18 @@ internal sealed partial class SqliteSchema(
         connection.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {_version}"));
     }
 
+    private bool Look(SqliteConnection connection)
+    {
+        var version = VersionOf(connection);
+        if (version > _version) throw SqliteErrors.Newer(path, version, _version);
+        if (connection.Number("PRAGMA application_id") != ApplicationId && connection.Number("SELECT count(*) FROM sqlite_master") > 0)
+        {
+            throw SqliteErrors.Foreign(path);
+        }
+
+        return version == _version;
+    }
+
     // The write transaction keeps everybody from changing what is being copied.
     private string Backup(SqliteConnection source, long version)
     {
@@ -69,6 +86,8 @@ internal sealed partial class SqliteSchema(
         File.Move(unfinished, target);
         return target;
     }
+
+    private static bool IsInTransaction(SqliteConnection connection) => raw.sqlite3_get_autocommit(connection.Handle) == 0;
 
     private static long VersionOf(SqliteConnection connection) => connection.Number("PRAGMA user_version") ?? 0;
 

@@ -71,6 +71,28 @@ internal sealed class SqliteSchemaTests
     }
 
     [Test]
+    public void File_that_another_process_gives_its_schema_during_the_look_is_not_foreign()
+    {
+        SqliteFile.Create(FilePath);
+        using var other = SqliteFile.Open(FilePath);
+        other.Execute("PRAGMA journal_mode = WAL");
+        var schema = new SqliteSchema(FilePath, SqliteMigrations.All, TimeProvider.System, NullLogger.Instance);
+        using var looking = SqliteFile.Open(FilePath);
+        SQLitePCL.raw.sqlite3_trace(looking.Handle, (_, statement) => { if (statement.Contains("sqlite_master", StringComparison.Ordinal)) Migrate(); }, null);
+
+        Assert.That(schema.Check(looking), Is.False);
+        Assert.That(schema.Check(other), Is.True);
+
+        void Migrate()
+        {
+            if (schema.Check(other)) return;
+            other.Execute("BEGIN IMMEDIATE");
+            schema.Migrate(other, () => SqliteFile.Open(FilePath));
+            other.Execute("COMMIT");
+        }
+    }
+
+    [Test]
     public async Task Older_program_refuses_a_newer_file_by_name_and_leaves_it_alone()
     {
         await PutAsync(Newer, "new");
