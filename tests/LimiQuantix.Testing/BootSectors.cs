@@ -36,6 +36,14 @@ public static class BootSectors
         0xCD, 0x16, //             int 16h           waits for a key, its character into al
         0xEB, 0xF6); //            jmp print
 
+    /// <summary>Sets the timer of an ib700 watchdog to zero seconds, and halts.</summary>
+    public static byte[] WatchdogExpirer => Sector(
+        0xBA, 0x43, 0x04, //   mov dx, 443h
+        0xB0, 0x0F, //         mov al, 0Fh       30 seconds less twice 15
+        0xEE, //               out dx, al
+        0xF4, // halt:         hlt
+        0xEB, 0xFD); //        jmp halt
+
     private static byte[] Sector(params byte[] code)
     {
         var sector = new byte[512];
