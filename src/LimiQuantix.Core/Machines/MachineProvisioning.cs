@@ -81,7 +81,17 @@ internal sealed class MachineProvisioning(
             SizeBytes = machine.Spec.DiskSizeBytes,
             BaseDigest = digest,
         };
-        await retry.RunAsync(token => pool.EnsureVolumeAsync(definition, token), cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await retry.RunAsync(token => pool.EnsureVolumeAsync(definition, token), cancellationToken).ConfigureAwait(false);
+        }
+        catch (LimiQuantixException error) when (error.Code == ErrorCodes.NotFound)
+        {
+            // A pool holds an unused base for a while only: what went in the meantime is written once more.
+            await bases.PublishAsync(digest, pool, context, cancellationToken).ConfigureAwait(false);
+            await retry.RunAsync(token => pool.EnsureVolumeAsync(definition, token), cancellationToken).ConfigureAwait(false);
+        }
+
         return await retry.RunAsync(
             token => pool.AttachAsync(machine.VolumeId, machine.NodeId, VolumeAccess.ReadWrite, token), cancellationToken).ConfigureAwait(false);
     }

@@ -4,6 +4,7 @@ namespace LimiQuantix.Core.Machines;
 internal static class MachineStepNames
 {
     public const string Base = "base";
+    public const string Convert = "convert";
     public const string Volume = "volume";
     public const string Network = "network";
     public const string Seed = "seed";

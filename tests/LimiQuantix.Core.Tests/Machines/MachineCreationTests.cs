@@ -66,6 +66,30 @@ public sealed class MachineCreationTests
     }
 
     [Test]
+    public async Task Create_writes_a_base_again_that_went_before_its_volume_was_made()
+    {
+        await using var platform = await Platform.StartAsync();
+        var calls = 0;
+        platform.Fake.Storage.BeforeVolume = () =>
+        {
+            if (calls++ == 0) platform.Fake.Storage.Bases.Clear();
+        };
+
+        Assert.That((await platform.CreateAsync()).Status.PowerState, Is.EqualTo(PowerState.Running));
+        Assert.That(platform.Fake.Storage.Bases, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Create_tells_that_the_base_is_missing_when_it_goes_every_time()
+    {
+        await using var platform = await Platform.StartAsync();
+        platform.Fake.Storage.BeforeVolume = platform.Fake.Storage.Bases.Clear;
+        var creation = await platform.LimiQuantix.Machines.CreateAsync(platform.Spec());
+        var thrown = await Assert.ThrowsAsync<LimiQuantixException>(() => creation.CompletedAsync());
+        Assert.That(thrown!.Code, Is.EqualTo(ErrorCodes.NotFound));
+    }
+
+    [Test]
     public async Task Fifty_creates_with_one_key_make_one_machine()
     {
         await using var platform = await Platform.StartAsync();

@@ -29,14 +29,14 @@ internal static class DownloadFailures
     public static LimiQuantixException DiskFull(string directory, Exception? error = null) => new(
         ErrorCodes.InsufficientSpace,
         "The image library's disk is full.",
-        "Free space or move the library to a larger disk, then import again.",
+        "Free space or move the library to a larger disk, then try again.",
         directory,
         innerException: error);
 
     public static LimiQuantixException NotEnoughSpace(string directory, long needed, long free) => new(
         ErrorCodes.InsufficientSpace,
         string.Create(CultureInfo.InvariantCulture, $"The image needs {needed} bytes and the library's disk has {free} to give."),
-        "Free space or move the library to a larger disk, then import again.",
+        "Free space or move the library to a larger disk, then try again.",
         directory);
 
     public static bool IsDiskFull(Exception error) => error is IOException

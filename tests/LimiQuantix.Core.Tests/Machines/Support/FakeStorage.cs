@@ -15,23 +15,39 @@ public sealed class FakeStorage : IStorageBackend
 
     public ConcurrentDictionary<string, Exception> Fail { get; } = new();
 
+    /// <summary>What <see cref="BeginBaseAsync"/> accepts.</summary>
+    public IReadOnlyList<DiskFormat> BaseFormats { get; set; } = [DiskFormat.Qcow2, DiskFormat.Raw];
+
+    /// <summary>Every base that was begun, also those that were there or were not committed.</summary>
+    public ConcurrentQueue<BaseDefinition> Begun { get; } = new();
+
+    /// <summary>What every write of a base waits for.</summary>
+    public Task WriteGate { get; set; } = Task.CompletedTask;
+
+    /// <summary>Runs before every volume is made; its base must still be there afterwards.</summary>
+    public Action? BeforeVolume { get; set; }
+
     public T? GetCapability<T>() where T : class => null;
 
     public Task<ProviderHealth> CheckHealthAsync(CancellationToken cancellationToken = default) => Task.FromResult(ProviderHealth.Healthy);
 
     public Task<StoragePoolStatus> GetStatusAsync(CancellationToken cancellationToken = default) => Task.FromResult(
-        new StoragePoolStatus { CapacityBytes = 1L << 40, AvailableBytes = 1L << 40, BaseFormats = [DiskFormat.Qcow2, DiskFormat.Raw] });
+        new StoragePoolStatus { CapacityBytes = 1L << 40, AvailableBytes = 1L << 40, BaseFormats = BaseFormats });
 
     public Task<IVolumeWriter?> BeginBaseAsync(BaseDefinition definition, CancellationToken cancellationToken = default)
     {
         ThrowIf(nameof(BeginBaseAsync));
+        if (!BaseFormats.Contains(definition.Format)) throw new LimiQuantixException(ErrorCodes.UnsupportedFormat, "The fake was told not to take it.");
+        Begun.Enqueue(definition);
         var key = definition.Digest.ToString();
-        return Task.FromResult<IVolumeWriter?>(Bases.ContainsKey(key) ? null : new FakeVolumeWriter(bytes => Bases[key] = bytes, definition.LengthBytes));
+        return Task.FromResult<IVolumeWriter?>(Bases.ContainsKey(key) ? null : new FakeVolumeWriter(bytes => Bases[key] = bytes, definition.LengthBytes, WriteGate));
     }
 
     public Task<VolumeObservation> EnsureVolumeAsync(VolumeDefinition definition, CancellationToken cancellationToken = default)
     {
         ThrowIf(nameof(EnsureVolumeAsync));
+        BeforeVolume?.Invoke();
+        if (!Bases.ContainsKey(definition.BaseDigest!.ToString())) throw new LimiQuantixException(ErrorCodes.NotFound, "The pool has no such base.");
         Volumes[definition.Ownership.ResourceId] = definition;
         return Task.FromResult(new VolumeObservation { VolumeId = definition.Ownership.ResourceId, SizeBytes = definition.SizeBytes });
     }

@@ -3,14 +3,14 @@ using LimiQuantix.Storage;
 namespace LimiQuantix.Core.Tests.Machines.Support;
 
 /// <summary>Keeps what was written, once it is committed.</summary>
-internal sealed class FakeVolumeWriter(Action<byte[]> commit, long length) : IVolumeWriter
+internal sealed class FakeVolumeWriter(Action<byte[]> commit, long length, Task gate) : IVolumeWriter
 {
     private readonly byte[] _bytes = new byte[length];
 
-    public ValueTask WriteAsync(long offset, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken = default)
+    public async ValueTask WriteAsync(long offset, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken = default)
     {
+        await gate.WaitAsync(cancellationToken);
         bytes.Span.CopyTo(_bytes.AsSpan((int)offset));
-        return ValueTask.CompletedTask;
     }
 
     public Task CommitAsync(CancellationToken cancellationToken = default)

@@ -21,9 +21,18 @@ internal sealed class Platform : IAsyncDisposable
 
     public Image Image { get; private set; } = null!;
 
-    public static async Task<Platform> StartAsync(Action<IServiceCollection>? configure = null)
+    /// <summary>The disk that <see cref="Image"/> was imported from.</summary>
+    public string DiskPath => _folder.Combine("disk.raw");
+
+    /// <summary>What conversions have in the library's folder.</summary>
+    public IReadOnlyList<string> Leftovers => Directory.GetFiles(Path.Combine(DataDirectory, "library", "converted"));
+
+    private string DataDirectory { get => field ?? _folder.Combine("data"); set; }
+
+    public static async Task<Platform> StartAsync(Action<IServiceCollection>? configure = null, string? dataDirectory = null)
     {
         var platform = new Platform();
+        if (dataDirectory is not null) platform.DataDirectory = dataDirectory;
         try
         {
             await platform.BeginAsync(configure);
@@ -63,7 +72,7 @@ internal sealed class Platform : IAsyncDisposable
         var services = new ServiceCollection();
         services.AddLimiQuantix(options =>
         {
-            options.DataDirectory = _folder.Combine("data");
+            options.DataDirectory = DataDirectory;
             options.RuntimeDirectory = _folder.Combine("run");
         })
             .UseInMemoryState()
@@ -78,7 +87,6 @@ internal sealed class Platform : IAsyncDisposable
         // One Linux partition from the second sector on: without a partition table a raw file is not taken for a disk.
         byte[] partition = [0x80, 0, 2, 0, 0x83, 0, 33, 0, 1, 0, 0, 0, 0xFF, 7, 0, 0];
         partition.CopyTo(disk, 446);
-        var path = await _folder.WriteAsync("disk.raw", disk);
-        Image = await LimiQuantix.Images.EnsureAsync(path);
+        Image = await LimiQuantix.Images.EnsureAsync(await _folder.WriteAsync(Path.GetFileName(DiskPath), disk));
     }
 }
