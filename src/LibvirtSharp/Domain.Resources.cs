@@ -69,6 +69,21 @@ public sealed partial class Domain
         DomainModificationFlags flags = 0, CancellationToken cancellationToken = default) =>
         TypedParameter.FromWire((await Remote.DomainGetBlkioParametersAsync(Ref, 16, (uint)flags | Connection.TypedParameterFlags, cancellationToken).ConfigureAwait(false)).Params);
 
+    /// <summary>Sets its limits of block IO.</summary>
+    public async Task SetBlkioParametersAsync(
+        ReadOnlyMemory<TypedParameter> parameters, DomainModificationFlags flags = 0, CancellationToken cancellationToken = default) =>
+        await Remote.DomainSetBlkioParametersAsync(Ref, TypedParameter.ToWire(parameters.Span), (uint)flags, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Which of the host's NUMA nodes its memory is on: <c>numa_nodeset</c>, <c>numa_mode</c>.</summary>
+    public async Task<IReadOnlyList<TypedParameter>> GetNumaParametersAsync(
+        DomainModificationFlags flags = 0, CancellationToken cancellationToken = default) =>
+        TypedParameter.FromWire((await Remote.DomainGetNumaParametersAsync(Ref, 16, (uint)flags | Connection.TypedParameterFlags, cancellationToken).ConfigureAwait(false)).Params);
+
+    /// <summary>Sets which of the host's NUMA nodes its memory is on.</summary>
+    public async Task SetNumaParametersAsync(
+        ReadOnlyMemory<TypedParameter> parameters, DomainModificationFlags flags = 0, CancellationToken cancellationToken = default) =>
+        await Remote.DomainSetNumaParametersAsync(Ref, TypedParameter.ToWire(parameters.Span), (uint)flags, cancellationToken).ConfigureAwait(false);
+
     /// <summary>The limits of a network interface.</summary>
     public async Task<IReadOnlyList<TypedParameter>> GetInterfaceParametersAsync(
         string device, DomainModificationFlags flags = 0, CancellationToken cancellationToken = default) =>
@@ -83,6 +98,11 @@ public sealed partial class Domain
     public async Task<IReadOnlyList<TypedParameter>> GetPerfEventsAsync(
         DomainModificationFlags flags = 0, CancellationToken cancellationToken = default) =>
         TypedParameter.FromWire(await Remote.DomainGetPerfEventsAsync(Ref, (uint)flags, cancellationToken).ConfigureAwait(false));
+
+    /// <summary>Chooses the performance events that are measured, by name and a flag.</summary>
+    public async Task SetPerfEventsAsync(
+        ReadOnlyMemory<TypedParameter> events, DomainModificationFlags flags = 0, CancellationToken cancellationToken = default) =>
+        await Remote.DomainSetPerfEventsAsync(Ref, TypedParameter.ToWire(events.Span), (uint)flags, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Why a disk stopped the domain, by the disk's target.</summary>
     public async Task<IReadOnlyDictionary<string, DomainDiskErrorCode>> GetDiskErrorsAsync(CancellationToken cancellationToken = default) =>

@@ -38,17 +38,4 @@ public sealed partial class Domain
     /// <summary>Renames it; it must not run. This handle keeps the old name.</summary>
     public async Task RenameAsync(string newName, CancellationToken cancellationToken = default) =>
         await Remote.DomainRenameAsync(Ref, newName, 0, cancellationToken).ConfigureAwait(false);
-
-    /// <summary>
-    /// Migrates it to another host, whose daemon this domain's daemon connects to by itself (peer to peer). Returns when it runs there.
-    /// </summary>
-    /// <param name="destinationUri">The other daemon as this one reaches it, <c>qemu+tls://host2/system</c>.</param>
-    /// <param name="flags">How; <see cref="DomainMigrateFlags.Peer2peer"/> is added.</param>
-    /// <param name="parameters">libvirt's <c>VIR_MIGRATE_PARAM_…</c> values: <c>migrate_uri</c>, <c>bandwidth</c>, <c>destination_xml</c> …</param>
-    /// <param name="cancellationToken">Gives up the wait; <see cref="AbortJobAsync"/> ends the migration.</param>
-    public async Task MigrateToAsync(
-        string destinationUri, DomainMigrateFlags flags = DomainMigrateFlags.Live, ReadOnlyMemory<TypedParameter> parameters = default,
-        CancellationToken cancellationToken = default) =>
-        await Long.DomainMigratePerform3ParamsAsync(
-            Ref, destinationUri, TypedParameter.ToWire(parameters.Span), default, (uint)(flags | DomainMigrateFlags.Peer2peer), cancellationToken).ConfigureAwait(false);
 }

@@ -39,6 +39,19 @@ public sealed partial class LibvirtConnection
     public async Task<NwFilter> DefineNwFilterAsync(string xml, NWFilterDefineFlags flags = 0, CancellationToken cancellationToken = default) =>
         new(this, await Remote.NwfilterDefineXmlFlagsAsync(xml, (uint)flags, cancellationToken).ConfigureAwait(false));
 
+    /// <summary>All network filters that are in force on a device.</summary>
+    public async Task<IReadOnlyList<NwFilterBinding>> ListAllNwFilterBindingsAsync(CancellationToken cancellationToken = default) =>
+        Array.ConvertAll(
+            (await Remote.ConnectListAllNwfilterBindingsAsync(1, 0, cancellationToken).ConfigureAwait(false)).Bindings, each => new NwFilterBinding(this, each));
+
+    /// <summary>The network filter in force on a device; <see cref="LibvirtErrorCode.NoNwfilterBinding"/> when there is none.</summary>
+    public async Task<NwFilterBinding> LookupNwFilterBindingByPortDeviceAsync(string device, CancellationToken cancellationToken = default) =>
+        new(this, await Remote.NwfilterBindingLookupByPortDevAsync(device, cancellationToken).ConfigureAwait(false));
+
+    /// <summary>Puts a network filter in force on a device.</summary>
+    public async Task<NwFilterBinding> CreateNwFilterBindingAsync(string xml, NWFilterBindingCreateFlags flags = 0, CancellationToken cancellationToken = default) =>
+        new(this, await Remote.NwfilterBindingCreateXmlAsync(xml, (uint)flags, cancellationToken).ConfigureAwait(false));
+
     /// <summary>All of the host's network interfaces, or those the flags choose.</summary>
     public async Task<IReadOnlyList<Interface>> ListAllInterfacesAsync(
         ConnectListAllInterfacesFlags flags = 0, CancellationToken cancellationToken = default) =>

@@ -47,6 +47,9 @@ public sealed partial class LibvirtConnection : IAsyncDisposable
     /// <summary>Calls of this connection whose reply is awaited.</summary>
     internal int Outstanding => _core.Channel.Outstanding;
 
+    /// <summary>Where it logs.</summary>
+    internal Microsoft.Extensions.Logging.ILogger Logger => _core.Options.Logger;
+
     /// <summary>The remote program for calls that move data or wait for work.</summary>
     internal RemoteProgram LongRemote { get; }
 

@@ -21,4 +21,7 @@ internal static partial class LibvirtLog
 
     [LoggerMessage(6, LogLevel.Debug, "An event subscription could not be taken back: {Reason}")]
     public static partial void DeregisterFailed(ILogger logger, string reason);
+
+    [LoggerMessage(7, LogLevel.Warning, "The source of the migration of {Domain} could not be told how it ended, and may keep it paused: {Reason}")]
+    public static partial void MigrationNotConfirmed(ILogger logger, string domain, string reason);
 }

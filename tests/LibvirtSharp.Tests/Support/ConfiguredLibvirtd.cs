@@ -13,6 +13,9 @@ internal sealed class ConfiguredLibvirtd : IAsyncDisposable
 
     private ConfiguredLibvirtd(PrivateLibvirtd daemon) => _daemon = daemon;
 
+    /// <summary>The daemon's unix socket.</summary>
+    public string SocketPath => _daemon.SocketPath;
+
     /// <summary>The process that keeps the namespace.</summary>
     public string Keeper { get; private set; } = "";
 
@@ -53,12 +56,12 @@ internal sealed class ConfiguredLibvirtd : IAsyncDisposable
     public Task<string> RunAsync(params IEnumerable<string> command) =>
         Command.OutputAsync(Requires.Tool("nsenter"), ["--mount", "--target", Keeper, .. command], TimeSpan.FromMinutes(2));
 
-    /// <summary>Starts the daemon with a configuration (<c>libvirtd.conf</c>) and variables of its environment.</summary>
-    public async Task RunDaemonAsync(string configuration, IEnumerable<string> environment, params IEnumerable<string> arguments)
+    /// <summary>Starts the daemon with a configuration (<c>libvirtd.conf</c>), by a command that runs another (<c>env A=b</c>).</summary>
+    public async Task RunDaemonAsync(string configuration, IEnumerable<string> by, params IEnumerable<string> arguments)
     {
         string file = Path("libvirtd.conf");
         await File.WriteAllTextAsync(file, $"{configuration}\nlog_outputs = \"2:file:{LogPath}\"\n");
-        await RunAsync(["env", .. environment, Requires.Tool("libvirtd"), "-d", .. arguments, "-f", file, "-p", System.IO.Path.Combine(_daemon.StateFolder, "libvirtd.pid")]);
+        await RunAsync([.. by, Requires.Tool("libvirtd"), "-d", .. arguments, "-f", file, "-p", System.IO.Path.Combine(_daemon.StateFolder, "libvirtd.pid")]);
     }
 
     public async ValueTask DisposeAsync()

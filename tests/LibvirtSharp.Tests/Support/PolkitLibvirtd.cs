@@ -43,7 +43,7 @@ internal sealed class PolkitLibvirtd : IAsyncDisposable
             string log = daemon.Path("polkitd.log");
             await daemon.RunAsync("/bin/sh", "-c", $"DBUS_SYSTEM_BUS_ADDRESS={bus} setsid {Polkitd} > {log} 2>&1 < /dev/null &");
             await Waiting.UntilAsync(async () => File.Exists(log) && (await File.ReadAllTextAsync(log)).Contains("Acquired the name", StringComparison.Ordinal));
-            await daemon.RunDaemonAsync("auth_unix_rw = \"polkit\"\nunix_sock_rw_perms = \"0777\"", [$"DBUS_SYSTEM_BUS_ADDRESS={bus}"]);
+            await daemon.RunDaemonAsync("auth_unix_rw = \"polkit\"\nunix_sock_rw_perms = \"0777\"", ["env", $"DBUS_SYSTEM_BUS_ADDRESS={bus}"]);
             return started;
         }
         catch

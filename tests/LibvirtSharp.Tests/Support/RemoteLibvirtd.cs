@@ -42,7 +42,7 @@ internal sealed class RemoteLibvirtd : IAsyncDisposable
                 cert_file = "{authority.Path("servercert.pem")}"
                 key_file = "{authority.Path("serverkey.pem")}"
                 """;
-            await daemon.RunDaemonAsync(configuration, [$"SASL_CONF_PATH={Path.GetDirectoryName(passwords)}"], "-l");
+            await daemon.RunDaemonAsync(configuration, ["env", $"SASL_CONF_PATH={Path.GetDirectoryName(passwords)}"], "-l");
             return remote;
         }
         catch

@@ -16,7 +16,8 @@ internal sealed class TinyGuest : IAsyncDisposable
         Domain = domain;
     }
 
-    public Domain Domain { get; }
+    /// <summary>The machine, which may have been moved to another daemon.</summary>
+    public Domain Domain { get; set; }
 
     /// <param name="connection">The daemon that runs it.</param>
     /// <param name="name">Its name.</param>

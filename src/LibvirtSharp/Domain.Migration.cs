@@ -1,0 +1,59 @@
+using LibvirtSharp.Protocol;
+
+namespace LibvirtSharp;
+
+public sealed partial class Domain
+{
+    /// <summary>
+    /// Migrates it to another host, with this process between the two daemons (libvirt's <c>virDomainMigrate3</c>). Their hypervisors
+    /// must reach each other: where the destination listens is what it says, or <c>migrate_uri</c> among the parameters.
+    /// </summary>
+    /// <param name="destination">The other host.</param>
+    /// <param name="flags">How; not peer to peer or tunnelled, which <see cref="MigrateToAsync"/> does.</param>
+    /// <param name="parameters">libvirt's <c>VIR_MIGRATE_PARAM_…</c> values: <c>migrate_uri</c>, <c>bandwidth</c>, <c>destination_xml</c> …</param>
+    /// <param name="cancellationToken">Ends the migration; the domain goes on where it is.</param>
+    /// <returns>The domain at the destination.</returns>
+    /// <exception cref="LibvirtException">It failed; the domain goes on where it is.</exception>
+    public Task<Domain> MigrateAsync(
+        LibvirtConnection destination, DomainMigrateFlags flags = DomainMigrateFlags.Live, ReadOnlyMemory<TypedParameter> parameters = default,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(destination);
+        if ((flags & (DomainMigrateFlags.Peer2peer | DomainMigrateFlags.Tunnelled)) != 0)
+            throw new ArgumentException($"The daemons do this by themselves: use {nameof(MigrateToAsync)}.", nameof(flags));
+        return new Migration(this, destination, flags, TypedParameter.ToWire(parameters.Span)).RunAsync(cancellationToken);
+    }
+
+    /// <summary>
+    /// Migrates it to another host, whose daemon this domain's daemon connects to by itself (peer to peer). Returns when it runs there.
+    /// </summary>
+    /// <param name="destinationUri">The other daemon as this one reaches it, <c>qemu+tls://host2/system</c>.</param>
+    /// <param name="flags">How; <see cref="DomainMigrateFlags.Peer2peer"/> is added.</param>
+    /// <param name="parameters">libvirt's <c>VIR_MIGRATE_PARAM_…</c> values: <c>migrate_uri</c>, <c>bandwidth</c>, <c>destination_xml</c> …</param>
+    /// <param name="cancellationToken">Gives up the wait; <see cref="AbortJobAsync"/> ends the migration.</param>
+    public async Task MigrateToAsync(
+        string destinationUri, DomainMigrateFlags flags = DomainMigrateFlags.Live, ReadOnlyMemory<TypedParameter> parameters = default,
+        CancellationToken cancellationToken = default) =>
+        await Long.DomainMigratePerform3ParamsAsync(
+            Ref, destinationUri, TypedParameter.ToWire(parameters.Span), default, (uint)(flags | DomainMigrateFlags.Peer2peer), cancellationToken).ConfigureAwait(false);
+
+    /// <summary>How long it may stand still at a live migration's end.</summary>
+    public async Task<TimeSpan> GetMigrationMaxDowntimeAsync(CancellationToken cancellationToken = default) =>
+        TimeSpan.FromMilliseconds(await Remote.DomainMigrateGetMaxDowntimeAsync(Ref, 0, cancellationToken).ConfigureAwait(false));
+
+    /// <summary>Sets how long it may stand still at a live migration's end, in whole milliseconds.</summary>
+    public async Task SetMigrationMaxDowntimeAsync(TimeSpan downtime, CancellationToken cancellationToken = default) =>
+        await Remote.DomainMigrateSetMaxDowntimeAsync(Ref, (ulong)downtime.TotalMilliseconds, 0, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>How fast it may be migrated, in MiB a second.</summary>
+    public async Task<ulong> GetMigrationMaxSpeedAsync(DomainMigrateMaxSpeedFlags flags = 0, CancellationToken cancellationToken = default) =>
+        await Remote.DomainMigrateGetMaxSpeedAsync(Ref, (uint)flags, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Sets how fast it may be migrated, in MiB a second.</summary>
+    public async Task SetMigrationMaxSpeedAsync(ulong mebibytesPerSecond, DomainMigrateMaxSpeedFlags flags = 0, CancellationToken cancellationToken = default) =>
+        await Remote.DomainMigrateSetMaxSpeedAsync(Ref, mebibytesPerSecond, (uint)flags, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Lets a running migration with <see cref="DomainMigrateFlags.Postcopy"/> go over to the destination now.</summary>
+    public async Task StartMigrationPostCopyAsync(CancellationToken cancellationToken = default) =>
+        await Remote.DomainMigrateStartPostCopyAsync(Ref, 0, cancellationToken).ConfigureAwait(false);
+}
