@@ -1,5 +1,6 @@
 using System.Buffers;
 using LimiQuantix.Consoles;
+using LimiQuantix.Testing;
 
 namespace LimiQuantix.Console.Vnc.Tests;
 
@@ -81,7 +82,7 @@ internal sealed class VncInputFilterTests
     [Test]
     public void Random_input_passes_or_is_refused_and_view_only_lets_no_action_through()
     {
-        var rounds = Environment.GetEnvironmentVariable("LIMIQUANTIX_SOAK") == "1" ? 1_000_000 : 5_000;
+        var rounds = Soak.Rounds(5_000, 1_000_000);
         var random = new Random(42);
         for (var round = 0; round < rounds; round++)
         {
@@ -104,6 +105,8 @@ internal sealed class VncInputFilterTests
 
             AssertOnlyLooks(output.WrittenSpan);
         }
+
+        Soak.Note(rounds, "streams of input to the console's filter");
     }
 
     private static void AssertOnlyLooks(ReadOnlySpan<byte> passed)

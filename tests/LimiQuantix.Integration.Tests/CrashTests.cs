@@ -9,7 +9,7 @@ public sealed class CrashTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
-    private static int Kills => Environment.GetEnvironmentVariable("LIMIQUANTIX_SOAK") is null ? 6 : 200;
+    private static int Kills => Soak.Rounds(6, 200);
 
     [Test]
     public async Task A_creation_killed_anywhere_is_finished_by_the_next_run_and_leaves_no_orphan()
@@ -37,6 +37,8 @@ public sealed class CrashTests
             Assert.That(installation.MachineFiles(), Is.Empty, $"after kill {kill}");
             Assert.That((await installation.Libvirtd!.VirshAsync("list", "--all", "--name")).Trim(), Does.Not.Contain("lqx-"), $"after kill {kill}");
         }
+
+        Soak.Note(Kills, "kills of a host in the middle of a creation, each finished by the next run without an orphan");
     }
 
     // A step may be over before its progress is stored: then the creation has come further, which is as good a place to be killed.

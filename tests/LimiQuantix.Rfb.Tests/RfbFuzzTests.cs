@@ -1,5 +1,6 @@
 using LimiQuantix.Rfb.Tests.Encodings;
 using LimiQuantix.Rfb.Tests.Support;
+using LimiQuantix.Testing;
 
 namespace LimiQuantix.Rfb.Tests;
 
@@ -11,7 +12,7 @@ internal sealed class RfbFuzzTests
 {
     private const int Seeds = 8;
 
-    private static readonly int Rounds = Environment.GetEnvironmentVariable("LIMIQUANTIX_SOAK") == "1" ? 65_000 : 400;
+    private static readonly int Rounds = Soak.Rounds(400, 65_000);
 
     private static readonly RfbEncoding[] Encodings =
     [
@@ -32,6 +33,7 @@ internal sealed class RfbFuzzTests
                 failures++;
         }
         Assert.That(failures, Is.InRange(Rounds / 4, Rounds - 1), "most damage is noticed; some leaves a picture");
+        Soak.Note(Rounds, $"damaged RFB connections, seed {seed}");
     }
 
     [Test]
@@ -56,6 +58,8 @@ internal sealed class RfbFuzzTests
                 script.UInt32((uint)data.Length).Byte(data);
             await RunAsync(script.Bytes.ToArray(), format, int.MaxValue);
         }
+
+        Soak.Note(Rounds, $"damaged RFB rectangles beneath the compression, seed {seed}");
     }
 
     /// <summary>Whether a picture came of it.</summary>

@@ -5,7 +5,7 @@ namespace LimiQuantix.Storage.Directory.Tests;
 [TestFixture]
 internal sealed class Qcow2FactsTests
 {
-    private static readonly int Rounds = Environment.GetEnvironmentVariable("LIMIQUANTIX_SOAK") == "1" ? 1_000_000 : 3_000;
+    private static readonly int Rounds = Soak.Rounds(3_000, 1_000_000);
 
     private TemporaryFolder _folder = null!;
 
@@ -54,6 +54,7 @@ internal sealed class Qcow2FactsTests
             }
         }
         Assert.That(corrupt, Is.InRange(1, Rounds - 1));
+        Soak.Note(Rounds, "qcow2 headers to the directory pool");
     }
 
     private async Task<Qcow2Facts> ReadAsync(byte[] content) => Qcow2Facts.Read(await _folder.WriteAsync("image", content));

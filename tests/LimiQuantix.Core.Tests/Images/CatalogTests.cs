@@ -134,6 +134,8 @@ internal sealed class CatalogTests
                 Assert.That(error.Code, Is.EqualTo(ErrorCodes.InvalidArgument));
             }
         }
+
+        Soak.Note(Fuzz.Rounds(2_000), "catalogue files");
     }
 
     private static Task<ImageFixture> StartAsync(TemporaryFolder folder, string catalog)

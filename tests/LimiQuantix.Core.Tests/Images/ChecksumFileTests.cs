@@ -1,5 +1,6 @@
 using System.Text;
 using LimiQuantix.Core.Images.Catalog;
+using LimiQuantix.Testing;
 
 namespace LimiQuantix.Core.Tests.Images;
 
@@ -52,6 +53,8 @@ internal sealed class ChecksumFileTests
             for (var part = random.Next(12); part > 0; part--) text.Append(parts[random.Next(parts.Length)]);
             Assert.That(() => ChecksumFile.Find(text.ToString(), "disk.img", random.Next(2) == 0), Throws.Nothing, text.ToString());
         }
+
+        Soak.Note(Fuzz.Rounds(5_000), "checksum files");
     }
 
     private static string? Find(string text, bool isSidecar = false) => ChecksumFile.Find(text, "disk.img", isSidecar)?.ToString();

@@ -73,5 +73,7 @@ internal sealed class DownloadJournalTests
             using var journal = DownloadJournal.Open(path);
             Assert.That(journal?.Chunks.Count ?? 0, Is.LessThanOrEqualTo(8));
         }
+
+        Soak.Note(Fuzz.Rounds(300), "download journals");
     }
 }

@@ -1,4 +1,5 @@
 using LimiQuantix.Core.Images.Import;
+using LimiQuantix.Testing;
 
 namespace LimiQuantix.Core.Tests.Images;
 
@@ -45,5 +46,7 @@ internal sealed class XzWindowTests
                 Assert.That(error.Code, Is.EqualTo(ErrorCodes.UnsupportedFormat));
             }
         }
+
+        Soak.Note(Fuzz.Rounds(2_000), "xz headers");
     }
 }

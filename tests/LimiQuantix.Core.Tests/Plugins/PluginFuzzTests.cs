@@ -1,5 +1,6 @@
 using System.Text;
 using LimiQuantix.Core.Plugins;
+using LimiQuantix.Testing;
 
 namespace LimiQuantix.Core.Tests.Plugins;
 
@@ -8,7 +9,7 @@ public sealed class PluginFuzzTests
 {
     private const int Seed = 20261122;
 
-    private static int Rounds => Environment.GetEnvironmentVariable("LIMIQUANTIX_SOAK") == "1" ? 2_000_000 : 4_000;
+    private static int Rounds => Soak.Rounds(4_000, 2_000_000);
 
     [Test]
     public void Manifest_parser_gives_a_manifest_or_a_refusal()
@@ -31,6 +32,7 @@ public sealed class PluginFuzzTests
         }
 
         Assert.That(refused, Is.Positive);
+        Soak.Note(Rounds, "plugin manifests to their parser");
     }
 
     [Test]
@@ -53,6 +55,7 @@ public sealed class PluginFuzzTests
         }
 
         Assert.That(refused, Is.Positive);
+        Soak.Note(Rounds, "assemblies to the metadata reader");
     }
 
     [TestCase("""{ "id": "a", "id": "b" }""")]

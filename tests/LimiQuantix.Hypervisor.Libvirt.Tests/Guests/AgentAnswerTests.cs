@@ -1,5 +1,6 @@
 using System.Text;
 using LimiQuantix.Hypervisor.Libvirt.Guests;
+using LimiQuantix.Testing;
 
 namespace LimiQuantix.Hypervisor.Libvirt.Tests.Guests;
 
@@ -45,7 +46,7 @@ public sealed class AgentAnswerTests
     [Test]
     public void Whatever_a_guest_sends_nothing_is_thrown()
     {
-        int rounds = Environment.GetEnvironmentVariable("LIMIQUANTIX_SOAK") == "1" ? 2_000_000 : 20_000;
+        int rounds = Soak.Rounds(20_000, 2_000_000);
         var random = new Random(20_260_701);
         byte[] seed = Encoding.UTF8.GetBytes(Interfaces);
         for (int round = 0; round < rounds; round++)
@@ -59,5 +60,7 @@ public sealed class AgentAnswerTests
             Assert.That(AgentAddresses.Read(answer.Return), Has.Count.LessThanOrEqualTo(256));
             AgentFilePiece.TryRead(answer.Return, 10, out _);
         }
+
+        Soak.Note(rounds, "answers of a guest agent");
     }
 }

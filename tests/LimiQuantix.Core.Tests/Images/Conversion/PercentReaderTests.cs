@@ -1,4 +1,5 @@
 using LimiQuantix.Core.Images.Conversion;
+using LimiQuantix.Testing;
 
 namespace LimiQuantix.Core.Tests.Images.Conversion;
 
@@ -33,6 +34,7 @@ public sealed class PercentReaderTests
         var worst = 0.0;
         var reader = new PercentReader(percent => worst = Math.Max(worst, Math.Abs(percent - 50)));
         for (var i = 0; i < Fuzz.Rounds(20_000); i++) reader.Read(string.Concat(Enumerable.Range(0, 20).Select(_ => Letters[random.Next(Letters.Length)])));
+        Soak.Note(Fuzz.Rounds(20_000), "pieces of progress text");
         Assert.That(worst, Is.InRange(1, 50));
     }
 }

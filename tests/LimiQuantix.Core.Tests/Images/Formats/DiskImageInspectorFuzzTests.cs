@@ -1,5 +1,6 @@
 using LimiQuantix.Core.Images.Formats;
 using LimiQuantix.Core.Tests.CloudInit.Iso9660;
+using LimiQuantix.Testing;
 
 namespace LimiQuantix.Core.Tests.Images.Formats;
 
@@ -7,7 +8,7 @@ namespace LimiQuantix.Core.Tests.Images.Formats;
 [TestFixture]
 internal sealed class DiskImageInspectorFuzzTests
 {
-    private static readonly int Rounds = Environment.GetEnvironmentVariable("LIMIQUANTIX_SOAK") == "1" ? 3_000_000 : 30_000;
+    private static readonly int Rounds = Soak.Rounds(30_000, 3_000_000);
 
     [Test]
     public async Task Mutated_images_are_accepted_or_refused()
@@ -38,6 +39,7 @@ internal sealed class DiskImageInspectorFuzzTests
         }
         Assert.That(accepted, Is.Positive);
         Assert.That(refused, Is.Positive);
+        Soak.Note(Rounds, "disk images to the format inspector");
     }
 
     private static void Mutate(byte[] head, Random random)
