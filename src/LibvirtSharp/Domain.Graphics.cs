@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Runtime.Versioning;
+using LibvirtSharp.Protocol;
 
 namespace LibvirtSharp;
 
@@ -22,4 +23,19 @@ public sealed partial class Domain
         var socket = new Socket(descriptor);
         return new NetworkStream(socket, ownsSocket: true);
     }
+
+    /// <summary>
+    /// Gives its graphical console one end of a connected socket to serve a client on (<c>virDomainOpenGraphics</c>). Linux and the
+    /// daemon's unix socket only.
+    /// </summary>
+    /// <param name="client">The socket, which stays the caller's.</param>
+    /// <param name="index">Which console, in the order of the XML.</param>
+    /// <param name="flags">With <see cref="DomainOpenGraphicsFlags.Skipauth"/> the hypervisor asks for no password.</param>
+    /// <param name="cancellationToken">Gives up the wait.</param>
+    /// <exception cref="PlatformNotSupportedException">The connection passes no descriptors.</exception>
+    [SupportedOSPlatform("linux")]
+    public Task OpenGraphicsAsync(SafeSocketHandle client, uint index = 0, DomainOpenGraphicsFlags flags = 0, CancellationToken cancellationToken = default) =>
+        Connection.PassAsync(
+            RemoteProcedure.DomainOpenGraphics, [client],
+            remote => remote.DomainOpenGraphicsAsync(Ref, index, (uint)flags, cancellationToken).AsTask(), cancellationToken);
 }

@@ -1,5 +1,3 @@
-using System.Net.Sockets;
-using System.Runtime.Versioning;
 using LibvirtSharp.Protocol;
 using LibvirtSharp.Rpc;
 using LibvirtSharp.Transports;
@@ -111,20 +109,4 @@ public sealed partial class LibvirtConnection : IAsyncDisposable
 
     /// <summary>Closes the connection. Calls that wait fail; open streams have connections of their own and stay.</summary>
     public ValueTask DisposeAsync() => _owner ? _core.DisposeAsync() : ValueTask.CompletedTask;
-
-    /// <summary>Makes a call that passes a descriptor, on a connection of its own.</summary>
-    [SupportedOSPlatform("linux")]
-    internal async Task<SafeSocketHandle> ReceiveDescriptorAsync(Func<RemoteProgram, ValueTask> call, CancellationToken cancellationToken)
-    {
-        if (!_core.IsUnixSocket)
-            throw new PlatformNotSupportedException("Descriptors are passed over the daemon's unix socket only.");
-        var transport = new DescriptorTransport(_core.Options.ReadOnly);
-        RpcChannel channel = await new ChannelOpener(Uri, _core.Options, transport).OpenAsync(null, cancellationToken).ConfigureAwait(false);
-        await using (channel.ConfigureAwait(false))
-        {
-            await call(new RemoteProgram(channel, CallTimeout)).ConfigureAwait(false);
-            return await transport.Stream!.ReceiveDescriptorAsync(cancellationToken).WaitAsync(_core.Options.ConnectTimeout, _core.Options.TimeProvider, cancellationToken)
-                .ConfigureAwait(false);
-        }
-    }
 }

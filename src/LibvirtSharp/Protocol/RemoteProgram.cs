@@ -5,10 +5,23 @@ namespace LibvirtSharp.Protocol;
 
 public sealed partial class RemoteProgram : RpcProgram
 {
-    internal RemoteProgram(IChannelSource source, TimeSpan timeout)
-        : base(source, Number, timeout)
-    {
-    }
+    private readonly bool _passesDescriptors;
 
-    private XdrWriter Begin(RemoteProcedure procedure) => Begin((int)procedure);
+    internal RemoteProgram(IChannelSource source, TimeSpan timeout, bool passesDescriptors = false)
+        : base(source, Number, timeout) =>
+        _passesDescriptors = passesDescriptors;
+
+    private XdrWriter Begin(RemoteProcedure procedure)
+    {
+        // The descriptor that comes with the answer would be lost, and the byte that it comes with taken for a message's.
+        if (procedure == RemoteProcedure.DomainOpenGraphicsFd && !_passesDescriptors)
+        {
+            throw new LibvirtException(
+                LibvirtErrorCode.NoSupport, LibvirtErrorDomain.Rpc, $"This procedure gives a descriptor, which its raw form cannot: use {nameof(Domain)}.{nameof(Domain.OpenGraphicsAsync)}.")
+            {
+                Procedure = procedure.ToString(),
+            };
+        }
+        return Begin((int)procedure);
+    }
 }

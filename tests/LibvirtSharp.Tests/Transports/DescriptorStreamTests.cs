@@ -1,0 +1,59 @@
+using System.Net.Sockets;
+using LibvirtSharp.Protocol;
+using LibvirtSharp.Rpc;
+using LibvirtSharp.Tests.Support;
+using LibvirtSharp.Transports;
+using LimiQuantix.Testing;
+using Microsoft.Win32.SafeHandles;
+
+namespace LibvirtSharp.Tests.Transports;
+
+[Platform("Linux")]
+[System.Runtime.Versioning.SupportedOSPlatform("linux")]
+internal sealed class DescriptorStreamTests
+{
+    [Test]
+    public async Task Descriptors_follow_the_call_they_belong_to_among_other_messages()
+    {
+        using SocketPair pair = await SocketPair.CreateAsync();
+        await using var sender = new DescriptorStream(pair.Ours);
+        await using var receiver = new DescriptorStream(pair.Theirs);
+        await using var folder = new TemporaryFolder();
+        string path = await folder.WriteAsync("file", "content"u8.ToArray());
+        using SafeFileHandle file = File.OpenHandle(path);
+        byte[] ping = Message(Programs.KeepAlive, Programs.KeepAlivePing, MessageType.Message, 0);
+        byte[] call = Message(Programs.Remote, (int)RemoteProcedure.DomainFdAssociate, MessageType.Call, 7, 1, 2, 3, 4);
+        byte[] next = Message(Programs.Remote, (int)RemoteProcedure.DomainFdAssociate, MessageType.Call, 8, 5, 6, 7, 8);
+
+        sender.Attach(RemoteProcedure.DomainFdAssociate, [file, file]);
+        await sender.WriteAsync((byte[])[.. ping, .. call, .. next]);
+
+        // The type in the header says so, and their number stands before the arguments.
+        byte[] withTwo = Message(Programs.Remote, (int)RemoteProcedure.DomainFdAssociate, MessageType.CallWithDescriptors, 7, 0, 0, 0, 2, 1, 2, 3, 4);
+        var read = new byte[ping.Length + withTwo.Length + next.Length];
+        await receiver.ReadExactlyAsync(read);
+        Assert.That(read, Is.EqualTo((byte[])[.. ping, .. withTwo, .. next]));
+        for (int i = 0; i < 2; i++)
+        {
+            using SafeSocketHandle received = await receiver.ReceiveDescriptorAsync(CancellationToken.None);
+            string target = File.ResolveLinkTarget($"/proc/self/fd/{received.DangerousGetHandle()}", returnFinalTarget: false)!.FullName;
+            Assert.That(target, Is.EqualTo(path));
+        }
+    }
+
+    [Test]
+    public async Task Writing_without_descriptors_changes_nothing()
+    {
+        using SocketPair pair = await SocketPair.CreateAsync();
+        await using var sender = new DescriptorStream(pair.Ours);
+        await using var receiver = new DescriptorStream(pair.Theirs);
+        byte[] call = Message(Programs.Remote, (int)RemoteProcedure.DomainFdAssociate, MessageType.Call, 7, 1, 2, 3, 4);
+        await sender.WriteAsync(call);
+        var read = new byte[call.Length];
+        await receiver.ReadExactlyAsync(read);
+        Assert.That(read, Is.EqualTo(call));
+    }
+
+    private static byte[] Message(uint program, int procedure, MessageType type, uint serial, params byte[] payload) =>
+        FakeSession.Message(new MessageHeader(program, Programs.Version, procedure, type, serial, MessageStatus.Ok), writer => writer.Raw(payload));
+}
