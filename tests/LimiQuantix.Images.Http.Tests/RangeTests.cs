@@ -92,7 +92,7 @@ internal sealed class RangeTests
         await using var server = FileServer.Start();
         var file = server.Add("disk.img", _bytes);
         file.StallAfterBytes = 1000;
-        await using var source = Sources.Open();
+        await using var source = Sources.Open(options => options.ReadTimeout = TimeSpan.FromSeconds(1));
 
         var error = await Sources.FailAsync(() => source.ReadAsync(new ImageRangeRequest { Location = file.Url }));
 
@@ -104,9 +104,9 @@ internal sealed class RangeTests
     {
         await using var server = FileServer.Start();
         var file = server.Add("disk.img", _bytes);
-        // Six seconds in all, twice the time-out of a read.
-        file.BytesPerSecond = 16_000;
-        await using var source = Sources.Open(options => options.ReadTimeout = TimeSpan.FromSeconds(3));
+        // Twelve seconds in all, twice the time-out of a read.
+        file.BytesPerSecond = 8_000;
+        await using var source = Sources.Open(options => options.ReadTimeout = TimeSpan.FromSeconds(6));
 
         Assert.That(await source.ReadAsync(new ImageRangeRequest { Location = file.Url }), Is.EqualTo(_bytes));
     }

@@ -11,9 +11,9 @@ internal static class Sources
     {
         var options = new HttpImageSourceOptions
         {
-            ConnectTimeout = TimeSpan.FromSeconds(5),
-            ResponseTimeout = TimeSpan.FromSeconds(5),
-            ReadTimeout = TimeSpan.FromSeconds(1),
+            ConnectTimeout = TimeSpan.FromMinutes(1),
+            ResponseTimeout = TimeSpan.FromMinutes(1),
+            ReadTimeout = TimeSpan.FromMinutes(1),
         };
         configure?.Invoke(options);
         Assert.That(options.Validate(), Is.Empty);

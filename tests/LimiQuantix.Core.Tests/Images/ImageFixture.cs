@@ -18,7 +18,7 @@ internal sealed class ImageFixture : IAsyncDisposable
     private readonly IStateStore _state;
     private readonly OperationEngine _engine;
 
-    private ImageFixture(ImageFixture? former, Action<ImageLibraryOptions>? configure, Access? access)
+    private ImageFixture(ImageFixture? former, Action<ImageLibraryOptions>? configure, Access? access, TimeSpan? readTimeout = null)
     {
         _state = former?._state ?? new InMemoryStateStore(TimeProvider.System);
         Options = new ImageLibraryOptions
@@ -33,9 +33,10 @@ internal sealed class ImageFixture : IAsyncDisposable
         var builder = new LimiQuantixBuilder();
         builder.AddHttpImages(http =>
         {
-            http.ConnectTimeout = TimeSpan.FromSeconds(10);
-            http.ResponseTimeout = TimeSpan.FromSeconds(10);
-            http.ReadTimeout = TimeSpan.FromSeconds(2);
+            // Long: a busy machine is no stalled server.
+            http.ConnectTimeout = TimeSpan.FromMinutes(1);
+            http.ResponseTimeout = TimeSpan.FromMinutes(1);
+            http.ReadTimeout = readTimeout ?? TimeSpan.FromMinutes(1);
         });
         _instances = TestEnvironment.Open(builder, _folder.Path);
         Operations = new OperationStore(_state, TimeProvider.System);
@@ -62,9 +63,10 @@ internal sealed class ImageFixture : IAsyncDisposable
 
     public IImages Images => Services.For(Caller.Host);
 
-    public static async Task<ImageFixture> StartAsync(Action<ImageLibraryOptions>? configure = null, Access? access = null)
+    public static async Task<ImageFixture> StartAsync(
+        Action<ImageLibraryOptions>? configure = null, Access? access = null, TimeSpan? readTimeout = null)
     {
-        var fixture = new ImageFixture(null, configure, access);
+        var fixture = new ImageFixture(null, configure, access, readTimeout);
         await fixture._engine.StartAsync(CancellationToken.None);
         return fixture;
     }

@@ -104,7 +104,7 @@ internal sealed class ImportFailureTests
         await using var server = FileServer.Start();
         var file = server.Add("disk.img", _bytes);
         file.StallAfterBytes = 1000;
-        await using var fixture = await ImageFixture.StartAsync(options => options.MaximumRetries = 1);
+        await using var fixture = await ImageFixture.StartAsync(options => options.MaximumRetries = 1, readTimeout: TimeSpan.FromSeconds(2));
 
         var error = await FailAsync(fixture, file);
 

@@ -52,7 +52,7 @@ internal sealed class TakeoverTests
     {
         var effects = _folder.Combine("effects");
         await using var state = StateChild.Open(FilePath);
-        var options = new OperationEngineOptions { LeaseDuration = TimeSpan.FromSeconds(3) };
+        var options = new OperationEngineOptions { LeaseDuration = StateChild.Lease };
         await using var engine = new EngineUnderTest(state, TimeProvider.System, options, StateChild.EffectRunner("heir", effects));
         var submitted = await engine.SubmitAsync("effects");
         await using (var child = new ChildProcess("engine", FilePath, effects))
@@ -158,7 +158,7 @@ internal sealed class TakeoverTests
     public async Task Engine_that_loses_its_lease_stops_its_operations_without_undo_and_resumes_them_when_it_leads_again()
     {
         await using var state = new DecoratedStateStore(StateChild.Open(FilePath));
-        var options = new OperationEngineOptions { LeaseDuration = TimeSpan.FromSeconds(2) };
+        var options = new OperationEngineOptions { LeaseDuration = StateChild.Lease };
         var stopAt = 1;
         await using var engine = new EngineUnderTest(state, TimeProvider.System, options, Steps("it", () => stopAt));
         await engine.StartAsync();

@@ -11,6 +11,9 @@ namespace LimiQuantix.Core.Tests.State.Sqlite;
 /// <summary>What a second process does in the tests of the state file.</summary>
 internal static class StateChild
 {
+    /// <summary>An engine that a busy machine keeps waiting for less than this is still the engine.</summary>
+    public static readonly TimeSpan Lease = TimeSpan.FromSeconds(9);
+
     public const string Argument = "state-child";
 
     /// <summary>How many entries <c>rewrite</c> keeps equal.</summary>
@@ -72,7 +75,7 @@ internal static class StateChild
     // An engine until it is killed. Every effect is a line in a file, printed once it is made; the third one waits for the end.
     private static async Task RunEngineAsync(SqliteStateStore store, string effects)
     {
-        var options = new OperationEngineOptions { LeaseDuration = TimeSpan.FromSeconds(3) };
+        var options = new OperationEngineOptions { LeaseDuration = Lease };
         await using var engine = new EngineUnderTest(store, TimeProvider.System, options, EffectRunner("child", effects, waitBefore: 2));
         await engine.StartAsync();
         await Task.Delay(Timeout.InfiniteTimeSpan);
