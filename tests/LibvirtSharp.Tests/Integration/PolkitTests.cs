@@ -8,8 +8,8 @@ internal sealed class PolkitTests
 {
     private const string Rule = """
         if (action.id != "org.libvirt.unix.manage") return;
-        if (subject.user == "nobody") return polkit.Result.YES;
-        if (subject.user == "games") return polkit.Result.NO;
+        if (subject.user == "nobody") return "yes";
+        if (subject.user == "games") return "no";
         """;
 
     [Test]
