@@ -44,6 +44,29 @@ public static class BootSectors
         0xF4, // halt:         hlt
         0xEB, 0xFD); //        jmp halt
 
+    /// <summary>Goes to ACPI's sleep S4, which is what a guest does that has saved itself to its disk.</summary>
+    public static byte[] Hibernator => Sector(
+        0xBA, 0x04, 0x06, //   mov dx, 604h      PM1 control
+        0xB8, 0x00, 0x28, //   mov ax, 2800h     sleep now, type 2
+        0xEF, //               out dx, ax
+        0xF4, // halt:         hlt
+        0xEB, 0xFD); //        jmp halt
+
+    /// <summary>Tells the firmware, at every tick of the clock, that the first memory device cannot be removed (ACPI's _OST).</summary>
+    public static byte[] MemoryKeeper => Sector(
+        0xFB, // again:                          sti
+        0xBA, 0x00, 0x0A, //                     mov dx, 0A00h     memory hotplug: which device
+        0x66, 0x31, 0xC0, //                     xor eax, eax
+        0x66, 0xEF, //                           out dx, eax
+        0xBA, 0x04, 0x0A, //                     mov dx, 0A04h     event
+        0x66, 0xB8, 0x03, 0x00, 0x00, 0x00, //   mov eax, 3        removal
+        0x66, 0xEF, //                           out dx, eax
+        0xBA, 0x08, 0x0A, //                     mov dx, 0A08h     status
+        0x66, 0xB8, 0x01, 0x00, 0x00, 0x00, //   mov eax, 1        failed
+        0x66, 0xEF, //                           out dx, eax
+        0xF4, //                                 hlt
+        0xEB, 0xDE); //                          jmp again
+
     private static byte[] Sector(params byte[] code)
     {
         var sector = new byte[512];

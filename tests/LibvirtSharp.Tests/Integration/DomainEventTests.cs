@@ -170,16 +170,44 @@ internal sealed class DomainEventTests
     [Test]
     public async Task Watchdog_that_fires_is_told()
     {
-        await File.WriteAllBytesAsync(_folder.Combine("boot"), BootSectors.WatchdogExpirer);
         await using LibvirtEventSubscription events = await _connection.SubscribeAsync(LibvirtEventKind.DomainWatchdog);
-        Domain domain = await _connection.CreateDomainAsync(Domains.Qemu("watchdog", $"""
-            <disk type='file' device='disk'><driver name='qemu' type='raw'/><source file='{_folder.Combine("boot")}'/><target dev='hda' bus='ide'/></disk>
-            <watchdog model='ib700' action='pause'/>
-            """));
+        string disk = await BootDiskAsync("watchdog", BootSectors.WatchdogExpirer);
+        Domain domain = await _connection.CreateDomainAsync(Domains.Qemu("watchdog", disk + "<watchdog model='ib700' action='pause'/>"));
         DomainWatchdogEvent told = await Waiting.FirstAsync<DomainWatchdogEvent>(events, next => next.Domain.Uuid == domain.Uuid);
         Assert.That(told.Action, Is.EqualTo(DomainEventWatchdogAction.Pause));
         Assert.That((await domain.GetStateAsync()).TypedReason, Is.EqualTo(DomainPausedReason.Watchdog));
         await domain.DestroyAsync();
+    }
+
+    [Test]
+    public async Task Guest_that_sleeps_on_its_disk_is_told()
+    {
+        await using LibvirtEventSubscription events = await _connection.SubscribeAsync(LibvirtEventKind.DomainSuspendDisk);
+        Domain domain = await _connection.CreateDomainAsync(
+            Domains.Qemu("hibernator", await BootDiskAsync("hibernator", BootSectors.Hibernator)).Replace("<devices>", "<features><acpi/></features><devices>", StringComparison.Ordinal));
+        await Waiting.FirstAsync<DomainPowerManagementEvent>(events, next => next.Domain.Uuid == domain.Uuid && next.Kind == LibvirtEventKind.DomainSuspendDisk);
+    }
+
+    [Test]
+    public async Task Device_that_the_guest_does_not_let_go_is_told()
+    {
+        await using LibvirtEventSubscription events = await _connection.SubscribeAsync(LibvirtEventKind.DomainDeviceRemovalFailed);
+        string devices = await BootDiskAsync("keeper", BootSectors.MemoryKeeper) +
+            "<memory model='dimm'><target><size unit='MiB'>128</size><node>0</node></target></memory>";
+        string xml = Domains.Qemu("keeper", devices)
+            .Replace("<memory unit='MiB'>64</memory>", "<maxMemory slots='2' unit='MiB'>512</maxMemory><memory unit='MiB'>192</memory>", StringComparison.Ordinal)
+            .Replace("<devices>", "<features><acpi/></features><cpu><numa><cell id='0' cpus='0' memory='64' unit='MiB'/></numa></cpu><devices>", StringComparison.Ordinal);
+        Domain domain = await _connection.CreateDomainAsync(xml);
+        DomainDeviceRemovalFailedEvent told = await Waiting.FirstAsync<DomainDeviceRemovalFailedEvent>(events, next => next.Domain.Uuid == domain.Uuid);
+        await domain.DestroyAsync();
+        Assert.That(told.DeviceAlias, Is.EqualTo("dimm0"));
+    }
+
+    private async Task<string> BootDiskAsync(string name, byte[] sector)
+    {
+        string path = _folder.Combine(name);
+        await File.WriteAllBytesAsync(path, sector);
+        return $"<disk type='file' device='disk'><driver name='qemu' type='raw'/><source file='{path}'/><target dev='hda' bus='ide'/></disk>";
     }
 
     /// <summary>Acts, and gives the event of this machine that tells it.</summary>
