@@ -35,6 +35,15 @@ public sealed class LibvirtException : Exception
     /// <summary>True when the connection is down or ended before the answer came; whether the call took effect is then unknown.</summary>
     public bool IsConnectionLost { get; init; }
 
+    /// <summary>The same failure for another who waits.</summary>
+    internal LibvirtException Again() => new(Code, Domain, Message, this)
+    {
+        Procedure = Procedure,
+        Level = Level,
+        IsTransient = IsTransient,
+        IsConnectionLost = IsConnectionLost,
+    };
+
     internal static LibvirtException Protocol(string message, Exception? inner = null) =>
         new(LibvirtErrorCode.Rpc, LibvirtErrorDomain.Rpc, message, inner);
 

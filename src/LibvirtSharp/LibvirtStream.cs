@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using LibvirtSharp.Rpc;
 
@@ -27,7 +26,7 @@ public sealed class LibvirtStream : Stream, IStreamSink
         _channel = channel;
         _program = program;
         _procedure = procedure;
-        _received = new StreamBuffer(channel.StreamBufferBytes);
+        _received = new StreamBuffer(channel.StreamBufferBytes, channel.Deliveries);
         // A failure is also seen by readers and writers; nobody has to wait for the end.
         _ = _finished.Task.ContinueWith(static task => task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
     }
@@ -63,15 +62,26 @@ public sealed class LibvirtStream : Stream, IStreamSink
     public override async Task CopyToAsync(Stream destination, int bufferSize, CancellationToken cancellationToken)
     {
         ValidateCopyToArguments(destination, bufferSize);
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(bufferSize);
-        try
+        // A file's holes are written as zeros; bytes go on from where they were received.
+        byte[] zeros = [];
+        while (true)
         {
-            while (await ReadAsync(buffer, cancellationToken).ConfigureAwait(false) is > 0 and int count)
-                await destination.WritePieceAsync(buffer.AsMemory(0, count), cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
+            StreamPiece piece = await _received.TakeAsync(cancellationToken).ConfigureAwait(false);
+            if (piece.IsEnd)
+                return;
+            try
+            {
+                if (piece.Array is not null)
+                    await destination.WritePieceAsync(piece.Data, cancellationToken).ConfigureAwait(false);
+                else if (zeros.Length == 0)
+                    zeros = new byte[bufferSize];
+                for (long left = piece.Hole; left > 0; left -= zeros.Length)
+                    await destination.WritePieceAsync(zeros.AsMemory(0, (int)Math.Min(left, zeros.Length)), cancellationToken).ConfigureAwait(false);
+            }
+            finally
+            {
+                piece.Return();
+            }
         }
     }
 
@@ -176,15 +186,14 @@ public sealed class LibvirtStream : Stream, IStreamSink
 
     internal void Opened(uint serial) => _serial = serial;
 
-    ValueTask IStreamSink.ReceiveDataAsync(ReadOnlySpan<byte> data)
+    ValueTask IStreamSink.ReceiveAsync(StreamPiece piece)
     {
-        if (!data.IsEmpty)
-            return _received.Add(data);
+        if (!piece.IsEnd)
+            return _received.Add(piece);
+        piece.Return();
         _received.End(null);
         return default;
     }
-
-    ValueTask IStreamSink.ReceiveHoleAsync(long length) => length == 0 ? default : _received.AddHole(length);
 
     void IStreamSink.Finished()
     {

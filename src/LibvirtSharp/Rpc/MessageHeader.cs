@@ -9,6 +9,9 @@ internal readonly record struct MessageHeader(uint Program, uint Version, int Pr
     /// <summary>Length word and header.</summary>
     public const int Size = 28;
 
+    /// <summary>The header alone.</summary>
+    public const int SizeAfterLength = Size - 4;
+
     /// <summary>The longest message libvirt sends or takes, its length word counted.</summary>
     public const int MaxLength = 33554432 + 4;
 

@@ -11,6 +11,9 @@ internal sealed class MessageSender(Stream stream, Action<Exception> failed)
     /// <summary>A stream's writer waits above this many unsent bytes.</summary>
     private const int HighWater = 1024 * 1024;
 
+    /// <summary>What is held back is sent from so many bytes on.</summary>
+    private const int MostHeld = 32 * 1024;
+
     /// <summary>Calls are refused above this many unsent bytes: the server has stopped reading.</summary>
     private const int Limit = 64 * 1024 * 1024;
 
@@ -19,6 +22,7 @@ internal sealed class MessageSender(Stream stream, Action<Exception> failed)
     private ArrayBufferWriter<byte> _sending = new(4096);
     private TaskCompletionSource? _drained;
     private bool _busy;
+    private bool _held;
     private bool _closed;
 
     /// <param name="message">The whole message; it is copied.</param>
@@ -33,7 +37,7 @@ internal sealed class MessageSender(Stream stream, Action<Exception> failed)
             if (_filling.WrittenCount > Limit)
                 return false;
             _filling.Write(message);
-            if (_busy)
+            if (_busy || (_held && _filling.WrittenCount < MostHeld))
                 return true;
             _busy = true;
         }
@@ -41,16 +45,46 @@ internal sealed class MessageSender(Stream stream, Action<Exception> failed)
         return true;
     }
 
-    /// <summary>Completes when there is room for more of a stream's data.</summary>
-    public Task WaitForRoomAsync(CancellationToken cancellationToken)
+    /// <summary>Sends a message of a stream. It is copied; cancellation ends the wait and leaves no half message.</summary>
+    /// <returns>A task that completes when the system has taken the message or, while others are being sent, when it is queued.</returns>
+    public async Task SendAsync(MessageHeader header, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
+    {
+        await WaitForRoomAsync(cancellationToken).ConfigureAwait(false);
+        lock (_gate)
+        {
+            if (_closed)
+                return;
+            Span<byte> message = _filling.GetSpan(MessageHeader.Size + payload.Length)[..(MessageHeader.Size + payload.Length)];
+            payload.Span.CopyTo(message[MessageHeader.Size..]);
+            header.Write(message);
+            _filling.Advance(message.Length);
+            if (_busy)
+                return;
+            _busy = true;
+        }
+        Task sending = SendAsync(patient: false);
+        if (!sending.IsCompleted)
+            await sending.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Keeps what comes now until <see cref="Release"/>, to send it together.</summary>
+    public void Hold()
+    {
+        lock (_gate)
+            _held = true;
+    }
+
+    /// <summary>Sends what was held.</summary>
+    public void Release()
     {
         lock (_gate)
         {
-            if (_closed || _filling.WrittenCount <= HighWater)
-                return Task.CompletedTask;
-            _drained ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            return _drained.Task.WaitAsync(cancellationToken);
+            _held = false;
+            if (_busy || _closed || _filling.WrittenCount == 0)
+                return;
+            _busy = true;
         }
+        _ = SendAsync(patient: false);
     }
 
     public void Close()
@@ -63,6 +97,17 @@ internal sealed class MessageSender(Stream stream, Action<Exception> failed)
             _drained = null;
         }
         drained?.TrySetResult();
+    }
+
+    private Task WaitForRoomAsync(CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            if (_closed || _filling.WrittenCount <= HighWater)
+                return Task.CompletedTask;
+            _drained ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _drained.Task.WaitAsync(cancellationToken);
+        }
     }
 
     /// <summary>Sends until nothing is left. Never throws: a failure is the channel's end.</summary>

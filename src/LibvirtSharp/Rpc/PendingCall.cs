@@ -6,7 +6,7 @@ namespace LibvirtSharp.Rpc;
 /// A call whose reply is awaited. It is completed exactly once, by whoever takes it from the channel's table: the reply, the
 /// deadline, the caller's token or the end of the connection.
 /// </summary>
-internal abstract class PendingCall
+internal abstract class PendingCall : IDelivery
 {
     public RpcChannel? Channel { get; protected set; }
 
@@ -27,8 +27,8 @@ internal abstract class PendingCall
     /// <summary>Reads the reply's payload; throws <see cref="XdrException"/> on bytes that are none, and is then still to be failed.</summary>
     public abstract void Decode(ref XdrReader reader);
 
-    /// <summary>Gives what was decoded to the caller, whose next step runs on the thread pool or, when <paramref name="inline"/>, here and now.</summary>
-    public abstract void Publish(bool inline);
+    /// <summary>Gives what was decoded to the caller.</summary>
+    public abstract void Deliver(bool inline);
 
     public abstract void Fail(Exception error);
 }

@@ -10,33 +10,25 @@ namespace LibvirtSharp.Rpc;
 /// </summary>
 internal sealed class RpcChannel : IAsyncDisposable, IChannelSource
 {
-    /// <summary>From this many calls under way on, sending and receiving are done for several at once.</summary>
-    private const int BusyCalls = 100;
-
-    /// <summary>Messages that came together, which need no more to be waited for.</summary>
-    private const int Many = 16;
-
-    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(1);
-
     private readonly Stream _stream;
     private readonly MessageSender _sender;
     private readonly ChannelOptions _options;
-    private readonly IMessageSink? _sink;
     private readonly CallTable _calls;
     private readonly StreamTable _streams = new();
     private readonly KeepAlive _keepAlive;
     private readonly TaskCompletionSource<LibvirtException> _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly MessageDispatcher _dispatcher;
     private Task _receiving = Task.CompletedTask;
-    private PendingCall? _decoded;
     private int _ended;
 
     public RpcChannel(Stream stream, ChannelOptions options, IMessageSink? sink = null)
     {
         _stream = stream;
         _options = options;
-        _sink = sink;
         _sender = new MessageSender(stream, error => End(Lost(error)));
+        Deliveries = new Deliveries(_sender);
         _calls = new CallTable(options.TimeProvider);
+        _dispatcher = new MessageDispatcher(_calls, _streams, Deliveries, SendKeepAlive, sink, options.Logger);
         _keepAlive = new KeepAlive(options, SendKeepAlive, () => End(new LibvirtException(
             LibvirtErrorCode.NoConnect, LibvirtErrorDomain.Rpc, "The server did not answer keepalive messages.") { IsTransient = true }));
     }
@@ -54,7 +46,11 @@ internal sealed class RpcChannel : IAsyncDisposable, IChannelSource
 
     RpcChannel IChannelSource.Channel => this;
 
-    public void Start() => _receiving = ReceiveAsync();
+    /// <summary>What its receiving loop has for callers and readers.</summary>
+    public Deliveries Deliveries { get; }
+
+    public void Start() =>
+        _receiving = ReceiveAsync(new ReceiveLoop(_stream, _options.MaxMessageBytes, _dispatcher, _calls, _sender, Deliveries, _keepAlive.Heard));
 
     public void StartKeepAlive() => _keepAlive.Start();
 
@@ -87,12 +83,7 @@ internal sealed class RpcChannel : IAsyncDisposable, IChannelSource
     /// <summary>Sends a message of a stream: data, a hole, its end.</summary>
     public async Task SendStreamAsync(MessageHeader header, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
     {
-        await _sender.WaitForRoomAsync(cancellationToken).ConfigureAwait(false);
-        XdrWriter writer = XdrWriterPool.Rent(header.Program, header.Procedure);
-        writer.Raw(payload.Span);
-        header.Write(writer.Written);
-        _sender.TryEnqueue(writer.Written);
-        XdrWriterPool.Return(writer);
+        await _sender.SendAsync(header, payload, cancellationToken).ConfigureAwait(false);
         if (_closed.Task.IsCompletedSuccessfully)
             throw LibvirtException.ConnectionLost(Programs.Name(header.Program, header.Procedure), await _closed.Task.ConfigureAwait(false));
     }
@@ -121,8 +112,6 @@ internal sealed class RpcChannel : IAsyncDisposable, IChannelSource
         await _receiving.ConfigureAwait(false);
     }
 
-    private bool IsBusy => _calls.Count >= BusyCalls;
-
     private static bool Nothing(ref XdrReader reader) => true;
 
     private static LibvirtException Lost(Exception error) => error as LibvirtException ?? new LibvirtException(
@@ -140,7 +129,7 @@ internal sealed class RpcChannel : IAsyncDisposable, IChannelSource
         }
         uint serial = call.Serial;
         new MessageHeader(writer.Program, Programs.Version, writer.Procedure, MessageType.Call, serial, MessageStatus.Ok).Write(writer.Written);
-        bool sent = _sender.TryEnqueue(writer.Written, IsBusy);
+        bool sent = _sender.TryEnqueue(writer.Written, patient: _calls.Count >= ReceiveLoop.BusyCalls);
         XdrWriterPool.Return(writer);
         if (!sent && _calls.TryTake(serial, out _))
         {
@@ -173,145 +162,19 @@ internal sealed class RpcChannel : IAsyncDisposable, IChannelSource
         _sender.TryEnqueue(message);
     }
 
-    private async Task ReceiveAsync()
+    private async Task ReceiveAsync(ReceiveLoop loop)
     {
-        using var receiver = new MessageReceiver(_options.MaxMessageBytes);
         try
         {
-            // Disposing the stream ends a read that waits. No token: registering it would cost every read.
-            while (await new ReadThenPublish(_stream.ReadAsync(receiver.Space(), CancellationToken.None), TakeDecoded()) is > 0 and int count)
-            {
-                receiver.Received(count);
-                _keepAlive.Heard();
-                int messages = 0;
-                while (true)
-                {
-                    ValueTask room = DispatchNext(receiver, out bool any);
-                    if (!any)
-                        break;
-                    messages++;
-                    // Whoever makes room may wait for the reply that was read before.
-                    if (!room.IsCompletedSuccessfully)
-                        TakeDecoded()?.Publish(inline: false);
-                    await room.ConfigureAwait(false);
-                }
-                // With many calls under way the daemon is what limits them: letting some replies gather costs no call time it
-                // would not have waited anyway, and saves a wake-up and a system call for each.
-                if (IsBusy && messages < Many)
-                {
-                    TakeDecoded()?.Publish(inline: false);
-                    await Task.Delay(Gathering).ConfigureAwait(false);
-                }
-            }
-            throw new EndOfStreamException(receiver.IsMidMessage ? "The server closed it in the middle of a message." : "The server closed it.");
+            await loop.RunAsync().ConfigureAwait(false);
         }
         catch (XdrException error)
         {
-            TakeDecoded()?.Publish(inline: false);
             End(LibvirtException.Protocol($"The server sent a message that is none of the protocol's: {error.Message}", error));
         }
         catch (Exception error)
         {
-            TakeDecoded()?.Publish(inline: false);
             End(Lost(error));
         }
-    }
-
-    /// <summary>The last reply that was read, if its caller has not got it yet.</summary>
-    private PendingCall? TakeDecoded()
-    {
-        PendingCall? call = _decoded;
-        _decoded = null;
-        return call;
-    }
-
-    private ValueTask DispatchNext(MessageReceiver receiver, out bool any)
-    {
-        any = receiver.TryRead(out ReadOnlySpan<byte> message);
-        return any ? Dispatch(message) : default;
-    }
-
-    private ValueTask Dispatch(ReadOnlySpan<byte> message)
-    {
-        MessageHeader header = MessageHeader.Read(message);
-        ReadOnlySpan<byte> payload = message[(MessageHeader.Size - 4)..];
-        if (header.Version != Programs.Version)
-            throw new XdrException($"Program {header.Program:x} has version {header.Version}.");
-        if (header.Program == Programs.KeepAlive)
-            KeepAliveMessage(header);
-        else if (header.Program is not (Programs.Remote or Programs.Qemu))
-            throw new XdrException($"Program {header.Program:x} is unknown.");
-        else if (header.Type == MessageType.Reply)
-            Reply(header, payload);
-        else if (header.Type == MessageType.ReplyWithDescriptors && payload.Length >= 4)
-            Reply(header, payload[4..]); // The count of descriptors comes first; they follow the message.
-        else if (header.Type == MessageType.Message)
-            Event(header, payload);
-        else if (header.Type is MessageType.Stream or MessageType.StreamHole)
-            return _streams.Receive(header, payload);
-        else
-            throw new XdrException($"A message of type {(int)header.Type} is not for a client.");
-        return default;
-    }
-
-    private void KeepAliveMessage(MessageHeader header)
-    {
-        if (header.Type != MessageType.Message || header.Procedure is not (Programs.KeepAlivePing or Programs.KeepAlivePong))
-            throw new XdrException($"Keepalive procedure {header.Procedure} of type {(int)header.Type} is unknown.");
-        if (header.Procedure == Programs.KeepAlivePing)
-            SendKeepAlive(Programs.KeepAlivePong);
-    }
-
-    private void Reply(MessageHeader header, ReadOnlySpan<byte> payload)
-    {
-        if (!_calls.TryTake(header.Serial, out PendingCall? call))
-        {
-            if (!_calls.WasAbandoned(header.Serial))
-                throw new XdrException($"A reply has serial {header.Serial}, which no call has.");
-            return;
-        }
-        string name = Programs.Name(call.Program, call.Procedure);
-        try
-        {
-            if (call.Program != header.Program || call.Procedure != header.Procedure)
-                throw new XdrException($"The reply to {name} is one to {Programs.Name(header.Program, header.Procedure)}.");
-            var reader = new XdrReader(payload);
-            switch (header.Status)
-            {
-                case MessageStatus.Ok:
-                    call.Decode(ref reader);
-                    TakeDecoded()?.Publish(inline: false);
-                    _decoded = call;
-                    break;
-                case MessageStatus.Error:
-                    _streams.Forget(header.Serial);
-                    call.Fail(RemoteErrorReader.Read(ref reader, name));
-                    break;
-                default:
-                    throw new XdrException($"A reply has status {(int)header.Status}.");
-            }
-        }
-        catch (Exception error)
-        {
-            // The caller learns it first-hand; the loop ends the connection.
-            call.Fail(LibvirtException.Protocol($"The server's answer to {name} cannot be read: {error.Message}", error));
-            throw;
-        }
-    }
-
-    private void Event(MessageHeader header, ReadOnlySpan<byte> payload)
-    {
-        var reader = new XdrReader(payload);
-        object? message = header.Program == Programs.Remote
-            ? Protocol.RemoteProgram.ReadMessage(header.Procedure, ref reader)
-            : Protocol.QemuProgram.ReadMessage(header.Procedure, ref reader);
-        if (message is null)
-        {
-            // A newer daemon's event; the protocol only ever adds.
-            LibvirtLog.UnknownEvent(_options.Logger, header.Procedure);
-            return;
-        }
-        reader.End();
-        _sink?.Receive(message);
     }
 }

@@ -1,32 +1,42 @@
-using System.Buffers;
-
 namespace LibvirtSharp.Rpc;
 
 /// <summary>What a stream has received and nobody has read yet: pieces of data and holes, in order, bounded in bytes. One reader.</summary>
-internal sealed class StreamBuffer(int capacity)
+internal sealed class StreamBuffer(int capacity, Deliveries deliveries) : IDelivery
 {
     /// <summary>Holes take no bytes; their number is bounded too.</summary>
     private const int MostPieces = 4096;
 
     private readonly Lock _gate = new();
-    private readonly Queue<(byte[]? Data, int Length, long Hole)> _pieces = new();
-    private int _offset;
-    private long _holeTaken;
+    private readonly Queue<StreamPiece> _pieces = new();
+    private StreamPiece _rest;
     private int _bytes;
     private bool _ended;
+    private bool _closed;
     private LibvirtException? _error;
     private TaskCompletionSource? _readable;
     private TaskCompletionSource? _room;
 
+    /// <summary>Called on the receiving loop.</summary>
     /// <returns>A task to wait for before more is added.</returns>
-    public ValueTask Add(ReadOnlySpan<byte> data)
+    public ValueTask Add(StreamPiece piece)
     {
-        byte[] copy = ArrayPool<byte>.Shared.Rent(data.Length);
-        data.CopyTo(copy);
-        return Add((copy, data.Length, 0));
+        lock (_gate)
+        {
+            if (_ended)
+            {
+                piece.Return();
+                return default;
+            }
+            _pieces.Enqueue(piece);
+            _bytes += piece.Length;
+            if (_readable is not null)
+                deliveries.Add(this);
+            if (HasRoom)
+                return default;
+            _room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return new ValueTask(_room.Task);
+        }
     }
-
-    public ValueTask AddHole(long length) => Add((null, 0, length));
 
     /// <summary>No more comes. After what is here the reader gets <paramref name="error"/>, or the end.</summary>
     public void End(LibvirtException? error)
@@ -35,8 +45,8 @@ internal sealed class StreamBuffer(int capacity)
         {
             _ended = true;
             _error ??= error;
-            Wake(ref _readable);
         }
+        Deliver(inline: false);
     }
 
     /// <summary>Drops what is unread and lets the sender go on.</summary>
@@ -44,14 +54,57 @@ internal sealed class StreamBuffer(int capacity)
     {
         lock (_gate)
         {
-            while (_pieces.TryDequeue(out (byte[]? Data, int Length, long Hole) piece))
-                if (piece.Data is not null)
-                    ArrayPool<byte>.Shared.Return(piece.Data);
-            _bytes = _offset = 0;
-            _holeTaken = 0;
-            _ended = true;
-            Wake(ref _readable);
-            Wake(ref _room);
+            _ended = _closed = true;
+            while (_pieces.TryDequeue(out StreamPiece piece))
+                piece.Return();
+            _bytes = 0;
+            MakeRoom();
+        }
+        Deliver(inline: false);
+    }
+
+    /// <summary>Lets the reader look again.</summary>
+    public void Deliver(bool inline)
+    {
+        TaskCompletionSource? readable;
+        lock (_gate)
+        {
+            readable = _readable;
+            _readable = null;
+        }
+        if (inline)
+            readable?.TrySetResult();
+        else if (readable is not null)
+            ThreadPool.UnsafeQueueUserWorkItem(static waiting => waiting.TrySetResult(), readable, preferLocal: false);
+    }
+
+    /// <summary>The next piece, which becomes the reader's; it is empty at the end.</summary>
+    public async ValueTask<StreamPiece> TakeAsync(CancellationToken cancellationToken)
+    {
+        StreamPiece rest = _rest;
+        _rest = default;
+        if (!rest.IsEnd)
+            return rest;
+        while (true)
+        {
+            Task wait;
+            lock (_gate)
+            {
+                if (_pieces.TryDequeue(out StreamPiece piece))
+                {
+                    _bytes -= piece.Length;
+                    MakeRoom();
+                    return piece;
+                }
+                if (_error is { } error)
+                    throw error.Again();
+                if (_ended)
+                    return default;
+                // The reader goes on where it is woken: on the receiving loop's thread, or on the pool's.
+                _readable ??= new TaskCompletionSource();
+                wait = _readable.Task;
+            }
+            await wait.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -60,89 +113,42 @@ internal sealed class StreamBuffer(int capacity)
     {
         if (buffer.IsEmpty)
             return default;
-        while (true)
+        int filled = 0;
+        while (filled < buffer.Length && (filled == 0 || HasData()))
         {
-            Task wait;
-            lock (_gate)
+            StreamPiece piece = await TakeAsync(cancellationToken).ConfigureAwait(false);
+            if (piece.Array is null)
             {
-                if (_pieces.Count > 0)
-                    return Take(buffer.Span, longestHole);
-                if (_error is not null)
-                    throw new LibvirtException(_error.Code, _error.Domain, _error.Message, _error)
-                    {
-                        Procedure = _error.Procedure,
-                        Level = _error.Level,
-                        IsTransient = _error.IsTransient,
-                        IsConnectionLost = _error.IsConnectionLost,
-                    };
-                if (_ended)
-                    return default;
-                _readable ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-                wait = _readable.Task;
+                long hole = Math.Min(piece.Hole, longestHole);
+                _rest = piece with { Hole = piece.Hole - hole };
+                return (0, hole);
             }
-            await wait.WaitAsync(cancellationToken).ConfigureAwait(false);
+            int count = Math.Min(piece.Length, buffer.Length - filled);
+            piece.Data.Span[..count].CopyTo(buffer.Span[filled..]);
+            filled += count;
+            if (count < piece.Length)
+                _rest = piece with { Offset = piece.Offset + count, Length = piece.Length - count };
+            else
+                piece.Return();
         }
+        return (filled, 0);
     }
 
-    private (int Count, long Hole) Take(Span<byte> buffer, long longestHole)
+    private bool HasData()
     {
-        if (_pieces.Peek().Data is null)
-        {
-            long hole = Math.Min(_pieces.Peek().Hole - _holeTaken, longestHole);
-            _holeTaken += hole;
-            if (_holeTaken == _pieces.Peek().Hole)
-            {
-                _pieces.Dequeue();
-                _holeTaken = 0;
-                WakeForRoom();
-            }
-            return (0, hole);
-        }
-        int count = 0;
-        while (count < buffer.Length && _pieces.TryPeek(out (byte[]? Data, int Length, long Hole) piece) && piece.Data is not null)
-        {
-            int part = Math.Min(buffer.Length - count, piece.Length - _offset);
-            piece.Data.AsSpan(_offset, part).CopyTo(buffer[count..]);
-            count += part;
-            _offset += part;
-            if (_offset < piece.Length)
-                break;
-            ArrayPool<byte>.Shared.Return(piece.Data);
-            _pieces.Dequeue();
-            _offset = 0;
-        }
-        _bytes -= count;
-        WakeForRoom();
-        return (count, 0);
-    }
-
-    private ValueTask Add((byte[]? Data, int Length, long Hole) piece)
-    {
+        if (_rest.Array is not null)
+            return true;
         lock (_gate)
-        {
-            if (_ended)
-                return default;
-            _pieces.Enqueue(piece);
-            _bytes += piece.Length;
-            Wake(ref _readable);
-            if (HasRoom)
-                return default;
-            _room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            return new ValueTask(_room.Task);
-        }
+            return _pieces.TryPeek(out StreamPiece next) && next.Array is not null;
     }
 
-    private bool HasRoom => _bytes < capacity && _pieces.Count < MostPieces;
+    private bool HasRoom => _closed || (_bytes < capacity && _pieces.Count < MostPieces);
 
-    private void WakeForRoom()
+    private void MakeRoom()
     {
-        if (HasRoom)
-            Wake(ref _room);
-    }
-
-    private static void Wake(ref TaskCompletionSource? waiting)
-    {
-        waiting?.TrySetResult();
-        waiting = null;
+        if (!HasRoom)
+            return;
+        _room?.TrySetResult();
+        _room = null;
     }
 }

@@ -33,7 +33,9 @@ internal sealed class StreamTable
         }
     }
 
-    public ValueTask Receive(MessageHeader header, ReadOnlySpan<byte> payload)
+    /// <param name="header">The message's header.</param>
+    /// <param name="receiver">Holds the message.</param>
+    public ValueTask Receive(MessageHeader header, MessageReceiver receiver)
     {
         IStreamSink? sink;
         lock (_gate)
@@ -43,28 +45,27 @@ internal sealed class StreamTable
         }
         if (sink is null)
             return default;
-        string name = Programs.Name(header.Program, header.Procedure);
         switch (header.Status, header.Type)
         {
             case (MessageStatus.Error, _):
                 Forget(header.Serial);
-                var reader = new XdrReader(payload);
-                sink.Failed(RemoteErrorReader.Read(ref reader, name));
+                var reader = new XdrReader(receiver.Message[MessageHeader.SizeAfterLength..]);
+                sink.Failed(RemoteErrorReader.Read(ref reader, Programs.Name(header.Program, header.Procedure)));
                 return default;
             case (MessageStatus.Ok, MessageType.Stream):
                 Forget(header.Serial);
                 sink.Finished();
                 return default;
             case (MessageStatus.Continue, MessageType.StreamHole):
-                var hole = new XdrReader(payload);
+                var hole = new XdrReader(receiver.Message[MessageHeader.SizeAfterLength..]);
                 long length = hole.Hyper();
                 hole.UInt();
                 hole.End();
                 if (length < 0)
                     throw new XdrException($"A hole is {length} bytes long.");
-                return sink.ReceiveHoleAsync(length);
+                return length == 0 ? default : sink.ReceiveAsync(new StreamPiece(null, 0, 0, length));
             case (MessageStatus.Continue, MessageType.Stream):
-                return sink.ReceiveDataAsync(payload);
+                return sink.ReceiveAsync(receiver.TakePiece());
             default:
                 throw new XdrException($"A stream's message has status {(int)header.Status}.");
         }

@@ -5,6 +5,8 @@ namespace LibvirtSharp.Transports;
 /// <summary>The daemon's unix socket on this machine.</summary>
 internal sealed class UnixTransport(bool readOnly, DaemonPlaces places) : ILibvirtTransport
 {
+    private const int SendBufferBytes = 256 * 1024;
+
     public UnixTransport(bool readOnly)
         : this(readOnly, DaemonPlaces.OfThisProcess())
     {
@@ -26,7 +28,8 @@ internal sealed class UnixTransport(bool readOnly, DaemonPlaces places) : ILibvi
 
     public static async Task<Socket> ConnectAsync(string path, CancellationToken cancellationToken)
     {
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        // Room for a whole stream message, so that it is sent in one piece.
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) { SendBufferSize = SendBufferBytes };
         try
         {
             await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellationToken).ConfigureAwait(false);

@@ -1,0 +1,52 @@
+namespace LibvirtSharp.Rpc;
+
+/// <summary>
+/// What the receiving loop has for callers and readers, in the order it came. They go on when the loop's next wait is under way, on the
+/// loop's own thread: the common call needs no second thread to wake. Whatever one of them does then, the loop goes on elsewhere and
+/// takes with it what is left.
+/// </summary>
+internal sealed class Deliveries(MessageSender sender)
+{
+    private readonly Lock _gate = new();
+    private readonly Queue<IDelivery> _waiting = new();
+
+    public void Add(IDelivery delivery)
+    {
+        lock (_gate)
+            _waiting.Enqueue(delivery);
+    }
+
+    /// <summary>Everything goes on on the thread pool.</summary>
+    public void Elsewhere()
+    {
+        while (TryTake(0, out IDelivery? delivery))
+            delivery.Deliver(inline: false);
+    }
+
+    /// <summary>The last goes on here, those before it on the thread pool.</summary>
+    public void LastHere()
+    {
+        while (TryTake(1, out IDelivery? delivery))
+            delivery.Deliver(inline: false);
+        if (TryTake(0, out IDelivery? last))
+            last.Deliver(inline: true);
+    }
+
+    /// <summary>One after the other goes on here; the calls that they make are sent together.</summary>
+    public void AllHere()
+    {
+        sender.Hold();
+        while (TryTake(0, out IDelivery? delivery))
+            delivery.Deliver(inline: true);
+        sender.Release();
+    }
+
+    private bool TryTake(int butLast, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out IDelivery? delivery)
+    {
+        lock (_gate)
+        {
+            delivery = null;
+            return _waiting.Count > butLast && _waiting.TryDequeue(out delivery);
+        }
+    }
+}

@@ -1,0 +1,61 @@
+using LibvirtSharp.Transports;
+
+namespace LibvirtSharp.Rpc;
+
+/// <summary>Reads a channel's messages and has them dispatched, until the connection ends.</summary>
+internal sealed class ReceiveLoop(Stream stream, int maxMessageBytes, MessageDispatcher dispatcher, CallTable calls, MessageSender sender, Deliveries deliveries, Action heard)
+{
+    /// <summary>From this many calls under way on, receiving and sending are done for many at once.</summary>
+    public const int BusyCalls = 100;
+
+    /// <summary>So much received at once needs no more to be waited for.</summary>
+    private const int Plenty = 32 * 1024;
+
+    /// <summary>Runs until the server, the network or <see cref="RpcChannel.End"/> ends it.</summary>
+    /// <exception cref="EndOfStreamException">The server closed the connection.</exception>
+    public async Task RunAsync()
+    {
+        using var receiver = new MessageReceiver(maxMessageBytes);
+        try
+        {
+            bool gather = false;
+            while (await ReadAsync(receiver.Space(), gather) is > 0 and int count)
+            {
+                // A caller that did not give its thread back holds nobody else up.
+                if (gather)
+                    LetGo();
+                receiver.Received(count);
+                heard();
+                while (receiver.TryRead())
+                {
+                    ValueTask room = dispatcher.Dispatch(receiver);
+                    // Whoever makes room may wait for what came before.
+                    if (!room.IsCompletedSuccessfully)
+                        deliveries.Elsewhere();
+                    await room.ConfigureAwait(false);
+                }
+                gather = calls.Count >= BusyCalls && count < Plenty;
+            }
+            throw new EndOfStreamException(receiver.IsMidMessage ? "The server closed it in the middle of a message." : "The server closed it.");
+        }
+        finally
+        {
+            LetGo();
+        }
+    }
+
+    /// <summary>
+    /// With many calls under way the daemon is what limits them: letting replies gather costs no call time that it would not have waited
+    /// anyway, and saves a wake-up and a system call for each.
+    /// </summary>
+    private WaitThenDeliver ReadAsync(Memory<byte> space, bool gather) => gather && stream is LocalSocketStream local
+        ? new WaitThenDeliver(local.ReadLaterAsync(space), deliveries, all: true)
+        // Disposing the stream ends a read that waits. No token: registering it would cost every read.
+        : new WaitThenDeliver(stream.ReadAsync(space, CancellationToken.None), deliveries, all: false);
+
+    private void LetGo()
+    {
+        deliveries.Elsewhere();
+        sender.Release();
+    }
+}
