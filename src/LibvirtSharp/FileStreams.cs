@@ -6,6 +6,8 @@ namespace LibvirtSharp;
 /// </summary>
 internal static class FileStreams
 {
+    private const int LargestZeros = 64 * 1024;
+
     public static ValueTask WritePieceAsync(this Stream stream, ReadOnlyMemory<byte> piece, CancellationToken cancellationToken)
     {
         if (stream is not FileStream { IsAsync: false } file)
@@ -13,6 +15,13 @@ internal static class FileStreams
         cancellationToken.ThrowIfCancellationRequested();
         file.Write(piece.Span);
         return ValueTask.CompletedTask;
+    }
+
+    public static async Task WriteZerosAsync(this Stream stream, long count, CancellationToken cancellationToken)
+    {
+        var zeros = new byte[Math.Min(count, LargestZeros)];
+        for (long left = count; left > 0; left -= zeros.Length)
+            await stream.WritePieceAsync(zeros.AsMemory(0, (int)Math.Min(left, zeros.Length)), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Fills the buffer, unless the stream ends before.</summary>

@@ -34,20 +34,4 @@ public sealed partial class LibvirtConnection
     /// <summary>Continues a domain from a file of the host that <see cref="Domain.SaveAsync"/> wrote.</summary>
     public async Task RestoreDomainAsync(string path, string? xml = null, DomainSaveRestoreFlags flags = 0, CancellationToken cancellationToken = default) =>
         await LongRemote.DomainRestoreFlagsAsync(path, xml, (uint)flags, cancellationToken).ConfigureAwait(false);
-
-    /// <summary>The chosen groups of statistics of all domains, or of those the flags choose, in one call.</summary>
-    public Task<IReadOnlyList<DomainStatistics>> GetAllDomainStatisticsAsync(
-        DomainStatsGroups groups = DomainStatsGroups.None, ConnectGetAllDomainStatsFlags flags = 0, CancellationToken cancellationToken = default) =>
-        GetDomainStatisticsAsync([], groups, flags, cancellationToken);
-
-    /// <summary>The chosen groups of statistics of some domains, in one call; of no domains named, all.</summary>
-    public async Task<IReadOnlyList<DomainStatistics>> GetDomainStatisticsAsync(
-        IReadOnlyCollection<Domain> domains, DomainStatsGroups groups = DomainStatsGroups.None, ConnectGetAllDomainStatsFlags flags = 0,
-        CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(domains);
-        DomainRef[] references = domains.Select(domain => domain.Ref).ToArray();
-        DomainStatsRecord[] records = await Remote.ConnectGetAllDomainStatsAsync(references, (uint)groups, (uint)flags, cancellationToken).ConfigureAwait(false);
-        return Array.ConvertAll(records, record => new DomainStatistics(new Domain(this, record.Dom), TypedParameter.FromWire(record.Params)));
-    }
 }

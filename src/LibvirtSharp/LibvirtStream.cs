@@ -62,21 +62,15 @@ public sealed class LibvirtStream : Stream, IStreamSink
     public override async Task CopyToAsync(Stream destination, int bufferSize, CancellationToken cancellationToken)
     {
         ValidateCopyToArguments(destination, bufferSize);
-        // A file's holes are written as zeros; bytes go on from where they were received.
-        byte[] zeros = [];
-        while (true)
+        // Bytes go on from where they were received.
+        while (await TakeAsync(cancellationToken).ConfigureAwait(false) is { IsEnd: false } piece)
         {
-            StreamPiece piece = await _received.TakeAsync(cancellationToken).ConfigureAwait(false);
-            if (piece.IsEnd)
-                return;
             try
             {
                 if (piece.Array is not null)
                     await destination.WritePieceAsync(piece.Data, cancellationToken).ConfigureAwait(false);
-                else if (zeros.Length == 0)
-                    zeros = new byte[bufferSize];
-                for (long left = piece.Hole; left > 0; left -= zeros.Length)
-                    await destination.WritePieceAsync(zeros.AsMemory(0, (int)Math.Min(left, zeros.Length)), cancellationToken).ConfigureAwait(false);
+                else
+                    await destination.WriteZerosAsync(piece.Hole, cancellationToken).ConfigureAwait(false);
             }
             finally
             {
@@ -183,6 +177,9 @@ public sealed class LibvirtStream : Stream, IStreamSink
         }
         base.Dispose(disposing);
     }
+
+    /// <summary>The next piece, which becomes the caller's to return; it is empty at the end.</summary>
+    internal ValueTask<StreamPiece> TakeAsync(CancellationToken cancellationToken) => _received.TakeAsync(cancellationToken);
 
     internal void Opened(uint serial) => _serial = serial;
 

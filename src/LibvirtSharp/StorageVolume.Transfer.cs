@@ -1,12 +1,9 @@
-using System.Buffers;
+using LibvirtSharp.Rpc;
 
 namespace LibvirtSharp;
 
 public sealed partial class StorageVolume
 {
-    /// <summary>What is read or written at once.</summary>
-    private const int BufferSize = 1024 * 1024;
-
     /// <summary>Opens a stream of the volume's content.</summary>
     /// <param name="offset">Where to begin.</param>
     /// <param name="length">How much; 0 to the end.</param>
@@ -35,30 +32,29 @@ public sealed partial class StorageVolume
     public async Task DownloadAsync(Stream destination, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(destination);
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
-        try
+        LibvirtStream source = await OpenDownloadAsync(0, 0, StorageVolDownloadFlags.SparseStream, cancellationToken).ConfigureAwait(false);
+        await using (source.ConfigureAwait(false))
         {
-            LibvirtStream source = await OpenDownloadAsync(0, 0, StorageVolDownloadFlags.SparseStream, cancellationToken).ConfigureAwait(false);
-            await using (source.ConfigureAwait(false))
+            long done = 0;
+            while (await source.TakeAsync(cancellationToken).ConfigureAwait(false) is { IsEnd: false } piece)
             {
-                long done = 0;
-                while (await source.ReadSparseAsync(buffer, cancellationToken).ConfigureAwait(false) is { } read && read != default)
+                try
                 {
-                    if (read.HoleBytes > 0)
-                        await WriteHoleAsync(destination, read.HoleBytes, buffer, cancellationToken).ConfigureAwait(false);
+                    if (piece.Array is null)
+                        await WriteHoleAsync(destination, piece.Hole, cancellationToken).ConfigureAwait(false);
                     else
-                        await destination.WritePieceAsync(buffer.AsMemory(0, read.Count), cancellationToken).ConfigureAwait(false);
-                    progress?.Report(done += read.Count + read.HoleBytes);
+                        await destination.WritePieceAsync(piece.Data, cancellationToken).ConfigureAwait(false);
+                    progress?.Report(done += piece.Length + piece.Hole);
                 }
-                await source.FinishAsync(cancellationToken).ConfigureAwait(false);
+                finally
+                {
+                    piece.Return();
+                }
             }
-            if (destination.CanSeek && destination.Position > destination.Length)
-                destination.SetLength(destination.Position);
+            await source.FinishAsync(cancellationToken).ConfigureAwait(false);
         }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
+        if (destination.CanSeek && destination.Position > destination.Length)
+            destination.SetLength(destination.Position);
     }
 
     /// <summary>
@@ -79,17 +75,11 @@ public sealed partial class StorageVolume
         }
     }
 
-    private static async Task WriteHoleAsync(Stream destination, long length, byte[] buffer, CancellationToken cancellationToken)
+    private static async Task WriteHoleAsync(Stream destination, long length, CancellationToken cancellationToken)
     {
         // Seeking over what is already there would keep its old bytes: only the part beyond the end can be a hole.
         long overwritten = destination.CanSeek ? Math.Clamp(destination.Length - destination.Position, 0, length) : length;
-        buffer.AsSpan(0, (int)Math.Min(buffer.Length, overwritten)).Clear();
-        for (long left = overwritten; left > 0;)
-        {
-            int count = (int)Math.Min(left, buffer.Length);
-            await destination.WritePieceAsync(buffer.AsMemory(0, count), cancellationToken).ConfigureAwait(false);
-            left -= count;
-        }
+        await destination.WriteZerosAsync(overwritten, cancellationToken).ConfigureAwait(false);
         if (length > overwritten)
             destination.Seek(length - overwritten, SeekOrigin.Current);
     }

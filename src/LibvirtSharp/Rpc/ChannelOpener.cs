@@ -25,8 +25,7 @@ internal sealed class ChannelOpener(LibvirtUri uri, LibvirtConnectionOptions opt
     private async Task<RpcChannel> ConnectAsync(IMessageSink? sink, CancellationToken cancellationToken)
     {
         Stream stream = await transport.ConnectAsync(uri, cancellationToken).ConfigureAwait(false);
-        // Of a connection's channels the one for calls has a sink; a stream's is left to the runtime's sockets, which need no thread of it.
-        if (sink is not null && stream is NetworkStream { Socket: { AddressFamily: AddressFamily.Unix } socket })
+        if (stream is NetworkStream { Socket: { AddressFamily: AddressFamily.Unix } socket })
             stream = new LocalSocketStream(socket);
         var settings = new ChannelOptions(
             options.TimeProvider, options.Logger, options.MaxMessageBytes, options.KeepAliveInterval, options.KeepAliveCount, options.StreamBufferBytes);

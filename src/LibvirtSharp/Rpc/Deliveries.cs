@@ -1,3 +1,5 @@
+using LibvirtSharp.Transports;
+
 namespace LibvirtSharp.Rpc;
 
 /// <summary>
@@ -5,7 +7,7 @@ namespace LibvirtSharp.Rpc;
 /// loop's own thread: the common call needs no second thread to wake. Whatever one of them does then, the loop goes on elsewhere and
 /// takes with it what is left.
 /// </summary>
-internal sealed class Deliveries(MessageSender sender)
+internal sealed class Deliveries(MessageSender sender, LocalSocketStream? local)
 {
     private readonly Lock _gate = new();
     private readonly Queue<IDelivery> _waiting = new();
@@ -28,13 +30,16 @@ internal sealed class Deliveries(MessageSender sender)
     {
         while (TryTake(1, out IDelivery? delivery))
             delivery.Deliver(inline: false);
-        if (TryTake(0, out IDelivery? last))
-            last.Deliver(inline: true);
+        if (!TryTake(0, out IDelivery? last))
+            return;
+        local?.Cover();
+        last.Deliver(inline: true);
     }
 
     /// <summary>One after the other goes on here; the calls that they make are sent together.</summary>
     public void AllHere()
     {
+        local?.Cover();
         sender.Hold();
         while (TryTake(0, out IDelivery? delivery))
             delivery.Deliver(inline: true);

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using LibvirtSharp.Transports;
 using LibvirtSharp.Xdr;
 using Microsoft.Extensions.Logging;
 
@@ -26,7 +27,7 @@ internal sealed class RpcChannel : IAsyncDisposable, IChannelSource
         _stream = stream;
         _options = options;
         _sender = new MessageSender(stream, error => End(Lost(error)));
-        Deliveries = new Deliveries(_sender);
+        Deliveries = new Deliveries(_sender, stream as LocalSocketStream);
         _calls = new CallTable(options.TimeProvider);
         _dispatcher = new MessageDispatcher(_calls, _streams, Deliveries, SendKeepAlive, sink, options.Logger);
         _keepAlive = new KeepAlive(options, SendKeepAlive, () => End(new LibvirtException(

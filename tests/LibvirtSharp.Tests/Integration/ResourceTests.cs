@@ -96,7 +96,33 @@ internal sealed class ResourceTests
     }
 
     [Test]
-    public async Task Statistics_of_all_domains_come_in_one_call_as_typed_records()
+    public async Task Statistics_of_many_domains_come_once_each_whatever_the_flags_choose()
+    {
+        await using LibvirtConnection connection = await Daemon.QemuAsync();
+        var domains = new List<Domain>();
+        try
+        {
+            for (int i = 0; i < 300; i++)
+                domains.Add(await connection.DefineDomainAsync(Domains.Qemu($"many-{i}")));
+            await domains[7].StartAsync();
+            IReadOnlyList<DomainStatistics> all = await connection.GetAllDomainStatisticsAsync(DomainStatsGroups.State);
+            IReadOnlyList<DomainStatistics> off = await connection.GetAllDomainStatisticsAsync(
+                DomainStatsGroups.State, ConnectGetAllDomainStatsFlags.Inactive | ConnectGetAllDomainStatsFlags.EnforceStats);
+            Guid[] ours = [.. domains.Select(domain => domain.Uuid)];
+            Assert.That(all.Select(each => each.Domain.Uuid).Where(ours.Contains), Is.EquivalentTo(ours));
+            Assert.That(off.Select(each => each.Domain.Uuid).Where(ours.Contains), Is.EquivalentTo(ours.Where((_, i) => i != 7)));
+            Assert.That(await connection.GetDomainStatisticsAsync([]), Is.Empty);
+        }
+        finally
+        {
+            foreach (Domain domain in domains)
+                await domain.UndefineAsync();
+            await domains[7].DestroyAsync();
+        }
+    }
+
+    [Test]
+    public async Task Statistics_of_domains_come_as_typed_records()
     {
         await using LibvirtConnection connection = await Daemon.QemuAsync();
         Domain domain = await connection.CreateDomainAsync(Domains.Qemu("statistics", "<interface type='user'/>"));

@@ -48,7 +48,7 @@ internal sealed class OurPeer(LibvirtConnection connection, Domain domain) : IPe
         await using FileStream source = File.OpenRead(file);
         // Plain, as the peers do it: no zeros are looked for.
         await using LibvirtStream stream = await target.OpenUploadAsync();
-        var buffer = new byte[1 << 20];
+        var buffer = new byte[262120]; // what one message carries, as python reads it
         while (source.Read(buffer) is > 0 and int count)
             await stream.WriteAsync(buffer.AsMemory(0, count));
         await stream.FinishAsync();
@@ -64,7 +64,7 @@ internal sealed class OurPeer(LibvirtConnection connection, Domain domain) : IPe
             return;
         }
         await using LibvirtStream stream = await source.OpenDownloadAsync();
-        await stream.CopyToAsync(target, 1 << 20);
+        await stream.CopyToAsync(target);
         await stream.FinishAsync();
     }
 

@@ -1,0 +1,112 @@
+namespace LibvirtSharp.Transports;
+
+/// <summary>
+/// The threads that wait for a socket, one operation each, only while one is pending. Whoever has completed an operation runs what
+/// comes after it as well, as long as another thread is idle: whatever that does, the next operation finds its thread.
+/// </summary>
+internal sealed class SocketThreads(params SocketOperation[] operations)
+{
+    /// <summary>One reads, one writes, one is idle.</summary>
+    private const int Most = 3;
+
+    /// <summary>Whose operation this thread has just completed.</summary>
+    [ThreadStatic]
+    private static SocketThreads? t_completing;
+
+    private readonly object _gate = new();
+    private int _started;
+    private int _idle;
+    private bool _closed;
+
+    /// <param name="operation">Begun.</param>
+    /// <param name="mine">
+    /// Whether one of these threads, when it is the caller, will take it itself after this. It then calls <see cref="Cover"/> before
+    /// anything that might not return.
+    /// </param>
+    public void Add(SocketOperation operation, bool mine)
+    {
+        lock (_gate)
+        {
+            operation.IsPending = true;
+            if (!mine || t_completing != this)
+                WakeOne();
+        }
+    }
+
+    /// <summary>Has another thread take what the calling one has left to itself.</summary>
+    public void Cover()
+    {
+        if (t_completing != this)
+            return;
+        lock (_gate)
+            WakeOne();
+    }
+
+    /// <summary>Lets the threads end; operations that are pending fail on the closed socket first.</summary>
+    public void Close()
+    {
+        lock (_gate)
+        {
+            _closed = true;
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    private void WakeOne()
+    {
+        if (_idle == 0 && _started < Most)
+            Start();
+        else
+            Monitor.Pulse(_gate);
+    }
+
+    private void Start()
+    {
+        _started++;
+        _idle++;
+        new Thread(static threads => ((SocketThreads)threads!).Run(), 256 * 1024) { IsBackground = true, Name = "libvirt" }.UnsafeStart(this);
+    }
+
+    private void Run()
+    {
+        Func<bool> othersAreIdle = OthersAreIdle;
+        t_completing = this;
+        while (Take() is { } operation)
+        {
+            operation.Run(othersAreIdle);
+            lock (_gate)
+                _idle++;
+        }
+    }
+
+    private bool OthersAreIdle()
+    {
+        lock (_gate)
+        {
+            if (_idle == 0 && _started < Most)
+                Start();
+            return _idle > 0;
+        }
+    }
+
+    private SocketOperation? Take()
+    {
+        lock (_gate)
+        {
+            while (true)
+            {
+                foreach (SocketOperation operation in operations)
+                {
+                    if (!operation.IsPending)
+                        continue;
+                    operation.IsPending = false;
+                    _idle--;
+                    return operation;
+                }
+                if (_closed)
+                    return null;
+                Monitor.Wait(_gate);
+            }
+        }
+    }
+}
