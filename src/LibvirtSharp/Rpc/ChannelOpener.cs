@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using LibvirtSharp.Protocol;
 using LibvirtSharp.Transports;
 
@@ -25,8 +24,6 @@ internal sealed class ChannelOpener(LibvirtUri uri, LibvirtConnectionOptions opt
     private async Task<RpcChannel> ConnectAsync(IMessageSink? sink, CancellationToken cancellationToken)
     {
         Stream stream = await transport.ConnectAsync(uri, cancellationToken).ConfigureAwait(false);
-        if (stream is NetworkStream { Socket: { AddressFamily: AddressFamily.Unix } socket })
-            stream = new LocalSocketStream(socket);
         var settings = new ChannelOptions(
             options.TimeProvider, options.Logger, options.MaxMessageBytes, options.KeepAliveInterval, options.KeepAliveCount, options.StreamBufferBytes);
         var channel = new RpcChannel(stream, settings, sink);

@@ -17,12 +17,12 @@ internal sealed class UnixTransport(bool readOnly, DaemonPlaces places) : ILibvi
         DaemonSocket daemon = DaemonSocket.Choose(uri, readOnly, places);
         try
         {
-            return new NetworkStream(await ConnectAsync(daemon.Path, cancellationToken).ConfigureAwait(false), ownsSocket: true);
+            return new LocalSocketStream(await ConnectAsync(daemon.Path, cancellationToken).ConfigureAwait(false));
         }
         catch (LibvirtException error) when (daemon.Program is not null && error.InnerException is SocketException { SocketErrorCode: not SocketError.AccessDenied })
         {
             await SessionDaemon.StartAsync(daemon.Program, cancellationToken).ConfigureAwait(false);
-            return new NetworkStream(await ConnectAsync(daemon.Path, cancellationToken).ConfigureAwait(false), ownsSocket: true);
+            return new LocalSocketStream(await ConnectAsync(daemon.Path, cancellationToken).ConfigureAwait(false));
         }
     }
 
