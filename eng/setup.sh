@@ -57,7 +57,7 @@ tiny_packages=(mcopy:mtools syslinux:syslinux cpio:cpio sfdisk:fdisk)
 test_packages=(mmdebstrap:mmdebstrap virsh:libvirt-clients isoinfo:genisoimage mke2fs:e2fsprogs ssh:openssh-client blkid:util-linux
   xorriso:xorriso zstd:zstd xz:xz-utils bzip2:bzip2 openssl:openssl
   saslpasswd2:sasl2-bin,libsasl2-modules,libsasl2-modules-db dbus-daemon:dbus-daemon pkaction:polkitd
-  sshd:openssh-server nc:netcat-openbsd
+  sshd:openssh-server nc:netcat-openbsd gcc:gcc,libc6-dev
   Xtigervnc:tigervnc-standalone-server xwd:x11-apps)
 # Its package would set up the machine it is installed on at the next boot: only where that is thrown away.
 [ "${CI:-}" != true ] || test_packages+=(cloud-init:cloud-init)

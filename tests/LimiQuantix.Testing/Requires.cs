@@ -24,6 +24,7 @@ public static class Requires
         ["ssh"] = "openssh-client",
         ["saslpasswd2"] = "sasl2-bin",
         ["dbus-daemon"] = "dbus-daemon",
+        ["gcc"] = "gcc libc6-dev",
         ["nsenter"] = "util-linux",
         ["virt-ssh-helper"] = "libvirt-daemon",
         ["ssh-keygen"] = "openssh-client",
