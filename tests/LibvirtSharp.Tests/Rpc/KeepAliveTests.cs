@@ -15,6 +15,8 @@ internal sealed class KeepAliveTests
         await using LibvirtConnection connection = await server.ConnectAsync();
         await server.Session.SendAsync(new MessageHeader(Programs.KeepAlive, 1, Programs.KeepAlivePing, MessageType.Message, 0, MessageStatus.Ok));
         await connection.GetHostnameAsync();
+        // The call may have been sent before the ping was read, and be answered before the pong is.
+        await Waiting.UntilAsync(() => Task.FromResult(!server.KeepAlives.IsEmpty));
         Assert.That(server.KeepAlives, Is.EqualTo(new[] { Programs.KeepAlivePong }));
     }
 
