@@ -27,9 +27,10 @@ internal sealed class SocketRead(Socket socket) : SocketOperation(socket, Select
 
     protected override void Prepare()
     {
-        // The runtime's timers are as coarse as the system's tick, four of these and more; and this thread is there to wait.
+        // The runtime's timers are as coarse as the system's tick, four of these and more; and this thread is there to wait. A socket
+        // that failed is not waited for.
         if (_later)
-            Thread.Sleep(Gathering);
+            Socket.Poll(Gathering, SelectMode.SelectError);
     }
 
     protected override bool TryComplete(out int count)
