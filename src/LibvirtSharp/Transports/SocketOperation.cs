@@ -30,7 +30,10 @@ internal abstract class SocketOperation(Socket socket, SelectMode ready) : IValu
         {
             Prepare();
             while (!TryComplete(out count))
-                socket.Poll(Timeout.InfiniteTimeSpan, ready);
+            {
+                if (!Linger())
+                    socket.Poll(Timeout.InfiniteTimeSpan, ready);
+            }
         }
         catch (Exception error) when (error is SocketException or ObjectDisposedException)
         {
@@ -54,6 +57,9 @@ internal abstract class SocketOperation(Socket socket, SelectMode ready) : IValu
     protected virtual void Prepare()
     {
     }
+
+    /// <summary>Whether it is likely to be done in a moment, so that another try is better than to sleep.</summary>
+    protected virtual bool Linger() => false;
 
     /// <summary>Does what can be done without waiting.</summary>
     protected abstract bool TryComplete(out int count);

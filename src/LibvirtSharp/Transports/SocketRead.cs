@@ -8,8 +8,16 @@ internal sealed class SocketRead(Socket socket) : SocketOperation(socket, Select
     /// <summary>A socket holds about two milliseconds' worth of a daemon's short replies; after that the daemon would wait for us.</summary>
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(1);
 
+    /// <summary>A processor that slept takes longer to wake than a daemon to answer: where answers come one after the other, we stay awake so long.</summary>
+    private static readonly TimeSpan Answer = TimeSpan.FromMicroseconds(150);
+
+    /// <summary>What is longer is no answer to a short question.</summary>
+    private const int ShortAnswer = 4096;
+
     private Memory<byte> _buffer;
     private bool _later;
+    private bool _quick;
+    private long _began;
 
     public bool TryStart(Memory<byte> buffer, out int count)
     {
@@ -31,16 +39,27 @@ internal sealed class SocketRead(Socket socket) : SocketOperation(socket, Select
         // that failed is not waited for.
         if (_later)
             Socket.Poll(Gathering, SelectMode.SelectError);
+        _began = TimeProvider.System.GetTimestamp();
+    }
+
+    protected override bool Linger()
+    {
+        if (_later || !_quick || TimeProvider.System.GetElapsedTime(_began) > Answer)
+            return false;
+        // The daemon may need this processor.
+        Thread.Yield();
+        return true;
     }
 
     protected override bool TryComplete(out int count)
     {
         count = Socket.Receive(_buffer.Span, SocketFlags.None, out SocketError error);
-        return error switch
-        {
-            SocketError.Success => true,
-            SocketError.WouldBlock => false,
-            _ => throw new SocketException((int)error),
-        };
+        if (error == SocketError.WouldBlock)
+            return false;
+        if (error != SocketError.Success)
+            throw new SocketException((int)error);
+        // The next is expected soon when this one was.
+        _quick = count <= ShortAnswer && TimeProvider.System.GetElapsedTime(_began) < Answer * 2;
+        return true;
     }
 }
