@@ -27,10 +27,16 @@ internal sealed class SocketThreads(params SocketOperation[] operations)
     {
         lock (_gate)
         {
-            operation.IsPending = true;
-            if (!mine || t_completing != this)
-                WakeOne();
+            if (!_closed)
+            {
+                operation.IsPending = true;
+                if (!mine || t_completing != this)
+                    WakeOne();
+                return;
+            }
         }
+        // There may be no thread any more, and nothing to wait for: it fails at once.
+        operation.Run(static () => false);
     }
 
     /// <summary>Has another thread take what the calling one has left to itself.</summary>
@@ -42,7 +48,7 @@ internal sealed class SocketThreads(params SocketOperation[] operations)
             WakeOne();
     }
 
-    /// <summary>Lets the threads end; operations that are pending fail on the closed socket first.</summary>
+    /// <summary>Lets the threads end. The socket is closed: operations that are pending, and those that are yet to come, fail on it.</summary>
     public void Close()
     {
         lock (_gate)
@@ -64,7 +70,7 @@ internal sealed class SocketThreads(params SocketOperation[] operations)
     {
         _started++;
         _idle++;
-        new Thread(static threads => ((SocketThreads)threads!).Run(), 256 * 1024) { IsBackground = true, Name = "libvirt" }.UnsafeStart(this);
+        new Thread(static threads => ((SocketThreads)threads!).Run()) { IsBackground = true, Name = "libvirt" }.UnsafeStart(this);
     }
 
     private void Run()

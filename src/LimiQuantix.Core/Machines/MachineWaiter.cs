@@ -10,6 +10,7 @@ internal sealed class MachineWaiter(
 {
     private const int SerialLogTailBytes = 2000;
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LastStep = TimeSpan.FromMilliseconds(50);
 
     public async Task<VirtualMachine> WaitAsync(
         Guid id, string project, Readiness readiness, TimeSpan? timeout, CancellationToken cancellationToken)
@@ -37,7 +38,8 @@ internal sealed class MachineWaiter(
                     if (left <= TimeSpan.Zero) throw await TimedOutAsync(machine, readiness, limit, reached, cancellationToken).ConfigureAwait(false);
 
                     // An event wakes at once; without one the guest is asked again in a second.
-                    var pause = Task.Delay(left < Poll ? left : Poll, timeProvider, cancellationToken);
+                    var poll = machine.Status is { Phase: MachinePhase.Creating, PowerState: PowerState.Running } ? LastStep : Poll;
+                    var pause = Task.Delay(left < poll ? left : poll, timeProvider, cancellationToken);
                     if (await Task.WhenAny(next, pause).ConfigureAwait(false) == next && await next.ConfigureAwait(false))
                         next = events.MoveNextAsync().AsTask();
                     cancellationToken.ThrowIfCancellationRequested();
@@ -63,7 +65,8 @@ internal sealed class MachineWaiter(
             return false;
         }
 
-        return await probe.HasReachedAsync(machine, readiness, cancellationToken).ConfigureAwait(false);
+        // Whoever waited may do with it what its creation's last step would still refuse.
+        return machine.Status.Phase != MachinePhase.Creating && await probe.HasReachedAsync(machine, readiness, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<LimiQuantixException> TimedOutAsync(

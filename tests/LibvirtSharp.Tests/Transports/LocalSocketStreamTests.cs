@@ -120,6 +120,24 @@ internal sealed class LocalSocketStreamTests
         }
     }
 
+    [Test]
+    public async Task Reads_and_writes_that_meet_a_disposal_end()
+    {
+        for (int i = 0; i < 300; i++)
+        {
+            (LocalSocketStream near, LocalSocketStream far) = await PairAsync();
+            await using (far)
+            {
+                int turns = i;
+                Task reading = Task.Run(async () => await UntilRefusedAsync(() => near.ReadAsync(new byte[1]).AsTask()));
+                Task writing = Task.Run(async () => await UntilRefusedAsync(() => near.WriteAsync(new byte[1 << 16]).AsTask()));
+                await far.WriteAsync(new byte[turns * 10]);
+                await near.DisposeAsync();
+                await Task.WhenAll(reading, writing).WaitAsync(Patience);
+            }
+        }
+    }
+
     private static int s_blocking;
 
     [SetUp]
@@ -132,6 +150,18 @@ internal sealed class LocalSocketStreamTests
         stream.Cover();
         Interlocked.Increment(ref s_blocking);
         released.Wait();
+    }
+
+    private static async Task UntilRefusedAsync(Func<Task> operation)
+    {
+        try
+        {
+            while (true)
+                await operation();
+        }
+        catch (Exception error) when (error is ObjectDisposedException or SocketException)
+        {
+        }
     }
 
     private static async Task WaitUntilAsync(Func<bool> condition)

@@ -96,6 +96,26 @@ public sealed class MachineLifeTests
     }
 
     [Test]
+    public async Task Wait_for_a_running_machine_ends_when_its_creation_has_so_that_it_can_be_deleted()
+    {
+        await using var platform = await Platform.StartAsync();
+        var last = new TaskCompletionSource();
+        platform.Hypervisor.Gates[nameof(IHypervisor.StartAsync)] = last.Task;
+        var creation = await platform.LimiQuantix.Machines.CreateAsync(platform.Spec());
+        while (!platform.Hypervisor.Calls.ContainsKey(nameof(IHypervisor.StartAsync))) await Task.Delay(10);
+        var machine = (await platform.LimiQuantix.Machines.FindAsync("web-1"))!;
+        platform.Hypervisor.Set(machine.Id, PowerState.Running);
+
+        var wait = platform.LimiQuantix.Machines.WaitAsync(machine.Id, Readiness.Running, TimeSpan.FromSeconds(60));
+        await Task.WhenAny(wait, Task.Delay(300));
+        Assert.That(wait.IsCompleted, Is.False);
+        last.SetResult();
+        Assert.That((await wait).Status.Phase, Is.EqualTo(MachinePhase.Ready));
+        await (await platform.LimiQuantix.Machines.DeleteAsync(machine.Id)).CompletedAsync();
+        Assert.That((await platform.LimiQuantix.Operations.GetAsync(creation.Id)).Phase, Is.EqualTo(OperationPhase.Succeeded));
+    }
+
+    [Test]
     public async Task Wait_gives_up_with_the_end_of_the_serial_log_and_leaves_the_machine_alone()
     {
         await using var platform = await Platform.StartAsync();
