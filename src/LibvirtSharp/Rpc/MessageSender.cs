@@ -8,7 +8,7 @@ namespace LibvirtSharp.Rpc;
 /// </summary>
 internal sealed class MessageSender(Stream stream, Action<Exception> failed)
 {
-    /// <summary>A stream's writer waits above this many unsent bytes.</summary>
+    /// <summary>While others are being sent, a stream's writer waits above this many unsent bytes.</summary>
     private const int HighWater = 1024 * 1024;
 
     /// <summary>What is held back is sent from so many bytes on.</summary>

@@ -90,7 +90,7 @@ internal sealed class XdrWriter
             Int(unchecked((sbyte)character));
     }
 
-    /// <summary>Bytes as they are: a stream's data has no length and no padding.</summary>
+    /// <summary>Bytes as they are, without length or padding.</summary>
     public void Raw(ReadOnlySpan<byte> value) => value.CopyTo(Grow(value.Length));
 
     private void Pad(int length) => Grow(-length & 3).Clear();
