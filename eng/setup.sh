@@ -30,11 +30,13 @@ as_root() {
   fi
 }
 
-# install_packages PROGRAM:PACKAGE...: installs the packages of the programs that are missing, saying what and why.
+# install_packages PROGRAM:PACKAGE...: installs the packages of the programs that are missing, saying what and why. What is no program
+# is named by its path.
 install_packages() {
   local pair program missing=() packages=()
   for pair; do
     program=${pair%%:*}
+    [[ $program != /* || ! -e $program ]] || continue
     PATH=$PATH:/usr/sbin:/sbin command -v "$program" > /dev/null && continue
     missing+=("$program")
     packages+=("${pair#*:}")
@@ -53,11 +55,13 @@ install_packages() {
 # What a machine needs to run, and what the images are built with.
 machine_packages=(libvirtd:libvirt-daemon-system,libvirt-daemon-driver-qemu qemu-system-x86_64:qemu-system-x86 qemu-img:qemu-utils)
 tiny_packages=(mcopy:mtools syslinux:syslinux cpio:cpio sfdisk:fdisk)
+# The peer that LibvirtSharp is compared with.
+python_libvirt=/usr/lib/python3/dist-packages/libvirt.py:python3-libvirt
 # What the integration tests use beside them.
 test_packages=(mmdebstrap:mmdebstrap virsh:libvirt-clients isoinfo:genisoimage mke2fs:e2fsprogs ssh:openssh-client blkid:util-linux
   xorriso:xorriso zstd:zstd xz:xz-utils bzip2:bzip2 openssl:openssl
   saslpasswd2:sasl2-bin,libsasl2-modules,libsasl2-modules-db dbus-daemon:dbus-daemon pkaction:polkitd
   sshd:openssh-server nc:netcat-openbsd gcc:gcc,libc6-dev
-  Xtigervnc:tigervnc-standalone-server xwd:x11-apps)
+  Xtigervnc:tigervnc-standalone-server xwd:x11-apps "$python_libvirt")
 # Its package would set up the machine it is installed on at the next boot: only where that is thrown away.
 [ "${CI:-}" != true ] || test_packages+=(cloud-init:cloud-init)

@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
 # LibvirtSharp beside libvirt-python, P/Invoke and virsh: the same work on one private daemon, interleaved.
 #   run.sh [--quick]      writes benchmarks/results/libvirt.{json,md}; --quick writes them to a temporary folder
-# Needs root, libvirt-daemon-system, qemu-system-x86, libvirt-clients and python3-libvirt.
+# Needs root; installs what is missing.
 set -euo pipefail
 cd "$(dirname "$0")/../../.."
-fail() { echo "bench libvirt: $*" >&2; exit 1; }
-[ "$(id -u)" = 0 ] || fail "a private libvirtd needs root"
-command -v virsh > /dev/null || fail "virsh is missing: apt-get install libvirt-clients"
-/usr/bin/python3 -c 'import libvirt' 2> /dev/null || fail "libvirt-python is missing: apt-get install python3-libvirt"
+# shellcheck source=eng/setup.sh
+. eng/setup.sh
+[ "$(id -u)" = 0 ] || { say "bench libvirt: a private libvirtd needs root"; exit 1; }
+need_dotnet
+install_packages "${machine_packages[@]}" virsh:libvirt-clients "$python_libvirt"
 
 work=$(mktemp -d /tmp/lq-bench-XXXXXX)
 trap 'eng/libvirtd.sh down "$work/daemon" > /dev/null 2>&1 || true; rm -rf "$work"' EXIT
