@@ -39,7 +39,7 @@ internal sealed class Deliveries(MessageSender sender, LocalSocketStream? local)
     /// <summary>One after the other goes on here; the calls that they make are sent together.</summary>
     public void AllHere()
     {
-        local?.Cover();
+        local?.CoverIfHeldUp();
         sender.Hold();
         while (TryTake(0, out IDelivery? delivery))
             delivery.Deliver(inline: true);

@@ -56,6 +56,9 @@ internal sealed class LocalSocketStream : Stream
     /// <summary>Has another thread wait for the pending read, as what runs next on this one might not return.</summary>
     public void Cover() => _threads.Cover();
 
+    /// <summary>As <see cref="Cover"/>, but only once this thread has not returned for a while: for what is done often and rarely blocks.</summary>
+    public void CoverIfHeldUp() => _threads.CoverIfHeldUp();
+
     /// <summary>Ends when all is sent or the stream is disposed, not with the token: half a message would be worse than a late one.</summary>
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -89,6 +92,7 @@ internal sealed class LocalSocketStream : Stream
             // The daemon closed it before.
         }
         _socket.Dispose();
+        _read.End();
         _threads.Close();
         base.Dispose(disposing);
     }

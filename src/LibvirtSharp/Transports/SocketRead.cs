@@ -14,6 +14,8 @@ internal sealed class SocketRead(Socket socket) : SocketOperation(socket, Select
     /// <summary>What is longer is no answer to a short question.</summary>
     private const int ShortAnswer = 4096;
 
+    private readonly object _gathering = new();
+    private bool _ended;
     private Memory<byte> _buffer;
     private bool _later;
     private bool _quick;
@@ -33,12 +35,20 @@ internal sealed class SocketRead(Socket socket) : SocketOperation(socket, Select
         _later = true;
     }
 
+    /// <summary>The stream is disposed: what gathers is not waited for any more.</summary>
+    public void End()
+    {
+        lock (_gathering)
+        {
+            _ended = true;
+            Monitor.PulseAll(_gathering);
+        }
+    }
+
     protected override void Prepare()
     {
-        // The runtime's timers are as coarse as the system's tick, four of these and more; and this thread is there to wait. A socket
-        // that failed is not waited for.
         if (_later)
-            Socket.Poll(Gathering, SelectMode.SelectError);
+            Gather();
         _began = TimeProvider.System.GetTimestamp();
     }
 
@@ -61,5 +71,18 @@ internal sealed class SocketRead(Socket socket) : SocketOperation(socket, Select
         // The next is expected soon when this one was.
         _quick = count <= ShortAnswer && TimeProvider.System.GetElapsedTime(_began) < Answer * 2;
         return true;
+    }
+
+    /// <summary>
+    /// The runtime's timers are as coarse as the system's tick, four of these pauses and more; and this thread is there to wait. It must
+    /// not wait for the socket: the system would wake it for every message, whatever it waits for.
+    /// </summary>
+    private void Gather()
+    {
+        lock (_gathering)
+        {
+            if (!_ended)
+                Monitor.Wait(_gathering, Gathering);
+        }
     }
 }

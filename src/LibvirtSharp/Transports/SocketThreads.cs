@@ -9,6 +9,9 @@ internal sealed class SocketThreads(params SocketOperation[] operations)
     /// <summary>One reads, one writes, one is idle.</summary>
     private const int Most = 3;
 
+    /// <summary>After this a thread is thought to be held up by what it runs.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(2);
+
     /// <summary>Whose operation this thread has just completed.</summary>
     [ThreadStatic]
     private static SocketThreads? t_completing;
@@ -16,6 +19,8 @@ internal sealed class SocketThreads(params SocketOperation[] operations)
     private readonly object _gate = new();
     private int _started;
     private int _idle;
+    private bool _watched;
+    private bool _watching;
     private bool _closed;
 
     /// <param name="operation">Begun.</param>
@@ -46,6 +51,19 @@ internal sealed class SocketThreads(params SocketOperation[] operations)
             return;
         lock (_gate)
             WakeOne();
+    }
+
+    /// <summary>Has another thread take it if the calling one is held up. Where that is said again and again, no thread is woken for it.</summary>
+    public void CoverIfHeldUp()
+    {
+        if (t_completing != this)
+            return;
+        lock (_gate)
+        {
+            _watched = true;
+            if (!_watching)
+                WakeOne();
+        }
     }
 
     /// <summary>Lets the threads end. The socket is closed: operations that are pending, and those that are yet to come, fail on it.</summary>
@@ -111,8 +129,22 @@ internal sealed class SocketThreads(params SocketOperation[] operations)
                 }
                 if (_closed)
                     return null;
-                Monitor.Wait(_gate);
+                Wait();
             }
         }
+    }
+
+    /// <summary>Waits to be woken. One thread looks again by itself, as long as others are to be covered.</summary>
+    private void Wait()
+    {
+        if (_watching || !_watched)
+        {
+            Monitor.Wait(_gate);
+            return;
+        }
+        _watched = false;
+        _watching = true;
+        Monitor.Wait(_gate, Patience);
+        _watching = false;
     }
 }

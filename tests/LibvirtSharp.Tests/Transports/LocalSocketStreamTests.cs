@@ -90,6 +90,41 @@ internal sealed class LocalSocketStreamTests
         }
     }
 
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task Read_that_a_thread_left_to_itself_is_taken_by_another_when_it_blocks(bool onceHeldUp)
+    {
+        (LocalSocketStream near, LocalSocketStream far) = await PairAsync();
+        await using (near)
+        await using (far)
+        {
+            using var released = new ManualResetEventSlim();
+            var blocked = new List<Task>();
+            for (int i = 0; i < 2; i++)
+            {
+                var next = new TaskCompletionSource<Task<int>>(TaskCreationOptions.RunContinuationsAsynchronously);
+                blocked.Add(ReadOnAndBlockAsync(next));
+                await far.WriteAsync(new byte[1]);
+                Task<int> read = await next.Task.WaitAsync(Patience);
+                await far.WriteAsync(new byte[1]);
+                Assert.That(await read.WaitAsync(Patience), Is.EqualTo(1));
+            }
+            released.Set();
+            await Task.WhenAll(blocked).WaitAsync(Patience);
+
+            async Task ReadOnAndBlockAsync(TaskCompletionSource<Task<int>> next)
+            {
+                await near.ReadAsync(new byte[1]).ConfigureAwait(false);
+                next.SetResult(near.ReadAsync(new byte[1]).AsTask());
+                if (onceHeldUp)
+                    near.CoverIfHeldUp();
+                else
+                    near.Cover();
+                released.Wait();
+            }
+        }
+    }
+
     [Test]
     public async Task Other_sides_end_is_the_end_of_reading()
     {
