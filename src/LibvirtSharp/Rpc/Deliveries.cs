@@ -12,6 +12,15 @@ internal sealed class Deliveries(MessageSender sender, LocalSocketStream? local)
     private readonly Lock _gate = new();
     private readonly Queue<IDelivery> _waiting = new();
 
+    public bool IsEmpty
+    {
+        get
+        {
+            lock (_gate)
+                return _waiting.Count == 0;
+        }
+    }
+
     public void Add(IDelivery delivery)
     {
         lock (_gate)

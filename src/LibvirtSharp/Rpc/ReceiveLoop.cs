@@ -44,14 +44,15 @@ internal sealed class ReceiveLoop(Stream stream, int maxMessageBytes, MessageDis
         }
     }
 
-    /// <summary>
-    /// With many calls under way the daemon is what limits them: letting replies gather costs no call time that it would not have waited
-    /// anyway, and saves a wake-up and a system call for each.
-    /// </summary>
-    private WaitThenDeliver ReadAsync(Memory<byte> space, bool gather) => gather && stream is LocalSocketStream local
-        ? new WaitThenDeliver(local.ReadLaterAsync(space), deliveries, all: true)
+    private WaitThenDeliver ReadAsync(Memory<byte> space, bool gather)
+    {
         // Disposing the stream ends a read that waits. No token: registering it would cost every read.
-        : new WaitThenDeliver(stream.ReadAsync(space, CancellationToken.None), deliveries, all: false);
+        if (stream is not LocalSocketStream local || (!gather && deliveries.IsEmpty))
+            return new WaitThenDeliver(stream.ReadAsync(space, CancellationToken.None), deliveries, all: false);
+        // With many calls under way the daemon is what limits them: letting replies gather costs no call time that it would not have
+        // waited anyway, and saves a wake-up and a system call for each.
+        return new WaitThenDeliver(local.ReadLaterAsync(space, gather), deliveries, gather);
+    }
 
     private void LetGo()
     {

@@ -46,10 +46,12 @@ internal sealed class LocalSocketStream : Stream
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
         _read.TryStart(buffer, out int count) ? new ValueTask<int>(count) : Wait(_read, mine: true);
 
-    /// <summary>As <see cref="ReadAsync(Memory{byte}, CancellationToken)"/>, but gives what comes within a millisecond time to gather.</summary>
-    public ValueTask<int> ReadLaterAsync(Memory<byte> buffer)
+    /// <summary>As <see cref="ReadAsync(Memory{byte}, CancellationToken)"/>, but never done at once: the caller has something to do first.</summary>
+    /// <param name="buffer">Where the bytes go.</param>
+    /// <param name="gather">Whether what comes within a millisecond is given time to gather.</param>
+    public ValueTask<int> ReadLaterAsync(Memory<byte> buffer, bool gather)
     {
-        _read.StartLater(buffer);
+        _read.StartLater(buffer, gather);
         return Wait(_read, mine: true);
     }
 

@@ -14,47 +14,49 @@ internal sealed class SocketRead(Socket socket) : SocketOperation(socket, Select
     /// <summary>What is longer is no answer to a short question.</summary>
     private const int ShortAnswer = 4096;
 
-    private readonly object _gathering = new();
+    private readonly object _pause = new();
     private bool _ended;
     private Memory<byte> _buffer;
-    private bool _later;
+    private bool _gather;
+    private bool _short;
     private bool _quick;
     private long _began;
 
     public bool TryStart(Memory<byte> buffer, out int count)
     {
         _buffer = buffer;
-        _later = false;
+        _gather = false;
         return TryComplete(out count);
     }
 
-    /// <summary>Receives only when more had the time to come.</summary>
-    public void StartLater(Memory<byte> buffer)
+    /// <param name="buffer">Where the bytes go.</param>
+    /// <param name="gather">Whether to receive only when more had the time to come.</param>
+    public void StartLater(Memory<byte> buffer, bool gather)
     {
         _buffer = buffer;
-        _later = true;
+        _gather = gather;
     }
 
     /// <summary>The stream is disposed: what gathers is not waited for any more.</summary>
     public void End()
     {
-        lock (_gathering)
+        lock (_pause)
         {
             _ended = true;
-            Monitor.PulseAll(_gathering);
+            Monitor.PulseAll(_pause);
         }
     }
 
     protected override void Prepare()
     {
-        if (_later)
+        if (_gather)
             Gather();
         _began = TimeProvider.System.GetTimestamp();
     }
 
     protected override bool Linger()
     {
-        if (_later || !_quick || TimeProvider.System.GetElapsedTime(_began) > Answer)
+        if (_gather || !_quick || TimeProvider.System.GetElapsedTime(_began) > Answer)
             return false;
         // The daemon may need this processor.
         Thread.Yield();
@@ -68,8 +70,10 @@ internal sealed class SocketRead(Socket socket) : SocketOperation(socket, Select
             return false;
         if (error != SocketError.Success)
             throw new SocketException((int)error);
-        // The next is expected soon when this one was.
-        _quick = count <= ShortAnswer && TimeProvider.System.GetElapsedTime(_began) < Answer * 2;
+        // The next is expected soon when this one was. What comes after something long is the rest of it.
+        bool shortAnswer = count <= ShortAnswer;
+        _quick = shortAnswer && _short && TimeProvider.System.GetElapsedTime(_began) < Answer * 2;
+        _short = shortAnswer;
         return true;
     }
 
@@ -79,10 +83,10 @@ internal sealed class SocketRead(Socket socket) : SocketOperation(socket, Select
     /// </summary>
     private void Gather()
     {
-        lock (_gathering)
+        lock (_pause)
         {
             if (!_ended)
-                Monitor.Wait(_gathering, Gathering);
+                Monitor.Wait(_pause, Gathering);
         }
     }
 }

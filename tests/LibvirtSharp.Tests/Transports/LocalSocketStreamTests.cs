@@ -46,8 +46,9 @@ internal sealed class LocalSocketStreamTests
         }
     }
 
-    [Test]
-    public async Task Read_that_is_not_urgent_gets_what_came_meanwhile()
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task Read_that_is_not_urgent_gets_what_came_meanwhile(bool gather)
     {
         (LocalSocketStream near, LocalSocketStream far) = await PairAsync();
         await using (near)
@@ -55,9 +56,9 @@ internal sealed class LocalSocketStreamTests
         {
             await far.WriteAsync(new byte[10]);
             var buffer = new byte[100];
-            int count = await near.ReadLaterAsync(buffer).AsTask().WaitAsync(Patience);
+            int count = await near.ReadLaterAsync(buffer, gather).AsTask().WaitAsync(Patience);
             Assert.That(count, Is.EqualTo(10));
-            Task<int> waiting = near.ReadLaterAsync(buffer).AsTask();
+            Task<int> waiting = near.ReadLaterAsync(buffer, gather).AsTask();
             await far.WriteAsync(new byte[20]);
             Assert.That(await waiting.WaitAsync(Patience), Is.EqualTo(20));
         }
