@@ -41,7 +41,11 @@ internal sealed class Deliveries(MessageSender sender, LocalSocketStream? local)
             delivery.Deliver(inline: false);
         if (!TryTake(0, out IDelivery? last))
             return;
-        local?.Cover();
+        // A stream has its connection to itself: nobody else waits while its reader works, and few readers block.
+        if (last is StreamBuffer)
+            local?.CoverIfHeldUp();
+        else
+            local?.Cover();
         last.Deliver(inline: true);
     }
 

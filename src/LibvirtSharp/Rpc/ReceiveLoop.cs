@@ -8,6 +8,9 @@ internal sealed class ReceiveLoop(Stream stream, int maxMessageBytes, MessageDis
     /// <summary>From this many calls under way on, receiving and sending are done for many at once.</summary>
     public const int BusyCalls = 100;
 
+    /// <summary>Down to this many it goes on so: the daemon needs longer for them than a pause takes.</summary>
+    private const int FewCalls = 32;
+
     /// <summary>So much received at once needs no more to be waited for.</summary>
     private const int Plenty = 32 * 1024;
 
@@ -34,7 +37,7 @@ internal sealed class ReceiveLoop(Stream stream, int maxMessageBytes, MessageDis
                         deliveries.Elsewhere();
                     await room.ConfigureAwait(false);
                 }
-                gather = calls.Count >= BusyCalls && count < Plenty;
+                gather = calls.Count >= (gather ? FewCalls : BusyCalls) && count < Plenty;
             }
             throw new EndOfStreamException(receiver.IsMidMessage ? "The server closed it in the middle of a message." : "The server closed it.");
         }
