@@ -2,12 +2,15 @@ namespace LibvirtSharp.Transports;
 
 /// <summary>
 /// The threads that wait for a socket, one operation each, only while one is pending. Whoever has completed an operation runs what
-/// comes after it as well, as long as another thread is idle: whatever that does, the next operation finds its thread.
+/// comes after it as well, as long as two others are idle: whatever that does, the next read and the next write find their threads.
 /// </summary>
 internal sealed class SocketThreads(params SocketOperation[] operations)
 {
-    /// <summary>One reads, one writes, one is idle.</summary>
-    private const int Most = 3;
+    /// <summary>One reads and one writes.</summary>
+    private const int Needed = 2;
+
+    /// <summary>The others run what comes after.</summary>
+    private const int Most = 4;
 
     /// <summary>After this a thread is thought to be held up by what it runs.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(2);
@@ -93,23 +96,23 @@ internal sealed class SocketThreads(params SocketOperation[] operations)
 
     private void Run()
     {
-        Func<bool> othersAreIdle = OthersAreIdle;
+        Func<bool> enoughAreIdle = EnoughAreIdle;
         t_completing = this;
         while (Take() is { } operation)
         {
-            operation.Run(othersAreIdle);
+            operation.Run(enoughAreIdle);
             lock (_gate)
                 _idle++;
         }
     }
 
-    private bool OthersAreIdle()
+    private bool EnoughAreIdle()
     {
         lock (_gate)
         {
-            if (_idle == 0 && _started < Most)
+            while (_idle < Needed && _started < Most)
                 Start();
-            return _idle > 0;
+            return _idle >= Needed;
         }
     }
 
@@ -117,7 +120,7 @@ internal sealed class SocketThreads(params SocketOperation[] operations)
     {
         lock (_gate)
         {
-            while (true)
+            for (bool watched = false; ; watched = Wait())
             {
                 foreach (SocketOperation operation in operations)
                 {
@@ -125,26 +128,30 @@ internal sealed class SocketThreads(params SocketOperation[] operations)
                         continue;
                     operation.IsPending = false;
                     _idle--;
+                    // Somebody else is to look after who is held up.
+                    if (watched)
+                        WakeOne();
                     return operation;
                 }
                 if (_closed)
                     return null;
-                Wait();
             }
         }
     }
 
     /// <summary>Waits to be woken. One thread looks again by itself, as long as others are to be covered.</summary>
-    private void Wait()
+    /// <returns>Whether it was this one.</returns>
+    private bool Wait()
     {
         if (_watching || !_watched)
         {
             Monitor.Wait(_gate);
-            return;
+            return false;
         }
         _watched = false;
         _watching = true;
         Monitor.Wait(_gate, Patience);
         _watching = false;
+        return true;
     }
 }

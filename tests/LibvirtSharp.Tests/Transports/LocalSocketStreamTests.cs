@@ -127,6 +127,43 @@ internal sealed class LocalSocketStreamTests
     }
 
     [Test]
+    public async Task Write_that_waits_does_not_take_the_thread_that_looks_after_a_reader_that_blocks([Range(1, 10)] int turn)
+    {
+        (LocalSocketStream near, LocalSocketStream far) = await PairAsync();
+        await using (near)
+        await using (far)
+        {
+            using var released = new ManualResetEventSlim();
+            var blocking = new TaskCompletionSource<Task<int>>(TaskCreationOptions.RunContinuationsAsynchronously);
+            int reads = 30 + turn;
+            Task receiving = ReceiveAsync();
+            await far.WriteAsync(new byte[reads]);
+            Task<int> last = await blocking.Task.WaitAsync(Patience);
+            Task sending = near.WriteAsync(new byte[4 << 20]).AsTask();
+            await far.WriteAsync(new byte[1]);
+            Assert.That(await last.WaitAsync(Patience), Is.EqualTo(1));
+            Assert.That(sending.IsCompleted, Is.False);
+            await far.ReadExactlyAsync(new byte[4 << 20]).AsTask().WaitAsync(Patience);
+            await sending.WaitAsync(Patience);
+            released.Set();
+            await receiving.WaitAsync(Patience);
+
+            async Task ReceiveAsync()
+            {
+                Task<int> next = near.ReadAsync(new byte[1]).AsTask();
+                for (int i = 0; i < reads; i++)
+                {
+                    await next.ConfigureAwait(false);
+                    next = near.ReadLaterAsync(new byte[1], gather: false).AsTask();
+                    near.CoverIfHeldUp();
+                }
+                blocking.SetResult(next);
+                released.Wait();
+            }
+        }
+    }
+
+    [Test]
     public async Task Other_sides_end_is_the_end_of_reading()
     {
         (LocalSocketStream near, LocalSocketStream far) = await PairAsync();
