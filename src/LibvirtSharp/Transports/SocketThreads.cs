@@ -81,10 +81,19 @@ internal sealed class SocketThreads(params SocketOperation[] operations)
 
     private void WakeOne()
     {
-        if (_idle == 0 && _started < Most)
+        // One that was just started counts as idle before it has taken what it was started for.
+        if (_idle < Pending() && _started < Most)
             Start();
         else
             Monitor.Pulse(_gate);
+    }
+
+    private int Pending()
+    {
+        int count = 0;
+        foreach (SocketOperation operation in operations)
+            count += operation.IsPending ? 1 : 0;
+        return count;
     }
 
     private void Start()

@@ -26,6 +26,25 @@ internal sealed class LocalSocketStreamTests
     }
 
     [Test]
+    public async Task Read_and_write_that_begin_together_both_find_a_thread([Range(1, 20)] int turn)
+    {
+        (LocalSocketStream near, LocalSocketStream far) = await PairAsync();
+        await using (near)
+        await using (far)
+        {
+            byte[] question = Bytes(4 << 20, turn), asked = new byte[question.Length], answer = new byte[1];
+            Task sending = near.WriteAsync(question).AsTask();
+            Task<int> reading = near.ReadAsync(answer).AsTask();
+            // The answer comes when the whole question has.
+            await far.ReadExactlyAsync(asked).AsTask().WaitAsync(Patience);
+            await far.WriteAsync(new byte[1]);
+            Assert.That(await reading.WaitAsync(Patience), Is.EqualTo(1));
+            await sending.WaitAsync(Patience);
+            Assert.That(asked.AsSpan().SequenceEqual(question), Is.True);
+        }
+    }
+
+    [Test]
     public async Task Many_short_messages_back_and_forth_arrive_in_order()
     {
         (LocalSocketStream near, LocalSocketStream far) = await PairAsync();
