@@ -78,8 +78,8 @@ internal sealed class SocketRead(Socket socket) : SocketOperation(socket, Select
     }
 
     /// <summary>
-    /// The runtime's timers are as coarse as the system's tick, four of these pauses and more; and this thread is there to wait. It must
-    /// not wait for the socket: the system would wake it for every message, whatever it waits for.
+    /// The runtime's timers are as coarse as the system's tick, four of these pauses and more; and this thread is there to wait. It does
+    /// not wait for an error of the socket: the runtime asks for priority data with it, and for that the system wakes it at every message.
     /// </summary>
     private void Gather()
     {
