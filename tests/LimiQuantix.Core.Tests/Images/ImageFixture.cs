@@ -82,9 +82,12 @@ internal sealed class ImageFixture : IAsyncDisposable
     /// <summary>Stops the engine as a host does that shuts down: operations stay as they are.</summary>
     public Task StopAsync() => _engine.StopAsync(CancellationToken.None);
 
-    /// <summary>The files of the library, without the folders' names.</summary>
+    /// <summary>
+    /// The files of the library, without the folders' names and without the mark of the installation, which the engine writes
+    /// after its start and by way of a draft beside it.
+    /// </summary>
     public IReadOnlyList<string> Files() => Directory.Exists(Options.LibraryDirectory)
-        ? [.. Directory.EnumerateFiles(Options.LibraryDirectory, "*", SearchOption.AllDirectories).Select(Path.GetFileName).Where(name => name != "installation")!]
+        ? [.. Directory.EnumerateFiles(Options.LibraryDirectory, "*", SearchOption.AllDirectories).Select(path => Path.GetFileName(path)).Where(name => !name.StartsWith("installation", StringComparison.Ordinal))]
         : [];
 
     public string PathOf(Image image) => Services.Library.PathOf(image.Digest!, image.Format);

@@ -40,6 +40,19 @@ internal sealed class ImageLibraryTests
     }
 
     [Test]
+    public async Task A_draft_of_the_mark_that_a_kill_left_is_deleted_at_the_next_start()
+    {
+        await using var folder = new TemporaryFolder();
+        var mark = Path.Combine(folder.Path, "installation");
+        await File.WriteAllTextAsync($"{mark}.{Guid.CreateVersion7():N}", "");
+        await File.WriteAllTextAsync($"{mark}.txt", "an operator's");
+
+        new ImageLibrary(folder.Path).Open(Installation);
+
+        Assert.That(Directory.GetFiles(folder.Path), Is.EquivalentTo(new[] { mark, $"{mark}.txt" }));
+    }
+
+    [Test]
     public async Task A_deletion_that_a_crash_interrupted_is_finished_or_undone()
     {
         await using var folder = new TemporaryFolder();

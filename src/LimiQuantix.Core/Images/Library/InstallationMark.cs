@@ -13,7 +13,12 @@ internal static class InstallationMark
         var id = installationId.ToString("D");
         if (!File.Exists(path)) Write(path, id);
         var owner = File.ReadAllText(path).Trim();
-        if (owner == id) return;
+        if (owner == id)
+        {
+            DeleteDrafts(directory);
+            return;
+        }
+
         throw new LimiQuantixException(
             ErrorCodes.FailedPrecondition,
             $"The image library '{directory}' belongs to the installation {Names.Show(owner)}.",
@@ -25,15 +30,27 @@ internal static class InstallationMark
     private static void Write(string path, string id)
     {
         var draft = $"{path}.{Guid.CreateVersion7():N}";
-        File.WriteAllText(draft, id);
         try
         {
+            File.WriteAllText(draft, id);
             File.Move(draft, path, overwrite: false);
         }
         catch (IOException) when (File.Exists(path))
         {
             // Another process was first; the caller reads what it wrote.
+        }
+        finally
+        {
             File.Delete(draft);
+        }
+    }
+
+    // What a kill left. The mark is there, so a process that is just writing a draft does without it.
+    private static void DeleteDrafts(string directory)
+    {
+        foreach (var path in Directory.EnumerateFiles(directory, FileName + ".*"))
+        {
+            if (Guid.TryParseExact(Path.GetExtension(path).TrimStart('.'), "N", out _)) File.Delete(path);
         }
     }
 }
