@@ -50,6 +50,17 @@ public sealed partial class Domain
     public async Task BlockPullAsync(string disk, ulong bytesPerSecond = 0, CancellationToken cancellationToken = default) =>
         await Remote.DomainBlockPullAsync(Ref, disk, bytesPerSecond, (uint)DomainBlockPullFlags.BandwidthBytes, cancellationToken).ConfigureAwait(false);
 
+    /// <summary>As <see cref="BlockPullAsync"/>, but only of the files above <paramref name="baseFile"/>, which stays the disk's backing file.</summary>
+    public async Task BlockRebaseAsync(
+        string disk, string? baseFile, ulong bytesPerSecond = 0, DomainBlockRebaseFlags flags = 0, CancellationToken cancellationToken = default) =>
+        await Remote.DomainBlockRebaseAsync(
+            Ref, disk, baseFile, bytesPerSecond, (uint)(flags | DomainBlockRebaseFlags.BandwidthBytes), cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Lets the disk's block job copy so much a second; 0 for no limit.</summary>
+    public async Task SetBlockJobSpeedAsync(string disk, ulong bytesPerSecond, CancellationToken cancellationToken = default) =>
+        await Remote.DomainBlockJobSetSpeedAsync(
+            Ref, disk, bytesPerSecond, (uint)DomainBlockJobSetSpeedFlags.SpeedBandwidthBytes, cancellationToken).ConfigureAwait(false);
+
     /// <summary>Merges a disk's layers down from <paramref name="top"/> into <paramref name="baseFile"/>, in the background; null are the whole chain's ends.</summary>
     public async Task BlockCommitAsync(
         string disk, string? baseFile = null, string? top = null, ulong bytesPerSecond = 0, DomainBlockCommitFlags flags = 0, CancellationToken cancellationToken = default) =>

@@ -7,15 +7,15 @@ public sealed partial class Domain
         await Remote.DomainGetMessagesAsync(Ref, (uint)types, cancellationToken).ConfigureAwait(false);
 
     /// <summary>
-    /// Begins to measure how fast the guest changes its memory, for 1 to 60 whole seconds. The result is in
+    /// Begins to measure how fast the guest changes its memory, for 1 to 60 whole seconds, rounded up. The result is in
     /// <see cref="DomainStatistics.Parameters"/> of the group <see cref="DomainStatsGroups.Dirtyrate"/>.
     /// </summary>
     public async Task StartDirtyRateCalculationAsync(TimeSpan period, DomainDirtyRateCalcFlags flags = 0, CancellationToken cancellationToken = default) =>
-        await Remote.DomainStartDirtyRateCalcAsync(Ref, (int)period.TotalSeconds, (uint)flags, cancellationToken).ConfigureAwait(false);
+        await Remote.DomainStartDirtyRateCalcAsync(Ref, WholeSeconds.Of(period), (uint)flags, cancellationToken).ConfigureAwait(false);
 
     /// <summary>What proves that a confidential guest (SEV) was started as it should.</summary>
     public async Task<IReadOnlyList<TypedParameter>> GetLaunchSecurityInfoAsync(CancellationToken cancellationToken = default) =>
-        TypedParameter.FromWire(await Remote.DomainGetLaunchSecurityInfoAsync(Ref, 0, cancellationToken).ConfigureAwait(false));
+        TypedParameter.FromWire(await Remote.DomainGetLaunchSecurityInfoAsync(Ref, Connection.TypedParameterFlags, cancellationToken).ConfigureAwait(false));
 
     /// <summary>Gives a confidential guest (SEV) that waits for it its secret.</summary>
     public async Task SetLaunchSecurityStateAsync(ReadOnlyMemory<TypedParameter> parameters, CancellationToken cancellationToken = default) =>

@@ -15,7 +15,7 @@ public sealed partial class Domain
         {
             null => (int)DomainQemuAgentCommandTimeoutValues.Default,
             { } limit when limit == Timeout.InfiniteTimeSpan => (int)DomainQemuAgentCommandTimeoutValues.Block,
-            { } limit => (int)Math.Max(1, Math.Ceiling(limit.TotalSeconds)),
+            { } limit => Math.Max(1, WholeSeconds.Of(limit)),
         };
         // The agent's own limit must be the one that speaks; the call's comes after it.
         TimeSpan call = timeout == Timeout.InfiniteTimeSpan || Connection.CallTimeout == Timeout.InfiniteTimeSpan

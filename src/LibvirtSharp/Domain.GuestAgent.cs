@@ -56,9 +56,21 @@ public sealed partial class Domain
         string user, ReadOnlyMemory<string> keys, DomainAuthorizedSSHKeysSetFlags flags = 0, CancellationToken cancellationToken = default) =>
         await Remote.DomainAuthorizedSshKeysSetAsync(Ref, user, keys.Span, (uint)flags, cancellationToken).ConfigureAwait(false);
 
-    /// <summary>How long libvirt waits for the guest agent of this domain.</summary>
-    public async Task SetAgentResponseTimeoutAsync(TimeSpan timeout, CancellationToken cancellationToken = default) =>
-        await Remote.DomainAgentSetResponseTimeoutAsync(Ref, (int)Math.Ceiling(timeout.TotalSeconds), 0, cancellationToken).ConfigureAwait(false);
+    /// <summary>
+    /// How long libvirt waits for the guest agent of this domain, in whole seconds, rounded up: zero for not at all,
+    /// <see cref="Timeout.InfiniteTimeSpan"/> for ever, null for libvirt's own (5 seconds).
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is negative, or beyond what libvirt can count.</exception>
+    public async Task SetAgentResponseTimeoutAsync(TimeSpan? timeout, CancellationToken cancellationToken = default)
+    {
+        int seconds = timeout switch
+        {
+            null => (int)DomainAgentResponseTimeoutValues.Default,
+            { } limit when limit == Timeout.InfiniteTimeSpan => (int)DomainAgentResponseTimeoutValues.Block,
+            { } limit => WholeSeconds.Of(limit),
+        };
+        await Remote.DomainAgentSetResponseTimeoutAsync(Ref, seconds, 0, cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>Puts the guest to sleep.</summary>
     public async Task PowerManagementSuspendAsync(NodeSuspendTarget target, CancellationToken cancellationToken = default) =>

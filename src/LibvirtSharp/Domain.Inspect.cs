@@ -22,6 +22,10 @@ public sealed partial class Domain
     public async Task<string> GetXmlAsync(DomainXmlFlags flags = 0, CancellationToken cancellationToken = default) =>
         await Remote.DomainGetXmlDescAsync(Ref, (uint)flags, cancellationToken).ConfigureAwait(false);
 
+    /// <summary>What kind of guest it is: <c>hvm</c>, <c>xen</c>, <c>exe</c>.</summary>
+    public async Task<string> GetOSTypeAsync(CancellationToken cancellationToken = default) =>
+        await Remote.DomainGetOsTypeAsync(Ref, cancellationToken).ConfigureAwait(false);
+
     /// <summary>Whether it runs.</summary>
     public async Task<bool> IsActiveAsync(CancellationToken cancellationToken = default) =>
         await Remote.DomainIsActiveAsync(Ref, cancellationToken).ConfigureAwait(false) != 0;

@@ -2,9 +2,9 @@ namespace LibvirtSharp;
 
 public sealed partial class Domain
 {
-    /// <summary>Starts it.</summary>
+    /// <summary>Starts it; from its saved memory, if <see cref="ManagedSaveAsync"/> saved it.</summary>
     public async Task StartAsync(DomainCreateFlags flags = 0, CancellationToken cancellationToken = default) =>
-        await Remote.DomainCreateWithFlagsAsync(Ref, (uint)flags, cancellationToken).ConfigureAwait(false);
+        await Long.DomainCreateWithFlagsAsync(Ref, (uint)flags, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Asks the guest to shut down; returns when it was asked.</summary>
     public async Task ShutdownAsync(DomainShutdownFlags flags = 0, CancellationToken cancellationToken = default) =>
@@ -37,6 +37,11 @@ public sealed partial class Domain
     /// <summary>Lets a suspended domain go on.</summary>
     public async Task ResumeAsync(CancellationToken cancellationToken = default) =>
         await Remote.DomainResumeAsync(Ref, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>What becomes of it when the guest powers off, reboots or crashes.</summary>
+    public async Task SetLifecycleActionAsync(
+        DomainLifecycle type, DomainLifecycleAction action, DomainModificationFlags flags = 0, CancellationToken cancellationToken = default) =>
+        await Remote.DomainSetLifecycleActionAsync(Ref, (uint)type, (uint)action, (uint)flags, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Whether it starts with the daemon.</summary>
     public async Task SetAutostartAsync(bool autostart, CancellationToken cancellationToken = default) =>

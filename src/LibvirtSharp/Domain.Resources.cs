@@ -3,13 +3,15 @@ namespace LibvirtSharp;
 public sealed partial class Domain
 {
     /// <summary>Sets the memory it has now, in bytes.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is no whole number of kibibytes.</exception>
     public async Task SetMemoryAsync(ulong bytes, DomainModificationFlags flags = 0, CancellationToken cancellationToken = default) =>
-        await Remote.DomainSetMemoryFlagsAsync(Ref, bytes / 1024, (uint)flags, cancellationToken).ConfigureAwait(false);
+        await Remote.DomainSetMemoryFlagsAsync(Ref, SizeUnits.ToKibibytes(bytes), (uint)flags, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Sets the most memory it may have, in bytes.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is no whole number of kibibytes.</exception>
     public async Task SetMaxMemoryAsync(
         ulong bytes, DomainModificationFlags flags = DomainModificationFlags.Config, CancellationToken cancellationToken = default) =>
-        await Remote.DomainSetMemoryFlagsAsync(Ref, bytes / 1024, (uint)flags | (uint)DomainMemoryModFlags.Maximum, cancellationToken).ConfigureAwait(false);
+        await Remote.DomainSetMemoryFlagsAsync(Ref, SizeUnits.ToKibibytes(bytes), (uint)flags | (uint)DomainMemoryModFlags.Maximum, cancellationToken).ConfigureAwait(false);
 
     /// <summary>The most memory it may have, in bytes.</summary>
     public async Task<ulong> GetMaxMemoryAsync(CancellationToken cancellationToken = default) =>
@@ -19,10 +21,10 @@ public sealed partial class Domain
     public async Task<IReadOnlyDictionary<DomainMemoryStatTags, ulong>> GetMemoryStatisticsAsync(CancellationToken cancellationToken = default) =>
         (await Remote.DomainMemoryStatsAsync(Ref, 1024, 0, cancellationToken).ConfigureAwait(false)).ToDictionary(stat => (DomainMemoryStatTags)stat.Tag, stat => stat.Val);
 
-    /// <summary>Sets how often the guest's balloon reports, in whole seconds; 0 stops it.</summary>
+    /// <summary>Sets how often the guest's balloon reports, in whole seconds, rounded up; 0 stops it.</summary>
     public async Task SetMemoryStatisticsPeriodAsync(
         TimeSpan period, DomainModificationFlags flags = 0, CancellationToken cancellationToken = default) =>
-        await Remote.DomainSetMemoryStatsPeriodAsync(Ref, (int)period.TotalSeconds, (uint)flags, cancellationToken).ConfigureAwait(false);
+        await Remote.DomainSetMemoryStatsPeriodAsync(Ref, WholeSeconds.Of(period), (uint)flags, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Sets the number of its virtual processors.</summary>
     public async Task SetVirtualCpusAsync(uint count, DomainVcpuFlags flags = 0, CancellationToken cancellationToken = default) =>

@@ -18,6 +18,10 @@ public sealed partial class Domain
     public async Task<string> GetManagedSaveXmlAsync(DomainSaveImageXmlFlags flags = 0, CancellationToken cancellationToken = default) =>
         await Remote.DomainManagedSaveGetXmlDescAsync(Ref, (uint)flags, cancellationToken).ConfigureAwait(false);
 
+    /// <summary>Changes the XML of the saved domain, as far as its memory allows.</summary>
+    public async Task DefineManagedSaveXmlAsync(string xml, DomainSaveRestoreFlags flags = 0, CancellationToken cancellationToken = default) =>
+        await Remote.DomainManagedSaveDefineXmlAsync(Ref, xml, (uint)flags, cancellationToken).ConfigureAwait(false);
+
     /// <summary>Stops it and saves its memory to a file of the host; <see cref="LibvirtConnection.RestoreDomainAsync"/> continues.</summary>
     public async Task SaveAsync(string path, string? xml = null, DomainSaveRestoreFlags flags = 0, CancellationToken cancellationToken = default) =>
         await Long.DomainSaveFlagsAsync(Ref, path, xml, (uint)flags, cancellationToken).ConfigureAwait(false);

@@ -10,7 +10,7 @@ public sealed partial class LibvirtConnection
 
     /// <summary>Creates and starts a transient domain, which is gone when it stops.</summary>
     public async Task<Domain> CreateDomainAsync(string xml, DomainCreateFlags flags = 0, CancellationToken cancellationToken = default) =>
-        new(this, await Remote.DomainCreateXmlAsync(xml, (uint)flags, cancellationToken).ConfigureAwait(false));
+        new(this, await LongRemote.DomainCreateXmlAsync(xml, (uint)flags, cancellationToken).ConfigureAwait(false));
 
     /// <summary>The domain with this UUID; <see cref="LibvirtErrorCode.NoDomain"/> when there is none.</summary>
     public async Task<Domain> LookupDomainByUuidAsync(Guid uuid, CancellationToken cancellationToken = default) =>
@@ -30,6 +30,22 @@ public sealed partial class LibvirtConnection
         ConnectListAllDomainsRet found = await Remote.ConnectListAllDomainsAsync(1, (uint)flags, cancellationToken).ConfigureAwait(false);
         return Array.ConvertAll(found.Domains, domain => new Domain(this, domain));
     }
+
+    /// <summary>A domain's XML from another format's, <c>qemu-argv</c> or <c>xen-xl</c>, as the driver can.</summary>
+    public async Task<string> ConvertXmlFromNativeAsync(string format, string config, CancellationToken cancellationToken = default) =>
+        await Remote.ConnectDomainXmlFromNativeAsync(format, config, 0, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>What the driver makes of a domain's XML, <c>qemu-argv</c> for QEMU's command line.</summary>
+    public async Task<string> ConvertXmlToNativeAsync(string format, string xml, CancellationToken cancellationToken = default) =>
+        await Remote.ConnectDomainXmlToNativeAsync(format, xml, 0, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>The XML of the domain in a file that <see cref="Domain.SaveAsync"/> wrote.</summary>
+    public async Task<string> GetSaveImageXmlAsync(string path, DomainSaveImageXmlFlags flags = 0, CancellationToken cancellationToken = default) =>
+        await Remote.DomainSaveImageGetXmlDescAsync(path, (uint)flags, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Changes the XML of the domain in a file that <see cref="Domain.SaveAsync"/> wrote, as far as the memory in it allows.</summary>
+    public async Task DefineSaveImageXmlAsync(string path, string xml, DomainSaveRestoreFlags flags = 0, CancellationToken cancellationToken = default) =>
+        await Remote.DomainSaveImageDefineXmlAsync(path, xml, (uint)flags, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Continues a domain from a file of the host that <see cref="Domain.SaveAsync"/> wrote.</summary>
     public async Task RestoreDomainAsync(string path, string? xml = null, DomainSaveRestoreFlags flags = 0, CancellationToken cancellationToken = default) =>

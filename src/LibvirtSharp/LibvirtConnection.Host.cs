@@ -62,14 +62,9 @@ public sealed partial class LibvirtConnection
     public async Task<IReadOnlyList<TypedParameter>> GetSevInfoAsync(CancellationToken cancellationToken = default) =>
         TypedParameter.FromWire((await Remote.NodeGetSevInfoAsync(64, TypedParameterFlags, cancellationToken).ConfigureAwait(false)).Params);
 
-    /// <summary>Whether the host's processor has what a description of one, as XML, asks for.</summary>
-    public async Task<CPUCompareResult> CompareCpuAsync(string xml, ConnectCompareCPUFlags flags = 0, CancellationToken cancellationToken = default) =>
-        (CPUCompareResult)await Remote.ConnectCompareCpuAsync(xml, (uint)flags, cancellationToken).ConfigureAwait(false);
-
-    /// <summary>The best processor that several hosts, of which these are the descriptions, can all give a guest, as XML.</summary>
-    public async Task<string> BaselineCpuAsync(
-        ReadOnlyMemory<string> descriptions, ConnectBaselineCPUFlags flags = 0, CancellationToken cancellationToken = default) =>
-        await Remote.ConnectBaselineCpuAsync(descriptions.Span, (uint)flags, cancellationToken).ConfigureAwait(false);
+    /// <summary>The host's SMBIOS tables, as XML.</summary>
+    public async Task<string> GetSysinfoAsync(CancellationToken cancellationToken = default) =>
+        await Remote.ConnectGetSysinfoAsync(0, cancellationToken).ConfigureAwait(false);
 
     private static Version VersionOf(ulong number) => new((int)(number / 1_000_000), (int)(number / 1000 % 1000), (int)(number % 1000));
 }

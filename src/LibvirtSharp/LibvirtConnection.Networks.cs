@@ -17,11 +17,16 @@ public sealed partial class LibvirtConnection
 
     /// <summary>Defines a network, or redefines the one with the same UUID.</summary>
     public async Task<Network> DefineNetworkAsync(string xml, NetworkDefineFlags flags = 0, CancellationToken cancellationToken = default) =>
-        new(this, await Remote.NetworkDefineXmlFlagsAsync(xml, (uint)flags, cancellationToken).ConfigureAwait(false));
+        // Older daemons know only the call without flags.
+        new(this, flags == 0
+            ? await Remote.NetworkDefineXmlAsync(xml, cancellationToken).ConfigureAwait(false)
+            : await Remote.NetworkDefineXmlFlagsAsync(xml, (uint)flags, cancellationToken).ConfigureAwait(false));
 
     /// <summary>Creates and starts a network that is gone when it stops.</summary>
     public async Task<Network> CreateNetworkAsync(string xml, NetworkCreateFlags flags = 0, CancellationToken cancellationToken = default) =>
-        new(this, await Remote.NetworkCreateXmlFlagsAsync(xml, (uint)flags, cancellationToken).ConfigureAwait(false));
+        new(this, flags == 0
+            ? await Remote.NetworkCreateXmlAsync(xml, cancellationToken).ConfigureAwait(false)
+            : await Remote.NetworkCreateXmlFlagsAsync(xml, (uint)flags, cancellationToken).ConfigureAwait(false));
 
     /// <summary>All network filters.</summary>
     public async Task<IReadOnlyList<NwFilter>> ListAllNwFiltersAsync(CancellationToken cancellationToken = default) =>
@@ -37,7 +42,9 @@ public sealed partial class LibvirtConnection
 
     /// <summary>Defines a network filter, or redefines the one with the same UUID.</summary>
     public async Task<NwFilter> DefineNwFilterAsync(string xml, NWFilterDefineFlags flags = 0, CancellationToken cancellationToken = default) =>
-        new(this, await Remote.NwfilterDefineXmlFlagsAsync(xml, (uint)flags, cancellationToken).ConfigureAwait(false));
+        new(this, flags == 0
+            ? await Remote.NwfilterDefineXmlAsync(xml, cancellationToken).ConfigureAwait(false)
+            : await Remote.NwfilterDefineXmlFlagsAsync(xml, (uint)flags, cancellationToken).ConfigureAwait(false));
 
     /// <summary>All network filters that are in force on a device.</summary>
     public async Task<IReadOnlyList<NwFilterBinding>> ListAllNwFilterBindingsAsync(CancellationToken cancellationToken = default) =>
@@ -56,6 +63,18 @@ public sealed partial class LibvirtConnection
     public async Task<IReadOnlyList<Interface>> ListAllInterfacesAsync(
         ConnectListAllInterfacesFlags flags = 0, CancellationToken cancellationToken = default) =>
         Array.ConvertAll((await Remote.ConnectListAllInterfacesAsync(1, (uint)flags, cancellationToken).ConfigureAwait(false)).Ifaces, each => new Interface(this, each));
+
+    /// <summary>Remembers the host's interfaces as they are, until they are committed or rolled back.</summary>
+    public async Task BeginInterfaceChangeAsync(CancellationToken cancellationToken = default) =>
+        await Remote.InterfaceChangeBeginAsync(0, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Keeps what was changed of the host's interfaces since <see cref="BeginInterfaceChangeAsync"/>.</summary>
+    public async Task CommitInterfaceChangeAsync(CancellationToken cancellationToken = default) =>
+        await Remote.InterfaceChangeCommitAsync(0, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Undoes what was changed of the host's interfaces since <see cref="BeginInterfaceChangeAsync"/>.</summary>
+    public async Task RollBackInterfaceChangeAsync(CancellationToken cancellationToken = default) =>
+        await Remote.InterfaceChangeRollbackAsync(0, cancellationToken).ConfigureAwait(false);
 
     /// <summary>The host's network interface of this name; <see cref="LibvirtErrorCode.NoInterface"/> when there is none.</summary>
     public async Task<Interface> LookupInterfaceByNameAsync(string name, CancellationToken cancellationToken = default) =>

@@ -16,7 +16,7 @@ public sealed class LibvirtConnectionOptions
     /// <summary>Asks for a connection that can change nothing. Default false.</summary>
     public bool ReadOnly { get; set; }
 
-    /// <summary>How long connecting, authenticating and opening may take together. Default 30 seconds.</summary>
+    /// <summary>How long connecting, authenticating and opening may take together; <see cref="Timeout.InfiniteTimeSpan"/> for no limit, otherwise at most 49 days. Default 30 seconds.</summary>
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
@@ -26,7 +26,7 @@ public sealed class LibvirtConnectionOptions
     public TimeSpan CallTimeout { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// How long a call may take that moves data or waits for work: save, restore, dump, migrate, snapshot, build, clone, wipe. Default
+    /// How long a call may take that moves data or waits for work: start, save, restore, dump, migrate, snapshot, build, clone, wipe. Default
     /// no limit, as its duration is the data's; a dead server is found by keepalive, and the token ends the wait.
     /// </summary>
     public TimeSpan LongCallTimeout { get; set; } = Timeout.InfiniteTimeSpan;
@@ -65,6 +65,7 @@ public sealed class LibvirtConnectionOptions
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(Uri);
         ThrowUnlessPositive(ConnectTimeout, nameof(ConnectTimeout));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(ConnectTimeout, TimeSpan.FromDays(49), nameof(ConnectTimeout));
         ThrowUnlessPositive(CallTimeout, nameof(CallTimeout));
         ThrowUnlessPositive(LongCallTimeout, nameof(LongCallTimeout));
         ArgumentOutOfRangeException.ThrowIfLessThan(KeepAliveInterval, TimeSpan.Zero, nameof(KeepAliveInterval));

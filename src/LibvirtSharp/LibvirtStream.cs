@@ -105,7 +105,7 @@ public sealed class LibvirtStream : Stream, IStreamSink
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    /// <summary>Sends a hole of <paramref name="length"/> bytes. Only for a sparse upload.</summary>
+    /// <summary>Sends a hole of <paramref name="length"/> bytes. Only for a sparse upload; what it means there: <see cref="StorageVolume.OpenUploadAsync"/>.</summary>
     public async Task WriteHoleAsync(long length, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);

@@ -58,7 +58,8 @@ internal sealed class Migration(Domain domain, LibvirtConnection destination, Do
         catch (LibvirtException error)
         {
             // The destination calls a cancelled one a failure too; the first failure is the reason.
-            failure ??= error;
+            if (failure is null || TellsMore(error, failure))
+                failure = error;
         }
         await ConfirmAsync(failure is not null).ConfigureAwait(false);
         if (failure is LibvirtException)
@@ -67,6 +68,14 @@ internal sealed class Migration(Domain domain, LibvirtConnection destination, Do
             ExceptionDispatchInfo.Throw(failure);
         return arrived!;
     }
+
+    /// <summary>
+    /// Of a guest that died at the destination the source knows only that the migration failed; the destination knows why, and says
+    /// otherwise that it finished as it was told (<c>VIR_ERR_MIGRATE_FINISH_OK</c>).
+    /// </summary>
+    private static bool TellsMore(LibvirtException destination, Exception source) =>
+        source is LibvirtException { Code: LibvirtErrorCode.OperationFailed, Domain: LibvirtErrorDomain.Qemu }
+        && destination is { Domain: LibvirtErrorDomain.Qemu, Code: not LibvirtErrorCode.MigrateFinishOk };
 
     /// <summary>The transfer itself. Cancelled, the source's daemon ends it, and what came of it is waited for.</summary>
     private async Task<byte[]> PerformAsync(CancellationToken cancellationToken)

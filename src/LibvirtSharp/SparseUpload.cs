@@ -2,15 +2,20 @@ using System.Buffers;
 
 namespace LibvirtSharp;
 
-/// <summary>Copies a stream into a sparse upload: zeros become holes.</summary>
+/// <summary>Copies a stream into a sparse upload to a volume without data: zeros become holes.</summary>
 internal static class SparseUpload
 {
-    private const int BufferSize = 1024 * 1024;
+    public const int BufferSize = 1024 * 1024;
 
     /// <summary>Zeros are looked for in blocks of this size, as file systems allocate.</summary>
     private const int Block = 64 * 1024;
 
-    public static async Task CopyAsync(Stream source, LibvirtStream destination, IProgress<long>? progress, CancellationToken cancellationToken)
+    /// <param name="source">Where the bytes come from.</param>
+    /// <param name="destination">Begun at the volume's beginning.</param>
+    /// <param name="capacity">The volume's size, which a hole before its end would cut down to where it ends.</param>
+    /// <param name="progress">Told the bytes that are done.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public static async Task CopyAsync(Stream source, LibvirtStream destination, long capacity, IProgress<long>? progress, CancellationToken cancellationToken)
     {
         byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
         try
@@ -38,11 +43,12 @@ internal static class SparseUpload
                     }
                     start += length;
                 }
-                progress?.Report(done += count);
+                done += count;
+                progress?.Report(done);
                 if (count < BufferSize)
                     break;
             }
-            await SendHoleAsync(destination, hole, cancellationToken).ConfigureAwait(false);
+            await SendHoleAsync(destination, hole + Math.Max(0, capacity - done), cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -68,7 +74,7 @@ internal static class SparseUpload
     /// <summary>Moves a file over a hole at its position. Gives how far.</summary>
     private static long SeekToData(Stream source)
     {
-        if (source is not FileStream file || !(OperatingSystem.IsLinux() || OperatingSystem.IsMacOS()))
+        if (source is not FileStream { CanSeek: true } file || !(OperatingSystem.IsLinux() || OperatingSystem.IsMacOS()))
             return 0;
         long position = file.Position;
         long data = SparseFile.NextData(file.SafeFileHandle, position, file.Length);

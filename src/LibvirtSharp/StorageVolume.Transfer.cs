@@ -1,3 +1,4 @@
+using System.Buffers;
 using LibvirtSharp.Rpc;
 
 namespace LibvirtSharp;
@@ -13,7 +14,13 @@ public sealed partial class StorageVolume
         ulong offset = 0, ulong length = 0, StorageVolDownloadFlags flags = 0, CancellationToken cancellationToken = default) =>
         Remote.StorageVolDownloadAsync(Ref, offset, length, (uint)flags, cancellationToken);
 
-    /// <summary>Opens a stream that overwrites the volume's content. It is complete only after <see cref="LibvirtStream.FinishAsync"/>.</summary>
+    /// <summary>
+    /// Opens a stream that overwrites the volume's content, from <paramref name="offset"/> on. It is complete only after <see cref="LibvirtStream.FinishAsync"/>.
+    /// </summary>
+    /// <remarks>
+    /// A hole sent to a file is no zeros: libvirt moves over it, what was there stays, and cuts the file off where the hole ends. Send holes only
+    /// into a volume without data, and end with one that reaches its capacity; <see cref="UploadAsync"/> does so.
+    /// </remarks>
     /// <param name="offset">Where to begin.</param>
     /// <param name="length">How much will come; 0 for no limit.</param>
     /// <param name="flags">With <see cref="StorageVolUploadFlags.SparseStream"/> holes may be sent: <see cref="LibvirtStream.WriteHoleAsync"/>.</param>
@@ -58,20 +65,43 @@ public sealed partial class StorageVolume
     }
 
     /// <summary>
-    /// Overwrites the volume's content with a stream's, from its present position to its end. Blocks of zeros are sent as holes, so
-    /// that a sparse file stays sparse; a file's own holes are skipped without being read where the system can tell them.
+    /// Overwrites the volume's content with a stream's, from its present position to its end; what the volume has beyond stays. Into a file
+    /// that has no data yet (<see cref="StorageVolumeInfo.AllocationBytes"/> is 0) blocks of zeros are sent as holes, so that a sparse file
+    /// stays sparse, and a file's own holes are skipped without being read where the system can tell them. Elsewhere zeros are written.
     /// </summary>
     /// <param name="source">Where the bytes come from.</param>
     /// <param name="progress">Told the bytes that are done, holes counted.</param>
-    /// <param name="cancellationToken">Aborts the transfer.</param>
+    /// <param name="cancellationToken">Aborts the transfer. As after any failure, the volume then has a part of the content, and one that had no data may be smaller.</param>
     public async Task UploadAsync(Stream source, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(source);
-        LibvirtStream destination = await OpenUploadAsync(0, 0, StorageVolUploadFlags.SparseStream, cancellationToken).ConfigureAwait(false);
+        StorageVolumeInfo info = await GetInfoAsync(0, cancellationToken).ConfigureAwait(false);
+        bool empty = info is { Type: StorageVolType.File, AllocationBytes: 0 };
+        LibvirtStream destination = await OpenUploadAsync(0, 0, empty ? StorageVolUploadFlags.SparseStream : 0, cancellationToken).ConfigureAwait(false);
         await using (destination.ConfigureAwait(false))
         {
-            await SparseUpload.CopyAsync(source, destination, progress, cancellationToken).ConfigureAwait(false);
+            if (empty)
+                await SparseUpload.CopyAsync(source, destination, (long)info.CapacityBytes, progress, cancellationToken).ConfigureAwait(false);
+            else
+                await CopyAsync(source, destination, progress, cancellationToken).ConfigureAwait(false);
             await destination.FinishAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task CopyAsync(Stream source, LibvirtStream destination, IProgress<long>? progress, CancellationToken cancellationToken)
+    {
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(SparseUpload.BufferSize);
+        try
+        {
+            for (long done = 0; await source.ReadPieceAsync(buffer, cancellationToken).ConfigureAwait(false) is > 0 and int count;)
+            {
+                await destination.WriteAsync(buffer.AsMemory(0, count), cancellationToken).ConfigureAwait(false);
+                progress?.Report(done += count);
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 

@@ -37,7 +37,10 @@ public sealed partial class StorageVolume
 
     /// <summary>Its type and sizes; with <see cref="StorageVolInfoFlags.GetPhysical"/> the allocation is what it physically takes.</summary>
     public async Task<StorageVolumeInfo> GetInfoAsync(StorageVolInfoFlags flags = 0, CancellationToken cancellationToken = default) =>
-        StorageVolumeInfo.FromWire(await Remote.StorageVolGetInfoFlagsAsync(Ref, (uint)flags, cancellationToken).ConfigureAwait(false));
+        // Some drivers know only the call without flags.
+        flags == 0
+            ? StorageVolumeInfo.FromWire(await Remote.StorageVolGetInfoAsync(Ref, cancellationToken).ConfigureAwait(false))
+            : StorageVolumeInfo.FromWire(await Remote.StorageVolGetInfoFlagsAsync(Ref, (uint)flags, cancellationToken).ConfigureAwait(false));
 
     /// <summary>Its XML.</summary>
     public async Task<string> GetXmlAsync(CancellationToken cancellationToken = default) =>
@@ -46,6 +49,10 @@ public sealed partial class StorageVolume
     /// <summary>Its path on the host.</summary>
     public async Task<string> GetPathAsync(CancellationToken cancellationToken = default) =>
         await Remote.StorageVolGetPathAsync(Ref, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>The pool it is in.</summary>
+    public async Task<StoragePool> GetPoolAsync(CancellationToken cancellationToken = default) =>
+        new(Connection, await Remote.StoragePoolLookupByVolumeAsync(Ref, cancellationToken).ConfigureAwait(false));
 
     /// <summary>Deletes it.</summary>
     public async Task DeleteAsync(StorageVolDeleteFlags flags = 0, CancellationToken cancellationToken = default) =>

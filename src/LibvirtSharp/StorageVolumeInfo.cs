@@ -8,5 +8,7 @@ namespace LibvirtSharp;
 /// <param name="AllocationBytes">What it takes.</param>
 public readonly record struct StorageVolumeInfo(StorageVolType Type, ulong CapacityBytes, ulong AllocationBytes)
 {
+    internal static StorageVolumeInfo FromWire(StorageVolGetInfoRet wire) => new((StorageVolType)wire.Type, wire.Capacity, wire.Allocation);
+
     internal static StorageVolumeInfo FromWire(StorageVolGetInfoFlagsRet wire) => new((StorageVolType)wire.Type, wire.Capacity, wire.Allocation);
 }

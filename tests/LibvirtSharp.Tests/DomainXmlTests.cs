@@ -30,6 +30,29 @@ internal sealed class DomainXmlTests
     }
 
     [Test]
+    public void Line_ends_that_were_written_as_references_stay()
+    {
+        const string Ends = "<domain><name>a&#xD;b</name><metadata><m xmlns=\"urn:m\" v=\"1&#xD;&#xA;2\">one&#xD;\ntwo\nthree</m></metadata></domain>";
+        Assert.That(DomainXml.Parse(Ends).ToString(), Is.EqualTo(Ends));
+    }
+
+    [Test]
+    public void Xml_nested_without_end_is_refused()
+    {
+        const int Levels = 200_000;
+        string deep = "<domain>" + string.Concat(Enumerable.Repeat("<a>", Levels)) + string.Concat(Enumerable.Repeat("</a>", Levels)) + "</domain>";
+        Assert.That(() => DomainXml.Parse(deep), Throws.TypeOf<FormatException>().With.Message.Contains("256"));
+    }
+
+    [Test]
+    public void Looking_at_devices_changes_nothing()
+    {
+        DomainXml domain = DomainXml.Parse("<domain />");
+        Assert.That(domain.DevicesOf("disk"), Is.Empty);
+        Assert.That(domain.ToString(), Is.EqualTo("<domain />"));
+    }
+
+    [Test]
     public void Change_leaves_the_rest_as_it_was()
     {
         DomainXml domain = DomainXml.Parse(Xml);
@@ -62,6 +85,8 @@ internal sealed class DomainXmlTests
     [TestCase("1", null, 1024)]
     [TestCase("1", "KB", 1000)]
     [TestCase("3", "bytes", 3)]
+    [TestCase("3", "byte", 3)]
+    [TestCase("3", "gib", 3L << 30)]
     [TestCase(" 2 ", "GiB", 2L << 30)]
     [TestCase("2", "T", 2L << 40)]
     public void Size_has_libvirts_units(string number, string? unit, long bytes) => Assert.That(SizeUnits.ToBytes(number, unit), Is.EqualTo(bytes));

@@ -1596,6 +1596,7 @@ public enum NetworkUpdateCommand
     None = 0,
     Modify = 1,
     Delete = 2,
+    AddLast = 3,
     AddFirst = 4,
 }
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace LibvirtSharp;
 
 /// <summary>
@@ -32,18 +34,18 @@ public sealed class DomainStatistics
         : null;
 
     /// <summary>Its virtual processors, by number.</summary>
-    public IReadOnlyList<DomainVirtualCpuStatistics> VirtualCpus => List("vcpu.maximum", i => Number($"vcpu.{i}.state") is { } state
+    public IReadOnlyList<DomainVirtualCpuStatistics> VirtualCpus => List("vcpu.", i => Number($"vcpu.{i}.state") is { } state
         ? new DomainVirtualCpuStatistics(i, (VcpuState)state, Number($"vcpu.{i}.time") is { } time ? Time(time) : null)
         : null);
 
     /// <summary>Its network interfaces.</summary>
-    public IReadOnlyList<DomainNetStatistics> Interfaces => List("net.count", i => new DomainNetStatistics(
+    public IReadOnlyList<DomainNetStatistics> Interfaces => List("net.", i => new DomainNetStatistics(
         Text($"net.{i}.name") ?? "",
         Number($"net.{i}.rx.bytes"), Number($"net.{i}.rx.pkts"), Number($"net.{i}.rx.errs"), Number($"net.{i}.rx.drop"),
         Number($"net.{i}.tx.bytes"), Number($"net.{i}.tx.pkts"), Number($"net.{i}.tx.errs"), Number($"net.{i}.tx.drop")));
 
     /// <summary>Its disks.</summary>
-    public IReadOnlyList<DomainDiskStatistics> Disks => List("block.count", i => new DomainDiskStatistics(
+    public IReadOnlyList<DomainDiskStatistics> Disks => List("block.", i => new DomainDiskStatistics(
         Text($"block.{i}.name") ?? "", Text($"block.{i}.path"),
         Number($"block.{i}.rd.reqs"), Number($"block.{i}.rd.bytes"), Number($"block.{i}.wr.reqs"), Number($"block.{i}.wr.bytes"),
         Number($"block.{i}.allocation"), Number($"block.{i}.capacity"), Number($"block.{i}.physical")));
@@ -73,14 +75,21 @@ public sealed class DomainStatistics
 
     private string? Text(string name) => ByName.TryGetValue(name, out TypedParameter found) ? found.Value as string : null;
 
-    /// <summary>The count is the daemon's word; it is held against what was sent.</summary>
-    private List<T> List<T>(string count, Func<int, T?> item)
+    /// <summary>Those of a group that were sent: a count tells less, as processors that are offline and interfaces without a name are left out.</summary>
+    private List<T> List<T>(string group, Func<int, T?> item)
         where T : class
     {
-        var list = new List<T>();
-        int most = (int)Math.Min(Number(count) ?? 0, (ulong)Parameters.Count);
-        for (int i = 0; i < most; i++)
-            if (item(i) is { } next)
+        var numbers = new SortedSet<int>();
+        foreach (TypedParameter parameter in Parameters)
+        {
+            string name = parameter.Name;
+            int end = name.StartsWith(group, StringComparison.Ordinal) ? name.IndexOf('.', group.Length) : -1;
+            if (end > 0 && int.TryParse(name.AsSpan(group.Length..end), NumberStyles.None, CultureInfo.InvariantCulture, out int number))
+                numbers.Add(number);
+        }
+        var list = new List<T>(numbers.Count);
+        foreach (int number in numbers)
+            if (item(number) is { } next)
                 list.Add(next);
         return list;
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Xml;
 using System.Xml.Linq;
 
@@ -10,6 +11,17 @@ namespace LibvirtSharp;
 /// </summary>
 public sealed class DomainXml
 {
+    /// <summary>As deep as libvirt's own parser goes (libxml2's xmlParserMaxDepth).</summary>
+    private const int MostLevels = 256;
+
+    /// <summary>Nothing is indented, and no line end becomes another.</summary>
+    private static readonly XmlWriterSettings Unchanged = new()
+    {
+        OmitXmlDeclaration = true,
+        ConformanceLevel = ConformanceLevel.Fragment,
+        NewLineHandling = NewLineHandling.Entitize,
+    };
+
     private readonly XDocument _document;
 
     private DomainXml(XDocument document) => _document = document;
@@ -67,6 +79,7 @@ public sealed class DomainXml
         var settings = new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null };
         try
         {
+            RefuseDeep(xml, settings);
             using var text = new StringReader(xml);
             using var reader = XmlReader.Create(text, settings);
             XDocument document = XDocument.Load(reader, LoadOptions.PreserveWhitespace);
@@ -81,7 +94,7 @@ public sealed class DomainXml
     }
 
     /// <summary>The devices of one kind, <c>disk</c>, <c>interface</c>, in their order.</summary>
-    public IEnumerable<XElement> DevicesOf(string kind) => Devices.Elements(kind);
+    public IEnumerable<XElement> DevicesOf(string kind) => Root.Element("devices")?.Elements(kind) ?? [];
 
     /// <summary>
     /// Sets the domain's metadata element of a namespace, in place of the one that is there; null removes it. libvirt keeps one
@@ -102,7 +115,28 @@ public sealed class DomainXml
     public XElement? GetMetadata(XNamespace ns) => Root.Element("metadata")?.Elements().FirstOrDefault(each => each.Name.Namespace == ns);
 
     /// <summary>The XML, unchanged where nothing was changed.</summary>
-    public override string ToString() => string.Concat(_document.Nodes().Select(node => node.ToString(SaveOptions.DisableFormatting)));
+    public override string ToString()
+    {
+        var text = new StringBuilder();
+        using (var writer = XmlWriter.Create(text, Unchanged))
+        {
+            foreach (XNode node in _document.Nodes())
+                node.WriteTo(writer);
+        }
+        return text.ToString();
+    }
+
+    /// <summary>What is nested without end takes quadratic time to load.</summary>
+    private static void RefuseDeep(string xml, XmlReaderSettings settings)
+    {
+        using var text = new StringReader(xml);
+        using var reader = XmlReader.Create(text, settings);
+        while (reader.Read())
+        {
+            if (reader.Depth > MostLevels)
+                throw new FormatException($"The domain's XML has elements nested more than {MostLevels} deep.");
+        }
+    }
 
     private static XElement Child(XElement parent, string name)
     {

@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace LibvirtSharp;
 
-/// <summary>libvirt's scaled numbers: KB is 1000, KiB and K are 1024; none is KiB (https://libvirt.org/formatdomain.html#memory-allocation).</summary>
+/// <summary>
+/// libvirt's scaled numbers: KB is 1000, KiB and K are 1024, in letters of either size; none is KiB
+/// (https://libvirt.org/formatdomain.html#memory-allocation).
+/// </summary>
 internal static class SizeUnits
 {
     public static long ToBytes(string number, string? unit)
@@ -19,21 +22,25 @@ internal static class SizeUnits
         }
     }
 
-    private static long Factor(string unit) => unit switch
+    /// <exception cref="ArgumentOutOfRangeException">It is no whole number of kibibytes.</exception>
+    public static ulong ToKibibytes(ulong bytes) =>
+        bytes % 1024 == 0 ? bytes / 1024 : throw new ArgumentOutOfRangeException(nameof(bytes), bytes, "Memory is whole kibibytes.");
+
+    private static long Factor(string unit) => unit.ToUpperInvariant() switch
     {
-        "b" or "bytes" => 1,
+        "B" or "BYTE" or "BYTES" => 1,
         "KB" => 1000,
-        "k" or "K" or "KiB" => 1L << 10,
+        "K" or "KIB" => 1L << 10,
         "MB" => 1_000_000,
-        "M" or "MiB" => 1L << 20,
+        "M" or "MIB" => 1L << 20,
         "GB" => 1_000_000_000,
-        "G" or "GiB" => 1L << 30,
+        "G" or "GIB" => 1L << 30,
         "TB" => 1_000_000_000_000,
-        "T" or "TiB" => 1L << 40,
+        "T" or "TIB" => 1L << 40,
         "PB" => 1_000_000_000_000_000,
-        "P" or "PiB" => 1L << 50,
+        "P" or "PIB" => 1L << 50,
         "EB" => 1_000_000_000_000_000_000,
-        "E" or "EiB" => 1L << 60,
+        "E" or "EIB" => 1L << 60,
         _ => throw new FormatException($"'{unit}' is no unit of size."),
     };
 }

@@ -61,6 +61,23 @@ internal sealed class CoverageTests
             Is.EquivalentTo(Enum.GetValues<DomainEventID>().Select(id => (int)id)));
 
     [Test]
+    public void Every_value_of_every_enum_is_there_but_the_counts_of_values()
+    {
+        int compared = 0;
+        foreach (JsonProperty facts in Facts("enums.json").GetProperty("enums").EnumerateObject().Where(facts => !EnumWriter.Unneeded.Contains(facts.Name)))
+        {
+            (string Name, long Value)[] members = [.. facts.Value.EnumerateObject().Select(member => (member.Name, member.Value.GetInt64()))];
+            long most = members.Max(member => member.Value);
+            Type type = typeof(LibvirtConnection).Assembly.GetType($"LibvirtSharp.{EnumWriter.TypeName(facts.Name)}", throwOnError: true)!;
+            HashSet<long> values = [.. Enum.GetValuesAsUnderlyingType(type).Cast<object>().Select(value => Convert.ToInt64(value, null))];
+            foreach ((string name, long value) in members.Where(member => !(member.Name.EndsWith("_LAST", StringComparison.Ordinal) && member.Value == most)))
+                Assert.That(values, Has.Member(value), name);
+            compared++;
+        }
+        Assert.That(compared, Is.GreaterThan(150));
+    }
+
+    [Test]
     public void Keepalive_has_the_facts_numbers()
     {
         JsonElement keepAlive = Facts().GetProperty("programs").GetProperty("keepalive");
@@ -74,9 +91,9 @@ internal sealed class CoverageTests
 
     private static string Plain(string name) => name.Replace("_", "", StringComparison.Ordinal).ToUpperInvariant();
 
-    private static JsonElement Facts()
+    private static JsonElement Facts(string name = "protocol.json")
     {
-        string path = Path.Combine(RepositoryRoot.Find(), "eng", "LibvirtSharp.Generator", "Data", "protocol.json");
+        string path = Path.Combine(RepositoryRoot.Find(), "eng", "LibvirtSharp.Generator", "Data", name);
         using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path));
         return document.RootElement.Clone();
     }

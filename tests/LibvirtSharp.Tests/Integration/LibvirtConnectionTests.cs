@@ -26,6 +26,31 @@ internal sealed class LibvirtConnectionTests
     }
 
     [Test]
+    public async Task Connection_tells_memory_and_processors()
+    {
+        await using LibvirtConnection connection = await Daemon.QemuAsync();
+        NodeInfo node = await connection.GetNodeInfoAsync();
+        IReadOnlyDictionary<string, ulong> memory = await connection.GetMemoryStatisticsAsync();
+        IReadOnlyDictionary<string, TimeSpan> cpu = await connection.GetCpuStatisticsAsync();
+        ulong free = await connection.GetFreeMemoryAsync();
+        IReadOnlyList<ulong> cells = await connection.GetCellsFreeMemoryAsync();
+        Assert.Multiple(() =>
+        {
+            Assert.That(memory["total"], Is.GreaterThan(256UL << 20));
+            Assert.That(memory["free"], Is.GreaterThan(1UL << 20).And.LessThan(memory["total"]));
+            Assert.That(free, Is.GreaterThan(1UL << 20).And.LessThan(memory["total"]));
+            Assert.That(cells, Has.Count.EqualTo(Math.Max(1, node.NumaNodes)));
+            Assert.That(cpu["user"] + cpu["kernel"], Is.GreaterThan(TimeSpan.FromSeconds(1)));
+        });
+        Assert.That(await connection.GetMaxVirtualCpusAsync("qemu"), Is.GreaterThan(0));
+        Assert.That(await connection.GetCpuModelNamesAsync("x86_64"), Does.Contain("qemu64"));
+        Assert.That(await connection.ConvertXmlToNativeAsync("qemu-argv", Domains.Qemu("native")), Does.Contain("guest=native"));
+        const string Cpu = "<cpu><arch>x86_64</arch><model>qemu64</model></cpu>";
+        Assert.That(await connection.CompareHypervisorCpuAsync(Cpu, architecture: "x86_64", virtualizationType: "qemu"), Is.EqualTo(CPUCompareResult.Superset).Or.EqualTo(CPUCompareResult.Identical));
+        Assert.That(await connection.BaselineHypervisorCpuAsync((string[])["<cpu><model>qemu64</model></cpu>"], architecture: "x86_64", virtualizationType: "qemu"), Does.Contain("qemu64"));
+    }
+
+    [Test]
     public async Task Many_calls_share_one_connection()
     {
         await using LibvirtConnection connection = await Daemon.TestDriverAsync();

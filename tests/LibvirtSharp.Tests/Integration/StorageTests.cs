@@ -55,6 +55,77 @@ internal sealed class StorageTests
     }
 
     [Test]
+    public async Task Upload_overwrites_what_the_volume_had_also_with_zeros_and_leaves_its_size()
+    {
+        await using var folder = new TemporaryFolder();
+        await using LibvirtConnection connection = await Daemon.QemuAsync();
+        StoragePool pool = await connection.CreateStoragePoolAsync($"<pool type='dir'><name>again</name><target><path>{folder.Path}</path></target></pool>");
+        try
+        {
+            StorageVolume volume = await pool.CreateVolumeAsync("<volume><name>v</name><capacity unit='MiB'>8</capacity><allocation>0</allocation></volume>");
+            var old = new byte[4 << 20];
+            new Random(1).NextBytes(old);
+            var next = (byte[])old.Clone();
+            Array.Clear(next, 1 << 20, 2 << 20);
+
+            await volume.UploadAsync(new MemoryStream(next));
+            Assert.That((await volume.GetInfoAsync()).CapacityBytes, Is.EqualTo(8u << 20), "holes cut nothing off");
+            Assert.That(await ContentAsync(), Is.EqualTo((byte[])[.. next, .. new byte[4 << 20]]));
+            await volume.UploadAsync(new MemoryStream(old));
+            await volume.UploadAsync(new MemoryStream(next));
+            Assert.That((await volume.GetInfoAsync()).CapacityBytes, Is.EqualTo(8u << 20));
+            Assert.That(await ContentAsync(), Is.EqualTo((byte[])[.. next, .. new byte[4 << 20]]), "nothing old shows through");
+            Assert.That((await volume.GetPoolAsync()).Uuid, Is.EqualTo(pool.Uuid));
+
+            async Task<byte[]> ContentAsync()
+            {
+                using var content = new MemoryStream();
+                await volume.DownloadAsync(content);
+                return content.ToArray();
+            }
+        }
+        finally
+        {
+            await pool.DestroyAsync();
+        }
+    }
+
+    [Test]
+    public async Task Upload_takes_a_file_that_cannot_seek()
+    {
+        await using var folder = new TemporaryFolder();
+        await using LibvirtConnection connection = await Daemon.QemuAsync();
+        StoragePool pool = await connection.CreateStoragePoolAsync($"<pool type='dir'><name>fifo</name><target><path>{folder.Path}</path></target></pool>");
+        try
+        {
+            StorageVolume volume = await pool.CreateVolumeAsync("<volume><name>v</name><capacity unit='MiB'>1</capacity><allocation>0</allocation></volume>");
+            string fifo = folder.Combine("fifo");
+            await Command.OutputAsync("/usr/bin/mkfifo", [fifo]);
+            Task writing = Task.Run(() => File.WriteAllTextAsync(fifo, "piped"));
+            await using (FileStream file = await Task.Run(() => File.OpenRead(fifo)))
+                await volume.UploadAsync(file);
+            await writing;
+            using var content = new MemoryStream();
+            await volume.DownloadAsync(content);
+            Assert.That(content.ToArray().AsSpan(0, 6).ToArray(), Is.EqualTo("piped\0"u8.ToArray()));
+        }
+        finally
+        {
+            await pool.DestroyAsync();
+        }
+    }
+
+    [Test]
+    public async Task Volume_of_the_test_driver_tells_its_size()
+    {
+        await using LibvirtConnection connection = await Daemon.TestDriverAsync();
+        StoragePool pool = await connection.LookupStoragePoolByNameAsync("default-pool");
+        StorageVolume volume = await pool.CreateVolumeAsync("<volume><name>sized</name><capacity unit='MiB'>3</capacity></volume>");
+        Assert.That((await volume.GetInfoAsync()).CapacityBytes, Is.EqualTo(3u << 20));
+        await volume.DeleteAsync();
+    }
+
+    [Test]
     public async Task Aborted_upload_leaves_no_stream_and_the_volume_can_be_deleted()
     {
         await using var folder = new TemporaryFolder();

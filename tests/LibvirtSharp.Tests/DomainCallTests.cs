@@ -1,0 +1,85 @@
+using LibvirtSharp.Protocol;
+using LibvirtSharp.Tests.Support;
+using LibvirtSharp.Xdr;
+
+namespace LibvirtSharp.Tests;
+
+/// <summary>What the object surface makes of its arguments, as a server sees it.</summary>
+internal sealed class DomainCallTests
+{
+    private static readonly DomainRef Ref = new() { Name = "d", Id = 1 };
+
+    private static IEnumerable<TestCaseData> AgentTimeouts()
+    {
+        yield return new TestCaseData(null, (int)DomainAgentResponseTimeoutValues.Default).SetArgDisplayNames("default");
+        yield return new TestCaseData(Timeout.InfiniteTimeSpan, (int)DomainAgentResponseTimeoutValues.Block).SetArgDisplayNames("infinite");
+        yield return new TestCaseData(TimeSpan.Zero, (int)DomainAgentResponseTimeoutValues.Nowait).SetArgDisplayNames("zero");
+        yield return new TestCaseData(TimeSpan.FromMilliseconds(1), 1).SetArgDisplayNames("a millisecond");
+        yield return new TestCaseData(TimeSpan.FromSeconds(61), 61).SetArgDisplayNames("a minute and one");
+    }
+
+    [TestCaseSource(nameof(AgentTimeouts))]
+    public async Task Agents_time_is_libvirts_number(TimeSpan? timeout, int seconds)
+    {
+        await using var server = new FakeServer();
+        int? sent = null;
+        server.On(RemoteProcedure.DomainAgentSetResponseTimeout, call =>
+        {
+            sent = AfterDomain(call).Int();
+            return call.ReplyAsync(w => w.Int(0));
+        });
+        await using LibvirtConnection connection = await server.ConnectAsync();
+        await new Domain(connection, Ref).SetAgentResponseTimeoutAsync(timeout);
+        Assert.That(sent, Is.EqualTo(seconds));
+    }
+
+    [Test]
+    public async Task Times_and_sizes_that_libvirt_cannot_count_are_refused()
+    {
+        await using var server = new FakeServer();
+        await using LibvirtConnection connection = await server.ConnectAsync();
+        var domain = new Domain(connection, Ref);
+        Assert.That(() => domain.SetAgentResponseTimeoutAsync(TimeSpan.FromSeconds(-2)), Throws.TypeOf<ArgumentOutOfRangeException>());
+        Assert.That(() => domain.SetMemoryStatisticsPeriodAsync(TimeSpan.FromDays(100_000)), Throws.TypeOf<ArgumentOutOfRangeException>());
+        Assert.That(() => domain.SetMemoryAsync(1500), Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("kibibytes"));
+        Assert.That(() => domain.SetMaxMemoryAsync(1500), Throws.TypeOf<ArgumentOutOfRangeException>());
+    }
+
+    [Test]
+    public async Task Launch_security_is_asked_for_with_its_strings()
+    {
+        await using var server = new FakeServer();
+        uint flags = 0;
+        server.On(RemoteProcedure.DomainGetLaunchSecurityInfo, call =>
+        {
+            flags = AfterDomain(call).UInt();
+            return call.ReplyAsync(w => w.UInt(0));
+        });
+        await using LibvirtConnection connection = await server.ConnectAsync();
+        await new Domain(connection, Ref).GetLaunchSecurityInfoAsync();
+        Assert.That(flags, Is.EqualTo(TypedParameter.StringsWelcome));
+    }
+
+    [Test]
+    public async Task Definitions_without_flags_use_the_calls_that_old_daemons_know()
+    {
+        await using var server = new FakeServer();
+        Action<XdrWriter> network = w => new NetworkRef { Name = "n" }.Write(w);
+        server.On(RemoteProcedure.NetworkDefineXml, call => call.ReplyAsync(network));
+        server.On(RemoteProcedure.NetworkCreateXml, call => call.ReplyAsync(network));
+        server.On(RemoteProcedure.NwfilterDefineXml, call => call.ReplyAsync(w => new NwfilterRef { Name = "f" }.Write(w)));
+        await using LibvirtConnection connection = await server.ConnectAsync();
+        Assert.That((await connection.DefineNetworkAsync("<network/>")).Name, Is.EqualTo("n"));
+        Assert.That((await connection.CreateNetworkAsync("<network/>")).Name, Is.EqualTo("n"));
+        Assert.That((await connection.DefineNwFilterAsync("<filter/>")).Name, Is.EqualTo("f"));
+        LibvirtException unknown = await Failure.OfAsync(() => connection.DefineNetworkAsync("<network/>", NetworkDefineFlags.Validate));
+        Assert.That(unknown.Procedure, Is.EqualTo("NetworkDefineXmlFlags"));
+    }
+
+    private static XdrReader AfterDomain(FakeCall call)
+    {
+        var reader = new XdrReader(call.Payload);
+        DomainRef.Read(ref reader);
+        return reader;
+    }
+}
