@@ -24,6 +24,12 @@ internal static class FileStreams
             await stream.WritePieceAsync(zeros.AsMemory(0, (int)Math.Min(left, zeros.Length)), cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Whether what is beyond its end may be left out and is zero then. A block device can seek and says that its length is zero.</summary>
+    public static bool CanHaveHoles(this Stream stream) => stream.CanSeek
+        && (stream is not FileStream file
+            || !(OperatingSystem.IsLinux() || OperatingSystem.IsMacOS())
+            || SparseFile.End(file.SafeFileHandle) == file.Length);
+
     /// <summary>Fills the buffer, unless the stream ends before.</summary>
     public static ValueTask<int> ReadPieceAsync(this Stream stream, Memory<byte> buffer, CancellationToken cancellationToken)
     {

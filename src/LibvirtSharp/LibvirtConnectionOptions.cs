@@ -31,7 +31,7 @@ public sealed class LibvirtConnectionOptions
     /// </summary>
     public TimeSpan LongCallTimeout { get; set; } = Timeout.InfiniteTimeSpan;
 
-    /// <summary>Silence after which the server is asked whether it lives; zero for never. Default 5 seconds, as libvirt's.</summary>
+    /// <summary>Silence after which the server is asked whether it lives; zero for never, on either side. Default 5 seconds, as libvirt's.</summary>
     public TimeSpan KeepAliveInterval { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Unanswered questions after which the connection is ended. Default 5, as libvirt's.</summary>

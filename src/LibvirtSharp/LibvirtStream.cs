@@ -11,6 +11,8 @@ namespace LibvirtSharp;
 /// </summary>
 public sealed class LibvirtStream : Stream, IStreamSink
 {
+    private const string Disposed = "The stream was disposed.";
+
     private readonly RpcChannel _channel;
     private readonly uint _program;
     private readonly int _procedure;
@@ -19,6 +21,7 @@ public sealed class LibvirtStream : Stream, IStreamSink
     private LibvirtException? _failure;
     private uint _serial;
     private bool _finishSent;
+    private bool _aborted;
     private int _disposed;
 
     internal LibvirtStream(RpcChannel channel, uint program, int procedure)
@@ -114,25 +117,32 @@ public sealed class LibvirtStream : Stream, IStreamSink
         await SendAsync(MessageType.StreamHole, MessageStatus.Continue, payload, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Ends the stream well: after it, what was written has arrived, and what was sent has been read.</summary>
+    /// <summary>
+    /// Ends the stream well: after it, what was written has arrived. What was sent is to be read before; of what is not, only as much as
+    /// <see cref="LibvirtConnectionOptions.StreamBufferBytes"/> is kept, and who reads on learns that the rest is lost.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The stream was aborted.</exception>
     public async Task FinishAsync(CancellationToken cancellationToken = default)
     {
+        if (_aborted)
+            throw new InvalidOperationException("The stream was aborted.");
         if (!_finishSent)
         {
             await SendAsync(MessageType.Stream, MessageStatus.Ok, default, cancellationToken).ConfigureAwait(false);
             _finishSent = true;
         }
+        _received.Overflow();
         await _finished.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Ends the stream at once; the server discards what it can.</summary>
+    /// <summary>Ends the stream at once; the server discards what it can, and whoever reads gets an error.</summary>
     public async Task AbortAsync(CancellationToken cancellationToken = default)
     {
         if (_finished.Task.IsCompleted || _finishSent)
             return;
         await SendAsync(MessageType.Stream, MessageStatus.Error, default, cancellationToken).ConfigureAwait(false);
-        _finishSent = true;
-        _received.Close();
+        _finishSent = _aborted = true;
+        _received.Close(Ended("The stream was aborted."));
     }
 
     /// <summary>Does nothing: what is written is sent at once.</summary>
@@ -155,12 +165,12 @@ public sealed class LibvirtStream : Stream, IStreamSink
     /// <inheritdoc/>
     public override void SetLength(long value) => throw new NotSupportedException();
 
-    /// <summary>Aborts the stream unless it was finished, and closes its connection.</summary>
+    /// <summary>Aborts the stream unless it was finished, and closes its connection. A read that waits fails: it met no end.</summary>
     public override async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 0)
         {
-            _received.Close();
+            _received.Close(Ended(Disposed));
             await _channel.DisposeAsync().ConfigureAwait(false);
         }
         await base.DisposeAsync().ConfigureAwait(false);
@@ -172,8 +182,9 @@ public sealed class LibvirtStream : Stream, IStreamSink
     {
         if (disposing && Interlocked.Exchange(ref _disposed, 1) == 0)
         {
-            _received.Close();
-            _channel.End(LibvirtException.Protocol("The stream was disposed."));
+            LibvirtException reason = Ended(Disposed);
+            _received.Close(reason);
+            _channel.End(reason);
         }
         base.Dispose(disposing);
     }
@@ -205,13 +216,15 @@ public sealed class LibvirtStream : Stream, IStreamSink
         _finished.TrySetException(error);
     }
 
+    private static LibvirtException Ended(string how) => new(LibvirtErrorCode.OperationAborted, LibvirtErrorDomain.Rpc, how);
+
     private Task SendAsync(MessageType type, MessageStatus status, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_disposed != 0, this);
         if (_failure is { } failure)
             return Task.FromException(failure);
         if (_finishSent)
-            throw new InvalidOperationException("The stream is finished.");
+            throw new InvalidOperationException(_aborted ? "The stream was aborted." : "The stream is finished.");
         var header = new MessageHeader(_program, Programs.Version, _procedure, type, _serial, status);
         return _channel.SendStreamAsync(header, payload, cancellationToken);
     }

@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace LibvirtSharp;
 
-/// <summary>Where a file has data, asked from the system (lseek with SEEK_DATA).</summary>
+/// <summary>Where a file has data and where it ends, asked from the system (lseek).</summary>
 [SupportedOSPlatform("linux")]
 [SupportedOSPlatform("macos")]
 internal static partial class SparseFile
@@ -19,6 +19,9 @@ internal static partial class SparseFile
             return data;
         return Marshal.GetLastPInvokeError() == NoSuchAddress ? Math.Max(position, end) : position;
     }
+
+    /// <summary>Where it ends; of a device, which has no length, too.</summary>
+    public static long End(SafeFileHandle file) => Seek(file, 0, 2);
 
     [LibraryImport("libc", EntryPoint = "lseek", SetLastError = true)]
     private static partial long Seek(SafeFileHandle file, long offset, int whence);

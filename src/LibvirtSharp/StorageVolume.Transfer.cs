@@ -30,8 +30,8 @@ public sealed partial class StorageVolume
         Remote.StorageVolUploadAsync(Ref, offset, length, (uint)flags, cancellationToken);
 
     /// <summary>
-    /// Copies the volume's content into a stream. Holes are not transferred; a destination that can seek keeps them as holes, into
-    /// another they are written as zeros.
+    /// Copies the volume's content into a stream. Holes are not transferred; a file or another destination that can seek
+    /// keeps them as holes beyond its end; elsewhere, also onto a block device, they are written as zeros.
     /// </summary>
     /// <param name="destination">Where the bytes go, from its present position on.</param>
     /// <param name="progress">Told the bytes that are done, holes counted.</param>
@@ -39,6 +39,7 @@ public sealed partial class StorageVolume
     public async Task DownloadAsync(Stream destination, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(destination);
+        bool holes = destination.CanHaveHoles();
         LibvirtStream source = await OpenDownloadAsync(0, 0, StorageVolDownloadFlags.SparseStream, cancellationToken).ConfigureAwait(false);
         await using (source.ConfigureAwait(false))
         {
@@ -48,7 +49,7 @@ public sealed partial class StorageVolume
                 try
                 {
                     if (piece.Array is null)
-                        await WriteHoleAsync(destination, piece.Hole, cancellationToken).ConfigureAwait(false);
+                        await WriteHoleAsync(destination, piece.Hole, holes, cancellationToken).ConfigureAwait(false);
                     else
                         await destination.WritePieceAsync(piece.Data, cancellationToken).ConfigureAwait(false);
                     progress?.Report(done += piece.Length + piece.Hole);
@@ -60,7 +61,7 @@ public sealed partial class StorageVolume
             }
             await source.FinishAsync(cancellationToken).ConfigureAwait(false);
         }
-        if (destination.CanSeek && destination.Position > destination.Length)
+        if (holes && destination.Position > destination.Length)
             destination.SetLength(destination.Position);
     }
 
@@ -105,10 +106,10 @@ public sealed partial class StorageVolume
         }
     }
 
-    private static async Task WriteHoleAsync(Stream destination, long length, CancellationToken cancellationToken)
+    private static async Task WriteHoleAsync(Stream destination, long length, bool holes, CancellationToken cancellationToken)
     {
         // Seeking over what is already there would keep its old bytes: only the part beyond the end can be a hole.
-        long overwritten = destination.CanSeek ? Math.Clamp(destination.Length - destination.Position, 0, length) : length;
+        long overwritten = holes ? Math.Clamp(destination.Length - destination.Position, 0, length) : length;
         await destination.WriteZerosAsync(overwritten, cancellationToken).ConfigureAwait(false);
         if (length > overwritten)
             destination.Seek(length - overwritten, SeekOrigin.Current);

@@ -50,7 +50,7 @@ internal sealed class LibvirtStreamTests
         await Waiting.UntilAsync(async () =>
         {
             await Task.Delay(200);
-            return last == (last = Interlocked.Read(ref sent));
+            return last == (last = Interlocked.Read(ref sent)) && last > 256 * 1024;
         });
         Assert.That(last, Is.LessThan(8 * 1024 * 1024));
         Assert.That(await connection.GetHostnameAsync(), Is.EqualTo("fake"));
@@ -140,6 +140,60 @@ internal sealed class LibvirtStreamTests
     }
 
     [Test]
+    public async Task Disposed_or_aborted_stream_is_no_end_to_its_reader([Values] bool abort)
+    {
+        await using var server = new FakeServer();
+        server.On(RemoteProcedure.DomainOpenConsole, async call =>
+        {
+            await call.ReplyAsync();
+            await call.StreamAsync("begun"u8.ToArray());
+        });
+        await using LibvirtConnection connection = await server.ConnectAsync();
+        await using LibvirtStream stream = await Domain(connection).OpenConsoleAsync();
+        using var target = new MemoryStream();
+        Task copying = stream.CopyToAsync(target);
+        await Waiting.UntilAsync(() => Task.FromResult(target.Length == 5));
+        FakeSession session = server.Session;
+        if (abort)
+        {
+            await stream.AbortAsync();
+            await Assert.ThrowsAsync<InvalidOperationException>(() => stream.FinishAsync());
+            await Waiting.UntilAsync(() => Task.FromResult(session.StreamMessages.Any(message => message.Header.Status == MessageStatus.Error)));
+        }
+        else
+        {
+            await stream.DisposeAsync();
+        }
+        LibvirtException error = await Failure.OfAsync(() => copying.WaitAsync(Patience));
+        Assert.That(error.Code, Is.EqualTo(LibvirtErrorCode.OperationAborted));
+    }
+
+    [Test]
+    public async Task Stream_that_is_finished_unread_ends_and_its_reader_learns_what_is_lost()
+    {
+        await using var server = new FakeServer();
+        const int Blocks = 64;
+        server.On(RemoteProcedure.DomainOpenConsole, async call =>
+        {
+            await call.ReplyAsync();
+            for (int i = 0; i < Blocks; i++)
+                await call.StreamAsync(new byte[64 * 1024]);
+        });
+        await using LibvirtConnection connection = await server.ConnectAsync(options => options.StreamBufferBytes = 256 * 1024);
+        await using LibvirtStream stream = await Domain(connection).OpenConsoleAsync();
+        FakeSession session = server.Session;
+        Task finishing = stream.FinishAsync();
+        // The server hears of the end when it has sent everything, which it only can if nobody waits for a reader.
+        await Waiting.UntilAsync(() => Task.FromResult(session.StreamMessages.Any(message => message.Header.Status == MessageStatus.Ok)));
+        await session.SendAsync(session.StreamMessages.First().Header with { Status = MessageStatus.Ok });
+        await finishing.WaitAsync(Patience);
+        using var rest = new MemoryStream();
+        LibvirtException lost = await Failure.OfAsync(() => stream.CopyToAsync(rest));
+        Assert.That(lost.Message, Does.Contain("lost"));
+        Assert.That(rest.Length, Is.GreaterThan(0).And.LessThan(Blocks * 64 * 1024));
+    }
+
+    [Test]
     public async Task Refused_stream_leaves_no_connection_behind()
     {
         await using var server = new FakeServer();
@@ -148,6 +202,7 @@ internal sealed class LibvirtStreamTests
         LibvirtException error = await Failure.OfAsync(() => Domain(connection).OpenConsoleAsync());
         Assert.That(error.Message, Is.EqualTo("not running"));
         Assert.That(server.Accepted, Is.EqualTo(2));
+        await server.Session.Ended.WaitAsync(Patience);
     }
 
     private static Domain Domain(LibvirtConnection connection) => new(connection, new DomainRef { Name = "d", Id = 1 });

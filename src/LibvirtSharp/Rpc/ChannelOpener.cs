@@ -34,7 +34,7 @@ internal sealed class ChannelOpener(LibvirtUri uri, LibvirtConnectionOptions opt
             var remote = new RemoteProgram(channel, Timeout.InfiniteTimeSpan);
             await Authentication.RunAsync(remote, options.Credential, transport is not TcpTransport, cancellationToken).ConfigureAwait(false);
             // Asking makes the daemon begin its own side of the keepalive.
-            if (await remote.ConnectSupportsFeatureAsync((int)DriverFeature.ProgramKeepAlive, cancellationToken).ConfigureAwait(false) != 0)
+            if (options.KeepAliveInterval > TimeSpan.Zero && await remote.ConnectSupportsFeatureAsync((int)DriverFeature.ProgramKeepAlive, cancellationToken).ConfigureAwait(false) != 0)
                 channel.StartKeepAlive();
             await remote.ConnectOpenAsync(uri.ServerUri, options.ReadOnly ? (uint)ConnectFlags.Ro : 0, cancellationToken).ConfigureAwait(false);
             if (await remote.ConnectSupportsFeatureAsync((int)DriverFeature.TypedParameterStrings, cancellationToken).ConfigureAwait(false) != 0)

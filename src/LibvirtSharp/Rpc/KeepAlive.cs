@@ -11,6 +11,7 @@ internal sealed class KeepAlive : IDisposable
     private readonly Action _dead;
     private readonly ITimer _timer;
     private int _silent;
+    private volatile bool _heldBack;
 
     public KeepAlive(ChannelOptions options, Action<int> send, Action dead)
     {
@@ -26,12 +27,29 @@ internal sealed class KeepAlive : IDisposable
             _timer.Change(_options.KeepAliveInterval, _options.KeepAliveInterval);
     }
 
+    /// <summary>
+    /// The server is held back: nothing is read, so nothing can be heard, and its own pings wait unread behind what nobody takes. Ours
+    /// go on, as signs of life.
+    /// </summary>
+    public void HoldBack() => _heldBack = true;
+
+    public void GoOn()
+    {
+        Heard();
+        _heldBack = false;
+    }
+
     public void Heard() => Volatile.Write(ref _silent, 0);
 
     public void Dispose() => _timer.Dispose();
 
     private void Tick()
     {
+        if (_heldBack)
+        {
+            _send(Programs.KeepAlivePing);
+            return;
+        }
         int silent = Interlocked.Increment(ref _silent);
         if (silent > _options.KeepAliveCount)
             _dead();

@@ -3,7 +3,7 @@ using LibvirtSharp.Transports;
 namespace LibvirtSharp.Rpc;
 
 /// <summary>Reads a channel's messages and has them dispatched, until the connection ends.</summary>
-internal sealed class ReceiveLoop(Stream stream, int maxMessageBytes, MessageDispatcher dispatcher, CallTable calls, MessageSender sender, Deliveries deliveries, Action heard)
+internal sealed class ReceiveLoop(Stream stream, int maxMessageBytes, MessageDispatcher dispatcher, CallTable calls, MessageSender sender, Deliveries deliveries, KeepAlive keepAlive)
 {
     /// <summary>From this many calls under way on, receiving and sending are done for many at once.</summary>
     public const int BusyCalls = 100;
@@ -28,14 +28,12 @@ internal sealed class ReceiveLoop(Stream stream, int maxMessageBytes, MessageDis
                 if (gather)
                     LetGo();
                 receiver.Received(count);
-                heard();
+                keepAlive.Heard();
                 while (receiver.TryRead())
                 {
                     ValueTask room = dispatcher.Dispatch(receiver);
-                    // Whoever makes room may wait for what came before.
                     if (!room.IsCompletedSuccessfully)
-                        deliveries.Elsewhere();
-                    await room.ConfigureAwait(false);
+                        await HoldBackAsync(room).ConfigureAwait(false);
                 }
                 gather = calls.Count >= (gather ? FewCalls : BusyCalls) && count < Plenty;
             }
@@ -55,6 +53,15 @@ internal sealed class ReceiveLoop(Stream stream, int maxMessageBytes, MessageDis
         // With many calls under way the daemon is what limits them: letting replies gather costs no call time that it would not have
         // waited anyway, and saves a wake-up and a system call for each.
         return new WaitThenDeliver(local.ReadLaterAsync(space, gather), deliveries, gather);
+    }
+
+    private async Task HoldBackAsync(ValueTask room)
+    {
+        keepAlive.HoldBack();
+        // Whoever makes room may wait for what came before.
+        deliveries.Elsewhere();
+        await room.ConfigureAwait(false);
+        keepAlive.GoOn();
     }
 
     private void LetGo()

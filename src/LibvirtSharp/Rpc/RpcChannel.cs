@@ -51,7 +51,7 @@ internal sealed class RpcChannel : IAsyncDisposable, IChannelSource
     public Deliveries Deliveries { get; }
 
     public void Start() =>
-        _receiving = ReceiveAsync(new ReceiveLoop(_stream, _options.MaxMessageBytes, _dispatcher, _calls, _sender, Deliveries, _keepAlive.Heard));
+        _receiving = ReceiveAsync(new ReceiveLoop(_stream, _options.MaxMessageBytes, _dispatcher, _calls, _sender, Deliveries, _keepAlive));
 
     public void StartKeepAlive() => _keepAlive.Start();
 

@@ -12,6 +12,7 @@ internal sealed class StreamBuffer(int capacity, Deliveries deliveries) : IDeliv
     private int _bytes;
     private bool _ended;
     private bool _closed;
+    private bool _overflows;
     private LibvirtException? _error;
     private TaskCompletionSource? _readable;
     private TaskCompletionSource? _room;
@@ -22,7 +23,10 @@ internal sealed class StreamBuffer(int capacity, Deliveries deliveries) : IDeliv
     {
         lock (_gate)
         {
-            if (_ended)
+            if (_overflows && IsFull)
+                _error ??= new LibvirtException(
+                    LibvirtErrorCode.OperationAborted, LibvirtErrorDomain.Rpc, "The stream was finished before it was read; what found no room is lost.");
+            if (_ended || (_overflows && _error is not null))
             {
                 piece.Return();
                 return default;
@@ -49,12 +53,23 @@ internal sealed class StreamBuffer(int capacity, Deliveries deliveries) : IDeliv
         Deliver(inline: false);
     }
 
-    /// <summary>Drops what is unread and lets the sender go on.</summary>
-    public void Close()
+    /// <summary>The end is waited for and must not wait for a reader: what finds no room from now on is dropped, and the reader is told.</summary>
+    public void Overflow()
+    {
+        lock (_gate)
+        {
+            _overflows = true;
+            MakeRoom();
+        }
+    }
+
+    /// <summary>Drops what is unread and lets the sender go on. Whoever reads gets <paramref name="reason"/>: it is no end.</summary>
+    public void Close(LibvirtException reason)
     {
         lock (_gate)
         {
             _ended = _closed = true;
+            _error ??= reason;
             while (_pieces.TryDequeue(out StreamPiece piece))
                 piece.Return();
             _bytes = 0;
@@ -142,7 +157,9 @@ internal sealed class StreamBuffer(int capacity, Deliveries deliveries) : IDeliv
             return _pieces.TryPeek(out StreamPiece next) && next.Array is not null;
     }
 
-    private bool HasRoom => _closed || (_bytes < capacity && _pieces.Count < MostPieces);
+    private bool IsFull => _bytes >= capacity || _pieces.Count >= MostPieces;
+
+    private bool HasRoom => _closed || _overflows || !IsFull;
 
     private void MakeRoom()
     {

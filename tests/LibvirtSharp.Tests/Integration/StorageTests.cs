@@ -116,6 +116,35 @@ internal sealed class StorageTests
     }
 
     [Test]
+    public async Task Download_onto_a_block_device_overwrites_it_with_the_zeros_of_holes()
+    {
+        await using var folder = new TemporaryFolder();
+        await using LibvirtConnection connection = await Daemon.QemuAsync();
+        string old = folder.Combine("old");
+        await File.WriteAllBytesAsync(old, Enumerable.Repeat((byte)0xFF, 4 << 20).ToArray());
+        ProcessOutput loop = await Command.RunAsync(Requires.Tool("losetup"), ["-f", "--show", old]);
+        if (loop.ExitCode != 0)
+            Assert.Ignore($"This kernel gives no loop device: {loop.StandardError}");
+        string device = loop.StandardOutput.Trim();
+        StoragePool pool = await connection.CreateStoragePoolAsync($"<pool type='dir'><name>device</name><target><path>{folder.Path}</path></target></pool>");
+        try
+        {
+            StorageVolume volume = await pool.CreateVolumeAsync("<volume><name>v</name><capacity unit='MiB'>4</capacity><allocation>0</allocation></volume>");
+            var content = new byte[4 << 20];
+            content[^1] = 1;
+            await volume.UploadAsync(new MemoryStream(content));
+            await using (FileStream target = File.OpenWrite(device))
+                await volume.DownloadAsync(target);
+            Assert.That(await File.ReadAllBytesAsync(old), Is.EqualTo(content));
+        }
+        finally
+        {
+            await Command.OutputAsync(Requires.Tool("losetup"), ["-d", device]);
+            await pool.DestroyAsync();
+        }
+    }
+
+    [Test]
     public async Task Volume_of_the_test_driver_tells_its_size()
     {
         await using LibvirtConnection connection = await Daemon.TestDriverAsync();

@@ -10,10 +10,14 @@ namespace LibvirtSharp.Tests.Support;
 internal sealed class FakeSession(FakeServer server, Socket socket)
 {
     private readonly NetworkStream _stream = new(socket, ownsSocket: true);
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly SemaphoreSlim _writing = new(1, 1);
 
     /// <summary>What the client sent on its streams: status and data.</summary>
     public System.Collections.Concurrent.ConcurrentQueue<(MessageHeader Header, byte[] Payload)> StreamMessages { get; } = new();
+
+    /// <summary>Completes when the client or the test has closed it.</summary>
+    public Task Ended => _ended.Task;
 
     public void Close() => socket.Dispose();
 
@@ -40,6 +44,10 @@ internal sealed class FakeSession(FakeServer server, Socket socket)
         catch (Exception error) when (error is IOException or ObjectDisposedException or SocketException)
         {
             // The client or the test closed it.
+        }
+        finally
+        {
+            _ended.TrySetResult();
         }
     }
 
