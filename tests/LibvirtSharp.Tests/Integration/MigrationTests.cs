@@ -109,6 +109,24 @@ internal sealed class MigrationTests
         await domain.DestroyAsync();
     }
 
+    [Test]
+    public async Task Machine_stays_when_it_dies_at_the_destination()
+    {
+        Domain domain = await _source.CreateDomainAsync(Domains.Qemu("dying"));
+        await using LibvirtEventSubscription events = await _source.SubscribeAsync(LibvirtEventKind.DomainMigrationIteration);
+        TypedParameter[] slowly = [.. Over("dying"), new TypedParameter("bandwidth", 1UL)];
+        Task<Domain> migrating = domain.MigrateAsync(_destination, DomainMigrateFlags.Live, slowly);
+        await Waiting.FirstAsync<DomainMigrationIterationEvent>(events, next => next.Domain.Uuid == domain.Uuid);
+        await Command.OutputAsync(Requires.Tool("pkill"), ["-KILL", "-f", "guest=dying,.*-incoming"]);
+        LibvirtException died = await Failure.OfAsync(() => migrating);
+        // The destination's word counts only where it tells more than the source's: here it may not even know the machine any more.
+        Assert.That(died.Code, Is.EqualTo(LibvirtErrorCode.OperationFailed).Or.EqualTo(LibvirtErrorCode.InternalError), died.Message);
+        Assert.That(died.Domain, Is.EqualTo(LibvirtErrorDomain.Qemu));
+        Assert.That((await domain.GetStateAsync()).State, Is.EqualTo(DomainState.Running));
+        Assert.That((await Failure.OfAsync(() => _destination.LookupDomainByUuidAsync(domain.Uuid))).Code, Is.EqualTo(LibvirtErrorCode.NoDomain));
+        await domain.DestroyAsync();
+    }
+
     private TypedParameter[] Over(string socket) => [new("migrate_uri", $"unix://{_there.Path(socket)}")];
 
     private static async IAsyncEnumerable<LibvirtEvent> Kept(
