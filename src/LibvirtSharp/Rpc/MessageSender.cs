@@ -6,7 +6,7 @@ namespace LibvirtSharp.Rpc;
 /// The outgoing half of a channel. Messages are appended to one buffer; whoever finds nobody sending writes it out, so that a
 /// lone call is sent on its caller's own thread and many calls at once share one system call.
 /// </summary>
-internal sealed class MessageSender(Stream stream, Action<Exception> failed)
+internal sealed class MessageSender(Stream stream, Action<Exception> failed) : IThreadPoolWorkItem
 {
     /// <summary>While others are being sent, a stream's writer waits above this many unsent bytes.</summary>
     private const int HighWater = 1024 * 1024;
@@ -41,7 +41,10 @@ internal sealed class MessageSender(Stream stream, Action<Exception> failed)
                 return true;
             _busy = true;
         }
-        _ = SendAsync(patient);
+        if (patient)
+            SendOnPool();
+        else
+            _ = SendAsync();
         return true;
     }
 
@@ -62,7 +65,7 @@ internal sealed class MessageSender(Stream stream, Action<Exception> failed)
                 return;
             _busy = true;
         }
-        Task sending = SendAsync(patient: false);
+        Task sending = SendAsync();
         if (!sending.IsCompleted)
             await sending.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
@@ -84,8 +87,10 @@ internal sealed class MessageSender(Stream stream, Action<Exception> failed)
                 return;
             _busy = true;
         }
-        _ = SendAsync(patient: false);
+        _ = SendAsync();
     }
+
+    void IThreadPoolWorkItem.Execute() => _ = SendAsync();
 
     public void Close()
     {
@@ -110,20 +115,19 @@ internal sealed class MessageSender(Stream stream, Action<Exception> failed)
         }
     }
 
-    /// <summary>Sends until nothing is left. Never throws: a failure is the channel's end.</summary>
-    private async Task SendAsync(bool patient)
+    /// <summary>Not by way of Task.Yield: that is the caller's synchronization context, and where that is held up nobody would send.</summary>
+    private void SendOnPool() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+
+    /// <summary>Sends what there is. Never throws: a failure is the channel's end.</summary>
+    private async Task SendAsync()
     {
         try
         {
-            if (patient)
-                await Task.Yield();
-            for (bool first = true; TakeFilled(); first = false)
-            {
-                // A caller sends once for itself; what others add meanwhile is the thread pool's work.
-                if (!first)
-                    await Task.Yield();
-                await stream.WriteAsync(_sending.WrittenMemory).ConfigureAwait(false);
-            }
+            TakeFilled();
+            await stream.WriteAsync(_sending.WrittenMemory).ConfigureAwait(false);
+            // A caller sends once for itself; what others added meanwhile is the thread pool's work.
+            if (MoreCame())
+                SendOnPool();
         }
         catch (Exception error)
         {
@@ -131,10 +135,20 @@ internal sealed class MessageSender(Stream stream, Action<Exception> failed)
         }
     }
 
-    private bool TakeFilled()
+    private void TakeFilled()
     {
         TaskCompletionSource? drained;
-        bool more;
+        lock (_gate)
+        {
+            (_filling, _sending) = (_sending, _filling);
+            drained = _drained;
+            _drained = null;
+        }
+        drained?.TrySetResult();
+    }
+
+    private bool MoreCame()
+    {
         lock (_gate)
         {
             // A burst's buffer is not kept for ever.
@@ -142,15 +156,7 @@ internal sealed class MessageSender(Stream stream, Action<Exception> failed)
                 _sending = new ArrayBufferWriter<byte>(4096);
             else
                 _sending.ResetWrittenCount();
-            drained = _drained;
-            _drained = null;
-            more = _filling.WrittenCount > 0 && !_closed;
-            if (more)
-                (_filling, _sending) = (_sending, _filling);
-            else
-                _busy = false;
+            return _busy = _filling.WrittenCount > 0 && !_closed;
         }
-        drained?.TrySetResult();
-        return more;
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Collections.Concurrent;
 using LibvirtSharp.Protocol;
 using LibvirtSharp.Rpc;
 using LibvirtSharp.Tests.Support;
@@ -191,6 +192,32 @@ internal sealed class RpcChannelTests
             Assert.That(DateTime.UtcNow, Is.LessThan(end), $"{answered} callers have all their answers.");
         released.Set();
         await Task.WhenAll(callers).WaitAsync(Patience);
+    }
+
+    [Test]
+    public async Task Callers_whose_synchronization_context_is_held_up_hold_up_no_other()
+    {
+        await using var server = new FakeServer();
+        var held = new ConcurrentQueue<FakeCall>();
+        server.On(RemoteProcedure.DomainGetAutostart, call =>
+        {
+            held.Enqueue(call);
+            return Task.CompletedTask;
+        });
+        await using LibvirtConnection connection = await server.ConnectAsync();
+        Task[] calls = [];
+        var caller = new Thread(() =>
+        {
+            SynchronizationContext.SetSynchronizationContext(new HeldUpSynchronizationContext());
+            calls = [.. Enumerable.Range(0, 150).Select(_ => connection.Remote.DomainGetAutostartAsync(new DomainRef { Name = "x" }).AsTask())];
+        });
+        caller.Start();
+        caller.Join();
+        Assert.That(await connection.GetHostnameAsync().WaitAsync(Patience), Is.EqualTo("fake"));
+        Assert.That(held, Has.Count.EqualTo(calls.Length));
+        foreach (FakeCall call in held)
+            await call.ReplyAsync(w => w.Int(1));
+        await Task.WhenAll(calls).WaitAsync(Patience);
     }
 
     [Test]
