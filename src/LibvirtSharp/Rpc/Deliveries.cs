@@ -7,10 +7,20 @@ namespace LibvirtSharp.Rpc;
 /// loop's own thread: the common call needs no second thread to wake. Whatever one of them does then, the loop goes on elsewhere and
 /// takes with it what is left.
 /// </summary>
-internal sealed class Deliveries(MessageSender sender, LocalSocketStream? local)
+internal sealed class Deliveries
 {
+    private readonly MessageSender _sender;
+    private readonly LocalSocketStream? _local;
+    private readonly Action _letGo;
     private readonly Lock _gate = new();
     private readonly Queue<IDelivery> _waiting = new();
+
+    public Deliveries(MessageSender sender, LocalSocketStream? local)
+    {
+        _sender = sender;
+        _local = local;
+        _letGo = LetGo;
+    }
 
     public bool IsEmpty
     {
@@ -43,20 +53,30 @@ internal sealed class Deliveries(MessageSender sender, LocalSocketStream? local)
             return;
         // A stream has its connection to itself: nobody else waits while its reader works, and few readers block.
         if (last is StreamBuffer)
-            local?.CoverIfHeldUp();
+            _local?.CoverIfHeldUp();
         else
-            local?.Cover();
+            _local?.Cover();
         last.Deliver(inline: true);
     }
 
-    /// <summary>One after the other goes on here; the calls that they make are sent together.</summary>
+    /// <summary>
+    /// One after the other goes on here; the calls that they make are sent together. When one of them holds this thread up, those
+    /// after it go on on the thread pool and what was called is sent.
+    /// </summary>
     public void AllHere()
     {
-        local?.CoverIfHeldUp();
-        sender.Hold();
+        _sender.Hold();
+        if (_local?.CoverIfHeldUp(_letGo) != true)
+            Elsewhere();
         while (TryTake(0, out IDelivery? delivery))
             delivery.Deliver(inline: true);
-        sender.Release();
+        _sender.Release();
+    }
+
+    private void LetGo()
+    {
+        Elsewhere();
+        _sender.Release();
     }
 
     private bool TryTake(int butLast, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out IDelivery? delivery)

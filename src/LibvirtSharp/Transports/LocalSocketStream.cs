@@ -59,7 +59,9 @@ internal sealed class LocalSocketStream : Stream
     public void Cover() => _threads.Cover();
 
     /// <summary>As <see cref="Cover"/>, but only once this thread has not returned for a while: for what is done often and rarely blocks.</summary>
-    public void CoverIfHeldUp() => _threads.CoverIfHeldUp();
+    /// <param name="heldUp">What the other thread does then, besides; it does not block.</param>
+    /// <returns>False when it does not run on one of the stream's threads: whoever waits for the read does, and nobody looks after this one.</returns>
+    public bool CoverIfHeldUp(Action? heldUp = null) => _threads.CoverIfHeldUp(heldUp);
 
     /// <summary>Ends when all is sent or the stream is disposed, not with the token: half a message would be worse than a late one.</summary>
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)

@@ -26,6 +26,11 @@ internal sealed class SocketThreads(params SocketOperation[] operations)
     private bool _watching;
     private bool _closed;
 
+    /// <summary>The thread that said last what is to be done when it is held up, until it has returned.</summary>
+    private int _runner;
+    private Action? _heldUp;
+    private bool _seen;
+
     /// <param name="operation">Begun.</param>
     /// <param name="mine">
     /// Whether one of these threads, when it is the caller, will take it itself after this. It then calls <see cref="Cover"/> before
@@ -57,16 +62,22 @@ internal sealed class SocketThreads(params SocketOperation[] operations)
     }
 
     /// <summary>Has another thread take it if the calling one is held up. Where that is said again and again, no thread is woken for it.</summary>
-    public void CoverIfHeldUp()
+    /// <param name="heldUp">What else that one does then.</param>
+    /// <returns>False when the calling thread is none of these, and nobody looks after it.</returns>
+    public bool CoverIfHeldUp(Action? heldUp)
     {
         if (t_completing != this)
-            return;
+            return false;
         lock (_gate)
         {
+            _runner = Environment.CurrentManagedThreadId;
+            _heldUp = heldUp;
+            _seen = false;
             _watched = true;
             if (!_watching)
                 WakeOne();
         }
+        return true;
     }
 
     /// <summary>Lets the threads end. The socket is closed: operations that are pending, and those that are yet to come, fail on it.</summary>
@@ -111,7 +122,11 @@ internal sealed class SocketThreads(params SocketOperation[] operations)
         {
             operation.Run(enoughAreIdle);
             lock (_gate)
+            {
                 _idle++;
+                if (_runner == Environment.CurrentManagedThreadId)
+                    _heldUp = null;
+            }
         }
     }
 
@@ -127,25 +142,61 @@ internal sealed class SocketThreads(params SocketOperation[] operations)
 
     private SocketOperation? Take()
     {
-        lock (_gate)
+        while (true)
         {
-            for (bool watched = false; ; watched = Wait())
+            SocketOperation? operation;
+            Action? heldUp;
+            lock (_gate)
             {
-                foreach (SocketOperation operation in operations)
-                {
-                    if (!operation.IsPending)
-                        continue;
-                    operation.IsPending = false;
-                    _idle--;
-                    // Somebody else is to look after who is held up.
-                    if (watched)
-                        WakeOne();
-                    return operation;
-                }
-                if (_closed)
+                if (!TryTake(out operation, out heldUp))
                     return null;
             }
+            heldUp?.Invoke();
+            if (operation is not null)
+                return operation;
         }
+    }
+
+    /// <summary>Waits for something to do.</summary>
+    /// <returns>False when the threads are to end.</returns>
+    private bool TryTake(out SocketOperation? operation, out Action? heldUp)
+    {
+        for (bool watched = false; ; watched = Wait())
+        {
+            operation = Array.Find(operations, static each => each.IsPending);
+            bool last = operation is not null && _idle <= 1;
+            heldUp = watched || last ? Look(last) : null;
+            if (operation is not null)
+            {
+                operation.IsPending = false;
+                _idle--;
+                // Somebody else is to look after who is held up.
+                if (watched || (_heldUp is not null && !_watching))
+                    WakeOne();
+            }
+            if (operation is not null || heldUp is not null)
+                return true;
+            if (_closed)
+                return false;
+        }
+    }
+
+    /// <summary>Sees whether somebody still runs what he ran the time before.</summary>
+    /// <param name="last">Whether nobody is left to look again.</param>
+    /// <returns>What is to be done then.</returns>
+    private Action? Look(bool last)
+    {
+        Action? heldUp = _heldUp;
+        if (heldUp is null)
+            return null;
+        if (_seen || last)
+        {
+            _heldUp = null;
+            return heldUp;
+        }
+        _seen = true;
+        _watched = true;
+        return null;
     }
 
     /// <summary>Waits to be woken. One thread looks again by itself, as long as others are to be covered.</summary>

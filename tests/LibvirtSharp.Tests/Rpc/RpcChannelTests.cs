@@ -194,6 +194,50 @@ internal sealed class RpcChannelTests
         await Task.WhenAll(callers).WaitAsync(Patience);
     }
 
+    [TestCase(1)]
+    [TestCase(3)]
+    public async Task Callers_that_block_hold_up_neither_answers_that_came_with_theirs_nor_what_others_send(int blockers)
+    {
+        await using var server = new FakeServer();
+        var held = new ConcurrentQueue<FakeCall>();
+        server.On(RemoteProcedure.DomainGetAutostart, call =>
+        {
+            held.Enqueue(call);
+            return Task.CompletedTask;
+        });
+        await using LibvirtConnection connection = await server.ConnectAsync();
+        using var released = new ManualResetEventSlim();
+        int blocked = 0;
+        Task[] callers = [.. Enumerable.Range(0, 150).Select(async i =>
+        {
+            await connection.Remote.DomainGetAutostartAsync(new DomainRef { Name = "x" }).ConfigureAwait(false);
+            if (i >= blockers)
+                return;
+            Interlocked.Increment(ref blocked);
+            released.Wait();
+        })];
+        await Waiting.UntilAsync(() => Task.FromResult(held.Count == callers.Length));
+        byte[][] answers = [.. held.Select(call => call.ReplyBytes(w => w.Int(1)))];
+        try
+        {
+            for (int i = 0; i < blockers; i++)
+            {
+                // With the last one's comes another's.
+                await server.Session.SendRawAsync(i < blockers - 1 ? answers[i] : [.. answers[i], .. answers[^1]]);
+                await Waiting.UntilAsync(() => Task.FromResult(Volatile.Read(ref blocked) == i + 1));
+            }
+            await Task.WhenAll(callers[^1], connection.GetHostnameAsync()).WaitAsync(Patience);
+            Assert.That(callers.Count(caller => caller.IsCompleted), Is.EqualTo(1));
+        }
+        finally
+        {
+            released.Set();
+        }
+        for (int i = blockers; i < answers.Length - 1; i++)
+            await server.Session.SendRawAsync(answers[i]);
+        await Task.WhenAll(callers).WaitAsync(Patience);
+    }
+
     [Test]
     public async Task Callers_whose_synchronization_context_is_held_up_hold_up_no_other()
     {
