@@ -1,6 +1,9 @@
 namespace LibvirtSharp;
 
-/// <summary>How a lost connection is opened again: at once, then after delays that double up to a limit, with jitter.</summary>
+/// <summary>
+/// How a lost connection is opened again: at once, then after delays that double up to a limit, with jitter. One that is lost again before it
+/// has lived for <see cref="MaxDelay"/> counts as a failed attempt.
+/// </summary>
 public sealed class LibvirtReconnectOptions
 {
     /// <summary>The delay before the second attempt. Default 200 milliseconds.</summary>
@@ -9,7 +12,9 @@ public sealed class LibvirtReconnectOptions
     /// <summary>The longest delay between two attempts. Default 10 seconds.</summary>
     public TimeSpan MaxDelay { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Attempts after which the connection ends for good; null for no limit. Default null.</summary>
+    /// <summary>
+    /// Attempts after which the connection ends for good, and calls fail with an error that is not transient; null for no limit. Default null.
+    /// </summary>
     public int? MaxAttempts { get; set; }
 
     internal void Validate()

@@ -14,6 +14,10 @@ internal sealed class ConnectionCore : IChannelSource, IAsyncDisposable
     private Task _watching = Task.CompletedTask;
     private RpcChannel? _channel;
     private LibvirtException? _down;
+
+    /// <summary>When the present channel was opened, and the attempts to connect again since one lived long enough.</summary>
+    private long _opened;
+    private int _attempts;
     private bool _disposed;
 
     public ConnectionCore(LibvirtUri uri, LibvirtConnectionOptions options, ILibvirtTransport transport)
@@ -51,6 +55,7 @@ internal sealed class ConnectionCore : IChannelSource, IAsyncDisposable
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
         _channel = await _opener.OpenAsync(Events, cancellationToken).ConfigureAwait(false);
+        _opened = Options.TimeProvider.GetTimestamp();
         _watching = WatchAsync(_channel);
     }
 
@@ -81,6 +86,8 @@ internal sealed class ConnectionCore : IChannelSource, IAsyncDisposable
         while (true)
         {
             LibvirtException reason = await channel.Closed.ConfigureAwait(false);
+            if (Options.TimeProvider.GetElapsedTime(_opened) >= Options.Reconnect?.MaxDelay)
+                _attempts = 0;
             lock (_gate)
             {
                 _channel = null;
@@ -92,6 +99,8 @@ internal sealed class ConnectionCore : IChannelSource, IAsyncDisposable
                 : null;
             if (next is null)
             {
+                lock (_gate)
+                    _down = Options.Reconnect is null ? reason : GivenUp(reason);
                 Events.Close(reason);
                 _closed.TrySetResult(reason);
                 return;
@@ -103,21 +112,26 @@ internal sealed class ConnectionCore : IChannelSource, IAsyncDisposable
     private async Task<RpcChannel?> ReconnectAsync(LibvirtReconnectOptions reconnect, LibvirtException reason)
     {
         LibvirtLog.Reconnecting(Options.Logger, Uri, reason.Message);
-        for (int attempt = 1; reconnect.MaxAttempts is not { } most || attempt <= most; attempt++)
+        while (reconnect.MaxAttempts is not { } most || _attempts < most)
         {
+            // One that came up and went down again at once is no better than one that failed.
+            if (_attempts > 0 && !await DelayAsync(reconnect.DelayAfter(_attempts)).ConfigureAwait(false))
+                return null;
+            _attempts++;
             RpcChannel? channel = null;
             try
             {
                 channel = await _opener.OpenAsync(Events, _stop.Token).ConfigureAwait(false);
                 await Events.RegisterAgainAsync(new RemoteProgram(channel, Options.CallTimeout), new QemuProgram(channel, Options.CallTimeout), _stop.Token)
                     .ConfigureAwait(false);
+                _opened = Options.TimeProvider.GetTimestamp();
                 lock (_gate)
                 {
                     ObjectDisposedException.ThrowIf(_disposed, typeof(LibvirtConnection));
                     _channel = channel;
                 }
                 Events.Resync(LibvirtResyncReason.Reconnected);
-                LibvirtLog.Reconnected(Options.Logger, Uri, attempt);
+                LibvirtLog.Reconnected(Options.Logger, Uri, _attempts);
                 return channel;
             }
             catch (Exception error)
@@ -126,10 +140,8 @@ internal sealed class ConnectionCore : IChannelSource, IAsyncDisposable
                     await channel.DisposeAsync().ConfigureAwait(false);
                 if (_stop.IsCancellationRequested)
                     return null;
-                LibvirtLog.ReconnectFailed(Options.Logger, Uri, attempt, error.Message);
+                LibvirtLog.ReconnectFailed(Options.Logger, Uri, _attempts, error.Message);
             }
-            if (!await DelayAsync(reconnect.DelayAfter(attempt)).ConfigureAwait(false))
-                return null;
         }
         return null;
     }
@@ -142,4 +154,8 @@ internal sealed class ConnectionCore : IChannelSource, IAsyncDisposable
 
     private static LibvirtException Transient(LibvirtException reason) =>
         new(reason.Code, reason.Domain, reason.Message, reason) { IsTransient = true, IsConnectionLost = true };
+
+    /// <summary>No call will succeed any more: whoever tries again while it is transient must come to an end.</summary>
+    private static LibvirtException GivenUp(LibvirtException reason) =>
+        new(reason.Code, reason.Domain, $"Reconnecting was given up. {reason.Message}", reason) { IsTransient = false, IsConnectionLost = true };
 }

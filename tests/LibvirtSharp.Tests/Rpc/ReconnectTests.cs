@@ -1,5 +1,6 @@
 using LibvirtSharp.Protocol;
 using LibvirtSharp.Tests.Support;
+using Microsoft.Extensions.Time.Testing;
 
 namespace LibvirtSharp.Tests.Rpc;
 
@@ -64,7 +65,66 @@ internal sealed class ReconnectTests
             await foreach (LibvirtEvent _ in events)
                 Assert.Fail("no event was sent");
         });
+        // Whoever tries again while it is transient comes to an end.
+        LibvirtException later = await Failure.OfAsync(() => connection.GetHostnameAsync());
+        Assert.That((later.IsConnectionLost, later.IsTransient), Is.EqualTo((true, false)), later.Message);
         server.Start();
+    }
+
+    [Test]
+    public async Task Nothing_is_waited_for_after_the_last_attempt()
+    {
+        await using var server = new FakeServer();
+        await using LibvirtConnection connection = await server.ConnectAsync(options =>
+        {
+            // Its time stands still.
+            options.TimeProvider = new FakeTimeProvider();
+            options.Reconnect = new LibvirtReconnectOptions { MaxAttempts = 1 };
+        });
+        await server.StopAsync();
+        await connection.Closed.WaitAsync(Patience);
+        server.Start();
+    }
+
+    [Test]
+    public async Task Connection_that_is_lost_again_at_once_counts_as_a_failed_attempt()
+    {
+        await using var server = new FakeServer();
+        await using LibvirtConnection connection = await server.ConnectAsync(options => options.Reconnect = new LibvirtReconnectOptions
+        {
+            FirstDelay = TimeSpan.FromMilliseconds(1), MaxDelay = TimeSpan.FromHours(1), MaxAttempts = 3,
+        });
+        // The last thing that is asked when a connection is opened is the second feature.
+        int asked = 0;
+        server.On(RemoteProcedure.ConnectSupportsFeature, async call =>
+        {
+            await call.ReplyAsync(w => w.Int(1));
+            if (Interlocked.Increment(ref asked) % 2 == 0)
+                call.Session.Close();
+        });
+        server.DropAll();
+        await connection.Closed.WaitAsync(Patience);
+        Assert.That(server.Accepted, Is.EqualTo(4));
+    }
+
+    [Test]
+    public async Task Attempts_count_anew_after_a_connection_that_lived()
+    {
+        await using var server = new FakeServer();
+        var time = new FakeTimeProvider();
+        await using LibvirtConnection connection = await server.ConnectAsync(options =>
+        {
+            options.TimeProvider = time;
+            options.Reconnect = new LibvirtReconnectOptions { MaxAttempts = 1 };
+        });
+        for (int connections = 2; connections < 5; connections++)
+        {
+            server.DropAll();
+            await Waiting.UntilAsync(() => Task.FromResult(server.Accepted == connections));
+            await Waiting.UntilAsync(() => WorksAsync(connection));
+            time.Advance(TimeSpan.FromSeconds(10));
+        }
+        Assert.That(connection.Closed.IsCompleted, Is.False);
     }
 
     [Test]
@@ -87,6 +147,19 @@ internal sealed class ReconnectTests
         {
             double longest = Math.Min(8, Math.Pow(2, failures - 1));
             Assert.That(options.DelayAfter(failures).TotalSeconds, Is.InRange(longest / 2, longest));
+        }
+    }
+
+    private static async Task<bool> WorksAsync(LibvirtConnection connection)
+    {
+        try
+        {
+            await connection.GetHostnameAsync();
+            return true;
+        }
+        catch (LibvirtException)
+        {
+            return false;
         }
     }
 
