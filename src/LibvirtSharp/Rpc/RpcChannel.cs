@@ -100,9 +100,17 @@ internal sealed class RpcChannel : IAsyncDisposable, IChannelSource
         _closed.TrySetResult(reason);
         _keepAlive.Dispose();
         _sender.Close();
-        _stream.Dispose();
+        // Before the stream, which may be a host's own: whoever waits does not wait for its disposal.
         _calls.Close(reason);
         _streams.Close(reason);
+        try
+        {
+            _stream.Dispose();
+        }
+        catch (Exception error)
+        {
+            LibvirtLog.TransportNotClosed(_options.Logger, error.Message);
+        }
         LibvirtLog.ChannelEnded(_options.Logger, reason.Message);
     }
 

@@ -265,6 +265,25 @@ internal sealed class RpcChannelTests
     }
 
     [Test]
+    public async Task Transport_that_cannot_be_closed_keeps_no_caller_waiting()
+    {
+        await using var server = new FakeServer();
+        server.On(RemoteProcedure.ConnectGetType, call =>
+        {
+            call.Session.Close();
+            return Task.CompletedTask;
+        });
+        await using LibvirtConnection connection = await server.ConnectAsync(options =>
+        {
+            options.Transport = new UnclosableTransport();
+            options.CallTimeout = Timeout.InfiniteTimeSpan;
+        });
+        LibvirtException error = await Failure.OfAsync(() => connection.GetDriverTypeAsync().WaitAsync(Patience));
+        Assert.That(error.IsConnectionLost, Is.True);
+        await connection.Closed.WaitAsync(Patience);
+    }
+
+    [Test]
     public async Task Many_calls_at_once_are_each_answered_once_when_replies_come_in_any_pieces()
     {
         await using var server = new FakeServer();
