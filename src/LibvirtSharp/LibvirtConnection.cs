@@ -40,7 +40,7 @@ public sealed partial class LibvirtConnection : IAsyncDisposable
     public QemuProgram Qemu { get; }
 
     /// <inheritdoc cref="RpcChannel.TypedParameterFlags"/>
-    internal uint TypedParameterFlags => _core.Channel.TypedParameterFlags;
+    internal uint TypedParameterFlags => _core.TypedParameterFlags;
 
     /// <summary>Calls of this connection whose reply is awaited.</summary>
     internal int Outstanding => _core.Channel.Outstanding;

@@ -47,7 +47,7 @@ public sealed class LibvirtException : Exception
     internal static LibvirtException Protocol(string message, Exception? inner = null) =>
         new(LibvirtErrorCode.Rpc, LibvirtErrorDomain.Rpc, message, inner);
 
-    internal static LibvirtException ConnectionLost(string procedure, LibvirtException reason) =>
+    internal static LibvirtException ConnectionLost(string? procedure, LibvirtException reason) =>
         new(reason.Code, reason.Domain, $"The connection to libvirt is closed: {reason.Message}", reason)
         {
             Procedure = procedure,

@@ -23,10 +23,10 @@ public abstract class RpcProgram
     private protected XdrWriter Begin(int procedure) => XdrWriterPool.Rent(_number, procedure);
 
     private protected ValueTask SendAsync(XdrWriter writer, CancellationToken cancellationToken) =>
-        _source.Channel.CallAsync(writer, _timeout, cancellationToken);
+        _source.ChannelFor(writer).CallAsync(writer, _timeout, cancellationToken);
 
     private protected ValueTask<T> SendAsync<T>(XdrWriter writer, XdrRead<T> read, CancellationToken cancellationToken) =>
-        _source.Channel.CallAsync(writer, read, _timeout, cancellationToken);
+        _source.ChannelFor(writer).CallAsync(writer, read, _timeout, cancellationToken);
 
     private protected async Task<LibvirtStream> OpenStreamAsync(XdrWriter writer, CancellationToken cancellationToken)
     {

@@ -1,6 +1,7 @@
 using LibvirtSharp.Events;
 using LibvirtSharp.Protocol;
 using LibvirtSharp.Transports;
+using LibvirtSharp.Xdr;
 
 namespace LibvirtSharp.Rpc;
 
@@ -14,6 +15,7 @@ internal sealed class ConnectionCore : IChannelSource, IAsyncDisposable
     private Task _watching = Task.CompletedTask;
     private RpcChannel? _channel;
     private LibvirtException? _down;
+    private uint _typedParameterFlags;
 
     /// <summary>When the present channel was opened, and the attempts to connect again since one lived long enough.</summary>
     private long _opened;
@@ -40,17 +42,20 @@ internal sealed class ConnectionCore : IChannelSource, IAsyncDisposable
     /// <summary>Completes, never faults, when the connection is gone for good.</summary>
     public Task<LibvirtException> Closed => _closed.Task;
 
-    public RpcChannel Channel
+    /// <inheritdoc cref="RpcChannel.TypedParameterFlags"/>
+    /// <remarks>During an outage those of the channel before: it is the call that fails, with its name.</remarks>
+    public uint TypedParameterFlags
     {
         get
         {
             lock (_gate)
-            {
-                ObjectDisposedException.ThrowIf(_disposed, typeof(LibvirtConnection));
-                return _channel ?? throw LibvirtException.ConnectionLost("call", _down!);
-            }
+                return _typedParameterFlags = _channel?.TypedParameterFlags ?? _typedParameterFlags;
         }
     }
+
+    public RpcChannel Channel => Present(null);
+
+    public RpcChannel ChannelFor(XdrWriter call) => Present(call);
 
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
@@ -78,6 +83,15 @@ internal sealed class ConnectionCore : IChannelSource, IAsyncDisposable
             await channel.DisposeAsync().ConfigureAwait(false);
         await _watching.ConfigureAwait(false);
         _stop.Dispose();
+    }
+
+    private RpcChannel Present(XdrWriter? call)
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, typeof(LibvirtConnection));
+            return _channel ?? throw LibvirtException.ConnectionLost(call is null ? null : Programs.Name(call.Program, call.Procedure), _down!);
+        }
     }
 
     /// <summary>Waits for the channel's end and, if it is to be, opens another, until the connection is disposed or given up.</summary>

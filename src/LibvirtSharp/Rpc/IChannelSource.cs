@@ -1,10 +1,13 @@
+using LibvirtSharp.Xdr;
+
 namespace LibvirtSharp.Rpc;
 
 /// <summary>Where a program's calls go: one channel, or a connection's present one.</summary>
 internal interface IChannelSource
 {
+    /// <param name="call">What is to be sent on it.</param>
     /// <exception cref="LibvirtException">The connection is down.</exception>
-    RpcChannel Channel { get; }
+    RpcChannel ChannelFor(XdrWriter call);
 
     /// <summary>A channel that carries a stream and nothing else, so that its back-pressure holds up no call. The caller disposes it.</summary>
     Task<RpcChannel> OpenStreamChannelAsync(CancellationToken cancellationToken);

@@ -45,7 +45,7 @@ internal sealed class RpcChannel : IAsyncDisposable, IChannelSource
     /// <summary>Calls whose reply is awaited, and streams that are open.</summary>
     public int Outstanding => _calls.Count + _streams.Count;
 
-    RpcChannel IChannelSource.Channel => this;
+    RpcChannel IChannelSource.ChannelFor(XdrWriter call) => this;
 
     /// <summary>What its receiving loop has for callers and readers.</summary>
     public Deliveries Deliveries { get; }

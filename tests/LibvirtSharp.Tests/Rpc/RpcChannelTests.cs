@@ -284,6 +284,18 @@ internal sealed class RpcChannelTests
     }
 
     [Test]
+    public async Task Call_while_the_connection_is_down_fails_with_its_own_name()
+    {
+        await using var server = new FakeServer();
+        await using LibvirtConnection connection = await server.ConnectAsync();
+        server.DropAll();
+        await connection.Closed.WaitAsync(Patience);
+        LibvirtException error = await Failure.OfAsync(() => connection.GetHostnameAsync());
+        LibvirtException typed = await Failure.OfAsync(() => connection.GetSevInfoAsync());
+        Assert.That((error.Procedure, typed.Procedure), Is.EqualTo(("ConnectGetHostname", "NodeGetSevInfo")));
+    }
+
+    [Test]
     public async Task Many_calls_at_once_are_each_answered_once_when_replies_come_in_any_pieces()
     {
         await using var server = new FakeServer();
