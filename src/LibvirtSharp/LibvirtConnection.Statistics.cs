@@ -46,10 +46,19 @@ public sealed partial class LibvirtConnection
     {
         int calls = Math.Clamp(domains.Length / DomainsWorthACall, 1, MostCalls);
         int each = Math.Min((domains.Length + calls - 1) / calls, MostDomainsACall);
+        using var turns = new SemaphoreSlim(MostCalls);
         IEnumerable<Task<DomainStatistics[]>> parts = domains.Chunk(each).Select(async part =>
         {
-            DomainStatsRecord[] records = await Remote.ConnectGetAllDomainStatsAsync(part, (uint)groups, (uint)flags, cancellationToken).ConfigureAwait(false);
-            return Array.ConvertAll(records, record => new DomainStatistics(new Domain(this, record.Dom), TypedParameter.FromWire(record.Params)));
+            await turns.WaitAsync(cancellationToken).ConfigureAwait(false);
+            try
+            {
+                DomainStatsRecord[] records = await Remote.ConnectGetAllDomainStatsAsync(part, (uint)groups, (uint)flags, cancellationToken).ConfigureAwait(false);
+                return Array.ConvertAll(records, record => new DomainStatistics(new Domain(this, record.Dom), TypedParameter.FromWire(record.Params)));
+            }
+            finally
+            {
+                turns.Release();
+            }
         });
         DomainStatistics[][] answers = await Task.WhenAll(parts).ConfigureAwait(false);
         return answers.Length == 1 ? answers[0] : [.. answers.SelectMany(answer => answer)];

@@ -296,6 +296,37 @@ internal sealed class RpcChannelTests
     }
 
     [Test]
+    public async Task Statistics_of_any_number_of_domains_take_four_calls_at_a_time()
+    {
+        await using var server = new FakeServer();
+        var held = new ConcurrentQueue<FakeCall>();
+        bool answering = false;
+        server.On(RemoteProcedure.ConnectListAllDomains, call => call.ReplyAsync(w =>
+        {
+            w.UInt(6000);
+            for (int i = 0; i < 6000; i++)
+                new DomainRef { Name = "x", Uuid = Guid.Empty, Id = i }.Write(w);
+            w.UInt(6000);
+        }));
+        server.On(RemoteProcedure.ConnectGetAllDomainStats, call =>
+        {
+            held.Enqueue(call);
+            return Volatile.Read(ref answering) ? call.ReplyAsync(w => w.UInt(0)) : Task.CompletedTask;
+        });
+        await using LibvirtConnection connection = await server.ConnectAsync();
+        Task<IReadOnlyList<DomainStatistics>> statistics = connection.GetAllDomainStatisticsAsync();
+        await Waiting.UntilAsync(() => Task.FromResult(held.Count >= 4));
+        await connection.GetHostnameAsync(); // a fifth would have come before it
+        FakeCall[] first = [.. held];
+        Assert.That(first, Has.Length.EqualTo(4));
+        Volatile.Write(ref answering, true);
+        foreach (FakeCall call in first)
+            await call.ReplyAsync(w => w.UInt(0));
+        await statistics.WaitAsync(Patience);
+        Assert.That(held, Has.Count.EqualTo(6));
+    }
+
+    [Test]
     public async Task Many_calls_at_once_are_each_answered_once_when_replies_come_in_any_pieces()
     {
         await using var server = new FakeServer();
