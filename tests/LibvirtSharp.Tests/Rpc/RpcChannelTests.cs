@@ -135,17 +135,17 @@ internal sealed class RpcChannelTests
     public async Task Deadline_ends_a_call_and_its_late_reply_is_dropped()
     {
         await using var server = new FakeServer();
-        FakeCall? held = null;
+        var held = new TaskCompletionSource<FakeCall>();
         server.On(RemoteProcedure.ConnectGetType, call =>
         {
-            held = call;
+            held.SetResult(call);
             return Task.CompletedTask;
         });
         await using LibvirtConnection connection = await server.ConnectAsync();
         LibvirtException error = await Failure.OfAsync(() => connection.WithTimeout(TimeSpan.FromMilliseconds(50)).GetDriverTypeAsync());
         Assert.That(error.Code, Is.EqualTo(LibvirtErrorCode.OperationTimeout));
         Assert.That(error.IsTransient, Is.True);
-        await held!.ReplyAsync(w => w.String("late", 100));
+        await (await held.Task.WaitAsync(Patience)).ReplyAsync(w => w.String("late", 100));
         Assert.That(await connection.GetHostnameAsync(), Is.EqualTo("fake"));
     }
 
