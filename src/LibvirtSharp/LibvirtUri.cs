@@ -9,10 +9,13 @@ namespace LibvirtSharp;
 public sealed class LibvirtUri
 {
     /// <summary>Parameters for the client; every other is the driver's and goes to the server.</summary>
-    private static readonly HashSet<string> ClientParameters =
-        ["name", "command", "socket", "auth", "netcat", "keyfile", "pkipath", "no_verify", "no_tty", "no_sanity", "known_hosts", "known_hosts_verify", "sshauth", "proxy", "mode", "tls_priority"];
+    private static readonly HashSet<string> ClientParameters = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "name", "command", "socket", "auth", "netcat", "keyfile", "pkipath", "no_verify", "no_tty", "no_sanity", "known_hosts", "known_hosts_verify",
+        "sshauth", "proxy", "mode", "tls_priority",
+    };
 
-    private readonly Dictionary<string, string> _parameters = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _parameters = new(StringComparer.OrdinalIgnoreCase);
     private readonly string _text;
 
     private LibvirtUri(string text, string driver, string? transport)
@@ -22,7 +25,7 @@ public sealed class LibvirtUri
         Transport = transport;
     }
 
-    /// <summary>The hypervisor driver: <c>qemu</c>, <c>test</c>, <c>lxc</c> …</summary>
+    /// <summary>The hypervisor driver: <c>qemu</c>, <c>test</c>, <c>lxc</c> …; with <c>remote</c> the daemon chooses.</summary>
     public string Driver { get; }
 
     /// <summary>What stands after the plus: <c>unix</c>, <c>tcp</c>, <c>tls</c>, <c>ssh</c> …; null when nothing does.</summary>
@@ -40,10 +43,10 @@ public sealed class LibvirtUri
     /// <summary>The path: <c>/system</c>, <c>/session</c>, <c>/default</c>.</summary>
     public string Path { get; private init; } = "";
 
-    /// <summary>The parameters after the question mark.</summary>
+    /// <summary>The parameters after the question mark. Their names mean the same in capitals.</summary>
     public IReadOnlyDictionary<string, string> Parameters => _parameters;
 
-    /// <summary>The URI the server's driver is opened with: without transport, host and this client's own parameters.</summary>
+    /// <summary>The URI the server's driver is opened with: without transport, host and this client's own parameters. Empty when the daemon chooses.</summary>
     public string ServerUri { get; private set; } = "";
 
     /// <summary>True for the driver's session instance, which belongs to a user.</summary>
@@ -54,7 +57,7 @@ public sealed class LibvirtUri
     public static LibvirtUri Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        if (!System.Uri.TryCreate(text, UriKind.Absolute, out System.Uri? uri) || !text.Contains("://", StringComparison.Ordinal))
+        if (!System.Uri.TryCreate(text, UriKind.Absolute, out System.Uri? uri) || !text.Contains(uri.Scheme + ":/", StringComparison.OrdinalIgnoreCase))
             throw new FormatException($"'{text}' is no libvirt URI: driver[+transport]://[user@][host][:port]/path is wanted, for instance qemu:///system.");
         string[] scheme = uri.Scheme.Split('+', 2);
         if (scheme[0].Length == 0 || scheme is [_, ""])
@@ -67,7 +70,7 @@ public sealed class LibvirtUri
             Path = System.Uri.UnescapeDataString(uri.AbsolutePath),
         };
         string query = result.ReadQuery(uri.Query);
-        result.ServerUri = result.Parameter("name") ?? $"{result.Driver}://{uri.AbsolutePath}{query}";
+        result.ServerUri = result.Parameter("name") ?? (result.Driver == "remote" ? "" : $"{result.Driver}://{uri.AbsolutePath}{query}");
         return result;
     }
 

@@ -8,6 +8,10 @@ internal sealed class LibvirtUriTests
     [TestCase("test+unix:///default?socket=/tmp/a%20b", "test", "unix", "", null, null, "test:///default")]
     [TestCase("esx://host/?no_verify=1&transport=https", "esx", null, "host", null, null, "esx:///?transport=https")]
     [TestCase("qemu+tcp://h/system?name=qemu:///embed", "qemu", "tcp", "h", null, null, "qemu:///embed")]
+    [TestCase("qemu:/system", "qemu", null, "", null, null, "qemu:///system")]
+    [TestCase("remote+unix:///?socket=/s", "remote", "unix", "", null, null, "")]
+    [TestCase("remote://host/", "remote", null, "host", null, null, "")]
+    [TestCase("remote://host/?name=test:///default", "remote", null, "host", null, null, "test:///default")]
     public void Uri_has_the_parts_libvirt_reads(string text, string driver, string? transport, string host, int? port, string? user, string serverUri)
     {
         LibvirtUri uri = LibvirtUri.Parse(text);
@@ -23,10 +27,21 @@ internal sealed class LibvirtUriTests
         });
     }
 
+    [Test]
+    public void Parameter_means_the_same_in_capitals()
+    {
+        LibvirtUri uri = LibvirtUri.Parse("esx+unix:///system?Socket=/s&NO_VERIFY=1&Transport=https");
+        Assert.That(uri.Parameter("socket"), Is.EqualTo("/s"));
+        Assert.That(uri.IsSet("no_verify"), Is.True);
+        Assert.That(uri.ServerUri, Is.EqualTo("esx:///system?Transport=https"));
+    }
+
     [TestCase("")]
     [TestCase("qemu")]
     [TestCase("/var/run/libvirt/libvirt-sock")]
     [TestCase("qemu+:///system")]
     [TestCase("://x")]
+    [TestCase("qemu:system")]
+    [TestCase("/var/run/x:/y")]
     public void Text_that_is_no_uri_is_refused(string text) => Assert.Throws<FormatException>(() => LibvirtUri.Parse(text));
 }

@@ -1,4 +1,5 @@
 using LibvirtSharp.Tests.Support;
+using LimiQuantix.Testing;
 
 namespace LibvirtSharp.Tests.Integration;
 
@@ -48,6 +49,14 @@ internal sealed class LibvirtConnectionTests
         const string Cpu = "<cpu><arch>x86_64</arch><model>qemu64</model></cpu>";
         Assert.That(await connection.CompareHypervisorCpuAsync(Cpu, architecture: "x86_64", virtualizationType: "qemu"), Is.EqualTo(CPUCompareResult.Superset).Or.EqualTo(CPUCompareResult.Identical));
         Assert.That(await connection.BaselineHypervisorCpuAsync((string[])["<cpu><model>qemu64</model></cpu>"], architecture: "x86_64", virtualizationType: "qemu"), Does.Contain("qemu64"));
+    }
+
+    [Test]
+    public async Task Driver_is_the_daemons_choice_when_the_uri_names_none()
+    {
+        string socket = (await SharedLibvirtd.GetAsync()).SocketPath;
+        await using LibvirtConnection connection = await LibvirtConnection.OpenAsync($"remote+unix:///?Socket={socket}");
+        Assert.That(await connection.GetServerUriAsync(), Is.EqualTo("qemu:///system"));
     }
 
     [Test]

@@ -15,6 +15,7 @@ internal sealed class DaemonSocketTests
     [TestCase("qemu:///system?mode=direct", ExpectedResult = "system/virtqemud-sock")]
     [TestCase("qemu:///session?mode=direct", ExpectedResult = "session/virtqemud-sock")]
     [TestCase("network:///system?mode=direct", ExpectedResult = "system/virtnetworkd-sock")]
+    [TestCase("remote+unix:///", ExpectedResult = "system/libvirt-sock")]
     [TestCase("qemu:///system", true, ExpectedResult = "system/libvirt-sock-ro")]
     [TestCase("qemu:///system?mode=direct", true, ExpectedResult = "system/virtqemud-sock-ro")]
     [TestCase("qemu:///session", true, ExpectedResult = "session/libvirt-sock")]
