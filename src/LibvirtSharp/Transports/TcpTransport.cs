@@ -10,9 +10,12 @@ internal sealed class TcpTransport : ILibvirtTransport
     public async Task<Stream> ConnectAsync(LibvirtUri uri, CancellationToken cancellationToken) =>
         await ConnectAsync(uri, uri.Port ?? DefaultPort, cancellationToken).ConfigureAwait(false);
 
+    /// <summary>The host's name; this machine's when the URI names none.</summary>
+    public static string HostOf(LibvirtUri uri) => uri.Host.Length == 0 ? "localhost" : uri.Host;
+
     public static async Task<NetworkStream> ConnectAsync(LibvirtUri uri, int port, CancellationToken cancellationToken)
     {
-        string host = uri.Host.Length == 0 ? "localhost" : uri.Host;
+        string host = HostOf(uri);
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {

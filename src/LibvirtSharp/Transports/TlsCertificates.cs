@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net.Security;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
 namespace LibvirtSharp.Transports;
@@ -20,15 +21,16 @@ internal sealed class TlsCertificates : IDisposable
         try
         {
             (string authority, string certificate, string key) = Paths(uri);
-            if ((options.CertificateAuthorityPath ?? authority) is { } file && (options.CertificateAuthorityPath is not null || File.Exists(file)))
-                certificates._authorities.ImportFromPemFile(file);
+            // A file that is named is meant: that it is not there must not let the system's authorities in.
+            if (options.CertificateAuthorityPath is not null || uri.Parameter("pkipath") is { Length: > 0 } || File.Exists(authority))
+                certificates.LoadAuthorities(options.CertificateAuthorityPath ?? authority);
             if (options.ClientCertificate is { } given)
                 certificates._client = given;
             else if (options.ClientCertificatePath is not null || (File.Exists(certificate) && File.Exists(key)))
                 certificates.LoadClient(options.ClientCertificatePath ?? certificate, options.ClientKeyPath ?? key);
             return certificates;
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or System.Security.Cryptography.CryptographicException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or CryptographicException)
         {
             certificates.Dispose();
             throw new LibvirtException(LibvirtErrorCode.SystemError, LibvirtErrorDomain.Rpc, $"A certificate for TLS cannot be read: {error.Message}", error);
@@ -38,7 +40,7 @@ internal sealed class TlsCertificates : IDisposable
     [SuppressMessage("Security", "CA5359", Justification = "no_verify=1 in the URI asks for it, as with libvirt's own client.")]
     public SslClientAuthenticationOptions ClientOptions(LibvirtUri uri) => new()
     {
-        TargetHost = uri.Host,
+        TargetHost = TcpTransport.HostOf(uri),
         ClientCertificates = _client is null ? null : [_client],
         LocalCertificateSelectionCallback = _client is null ? null : (_, _, _, _, _) => _client,
         // Without an authority of libvirt's own the system's are asked.
@@ -66,6 +68,13 @@ internal sealed class TlsCertificates : IDisposable
     }
 
     private static string OwnOr(string own, string shared) => File.Exists(own) ? own : shared;
+
+    private void LoadAuthorities(string path)
+    {
+        _authorities.ImportFromPemFile(path);
+        if (_authorities.Count == 0)
+            throw new CryptographicException($"{path} holds none.");
+    }
 
     private void LoadClient(string certificatePath, string keyPath)
     {

@@ -28,7 +28,7 @@ internal sealed class TlsTransport(LibvirtTlsOptions options) : ILibvirtTranspor
         {
             await tls.DisposeAsync().ConfigureAwait(false);
             if (error is AuthenticationException or IOException)
-                throw new LibvirtException(LibvirtErrorCode.AuthFailed, LibvirtErrorDomain.Rpc, $"TLS with {uri.Host} failed: {error.Message}", error);
+                throw new LibvirtException(LibvirtErrorCode.AuthFailed, LibvirtErrorDomain.Rpc, $"TLS with {TcpTransport.HostOf(uri)} failed: {error.Message}", error);
             throw;
         }
     }
@@ -36,9 +36,19 @@ internal sealed class TlsTransport(LibvirtTlsOptions options) : ILibvirtTranspor
     private static async Task ReadVerdictAsync(SslStream tls, CancellationToken cancellationToken)
     {
         var verdict = new byte[1];
-        int count = await tls.ReadAsync(verdict, cancellationToken).ConfigureAwait(false);
-        if (count == 0 || verdict[0] != Accepted)
-            throw new LibvirtException(
-                LibvirtErrorCode.AuthFailed, LibvirtErrorDomain.Rpc, "The server refused this client's certificate or address; its log says which.");
+        try
+        {
+            int count = await tls.ReadAsync(verdict, cancellationToken).ConfigureAwait(false);
+            if (count == 0 || verdict[0] != Accepted)
+                throw Refused("; its log says which", null);
+        }
+        catch (IOException error)
+        {
+            // In TLS 1.3 the client's side of the handshake is over before the server looks at its certificate.
+            throw Refused($": {error.GetBaseException().Message}", error);
+        }
     }
+
+    private static LibvirtException Refused(string reason, Exception? inner) =>
+        new(LibvirtErrorCode.AuthFailed, LibvirtErrorDomain.Rpc, $"The server refused this client's certificate or address{reason}.", inner);
 }

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using LibvirtSharp.Tests.Support;
 using LibvirtSharp.Transports;
+using LimiQuantix.Testing;
 
 namespace LibvirtSharp.Tests.Transports;
 
@@ -52,9 +53,48 @@ internal sealed class TlsTransportTests
         Assert.That(stream.CanRead, Is.True);
     }
 
+    [Test]
+    public async Task Client_refused_after_its_handshake_is_told_so()
+    {
+        await using var server = await TlsServer.StartAsync([1], breaksOff: true);
+        LibvirtException error = await Failure.OfAsync(() => server.ConnectAsync(server.Options()));
+        Assert.That(error.Code, Is.EqualTo(LibvirtErrorCode.AuthFailed));
+        Assert.That(error.Message, Does.StartWith("The server refused this client's certificate or address: "));
+    }
+
+    [Test]
+    public async Task Folder_that_the_uri_names_has_the_certificates()
+    {
+        await using var server = await TlsServer.StartAsync([1]);
+        await using Stream stream = await server.ConnectAsync(new LibvirtTlsOptions(), $"?pkipath={server.Folder}");
+        Assert.That(await server.ClientName, Is.EqualTo("CN=client"));
+    }
+
+    [Test]
+    public async Task Authority_that_is_named_and_is_none_leaves_no_other()
+    {
+        await using var folder = new TemporaryFolder();
+        LibvirtUri uri = LibvirtUri.Parse($"qemu+tls://host/system?pkipath={folder.Path}");
+        LibvirtException missing = Assert.Throws<LibvirtException>(() => TlsCertificates.Load(uri, new LibvirtTlsOptions()).Dispose())!;
+        await folder.WriteAsync("cacert.pem", default);
+        LibvirtException empty = Assert.Throws<LibvirtException>(() => TlsCertificates.Load(uri, new LibvirtTlsOptions()).Dispose())!;
+        Assert.That(missing.Message, Does.Contain(folder.Combine("cacert.pem")));
+        Assert.That(empty.Message, Does.Contain(folder.Combine("cacert.pem")));
+    }
+
+    [TestCase("qemu+tls:///system", ExpectedResult = "localhost")]
+    [TestCase("qemu+tls://host.example/system", ExpectedResult = "host.example")]
+    public string Certificate_is_wanted_for_the_host_that_is_connected_to(string text)
+    {
+        LibvirtUri uri = LibvirtUri.Parse(text);
+        using TlsCertificates certificates = TlsCertificates.Load(uri, new LibvirtTlsOptions());
+        return certificates.ClientOptions(uri).TargetHost!;
+    }
+
     /// <summary>Takes one TLS client with a certificate of its own authority and sends some bytes.</summary>
     private sealed class TlsServer : IAsyncDisposable
     {
+        private static readonly byte[] FatalAlert = [21, 3, 3, 0, 2, 2, 48];
         private readonly TestAuthority _authority;
         private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
         private readonly TaskCompletionSource<string> _clientName = new();
@@ -64,11 +104,13 @@ internal sealed class TlsTransportTests
 
         public Task<string> ClientName => _clientName.Task.WaitAsync(TimeSpan.FromSeconds(30));
 
-        public static async Task<TlsServer> StartAsync(byte[] verdict)
+        public string Folder => Path.GetDirectoryName(_authority.AuthorityPath)!;
+
+        public static async Task<TlsServer> StartAsync(byte[] verdict, bool breaksOff = false)
         {
             var server = new TlsServer(await TestAuthority.CreateAsync());
             server._listener.Start();
-            server._serving = server.ServeAsync(server._authority.ServerCertificate(), verdict);
+            server._serving = server.ServeAsync(server._authority.ServerCertificate(), verdict, breaksOff);
             return server;
         }
 
@@ -84,7 +126,7 @@ internal sealed class TlsTransportTests
             await _authority.DisposeAsync();
         }
 
-        private async Task ServeAsync(X509Certificate2 certificate, byte[] verdict)
+        private async Task ServeAsync(X509Certificate2 certificate, byte[] verdict, bool breaksOff)
         {
             using (certificate)
             {
@@ -99,7 +141,11 @@ internal sealed class TlsTransportTests
                         RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is not null,
                     });
                     _clientName.TrySetResult(tls.RemoteCertificate?.Subject ?? "");
-                    await tls.WriteAsync(verdict);
+                    // .NET's server sends no alert of its own after the handshake: one that is not encrypted breaks the client's next read too.
+                    if (breaksOff)
+                        await client.GetStream().WriteAsync(FatalAlert);
+                    else
+                        await tls.WriteAsync(verdict);
                     await tls.ShutdownAsync();
                     await tls.CopyToAsync(Stream.Null);
                 }
