@@ -6,6 +6,8 @@ namespace LibvirtSharp.Transports;
 internal sealed class UnixTransport(bool readOnly, DaemonPlaces places) : ILibvirtTransport
 {
     private const int SendBufferBytes = 256 * 1024;
+    private const int MostAttempts = 50;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     public UnixTransport(bool readOnly)
         : this(readOnly, DaemonPlaces.OfThisProcess())
@@ -19,10 +21,9 @@ internal sealed class UnixTransport(bool readOnly, DaemonPlaces places) : ILibvi
         {
             return new LocalSocketStream(await ConnectAsync(daemon.Path, cancellationToken).ConfigureAwait(false));
         }
-        catch (LibvirtException error) when (daemon.Program is not null && error.InnerException is SocketException { SocketErrorCode: not SocketError.AccessDenied })
+        catch (LibvirtException error) when (daemon.Program is not null && NobodyListens(error))
         {
-            await SessionDaemon.StartAsync(daemon.Program, cancellationToken).ConfigureAwait(false);
-            return new LocalSocketStream(await ConnectAsync(daemon.Path, cancellationToken).ConfigureAwait(false));
+            return new LocalSocketStream(await StartAsync(daemon.Program, daemon.Path, cancellationToken).ConfigureAwait(false));
         }
     }
 
@@ -43,6 +44,38 @@ internal sealed class UnixTransport(bool readOnly, DaemonPlaces places) : ILibvi
             throw Unreachable(path, error);
         }
     }
+
+    /// <summary>
+    /// Starts the daemon and connects to it. Of those who start it at the same moment, here or in other processes, one gets its pidfile;
+    /// the others' starts fail, and what they wanted is there a moment later.
+    /// </summary>
+    private static async Task<Socket> StartAsync(string program, string path, CancellationToken cancellationToken)
+    {
+        LibvirtException? failure = null;
+        try
+        {
+            await SessionDaemon.StartAsync(program, cancellationToken).ConfigureAwait(false);
+        }
+        catch (LibvirtException error)
+        {
+            failure = error;
+        }
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await ConnectAsync(path, cancellationToken).ConfigureAwait(false);
+            }
+            catch (LibvirtException error) when (NobodyListens(error))
+            {
+                if (attempt == MostAttempts)
+                    throw failure ?? error;
+            }
+            await Task.Delay(Pause, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static bool NobodyListens(LibvirtException error) => error.InnerException is SocketException { SocketErrorCode: not SocketError.AccessDenied };
 
     private static LibvirtException Unreachable(string path, Exception error)
     {

@@ -50,8 +50,14 @@ internal sealed class ModularDaemonTests
         DaemonPlaces places = DaemonPlaces.OfThisProcess() with { IsRoot = false, SessionFolder = folder.Combine("libvirt"), ProgramFolders = [programs] };
         try
         {
-            await using LibvirtConnection connection = await Daemon.OpenAsync("qemu:///session", options => options.Transport = new UnixTransport(false, places));
-            Assert.That(await connection.GetServerUriAsync(), Is.EqualTo("qemu:///session"));
+            // All ask for it at once, and one of the starts goes through.
+            LibvirtConnection[] connections = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ =>
+                Daemon.OpenAsync("qemu:///session", options => options.Transport = new UnixTransport(false, places))));
+            foreach (LibvirtConnection connection in connections)
+            {
+                await using (connection)
+                    Assert.That(await connection.GetServerUriAsync(), Is.EqualTo("qemu:///session"));
+            }
         }
         finally
         {
