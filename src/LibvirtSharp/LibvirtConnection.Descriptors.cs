@@ -47,8 +47,16 @@ public sealed partial class LibvirtConnection
         await using (channel.ConfigureAwait(false))
         {
             await call(new RemoteProgram(channel, CallTimeout, passesDescriptors: true)).ConfigureAwait(false);
-            return await stream.ReceiveDescriptorAsync(cancellationToken).WaitAsync(_core.Options.ConnectTimeout, _core.Options.TimeProvider, cancellationToken)
-                .ConfigureAwait(false);
+            TimeSpan timeout = _core.Options.ConnectTimeout;
+            try
+            {
+                return await stream.ReceiveDescriptorAsync(cancellationToken).WaitAsync(timeout, _core.Options.TimeProvider, cancellationToken).ConfigureAwait(false);
+            }
+            catch (TimeoutException error)
+            {
+                throw new LibvirtException(
+                    LibvirtErrorCode.OperationTimeout, LibvirtErrorDomain.Rpc, $"The server passed no descriptor within {timeout.TotalSeconds:0.###} s.", error);
+            }
         }
     }
 

@@ -31,10 +31,13 @@ internal sealed partial class DescriptorStream(Socket socket) : NetworkStream(so
     public void Attach(RemoteProcedure procedure, IReadOnlyList<SafeHandle> descriptors) => _attached = (procedure, descriptors);
 
     /// <summary>The next descriptor, when it has come.</summary>
+    /// <exception cref="LibvirtException">None came before the server closed the connection.</exception>
     public async Task<SafeSocketHandle> ReceiveDescriptorAsync(CancellationToken cancellationToken)
     {
         await _arrived.WaitAsync(cancellationToken).ConfigureAwait(false);
-        return _descriptors.TryDequeue(out SafeSocketHandle? descriptor) ? descriptor : throw new EndOfStreamException("The server passed no descriptor.");
+        return _descriptors.TryDequeue(out SafeSocketHandle? descriptor)
+            ? descriptor
+            : throw new LibvirtException(LibvirtErrorCode.NoConnect, LibvirtErrorDomain.Rpc, "The server passed no descriptor.") { IsConnectionLost = true };
     }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)

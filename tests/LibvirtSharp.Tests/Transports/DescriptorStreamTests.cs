@@ -4,6 +4,7 @@ using LibvirtSharp.Rpc;
 using LibvirtSharp.Tests.Support;
 using LibvirtSharp.Transports;
 using LimiQuantix.Testing;
+using Microsoft.Extensions.Time.Testing;
 using Microsoft.Win32.SafeHandles;
 
 namespace LibvirtSharp.Tests.Transports;
@@ -52,6 +53,45 @@ internal sealed class DescriptorStreamTests
         var read = new byte[call.Length];
         await receiver.ReadExactlyAsync(read);
         Assert.That(read, Is.EqualTo(call));
+    }
+
+    [Test]
+    public async Task Connection_that_ends_without_the_descriptor_is_libvirts_error()
+    {
+        using SocketPair pair = await SocketPair.CreateAsync();
+        await using var receiver = new DescriptorStream(pair.Ours);
+        pair.Theirs.Dispose();
+        Assert.That(await receiver.ReadAsync(new byte[1]), Is.Zero);
+        LibvirtException error = await Failure.OfAsync(() => receiver.ReceiveDescriptorAsync(CancellationToken.None));
+        Assert.That((error.Code, error.IsConnectionLost), Is.EqualTo((LibvirtErrorCode.NoConnect, true)));
+    }
+
+    [Test]
+    public async Task Descriptor_that_does_not_come_is_libvirts_error()
+    {
+        var time = new FakeTimeProvider();
+        await using var server = new FakeServer();
+        await using LibvirtConnection connection = await server.ConnectAsync(options =>
+        {
+            options.TimeProvider = time;
+            options.CallTimeout = Timeout.InfiniteTimeSpan;
+        });
+        var called = new TaskCompletionSource();
+        Task<SafeSocketHandle> receiving = connection.ReceiveDescriptorAsync(
+            async remote =>
+            {
+                await remote.ConnectGetHostnameAsync();
+                called.SetResult();
+            },
+            CancellationToken.None);
+        await called.Task.WaitAsync(Daemon.Patience);
+        while (!receiving.IsCompleted)
+        {
+            time.Advance(TimeSpan.FromSeconds(31));
+            await Task.Delay(5);
+        }
+        LibvirtException error = await Failure.OfAsync(() => receiving);
+        Assert.That(error.Code, Is.EqualTo(LibvirtErrorCode.OperationTimeout));
     }
 
     private static byte[] Message(uint program, int procedure, MessageType type, uint serial, params byte[] payload) =>
