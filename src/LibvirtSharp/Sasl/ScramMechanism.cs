@@ -36,6 +36,9 @@ internal sealed class ScramMechanism(NetworkCredential credential, string nonce)
     public byte[] Answer(ReadOnlySpan<byte> challenge)
     {
         string text = Encoding.UTF8.GetString(challenge);
+        // An extension that must be understood, and none is (RFC 5802, 5.1).
+        if (Attribute(text, "m") is not null)
+            throw Malformed();
         if (_serverSignature is null)
             return Prove(text);
         if (Attribute(text, "v") is not { } signature || !CryptographicOperations.FixedTimeEquals(Base64(signature), _serverSignature))

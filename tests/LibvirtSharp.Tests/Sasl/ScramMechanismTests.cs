@@ -37,6 +37,8 @@ internal sealed class ScramMechanismTests
     [TestCase("r=rOprNGfwEbeRWgbNEkqOx,s=%%%,i=4096")]
     [TestCase("r=rOprNGfwEbeRWgbNEkqOx,s=W22Z,i=0")]
     [TestCase("r=rOprNGfwEbeRWgbNEkqOx,s=W22Z,i=2000000000")]
+    [TestCase("m=needed," + ServerFirst)]
+    [TestCase(ServerFirst + ",m=needed")]
     public void Challenge_that_is_none_is_refused(string challenge)
     {
         ScramMechanism scram = Example();
