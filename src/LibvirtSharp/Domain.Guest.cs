@@ -21,7 +21,8 @@ public sealed partial class Domain
         TimeSpan call = timeout == Timeout.InfiniteTimeSpan || Connection.CallTimeout == Timeout.InfiniteTimeSpan
             ? Timeout.InfiniteTimeSpan
             : Connection.CallTimeout + TimeSpan.FromSeconds(Math.Max(0, seconds));
-        string? answer = await Connection.WithTimeout(call).Qemu.DomainAgentCommandAsync(Ref, command, seconds, 0, cancellationToken).ConfigureAwait(false);
+        LibvirtConnection patient = Connection.WithTimeout(call);
+        string? answer = await (seconds is < 0 or > 10 ? patient.LongQemu : patient.Qemu).DomainAgentCommandAsync(Ref, command, seconds, 0, cancellationToken).ConfigureAwait(false);
         return answer ?? "";
     }
 

@@ -4,7 +4,7 @@ public sealed partial class Domain
 {
     /// <summary>Starts it; from its saved memory, if <see cref="ManagedSaveAsync"/> saved it.</summary>
     public async Task StartAsync(DomainCreateFlags flags = 0, CancellationToken cancellationToken = default) =>
-        await Long.DomainCreateWithFlagsAsync(Ref, (uint)flags, cancellationToken).ConfigureAwait(false);
+        await Connection.PromptRemote.DomainCreateWithFlagsAsync(Ref, (uint)flags, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Asks the guest to shut down; returns when it was asked.</summary>
     public async Task ShutdownAsync(DomainShutdownFlags flags = 0, CancellationToken cancellationToken = default) =>

@@ -10,7 +10,7 @@ public sealed partial class LibvirtConnection
 
     /// <summary>Creates and starts a transient domain, which is gone when it stops.</summary>
     public async Task<Domain> CreateDomainAsync(string xml, DomainCreateFlags flags = 0, CancellationToken cancellationToken = default) =>
-        new(this, await LongRemote.DomainCreateXmlAsync(xml, (uint)flags, cancellationToken).ConfigureAwait(false));
+        new(this, await PromptRemote.DomainCreateXmlAsync(xml, (uint)flags, cancellationToken).ConfigureAwait(false));
 
     /// <summary>The domain with this UUID; <see cref="LibvirtErrorCode.NoDomain"/> when there is none.</summary>
     public async Task<Domain> LookupDomainByUuidAsync(Guid uuid, CancellationToken cancellationToken = default) =>

@@ -20,7 +20,9 @@ public sealed partial class LibvirtConnection : IAsyncDisposable
         _owner = owner;
         CallTimeout = timeout;
         Remote = new RemoteProgram(core, timeout);
-        LongRemote = new RemoteProgram(core, longTimeout);
+        LongRemote = new RemoteProgram(core.LongCalls, longTimeout);
+        PromptRemote = new RemoteProgram(core, longTimeout);
+        LongQemu = new QemuProgram(core.LongCalls, longTimeout);
         Qemu = new QemuProgram(core, timeout);
     }
 
@@ -48,8 +50,17 @@ public sealed partial class LibvirtConnection : IAsyncDisposable
     /// <summary>Where it logs.</summary>
     internal Microsoft.Extensions.Logging.ILogger Logger => _core.Options.Logger;
 
-    /// <summary>The remote program for calls that move data or wait for work.</summary>
+    /// <summary>The remote program for calls that move data or wait for work; a few at a time.</summary>
     internal RemoteProgram LongRemote { get; }
+
+    /// <summary>The same for calls that are mostly short or that somebody stands still for: they wait for no other call.</summary>
+    internal RemoteProgram PromptRemote { get; }
+
+    /// <summary>QEMU's program for calls that wait for work; in turn with those of <see cref="LongRemote"/>.</summary>
+    internal QemuProgram LongQemu { get; }
+
+    /// <summary>The turns of calls that take long.</summary>
+    internal Turns LongTurns => _core.LongCalls.Turns!;
 
     /// <summary>Connects to a URI such as <c>qemu:///system</c> with default options.</summary>
     public static Task<LibvirtConnection> OpenAsync(string uri, CancellationToken cancellationToken = default) =>

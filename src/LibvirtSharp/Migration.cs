@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using LibvirtSharp.Protocol;
+using LibvirtSharp.Rpc;
 
 namespace LibvirtSharp;
 
@@ -10,8 +11,8 @@ namespace LibvirtSharp;
 /// </summary>
 internal sealed class Migration(Domain domain, LibvirtConnection destination, DomainMigrateFlags flags, TypedParam[] parameters)
 {
-    private readonly RemoteProgram _source = domain.Connection.LongRemote;
-    private readonly RemoteProgram _target = destination.LongRemote;
+    private readonly RemoteProgram _source = domain.Connection.PromptRemote;
+    private readonly RemoteProgram _target = destination.PromptRemote;
     private TypedParam[] _parameters = parameters;
     private uint _sourceFlags;
     private byte[] _cookie = [];
@@ -21,6 +22,20 @@ internal sealed class Migration(Domain domain, LibvirtConnection destination, Do
         & ~(uint)(DomainMigrateFlags.ChangeProtection | DomainMigrateFlags.AbortOnError | DomainMigrateFlags.AutoConverge);
 
     public async Task<Domain> RunAsync(CancellationToken cancellationToken)
+    {
+        Turns turns = domain.Connection.LongTurns;
+        await turns.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await MigrateAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            turns.Release();
+        }
+    }
+
+    private async Task<Domain> MigrateAsync(CancellationToken cancellationToken)
     {
         DomainStatus status = await domain.GetStateAsync(cancellationToken).ConfigureAwait(false);
         // Nobody changes the domain between the steps; one that is paused stays so.

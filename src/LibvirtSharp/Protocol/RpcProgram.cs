@@ -12,21 +12,25 @@ public abstract class RpcProgram
     private readonly IChannelSource _source;
     private readonly uint _number;
     private readonly TimeSpan _timeout;
+    private readonly Turns? _turns;
 
     private protected RpcProgram(IChannelSource source, uint number, TimeSpan timeout)
     {
         _source = source;
         _number = number;
         _timeout = timeout;
+        _turns = source.Turns;
     }
 
     private protected XdrWriter Begin(int procedure) => XdrWriterPool.Rent(_number, procedure);
 
-    private protected ValueTask SendAsync(XdrWriter writer, CancellationToken cancellationToken) =>
-        _source.ChannelFor(writer).CallAsync(writer, _timeout, cancellationToken);
+    private protected ValueTask SendAsync(XdrWriter writer, CancellationToken cancellationToken) => _turns is { } turns
+        ? new ValueTask(turns.CallAsync(_source, writer, static (ref XdrReader _) => true, _timeout, cancellationToken))
+        : _source.ChannelFor(writer).CallAsync(writer, _timeout, cancellationToken);
 
-    private protected ValueTask<T> SendAsync<T>(XdrWriter writer, XdrRead<T> read, CancellationToken cancellationToken) =>
-        _source.ChannelFor(writer).CallAsync(writer, read, _timeout, cancellationToken);
+    private protected ValueTask<T> SendAsync<T>(XdrWriter writer, XdrRead<T> read, CancellationToken cancellationToken) => _turns is { } turns
+        ? new ValueTask<T>(turns.CallAsync(_source, writer, read, _timeout, cancellationToken))
+        : _source.ChannelFor(writer).CallAsync(writer, read, _timeout, cancellationToken);
 
     private protected async Task<LibvirtStream> OpenStreamAsync(XdrWriter writer, CancellationToken cancellationToken)
     {

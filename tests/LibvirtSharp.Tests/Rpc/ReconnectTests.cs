@@ -94,13 +94,11 @@ internal sealed class ReconnectTests
         {
             FirstDelay = TimeSpan.FromMilliseconds(1), MaxDelay = TimeSpan.FromHours(1), MaxAttempts = 3,
         });
-        // The last thing that is asked when a connection is opened is the second feature.
-        int asked = 0;
+        // The last thing that is asked when a connection is opened is a feature.
         server.On(RemoteProcedure.ConnectSupportsFeature, async call =>
         {
             await call.ReplyAsync(w => w.Int(1));
-            if (Interlocked.Increment(ref asked) % 2 == 0)
-                call.Session.Close();
+            call.Session.Close();
         });
         server.DropAll();
         await connection.Closed.WaitAsync(Patience);

@@ -1,0 +1,66 @@
+using System.Collections.Concurrent;
+using LibvirtSharp.Protocol;
+using LibvirtSharp.Tests.Support;
+
+namespace LibvirtSharp.Tests.Rpc;
+
+internal sealed class TurnsTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    [Test]
+    public async Task Calls_that_take_long_are_four_at_a_time_and_the_next_comes_when_one_is_answered()
+    {
+        await using var server = new FakeServer();
+        var held = new BlockingCollection<FakeCall>();
+        server.On(RemoteProcedure.DomainRestoreFlags, call => Task.Run(() => held.Add(call)));
+        await using LibvirtConnection connection = await server.ConnectAsync();
+        List<Task> restoring = [.. Enumerable.Range(0, 6).Select(i => connection.RestoreDomainAsync($"/{i}"))];
+        List<FakeCall> came = [held.Take(), held.Take(), held.Take(), held.Take()];
+        // Others are not held up, and when this one is answered a fifth would have been there before it.
+        Assert.That(await connection.GetHostnameAsync(), Is.EqualTo("fake"));
+        Assert.That(held, Is.Empty);
+        for (int i = 0; i < 6; i++)
+        {
+            await came[i].ReplyAsync();
+            if (came.Count < 6)
+                came.Add(await Task.Run(() => held.Take()).WaitAsync(Patience));
+        }
+        await Task.WhenAll(restoring).WaitAsync(Patience);
+    }
+
+    [Test]
+    public async Task Call_that_nobody_waits_for_has_its_turn_until_it_is_answered()
+    {
+        await using var server = new FakeServer();
+        var held = new BlockingCollection<FakeCall>();
+        server.On(RemoteProcedure.DomainRestoreFlags, call => Task.Run(() => held.Add(call)));
+        await using LibvirtConnection connection = await server.ConnectAsync();
+        using var cancel = new CancellationTokenSource();
+        List<Task> restoring = [.. Enumerable.Range(0, 4).Select(i => connection.RestoreDomainAsync($"/{i}", cancellationToken: cancel.Token))];
+        List<FakeCall> came = [held.Take(), held.Take(), held.Take(), held.Take()];
+        await cancel.CancelAsync();
+        foreach (Task each in restoring)
+            await Assert.CatchAsync<OperationCanceledException>(() => each.WaitAsync(Patience));
+        Task next = connection.RestoreDomainAsync("/next");
+        LibvirtException late = await Failure.OfAsync(() => connection.WithTimeout(TimeSpan.FromMilliseconds(50)).RestoreDomainAsync("/late"));
+        Assert.That((late.Code, late.Procedure), Is.EqualTo((LibvirtErrorCode.OperationTimeout, "DomainRestoreFlags")));
+        Assert.That(held, Is.Empty);
+        await came[0].ReplyAsync();
+        await (await Task.Run(() => held.Take()).WaitAsync(Patience)).ReplyAsync();
+        await next.WaitAsync(Patience);
+    }
+
+    [Test]
+    public async Task Lost_connection_fails_those_that_wait_for_their_turn()
+    {
+        await using var server = new FakeServer();
+        server.On(RemoteProcedure.DomainRestoreFlags, _ => Task.CompletedTask);
+        await using LibvirtConnection connection = await server.ConnectAsync();
+        List<Task> restoring = [.. Enumerable.Range(0, 6).Select(i => connection.RestoreDomainAsync($"/{i}"))];
+        await connection.GetHostnameAsync();
+        server.DropAll();
+        foreach (Task each in restoring)
+            Assert.That((await Failure.OfAsync(() => each.WaitAsync(Patience))).IsConnectionLost, Is.True);
+    }
+}
