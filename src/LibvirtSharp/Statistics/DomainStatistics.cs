@@ -38,7 +38,7 @@ public sealed class DomainStatistics
         ? new DomainVirtualCpuStatistics(i, (VcpuState)state, Number($"vcpu.{i}.time") is { } time ? Time(time) : null)
         : null);
 
-    /// <summary>Its network interfaces.</summary>
+    /// <summary>Its network interfaces, as far as the host has one for them: those of user-mode networking are not measured.</summary>
     public IReadOnlyList<DomainNetStatistics> Interfaces => List("net.", i => new DomainNetStatistics(
         Text($"net.{i}.name") ?? "",
         Number($"net.{i}.rx.bytes"), Number($"net.{i}.rx.pkts"), Number($"net.{i}.rx.errs"), Number($"net.{i}.rx.drop"),

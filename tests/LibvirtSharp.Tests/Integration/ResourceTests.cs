@@ -135,7 +135,8 @@ internal sealed class ResourceTests
                 Assert.That(all.State!.Value.State, Is.EqualTo(DomainState.Running));
                 Assert.That(all.Balloon!.MaximumBytes, Is.EqualTo(64UL << 20));
                 Assert.That(all.VirtualCpus, Has.Count.EqualTo(1));
-                Assert.That(all.Interfaces, Has.Count.EqualTo(1));
+                Assert.That(all.Find("net.count")!.Value.ToInt64(), Is.EqualTo(1));
+                Assert.That(all.Interfaces, Is.Empty, "the host has no interface for it that could be measured");
                 Assert.That(all.Cpu!.Total, Is.GreaterThan(TimeSpan.Zero));
                 Assert.That(some.State, Is.EqualTo(all.State));
                 Assert.That(some.Balloon, Is.Null);
