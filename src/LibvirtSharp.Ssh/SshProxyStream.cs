@@ -4,30 +4,44 @@ using Renci.SshNet;
 namespace LibvirtSharp.Ssh;
 
 /// <summary>
-/// The proxy program's input and output as one stream. SSH.NET's own streams block, so each direction has a thread of its own
-/// between them and a bounded pipe.
+/// The proxy program's input and output as one stream. SSH.NET's own streams block, so what arrives has a thread of its own
+/// between them and a bounded pipe; while that is full, the gate lets nothing more arrive.
 /// </summary>
 internal sealed class SshProxyStream : Stream
 {
     private const int Buffer = 256 * 1024;
     private readonly SshClient _client;
     private readonly SshCommand _command;
+    private readonly ReceiveGate _gate;
     private readonly Pipe _incoming = new(new PipeOptions(pauseWriterThreshold: 4 * Buffer, resumeWriterThreshold: Buffer, useSynchronizationContext: false));
     private readonly Stream _input;
     private readonly Stream _reader;
     private readonly Task _running;
     private readonly Task _receiving;
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _disposed;
 
-    public SshProxyStream(SshClient client, SshCommand command)
+    public SshProxyStream(SshClient client, SshCommand command, ReceiveGate gate)
     {
         _client = client;
         _command = command;
+        _gate = gate;
+        gate.Keep(command.ExtendedOutputStream);
         _running = command.ExecuteAsync(CancellationToken.None);
-        _input = command.CreateInputStream();
+        _input = Input(command);
+        // From here on it bounds only how long a write waits for the host to take it, which may be as long as a reader here takes.
+        client.ConnectionInfo.Timeout = Timeout.InfiniteTimeSpan;
         _reader = _incoming.Reader.AsStream();
-        _receiving = Task.Factory.StartNew(ReceiveAsync, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
+        _receiving = Task.Factory.StartNew(Receive, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
+
+    /// <summary>What bounds the memory of this stream when nobody reads it; half of it here, half in the pipe.</summary>
+    public static ReceiveGate NewGate() => new(4 * Buffer);
+
+    internal ReceiveGate Gate => _gate;
+
+    /// <summary>Completes when, after disposal, neither a thread nor SSH.NET has any part in the stream.</summary>
+    internal Task Ended => _ended.Task;
 
     public override bool CanRead => true;
 
@@ -76,9 +90,12 @@ internal sealed class SshProxyStream : Stream
     {
         if (disposing && Interlocked.Exchange(ref _disposed, 1) == 0)
         {
-            // Both wake the receiving thread, which ends by itself.
+            // SSH.NET's thread first: its disposal waits for it. Then ours, which ends by itself.
+            _gate.Open();
+            _incoming.Writer.CancelPendingFlush();
             _incoming.Reader.CancelPendingRead();
             _client.Dispose();
+            _command.OutputStream.Dispose();
             _ = ReleaseAsync();
         }
         base.Dispose(disposing);
@@ -86,14 +103,28 @@ internal sealed class SshProxyStream : Stream
 
     private async Task ReleaseAsync()
     {
-        await Task.WhenAny(Task.WhenAll(_running, _receiving)).ConfigureAwait(false);
-        _ = _running.Exception;
+        await _receiving.ConfigureAwait(false);
         _command.Dispose();
+        await Task.WhenAny(_running).ConfigureAwait(false);
+        _ = _running.Exception;
         await _reader.DisposeAsync().ConfigureAwait(false);
+        _ended.SetResult();
+    }
+
+    private static Stream Input(SshCommand command)
+    {
+        try
+        {
+            return command.CreateInputStream();
+        }
+        catch (InvalidOperationException)
+        {
+            return Null; // The program has ended already: reading says why.
+        }
     }
 
     /// <summary>Never throws: the pipe carries the failure, and what the program said, to the reader.</summary>
-    private async Task ReceiveAsync()
+    private void Receive()
     {
         Exception? failure = null;
         try
@@ -104,7 +135,9 @@ internal sealed class SshProxyStream : Stream
                 if (count == 0)
                     break;
                 _incoming.Writer.Advance(count);
-                FlushResult flushed = await _incoming.Writer.FlushAsync().ConfigureAwait(false);
+                // Taken only when the reader has room: the thread waits here, and then SSH.NET's at the gate.
+                FlushResult flushed = _incoming.Writer.FlushAsync().AsTask().GetAwaiter().GetResult();
+                _gate.Taken(count);
                 if (flushed.IsCompleted || flushed.IsCanceled)
                     break;
             }
@@ -115,6 +148,6 @@ internal sealed class SshProxyStream : Stream
         {
             failure = error as IOException ?? new IOException(error.Message, error);
         }
-        await _incoming.Writer.CompleteAsync(failure).ConfigureAwait(false);
+        _incoming.Writer.Complete(failure);
     }
 }

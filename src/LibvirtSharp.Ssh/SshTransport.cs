@@ -17,13 +17,17 @@ public sealed class SshTransport(SshTransportOptions? options = null) : ILibvirt
     public async Task<Stream> ConnectAsync(LibvirtUri uri, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(uri);
-        var client = new SshClient(Login(uri));
+        ConnectionInfo login = Login(uri);
+        ReceiveGate gate = SshProxyStream.NewGate();
+        login.CompressionAlgorithms.Clear();
+        login.CompressionAlgorithms.Add(gate.Name, () => gate);
+        var client = new SshClient(login);
         string? refusal = null;
         client.HostKeyReceived += (_, key) => key.CanTrust = uri.IsSet("no_verify") || (refusal = HostKeys(uri).Refusal(uri.Host, uri.Port ?? DefaultPort, key)) is null;
         try
         {
             await client.ConnectAsync(cancellationToken).ConfigureAwait(false);
-            return new SshProxyStream(client, client.CreateCommand(ProxyCommand.For(uri)));
+            return new SshProxyStream(client, client.CreateCommand(ProxyCommand.For(uri)), gate);
         }
         catch (Exception error)
         {

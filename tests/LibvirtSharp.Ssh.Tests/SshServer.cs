@@ -8,7 +8,7 @@ namespace LibvirtSharp.Ssh.Tests;
 /// <summary>A real sshd of the test's own on loopback, with keys of its own.</summary>
 internal sealed class SshServer : IAsyncDisposable
 {
-    private readonly TemporaryFolder _folder = new();
+    private readonly TemporaryFolder _folder;
     private readonly Process _process;
 
     private SshServer(TemporaryFolder folder, Process process, int port)
@@ -24,35 +24,46 @@ internal sealed class SshServer : IAsyncDisposable
 
     public string KnownHostsPath => _folder.Combine("known_hosts");
 
-    public static async Task<SshServer> StartAsync()
+    /// <param name="daemon">Whose mount namespace the server is in: there the daemon's sockets are where libvirt's programs look.</param>
+    public static async Task<SshServer> StartAsync(PrivateLibvirtd? daemon = null)
     {
         Requires.Root();
         string sshd = Requires.Tool("sshd");
         string keygen = Requires.Tool("ssh-keygen");
         Requires.Tool("nc");
+        string[] command = daemon is null ? [] : [Requires.Tool("nsenter"), $"--mount=/proc/{daemon.ProcessId}/ns/mnt", "--"];
         var folder = new TemporaryFolder();
-        int port = FreePort();
         foreach (string name in (string[])["host", "client"])
             await Command.OutputAsync(keygen, ["-q", "-t", "ed25519", "-N", "", "-f", folder.Combine(name)]);
         File.Copy(folder.Combine("client.pub"), folder.Combine("authorized"));
-        string hostKey = await File.ReadAllTextAsync(folder.Combine("host.pub"));
-        await File.WriteAllTextAsync(folder.Combine("known_hosts"), $"[127.0.0.1]:{port} {hostKey}");
-        await File.WriteAllTextAsync(folder.Combine("config"), $"""
-            Port {port}
-            ListenAddress 127.0.0.1
-            HostKey {folder.Combine("host")}
-            AuthorizedKeysFile {folder.Combine("authorized")}
-            PidFile {folder.Combine("pid")}
-            StrictModes no
-            UsePAM no
-            PermitRootLogin yes
-            """);
         Directory.CreateDirectory("/run/sshd"); // where sshd drops its privileges
-        Process process = Process.Start(new ProcessStartInfo(sshd, ["-D", "-e", "-f", folder.Combine("config")]) { RedirectStandardError = true })!;
-        process.ErrorDataReceived += (_, _) => { };
-        process.BeginErrorReadLine();
-        await WaitAsync(port);
-        return new SshServer(folder, process, port);
+        for (int attempt = 1; ; attempt++)
+        {
+            int port = FreePort();
+            // A home of its own: what root's shell does at the start of every command is not the test's.
+            await File.WriteAllTextAsync(folder.Combine("config"), $"""
+                Port {port}
+                ListenAddress 127.0.0.1
+                HostKey {folder.Combine("host")}
+                AuthorizedKeysFile {folder.Combine("authorized")}
+                PidFile {folder.Combine("pid")}
+                SetEnv HOME={folder.Path}
+                StrictModes no
+                UsePAM no
+                PermitRootLogin yes
+                """);
+            string[] line = [.. command, sshd, "-D", "-e", "-f", folder.Combine("config")];
+            Process process = Process.Start(new ProcessStartInfo(line[0], line[1..]) { RedirectStandardError = true })!;
+            if (await ListensAsync(process))
+            {
+                string hostKey = await File.ReadAllTextAsync(folder.Combine("host.pub"));
+                await File.WriteAllTextAsync(folder.Combine("known_hosts"), $"[127.0.0.1]:{port} {hostKey}");
+                return new SshServer(folder, process, port);
+            }
+            process.Dispose();
+            if (attempt == 5)
+                Assert.Fail("sshd did not listen on any of five ports.");
+        }
     }
 
     /// <summary>Changes every connection's known key to another.</summary>
@@ -77,21 +88,16 @@ internal sealed class SshServer : IAsyncDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    private static async Task WaitAsync(int port)
+    /// <returns>False when sshd ended instead, as it does when somebody else has taken the port.</returns>
+    private static async Task<bool> ListensAsync(Process process)
     {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while (true)
+        var listens = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        process.ErrorDataReceived += (_, line) =>
         {
-            try
-            {
-                using var client = new TcpClient();
-                await client.ConnectAsync(IPAddress.Loopback, port, deadline.Token);
-                return;
-            }
-            catch (SocketException)
-            {
-                await Task.Delay(50, deadline.Token);
-            }
-        }
+            if (line.Data is null || line.Data.StartsWith("Server listening", StringComparison.Ordinal))
+                listens.TrySetResult(line.Data is not null);
+        };
+        process.BeginErrorReadLine();
+        return await listens.Task.WaitAsync(TimeSpan.FromSeconds(60));
     }
 }
