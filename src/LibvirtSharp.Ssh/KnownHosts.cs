@@ -1,11 +1,13 @@
 using System.Globalization;
+using System.IO.Enumeration;
 using System.Security.Cryptography;
 using System.Text;
-using Renci.SshNet.Common;
+using Renci.SshNet;
+using Renci.SshNet.Security;
 
 namespace LibvirtSharp.Ssh;
 
-/// <summary>OpenSSH's file of known host keys (sshd(8), SSH_KNOWN_HOSTS FILE FORMAT), names plain or hashed.</summary>
+/// <summary>OpenSSH's file of known host keys (sshd(8), SSH_KNOWN_HOSTS FILE FORMAT), names plain, with wildcards or hashed.</summary>
 internal sealed class KnownHosts
 {
     private readonly string _path;
@@ -20,33 +22,71 @@ internal sealed class KnownHosts
     public static KnownHosts Read(string path) => new(path, File.Exists(path) ? File.ReadAllLines(path) : []);
 
     /// <returns>Null for a known key, else why it is not trusted.</returns>
-    public string? Refusal(string host, int port, HostKeyEventArgs key)
+    public string? Refusal(string host, int port, byte[] key)
     {
-        string name = port == 22 ? host : string.Create(CultureInfo.InvariantCulture, $"[{host}]:{port}");
+        // A revocation holds wherever in the file it is.
+        if (LinesOf(host, port, revoked: true).Any(fields => SameKey(fields[2], key)))
+            return $"the host's key is revoked in {_path}";
         bool otherKey = false;
-        foreach (string line in _lines)
+        foreach (string[] fields in LinesOf(host, port, revoked: false))
         {
-            string[] fields = line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-            bool revoked = fields.Length > 0 && fields[0] == "@revoked";
-            if (revoked)
-                fields = fields[1..];
-            if (fields.Length < 3 || fields[0][0] is '#' or '@' || !fields[0].Split(',').Any(pattern => Matches(pattern, name)))
-                continue;
-            bool same = SameKey(fields[2], key.HostKey);
-            if (same)
-                return revoked ? $"the host's key is revoked in {_path}" : null;
+            if (SameKey(fields[2], key))
+                return null;
             otherKey = true;
         }
-        string fingerprint = $"SHA256:{key.FingerPrintSHA256}";
+        string fingerprint = $"SHA256:{Convert.ToBase64String(SHA256.HashData(key)).TrimEnd('=')}";
         return otherKey
             ? $"the host's key {fingerprint} is not the one in {_path}: somebody may be in between, or the host was made anew"
             : $"the host's key {fingerprint} is not in {_path}: add it with ssh-keyscan after comparing it";
     }
 
-    private static bool Matches(string pattern, string name)
+    /// <summary>Of a host's several keys, asks for one of a type that is known: another would look like another host's.</summary>
+    public void PutKnownFirst(string host, int port, IOrderedDictionary<string, Func<byte[], KeyHostAlgorithm>> algorithms)
+    {
+        HashSet<string> known = [.. LinesOf(host, port, revoked: false).Select(fields => fields[1])];
+        int next = 0;
+        foreach (string algorithm in algorithms.Keys.Where(algorithm => known.Contains(KeyType(algorithm))).ToList())
+            algorithms.SetPosition(algorithm, next++);
+    }
+
+    private IEnumerable<string[]> LinesOf(string host, int port, bool revoked)
+    {
+        string name = port == 22 ? host : string.Create(CultureInfo.InvariantCulture, $"[{host}]:{port}");
+        foreach (string line in _lines)
+        {
+            string[] fields = line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+            if (fields.Length > 0 && fields[0] == "@revoked" == revoked)
+            {
+                if (revoked)
+                    fields = fields[1..];
+                if (fields.Length >= 3 && fields[0][0] is not ('#' or '@') && Matches(fields[0], name))
+                    yield return fields;
+            }
+        }
+    }
+
+    /// <summary>An RSA key signs in several ways, and is one type in the file.</summary>
+    private static string KeyType(string algorithm) => algorithm is "rsa-sha2-256" or "rsa-sha2-512" ? "ssh-rsa" : algorithm;
+
+    private static bool Matches(string patterns, string name)
+    {
+        bool matches = false;
+        foreach (string pattern in patterns.Split(','))
+        {
+            bool negated = pattern.StartsWith('!');
+            if (!MatchesOne(negated ? pattern[1..] : pattern, name))
+                continue;
+            if (negated)
+                return false;
+            matches = true;
+        }
+        return matches;
+    }
+
+    private static bool MatchesOne(string pattern, string name)
     {
         if (!pattern.StartsWith("|1|", StringComparison.Ordinal))
-            return string.Equals(pattern, name, StringComparison.OrdinalIgnoreCase);
+            return FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: true);
         string[] parts = pattern.Split('|');
         if (parts.Length != 4 || !TryBase64(parts[2], out byte[] salt) || !TryBase64(parts[3], out byte[] hash))
             return false;

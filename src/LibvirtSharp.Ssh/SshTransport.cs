@@ -23,16 +23,22 @@ public sealed class SshTransport(SshTransportOptions? options = null) : ILibvirt
         login.CompressionAlgorithms.Add(gate.Name, () => gate);
         var client = new SshClient(login);
         string? refusal = null;
-        client.HostKeyReceived += (_, key) => key.CanTrust = uri.IsSet("no_verify") || (refusal = HostKeys(uri).Refusal(uri.Host, uri.Port ?? DefaultPort, key)) is null;
         try
         {
+            if (!uri.IsSet("no_verify"))
+            {
+                int port = uri.Port ?? DefaultPort;
+                KnownHosts known = HostKeys(uri);
+                known.PutKnownFirst(uri.Host, port, login.HostKeyAlgorithms);
+                client.HostKeyReceived += (_, key) => key.CanTrust = (refusal = known.Refusal(uri.Host, port, key.HostKey)) is null;
+            }
             await client.ConnectAsync(cancellationToken).ConfigureAwait(false);
             return new SshProxyStream(client, client.CreateCommand(ProxyCommand.For(uri)), gate);
         }
         catch (Exception error)
         {
             client.Dispose();
-            if (error is SshException or System.Net.Sockets.SocketException or IOException or ProxyException)
+            if (error is SshException or System.Net.Sockets.SocketException or IOException or UnauthorizedAccessException or ProxyException)
             {
                 var code = error is SshAuthenticationException ? LibvirtErrorCode.AuthFailed : LibvirtErrorCode.NoConnect;
                 throw new LibvirtException(code, LibvirtErrorDomain.Rpc, $"SSH to {uri.Host} failed: {refusal ?? error.Message}", error) { IsTransient = refusal is null && code == LibvirtErrorCode.NoConnect };

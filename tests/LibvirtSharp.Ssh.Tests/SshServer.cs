@@ -35,6 +35,7 @@ internal sealed class SshServer : IAsyncDisposable
         var folder = new TemporaryFolder();
         foreach (string name in (string[])["host", "client"])
             await Command.OutputAsync(keygen, ["-q", "-t", "ed25519", "-N", "", "-f", folder.Combine(name)]);
+        await Command.OutputAsync(keygen, ["-q", "-t", "ecdsa", "-N", "", "-f", folder.Combine("host-ecdsa")]);
         File.Copy(folder.Combine("client.pub"), folder.Combine("authorized"));
         Directory.CreateDirectory("/run/sshd"); // where sshd drops its privileges
         for (int attempt = 1; ; attempt++)
@@ -45,6 +46,7 @@ internal sealed class SshServer : IAsyncDisposable
                 Port {port}
                 ListenAddress 127.0.0.1
                 HostKey {folder.Combine("host")}
+                HostKey {folder.Combine("host-ecdsa")}
                 AuthorizedKeysFile {folder.Combine("authorized")}
                 PidFile {folder.Combine("pid")}
                 SetEnv HOME={folder.Path}
@@ -71,7 +73,10 @@ internal sealed class SshServer : IAsyncDisposable
 
     public async Task HashKnownHostsAsync() => await Command.OutputAsync(Requires.Tool("ssh-keygen"), ["-q", "-H", "-f", KnownHostsPath]);
 
-    public async Task<string> OtherKeyAsync() => $"[127.0.0.1]:{Port} {await File.ReadAllTextAsync(_folder.Combine("client.pub"))}";
+    public Task<string> OtherKeyAsync() => KeyLineAsync("client");
+
+    /// <summary>The line of known_hosts for a key: "host", "host-ecdsa", or another host's.</summary>
+    public async Task<string> KeyLineAsync(string key) => $"[127.0.0.1]:{Port} {await File.ReadAllTextAsync(_folder.Combine(key + ".pub"))}";
 
     public async ValueTask DisposeAsync()
     {

@@ -43,6 +43,20 @@ internal sealed class SshTransportTests
     }
 
     [Test]
+    public async Task Host_is_trusted_by_whichever_of_its_keys_is_known_and_by_none_that_is_revoked()
+    {
+        await using PrivateLibvirtd daemon = await PrivateLibvirtd.StartAsync();
+        await using SshServer server = await SshServer.StartAsync();
+        string line = await server.KeyLineAsync("host-ecdsa");
+        await server.ForgetHostAsync(line);
+        await using (LibvirtConnection connection = await OpenAsync(server, daemon))
+            Assert.That(await connection.GetDriverTypeAsync(), Is.EqualTo("TEST"));
+        await server.ForgetHostAsync(line + "@revoked * " + line[line.IndexOf(' ', StringComparison.Ordinal)..]);
+        LibvirtException revoked = (await Assert.ThrowsAsync<LibvirtException>(() => OpenAsync(server, daemon)))!;
+        Assert.That(revoked.Message, Does.Contain("is revoked"));
+    }
+
+    [Test]
     public async Task Proxy_that_is_missing_on_the_host_says_so()
     {
         await using PrivateLibvirtd daemon = await PrivateLibvirtd.StartAsync();
