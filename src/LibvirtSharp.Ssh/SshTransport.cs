@@ -10,7 +10,6 @@ namespace LibvirtSharp.Ssh;
 public sealed class SshTransport(SshTransportOptions? options = null) : ILibvirtTransport
 {
     private const int DefaultPort = 22;
-    private static readonly string[] KeyNames = ["id_ed25519", "id_ecdsa", "id_rsa"];
     private readonly SshTransportOptions _options = options ?? new SshTransportOptions();
 
     /// <inheritdoc/>
@@ -51,36 +50,21 @@ public sealed class SshTransport(SshTransportOptions? options = null) : ILibvirt
     {
         string user = uri.User ?? Environment.UserName;
         var methods = new List<AuthenticationMethod>();
-        PrivateKeyFile[] keys = [.. KeyPaths(uri).Select(path => Key(path))];
+        LibvirtException? unreadable = null;
+        PrivateKeyFile[] keys = NamedKeys(uri) is { } named
+            ? LoginKeys.Named(named, _options.Passphrase)
+            : LoginKeys.OfUser(UserFolder(), _options.Passphrase, out unreadable);
         if (keys.Length > 0)
             methods.Add(new PrivateKeyAuthenticationMethod(user, keys));
         if (_options.Password is { } password)
             methods.Add(new PasswordAuthenticationMethod(user, password));
         if (methods.Count == 0)
-            throw new LibvirtException(LibvirtErrorCode.AuthUnavailable, LibvirtErrorDomain.Rpc, $"There is no key or password to log in to {uri.Host} with.");
+            throw unreadable ?? new LibvirtException(LibvirtErrorCode.AuthUnavailable, LibvirtErrorDomain.Rpc, $"There is no key or password to log in to {uri.Host} with.");
         return new ConnectionInfo(uri.Host, uri.Port ?? DefaultPort, user, [.. methods]);
     }
 
-    private IEnumerable<string> KeyPaths(LibvirtUri uri)
-    {
-        if (_options.PrivateKeyPaths is { } given)
-            return given;
-        if (uri.Parameter("keyfile") is { Length: > 0 } file)
-            return [file];
-        return KeyNames.Select(name => Path.Combine(UserFolder(), name)).Where(File.Exists);
-    }
-
-    private PrivateKeyFile Key(string path)
-    {
-        try
-        {
-            return _options.Passphrase is { } passphrase ? new PrivateKeyFile(path, passphrase) : new PrivateKeyFile(path);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or SshException)
-        {
-            throw new LibvirtException(LibvirtErrorCode.AuthUnavailable, LibvirtErrorDomain.Rpc, $"The SSH key {path} cannot be read: {error.Message}", error);
-        }
-    }
+    private IReadOnlyList<string>? NamedKeys(LibvirtUri uri) =>
+        _options.PrivateKeyPaths ?? (uri.Parameter("keyfile") is { Length: > 0 } file ? [file] : null);
 
     private KnownHosts HostKeys(LibvirtUri uri) =>
         KnownHosts.Read(_options.KnownHostsPath ?? uri.Parameter("known_hosts") ?? Path.Combine(UserFolder(), "known_hosts"));

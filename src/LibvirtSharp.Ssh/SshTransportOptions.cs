@@ -3,7 +3,10 @@ namespace LibvirtSharp.Ssh;
 /// <summary>How to log in to the host. What is not set is taken from the URI, then from the user's <c>~/.ssh</c>.</summary>
 public sealed class SshTransportOptions
 {
-    /// <summary>The private key files to try. Default the URI's <c>keyfile</c>, else the user's <c>id_ed25519</c>, <c>id_ecdsa</c> and <c>id_rsa</c>.</summary>
+    /// <summary>
+    /// The private key files to try; each has to be readable. Default the URI's <c>keyfile</c>, else those of the user's <c>id_ed25519</c>,
+    /// <c>id_ecdsa</c> and <c>id_rsa</c> that can be read.
+    /// </summary>
     public IReadOnlyList<string>? PrivateKeyPaths { get; set; }
 
     /// <summary>The keys' passphrase. Default none.</summary>
