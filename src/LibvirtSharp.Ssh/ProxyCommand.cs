@@ -3,11 +3,14 @@ namespace LibvirtSharp.Ssh;
 /// <summary>What runs on the host: libvirt's own helper where it is, else netcat on the daemon's socket.</summary>
 internal static class ProxyCommand
 {
-    public static string For(LibvirtUri uri)
+    /// <remarks>A shell of the user's that is no POSIX one, such as fish or csh, understands only the outer words.</remarks>
+    public static string For(LibvirtUri uri, bool readOnly) => $"sh -c {Quote(Script(uri, readOnly))}";
+
+    private static string Script(LibvirtUri uri, bool readOnly)
     {
-        string socket = uri.Parameter("socket") ?? "/var/run/libvirt/libvirt-sock";
+        string socket = uri.Parameter("socket") ?? (readOnly ? "/var/run/libvirt/libvirt-sock-ro" : "/var/run/libvirt/libvirt-sock");
         string netcat = $"{Quote(uri.Parameter("netcat") ?? "nc")} -U {Quote(socket)}";
-        string native = $"virt-ssh-helper {Quote(uri.ServerUri)}";
+        string native = $"virt-ssh-helper {(readOnly ? "-r " : "")}{Quote(uri.ServerUri)}";
         return uri.Parameter("proxy") switch
         {
             "netcat" => netcat,

@@ -32,7 +32,7 @@ public sealed class SshTransport(SshTransportOptions? options = null) : ILibvirt
                 client.HostKeyReceived += (_, key) => key.CanTrust = (refusal = known.Refusal(uri.Host, port, key.HostKey)) is null;
             }
             await client.ConnectAsync(cancellationToken).ConfigureAwait(false);
-            return new SshProxyStream(client, client.CreateCommand(ProxyCommand.For(uri)), gate);
+            return new SshProxyStream(client, client.CreateCommand(ProxyCommand.For(uri, _options.ReadOnly)), gate);
         }
         catch (Exception error)
         {

@@ -17,4 +17,10 @@ public sealed class SshTransportOptions
 
     /// <summary>The file of known host keys. Default the URI's <c>known_hosts</c>, else the user's.</summary>
     public string? KnownHostsPath { get; set; }
+
+    /// <summary>
+    /// Uses the daemon's read-only socket, which may be all that the user on the host is allowed, unless the URI names a <c>socket</c>. Meant
+    /// together with <see cref="LibvirtConnectionOptions.ReadOnly"/>. Default false.
+    /// </summary>
+    public bool ReadOnly { get; set; }
 }
