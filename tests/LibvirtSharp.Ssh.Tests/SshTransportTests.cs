@@ -16,7 +16,7 @@ internal sealed class SshTransportTests
         Domain domain = await connection.LookupDomainByNameAsync("test");
         DomainInfo[] infos = await Task.WhenAll(Enumerable.Range(0, 300).Select(_ => domain.GetInfoAsync()));
         Assert.That(infos, Has.All.Matches<DomainInfo>(info => info.VirtualCpus == 2));
-        // A stream has an SSH connection of its own; this one carries more than any buffer on the way holds.
+        // A stream has an SSH connection of its own.
         await using DomainScreenshot screenshot = await domain.ScreenshotAsync();
         using var picture = new MemoryStream();
         await screenshot.Stream.CopyToAsync(picture);
@@ -25,6 +25,40 @@ internal sealed class SshTransportTests
         await daemon.KillAsync();
         LibvirtException reason = await connection.Closed.WaitAsync(TimeSpan.FromSeconds(60));
         Assert.That(reason.IsTransient, Is.True, reason.Message);
+    }
+
+    [Test]
+    public async Task Helper_of_the_host_carries_more_than_any_buffer_on_the_way_holds()
+    {
+        Requires.Tool("virt-ssh-helper");
+        await using PrivateLibvirtd daemon = await PrivateLibvirtd.StartAsync();
+        await using SshServer server = await SshServer.StartAsync(daemon);
+        await using var folder = new TemporaryFolder();
+        // Without netcat, only the helper can have been the way.
+        await using LibvirtConnection connection = await OpenSystemAsync(server, "netcat=/nonexistent/nc", readOnly: false);
+        StoragePool pool = await connection.CreateStoragePoolAsync($"<pool type='dir'><name>p</name><target><path>{folder.Path}</path></target></pool>");
+        const int Size = 24 * 1024 * 1024;
+        StorageVolume volume = await pool.CreateVolumeAsync($"<volume><name>v</name><capacity>{Size}</capacity><target><format type='raw'/></target></volume>");
+        byte[] content = new byte[Size];
+        new Random(6).NextBytes(content);
+        await volume.UploadAsync(new MemoryStream(content));
+        using var back = new MemoryStream();
+        await using LibvirtStream download = await volume.OpenDownloadAsync();
+        await download.CopyToAsync(back);
+        Assert.That(back.ToArray().AsSpan().SequenceEqual(content), Is.True);
+    }
+
+    [TestCase("proxy=native")]
+    [TestCase("proxy=netcat")]
+    public async Task Read_only_socket_is_enough_for_who_asks_for_no_more(string proxy)
+    {
+        Requires.Tool("virt-ssh-helper");
+        await using PrivateLibvirtd daemon = await PrivateLibvirtd.StartAsync();
+        await using SshServer server = await SshServer.StartAsync(daemon);
+        File.Delete(daemon.SocketPath);
+        await using LibvirtConnection connection = await OpenSystemAsync(server, proxy, readOnly: true);
+        Assert.That(await connection.GetDriverTypeAsync(), Is.EqualTo("QEMU"));
+        await Assert.ThrowsAsync<LibvirtException>(() => OpenSystemAsync(server, proxy, readOnly: false));
     }
 
     [Test]
@@ -65,6 +99,13 @@ internal sealed class SshTransportTests
         Assert.That(error.IsConnectionLost, Is.True);
         Assert.That(error.Message, Does.Contain("/nonexistent/nc"));
     }
+
+    private static Task<LibvirtConnection> OpenSystemAsync(SshServer server, string parameters, bool readOnly) => LibvirtConnection.OpenAsync(new LibvirtConnectionOptions
+    {
+        Uri = $"qemu+ssh://root@127.0.0.1:{server.Port}/system?{parameters}",
+        ReadOnly = readOnly,
+        Transport = new SshTransport(new SshTransportOptions { PrivateKeyPaths = [server.KeyPath], KnownHostsPath = server.KnownHostsPath, ReadOnly = readOnly }),
+    });
 
     private static Task<LibvirtConnection> OpenAsync(SshServer server, PrivateLibvirtd daemon, string more = "") => LibvirtConnection.OpenAsync(new LibvirtConnectionOptions
     {
