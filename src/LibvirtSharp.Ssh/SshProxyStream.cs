@@ -19,6 +19,7 @@ internal sealed class SshProxyStream : Stream
     private readonly Task _running;
     private readonly Task _receiving;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile bool _full;
     private int _disposed;
 
     public SshProxyStream(SshClient client, SshCommand command, ReceiveGate gate)
@@ -38,7 +39,11 @@ internal sealed class SshProxyStream : Stream
     /// <summary>What bounds the memory of this stream when nobody reads it; half of it here, half in the pipe.</summary>
     public static ReceiveGate NewGate() => new(4 * Buffer);
 
-    internal ReceiveGate Gate => _gate;
+    /// <summary>What has arrived and is not yet where a reader finds it.</summary>
+    internal long Held => _gate.Held;
+
+    /// <summary>Nothing more arrives until somebody reads. In this order: with the pipe full, nothing opens the gate but a reader.</summary>
+    internal bool IsHeldUp => _full && _gate.IsWaiting;
 
     /// <summary>Completes when, after disposal, neither a thread nor SSH.NET has any part in the stream.</summary>
     internal Task Ended => _ended.Task;
@@ -136,7 +141,10 @@ internal sealed class SshProxyStream : Stream
                     break;
                 _incoming.Writer.Advance(count);
                 // Taken only when the reader has room: the thread waits here, and then SSH.NET's at the gate.
-                FlushResult flushed = _incoming.Writer.FlushAsync().AsTask().GetAwaiter().GetResult();
+                Task<FlushResult> flush = _incoming.Writer.FlushAsync().AsTask();
+                _full = !flush.IsCompleted;
+                FlushResult flushed = flush.GetAwaiter().GetResult();
+                _full = false;
                 _gate.Taken(count);
                 if (flushed.IsCompleted || flushed.IsCanceled)
                     break;

@@ -21,9 +21,9 @@ internal sealed class SshProxyStreamTests
         await using var folder = new TemporaryFolder();
         string ended = folder.Combine("ended");
         await using SshProxyStream stream = await ProxyAsync(server, folder, $"seq 1 {Lines}; touch {ended}");
-        await UntilAsync(() => stream.Gate.IsWaiting || File.Exists(ended));
+        await UntilAsync(() => stream.IsHeldUp || File.Exists(ended));
         Assert.That(File.Exists(ended), Is.False, "all of it arrived");
-        Assert.That(stream.Gate.Held, Is.InRange(1 << 20, 2 << 20));
+        Assert.That(stream.Held, Is.InRange(1 << 20, (1 << 20) + (64 << 10)));
 
         // Twice what this side and the pipe hold: every line in order, whatever was held up.
         using var reader = new StreamReader(stream, Encoding.ASCII, leaveOpen: true);
@@ -33,7 +33,7 @@ internal sealed class SshProxyStreamTests
             if (text != line.ToString(CultureInfo.InvariantCulture))
                 Assert.That(text, Is.EqualTo(line.ToString(CultureInfo.InvariantCulture)));
         }
-        await UntilAsync(() => stream.Gate.IsWaiting || File.Exists(ended));
+        await UntilAsync(() => stream.IsHeldUp || File.Exists(ended));
         Assert.That(File.Exists(ended), Is.False, "all of it arrived");
     }
 
@@ -44,7 +44,7 @@ internal sealed class SshProxyStreamTests
         await using var folder = new TemporaryFolder();
         string pid = folder.Combine("pid");
         SshProxyStream stream = await ProxyAsync(server, folder, $"echo $$ > {pid}; exec seq 1 {Lines}");
-        await UntilAsync(() => stream.Gate.IsWaiting);
+        await UntilAsync(() => stream.IsHeldUp);
         await stream.DisposeAsync();
         await stream.Ended.WaitAsync(TimeSpan.FromSeconds(60));
         await UntilAsync(() => !Directory.Exists($"/proc/{File.ReadAllText(pid).Trim()}"));
