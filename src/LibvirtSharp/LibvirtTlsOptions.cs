@@ -2,7 +2,8 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace LibvirtSharp;
 
-/// <summary>Certificates of a TLS connection. What is not set is looked for where libvirt's own client does.</summary>
+/// <summary>Certificates of a TLS connection. What is not set is looked for where libvirt's own client does, and its
+/// list of revoked certificates (<c>cacrl.pem</c>) beside it.</summary>
 public sealed class LibvirtTlsOptions
 {
     /// <summary>The PEM file of the authorities that the server's certificate must come from. Default libvirt's, else the system's authorities.</summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net.Security;
+using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
@@ -12,6 +13,7 @@ namespace LibvirtSharp.Transports;
 internal sealed class TlsCertificates : IDisposable
 {
     private readonly X509Certificate2Collection _authorities = [];
+    private RevokedCertificates? _revoked;
     private X509Certificate2? _client;
     private bool _ownsClient;
 
@@ -20,10 +22,12 @@ internal sealed class TlsCertificates : IDisposable
         var certificates = new TlsCertificates();
         try
         {
-            (string authority, string certificate, string key) = Paths(uri);
+            (string authority, string revoked, string certificate, string key) = Paths(uri);
             // A file that is named is meant: that it is not there must not let the system's authorities in.
             if (options.CertificateAuthorityPath is not null || uri.Parameter("pkipath") is { Length: > 0 } || File.Exists(authority))
                 certificates.LoadAuthorities(options.CertificateAuthorityPath ?? authority);
+            if (File.Exists(revoked))
+                certificates._revoked = RevokedCertificates.Load(revoked);
             if (options.ClientCertificate is { } given)
                 certificates._client = given;
             else if (options.ClientCertificatePath is not null || (File.Exists(certificate) && File.Exists(key)))
@@ -45,7 +49,7 @@ internal sealed class TlsCertificates : IDisposable
         LocalCertificateSelectionCallback = _client is null ? null : (_, _, _, _, _) => _client,
         // Without an authority of libvirt's own the system's are asked.
         CertificateChainPolicy = _authorities.Count == 0 ? null : Policy(),
-        RemoteCertificateValidationCallback = uri.IsSet("no_verify") ? (_, _, _, _) => true : null,
+        RemoteCertificateValidationCallback = uri.IsSet("no_verify") ? (_, _, _, _) => true : _revoked is null ? null : IsValid,
     };
 
     public void Dispose()
@@ -56,13 +60,13 @@ internal sealed class TlsCertificates : IDisposable
             _client?.Dispose();
     }
 
-    private static (string Authority, string Certificate, string Key) Paths(LibvirtUri uri)
+    private static (string Authority, string Revoked, string Certificate, string Key) Paths(LibvirtUri uri)
     {
         if (uri.Parameter("pkipath") is { Length: > 0 } folder)
-            return (Path.Combine(folder, "cacert.pem"), Path.Combine(folder, "clientcert.pem"), Path.Combine(folder, "clientkey.pem"));
+            return (Path.Combine(folder, "cacert.pem"), Path.Combine(folder, "cacrl.pem"), Path.Combine(folder, "clientcert.pem"), Path.Combine(folder, "clientkey.pem"));
         string user = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".pki", "libvirt");
-        string own = Path.Combine(user, "cacert.pem");
-        return (File.Exists(own) ? own : "/etc/pki/CA/cacert.pem",
+        return (OwnOr(Path.Combine(user, "cacert.pem"), "/etc/pki/CA/cacert.pem"),
+            OwnOr(Path.Combine(user, "cacrl.pem"), "/etc/pki/CA/cacrl.pem"),
             OwnOr(Path.Combine(user, "clientcert.pem"), "/etc/pki/libvirt/clientcert.pem"),
             OwnOr(Path.Combine(user, "clientkey.pem"), "/etc/pki/libvirt/private/clientkey.pem"));
     }
@@ -85,6 +89,16 @@ internal sealed class TlsCertificates : IDisposable
         // Windows' TLS takes no key that lives in memory only.
         using X509Certificate2 ephemeral = _client;
         _client = X509CertificateLoader.LoadPkcs12(ephemeral.Export(X509ContentType.Pkcs12), null);
+    }
+
+    private bool IsValid(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
+    {
+        if (chain?.ChainElements.FirstOrDefault(element => _revoked!.Contains(element.Certificate)) is { } revoked)
+            throw new AuthenticationException($"The certificate {revoked.Certificate.Subject} is revoked.");
+        if (errors == SslPolicyErrors.None)
+            return true;
+        string reasons = string.Join(", ", chain?.ChainStatus.Select(status => status.Status) ?? []);
+        throw new AuthenticationException($"The server's certificate is not valid: {errors} {reasons}".TrimEnd() + ".");
     }
 
     private X509ChainPolicy Policy()

@@ -29,15 +29,29 @@ internal sealed class TestAuthority : IAsyncDisposable
         using RSA key = RSA.Create(2048);
         var request = new CertificateRequest("CN=authority", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
-        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign, true));
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, true));
         using X509Certificate2 certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
         await File.WriteAllTextAsync(authority.AuthorityPath, certificate.ExportCertificatePem());
+        await File.WriteAllTextAsync(authority.Path("cakey.pem"), key.ExportPkcs8PrivateKeyPem());
         await authority.IssueAsync(certificate, "server", ServerUse, IPAddress.Loopback);
         await authority.IssueAsync(certificate, "client", ClientUse, null);
         return authority;
     }
 
     public X509Certificate2 ServerCertificate() => X509Certificate2.CreateFromPemFile(Path("servercert.pem"), Path("serverkey.pem"));
+
+    /// <summary>Takes a certificate back, <c>server</c> or <c>client</c>, in a list beside the authority's own.</summary>
+    public async Task RevokeAsync(string name)
+    {
+        using X509Certificate2 authority = X509Certificate2.CreateFromPemFile(AuthorityPath, Path("cakey.pem"));
+        using X509Certificate2 certificate = X509CertificateLoader.LoadCertificateFromFile(Path($"{name}cert.pem"));
+        var list = new CertificateRevocationListBuilder();
+        list.AddEntry(certificate);
+        byte[] bytes = list.Build(
+            authority.SubjectName, X509SignatureGenerator.CreateForRSA(authority.GetRSAPrivateKey()!, RSASignaturePadding.Pkcs1), 1, DateTimeOffset.UtcNow.AddDays(1),
+            HashAlgorithmName.SHA256, X509AuthorityKeyIdentifierExtension.CreateFromIssuerNameAndSerialNumber(authority.SubjectName, authority.SerialNumberBytes.Span));
+        await File.WriteAllTextAsync(Path("cacrl.pem"), PemEncoding.WriteString("X509 CRL", bytes));
+    }
 
     public ValueTask DisposeAsync() => _folder.DisposeAsync();
 

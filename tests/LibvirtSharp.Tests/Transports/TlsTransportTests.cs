@@ -71,6 +71,49 @@ internal sealed class TlsTransportTests
     }
 
     [Test]
+    public async Task Server_whose_certificate_is_revoked_is_refused()
+    {
+        await using var server = await TlsServer.StartAsync([1]);
+        await server.Authority.RevokeAsync("server");
+        LibvirtException error = await Failure.OfAsync(async () => await (await server.ConnectAsync(new LibvirtTlsOptions(), $"?pkipath={server.Folder}")).DisposeAsync());
+        Assert.That(error.Code, Is.EqualTo(LibvirtErrorCode.AuthFailed));
+        Assert.That(error.Message, Does.Contain("CN=server is revoked"));
+    }
+
+    [TestCase("server", "?no_verify=1&")]
+    [TestCase("client", "?")]
+    public async Task Server_is_taken_when_another_is_revoked_or_nothing_verified(string revoked, string query)
+    {
+        await using var server = await TlsServer.StartAsync([1]);
+        await server.Authority.RevokeAsync(revoked);
+        await using Stream stream = await server.ConnectAsync(new LibvirtTlsOptions(), $"{query}pkipath={server.Folder}");
+        Assert.That(stream.CanRead, Is.True);
+    }
+
+    [Test]
+    public async Task Server_of_another_authority_is_refused_beside_a_list_of_revoked_certificates()
+    {
+        await using var server = await TlsServer.StartAsync([1]);
+        await using TestAuthority other = await TestAuthority.CreateAsync();
+        await other.RevokeAsync("client");
+        string query = $"?pkipath={Path.GetDirectoryName(other.AuthorityPath)}";
+        LibvirtException error = await Failure.OfAsync(async () => await (await server.ConnectAsync(new LibvirtTlsOptions(), query)).DisposeAsync());
+        Assert.That(error.Code, Is.EqualTo(LibvirtErrorCode.AuthFailed));
+        Assert.That(error.Message, Does.Contain("RemoteCertificateChainErrors"));
+    }
+
+    [TestCase("")]
+    [TestCase("-----BEGIN X509 CRL-----\nMAMCAQE=\n-----END X509 CRL-----\n")]
+    public async Task List_of_revoked_certificates_that_is_none_is_refused(string list)
+    {
+        await using TestAuthority authority = await TestAuthority.CreateAsync();
+        await File.WriteAllTextAsync(authority.Path("cacrl.pem"), list);
+        LibvirtUri uri = LibvirtUri.Parse($"qemu+tls://host/system?pkipath={Path.GetDirectoryName(authority.AuthorityPath)}");
+        LibvirtException error = Assert.Throws<LibvirtException>(() => TlsCertificates.Load(uri, new LibvirtTlsOptions()).Dispose())!;
+        Assert.That(error.Message, Does.Contain(authority.Path("cacrl.pem")));
+    }
+
+    [Test]
     public async Task Authority_that_is_named_and_is_none_leaves_no_other()
     {
         await using var folder = new TemporaryFolder();
@@ -103,6 +146,8 @@ internal sealed class TlsTransportTests
         private TlsServer(TestAuthority authority) => _authority = authority;
 
         public Task<string> ClientName => _clientName.Task.WaitAsync(TimeSpan.FromSeconds(30));
+
+        public TestAuthority Authority => _authority;
 
         public string Folder => Path.GetDirectoryName(_authority.AuthorityPath)!;
 
