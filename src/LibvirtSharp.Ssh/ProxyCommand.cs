@@ -10,7 +10,8 @@ internal static class ProxyCommand
     {
         string socket = uri.Parameter("socket") ?? (readOnly ? "/var/run/libvirt/libvirt-sock-ro" : "/var/run/libvirt/libvirt-sock");
         string netcat = $"{Quote(uri.Parameter("netcat") ?? "nc")} -U {Quote(socket)}";
-        string native = $"virt-ssh-helper {(readOnly ? "-r " : "")}{Quote(uri.ServerUri)}";
+        // The helper wants a URI also where the daemon is to choose the driver.
+        string native = $"virt-ssh-helper {(readOnly ? "-r " : "")}{Quote(uri.ServerUri is { Length: > 0 } server ? server : "remote:///")}";
         return uri.Parameter("proxy") switch
         {
             "netcat" => netcat,

@@ -6,6 +6,7 @@ internal sealed class ProxyCommandTests
 {
     [TestCase("qemu+ssh://h/system?proxy=native", false, @"sh -c 'virt-ssh-helper '\''qemu:///system'\'''")]
     [TestCase("qemu+ssh://h/system?proxy=native", true, @"sh -c 'virt-ssh-helper -r '\''qemu:///system'\'''")]
+    [TestCase("remote+ssh://h/?proxy=native", false, @"sh -c 'virt-ssh-helper '\''remote:///'\'''")]
     [TestCase("qemu+ssh://h/system?proxy=netcat", false, @"sh -c ''\''nc'\'' -U '\''/var/run/libvirt/libvirt-sock'\'''")]
     [TestCase("qemu+ssh://h/system?proxy=netcat", true, @"sh -c ''\''nc'\'' -U '\''/var/run/libvirt/libvirt-sock-ro'\'''")]
     [TestCase("qemu+ssh://h/system?socket=/run/s&netcat=/opt/nc", true, @"sh -c ''\''/opt/nc'\'' -U '\''/run/s'\'''")]
