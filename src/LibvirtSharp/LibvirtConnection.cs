@@ -95,12 +95,16 @@ public sealed partial class LibvirtConnection : IAsyncDisposable
         return new LibvirtConnection(_core, timeout, timeout, owner: false);
     }
 
-    /// <summary>Subscribes to one kind of event. When this returns, no later event is missed.</summary>
+    /// <summary>Subscribes to one kind of event. When this returns, no later event is missed. Any number of subscriptions may want the same.</summary>
+    /// <exception cref="LibvirtException">libvirt refuses, does not answer in time or cannot be reached.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled; nothing stays subscribed.</exception>
     public Task<LibvirtEventSubscription> SubscribeAsync(
         LibvirtEventKind kind, LibvirtSubscriptionOptions? options = null, CancellationToken cancellationToken = default) =>
         SubscribeAsync([kind], options, cancellationToken);
 
     /// <summary>Subscribes to several kinds of events, which come in one sequence. When this returns, no later event is missed.</summary>
+    /// <exception cref="LibvirtException">libvirt refuses one of them, does not answer in time or cannot be reached; nothing stays subscribed.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled; nothing stays subscribed.</exception>
     public async Task<LibvirtEventSubscription> SubscribeAsync(
         IReadOnlyList<LibvirtEventKind> kinds, LibvirtSubscriptionOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -113,7 +117,8 @@ public sealed partial class LibvirtConnection : IAsyncDisposable
         }
         catch
         {
-            await subscription.DisposeAsync().ConfigureAwait(false);
+            // The caller waits no longer: what was registered is taken back behind its back.
+            _ = subscription.DisposeAsync().AsTask();
             throw;
         }
     }

@@ -25,6 +25,9 @@ internal static partial class LibvirtLog
     [LoggerMessage(7, LogLevel.Warning, "The source of the migration of {Domain} could not be told how it ended, and may keep it paused: {Reason}")]
     public static partial void MigrationNotConfirmed(ILogger logger, string domain, string reason);
 
-    [LoggerMessage(10, LogLevel.Warning, "The transport's stream could not be closed: {Reason}")]
+    [LoggerMessage(8, LogLevel.Warning, "The transport's stream could not be closed: {Reason}")]
     public static partial void TransportNotClosed(ILogger logger, string reason);
+
+    [LoggerMessage(9, LogLevel.Warning, "libvirt refused to register an event subscription again after a reconnection, which ended it: {Reason}")]
+    public static partial void SubscriptionRefused(ILogger logger, string reason);
 }

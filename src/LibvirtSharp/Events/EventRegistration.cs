@@ -5,23 +5,21 @@ namespace LibvirtSharp.Events;
 /// <summary>The calls that begin and end the server's sending of one kind of event.</summary>
 internal static class EventRegistration
 {
-    public static async Task<EventRoute> AddAsync(
-        RemoteProgram remote, QemuProgram qemu, LibvirtEventKind kind, LibvirtSubscriptionOptions options, CancellationToken cancellationToken)
+    public static async Task<EventRoute> AddAsync(RemoteProgram remote, QemuProgram qemu, EventSelection selection)
     {
-        int id = (int)kind % 100;
-        var family = (EventFamily)((int)kind / 100);
-        ValueTask<int> registering = family switch
+        int id = selection.Number;
+        ValueTask<int> registering = selection.Family switch
         {
-            EventFamily.Domain => remote.ConnectDomainEventCallbackRegisterAnyAsync(id, options.Domain?.Ref, cancellationToken),
-            EventFamily.Network => remote.ConnectNetworkEventRegisterAnyAsync(id, null, cancellationToken),
-            EventFamily.StoragePool => remote.ConnectStoragePoolEventRegisterAnyAsync(id, null, cancellationToken),
-            EventFamily.NodeDevice => remote.ConnectNodeDeviceEventRegisterAnyAsync(id, null, cancellationToken),
-            EventFamily.Secret => remote.ConnectSecretEventRegisterAnyAsync(id, null, cancellationToken),
-            EventFamily.Connection => Numbered(remote.ConnectRegisterCloseCallbackAsync(cancellationToken)),
-            EventFamily.Qemu => qemu.ConnectDomainMonitorEventRegisterAsync(options.Domain?.Ref, options.QemuMonitorEventName, 0, cancellationToken),
-            _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "No such kind of event."),
+            EventFamily.Domain => remote.ConnectDomainEventCallbackRegisterAnyAsync(id, selection.Domain),
+            EventFamily.Network => remote.ConnectNetworkEventRegisterAnyAsync(id, null),
+            EventFamily.StoragePool => remote.ConnectStoragePoolEventRegisterAnyAsync(id, null),
+            EventFamily.NodeDevice => remote.ConnectNodeDeviceEventRegisterAnyAsync(id, null),
+            EventFamily.Secret => remote.ConnectSecretEventRegisterAnyAsync(id, null),
+            EventFamily.Connection => Numbered(remote.ConnectRegisterCloseCallbackAsync()),
+            EventFamily.Qemu => qemu.ConnectDomainMonitorEventRegisterAsync(selection.Domain, selection.MonitorEventName, 0),
+            _ => throw new ArgumentOutOfRangeException(nameof(selection), selection.Kind, "No such kind of event."),
         };
-        return new EventRoute(family, await registering.ConfigureAwait(false));
+        return new EventRoute(selection.Family, await registering.ConfigureAwait(false));
     }
 
     public static ValueTask RemoveAsync(RemoteProgram remote, QemuProgram qemu, EventRoute route) => route.Family switch
@@ -33,6 +31,18 @@ internal static class EventRegistration
         EventFamily.Secret => remote.ConnectSecretEventDeregisterAnyAsync(route.CallbackId),
         EventFamily.Connection => remote.ConnectUnregisterCloseCallbackAsync(),
         _ => qemu.ConnectDomainMonitorEventDeregisterAsync(route.CallbackId),
+    };
+
+    /// <summary>The procedure that registers, as an exception names it.</summary>
+    public static string Procedure(EventFamily family) => family switch
+    {
+        EventFamily.Domain => nameof(RemoteProcedure.ConnectDomainEventCallbackRegisterAny),
+        EventFamily.Network => nameof(RemoteProcedure.ConnectNetworkEventRegisterAny),
+        EventFamily.StoragePool => nameof(RemoteProcedure.ConnectStoragePoolEventRegisterAny),
+        EventFamily.NodeDevice => nameof(RemoteProcedure.ConnectNodeDeviceEventRegisterAny),
+        EventFamily.Secret => nameof(RemoteProcedure.ConnectSecretEventRegisterAny),
+        EventFamily.Connection => nameof(RemoteProcedure.ConnectRegisterCloseCallback),
+        _ => "Qemu" + nameof(QemuProcedure.ConnectDomainMonitorEventRegister),
     };
 
     /// <summary>The close callback exists once a connection and has no number.</summary>

@@ -1,80 +1,82 @@
-using LibvirtSharp.Protocol;
 using LibvirtSharp.Rpc;
 
 namespace LibvirtSharp.Events;
 
-/// <summary>Brings the server's messages to the subscriptions they belong to, and keeps what must be registered again after a loss.</summary>
-internal sealed class EventRouter(ConnectionCore core) : IMessageSink
+/// <summary>A connection's subscriptions, which outlive the channel that their events come on.</summary>
+internal sealed class EventRouter(ConnectionCore core)
 {
-    /// <summary>Messages held for a registration whose answer is being read.</summary>
-    private const int MostHeld = 1024;
+    /// <summary>A longer wait is more than a timer takes.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(49);
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<EventRoute, LibvirtEventSubscription> _routes = [];
     private readonly List<LibvirtEventSubscription> _subscriptions = [];
-    private readonly List<object> _held = [];
-    private int _registering;
+    private ChannelEvents? _events;
+    private LibvirtException? _closed;
 
-    public void Receive(object message)
-    {
-        if (EventDecoder.RouteOf(message) is not { } route)
-            return;
-        lock (_gate)
-        {
-            // An event may overtake the answer that says which number the registration has.
-            if (_routes.TryGetValue(route, out LibvirtEventSubscription? subscription))
-                subscription.Deliver(message);
-            else if (_registering > 0 && _held.Count < MostHeld)
-                _held.Add(message);
-        }
-    }
-
+    /// <exception cref="LibvirtException">The server refuses, does not answer in time, or is not there.</exception>
     public async Task AddAsync(LibvirtEventSubscription subscription, CancellationToken cancellationToken)
     {
-        // First, so that a reconnection in the middle of this registers it too; a failure disposes it.
+        cancellationToken.ThrowIfCancellationRequested();
+        _ = core.Channel; // Throws when there is none.
+        Task[] answers;
         lock (_gate)
+        {
+            if (_closed is not null)
+                throw LibvirtException.ConnectionLost("events", _closed);
+            // In the list, a reconnection in the middle of this registers it too; a failure disposes it.
             _subscriptions.Add(subscription);
-        var remote = new RemoteProgram(core, core.Options.CallTimeout);
-        await RegisterAsync(subscription, remote, new QemuProgram(core, core.Options.CallTimeout), cancellationToken).ConfigureAwait(false);
+            answers = _events!.Add(subscription);
+        }
+        await AnsweredAsync(subscription, answers, subscription.Connection.CallTimeout, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Never throws.</summary>
     public async Task RemoveAsync(LibvirtEventSubscription subscription)
     {
-        EventRoute[] routes;
+        Task taking;
         lock (_gate)
         {
             _subscriptions.Remove(subscription);
-            routes = _routes.Where(pair => pair.Value == subscription).Select(pair => pair.Key).ToArray();
-            foreach (EventRoute route in routes)
-                _routes.Remove(route);
+            taking = _events?.RemoveAsync(subscription) ?? Task.CompletedTask;
         }
-        if (core.Closed.IsCompleted)
-            return;
         try
         {
-            var remote = new RemoteProgram(core, core.Options.CallTimeout);
-            var qemu = new QemuProgram(core, core.Options.CallTimeout);
-            foreach (EventRoute route in routes)
-                await EventRegistration.RemoveAsync(remote, qemu, route).ConfigureAwait(false);
+            await WithinAsync(taking, subscription.Connection.CallTimeout, CancellationToken.None).ConfigureAwait(false);
         }
-        catch (Exception error) when (error is LibvirtException or ObjectDisposedException)
+        catch (TimeoutException)
         {
-            // A server that is gone has forgotten the registration too.
-            LibvirtLog.DeregisterFailed(core.Options.Logger, error.Message);
+            LibvirtLog.DeregisterFailed(core.Options.Logger, "the server does not answer");
         }
     }
 
-    /// <summary>Registers everything on a new channel.</summary>
-    public async Task RegisterAgainAsync(RemoteProgram remote, QemuProgram qemu, CancellationToken cancellationToken)
+    /// <summary>From now on events come on this channel: registers everything there. What the server refuses ends, and all else goes on.</summary>
+    /// <exception cref="LibvirtException">The server is gone or does not answer in time.</exception>
+    public async Task UseAsync(ChannelEvents events, RpcChannel channel, CancellationToken cancellationToken)
     {
-        LibvirtEventSubscription[] subscriptions;
+        events.Start(channel);
+        (LibvirtEventSubscription Subscription, Task[] Answers)[] registering;
         lock (_gate)
         {
-            _routes.Clear();
-            subscriptions = [.. _subscriptions];
+            _events = events;
+            registering = [.. _subscriptions.Select(subscription => (subscription, events.Add(subscription)))];
         }
-        foreach (LibvirtEventSubscription subscription in subscriptions)
-            await RegisterAsync(subscription, remote, qemu, cancellationToken).ConfigureAwait(false);
+        foreach ((LibvirtEventSubscription subscription, Task[] answers) in registering)
+        {
+            try
+            {
+                await AnsweredAsync(subscription, answers, core.Options.CallTimeout, cancellationToken).ConfigureAwait(false);
+            }
+            catch (LibvirtException error) when (error is { IsConnectionLost: false, Code: not LibvirtErrorCode.OperationTimeout })
+            {
+                LibvirtLog.SubscriptionRefused(core.Options.Logger, error.Message);
+                lock (_gate)
+                {
+                    _subscriptions.Remove(subscription);
+                    _ = events.RemoveAsync(subscription);
+                }
+                subscription.End(error);
+            }
+        }
     }
 
     public void Resync(LibvirtResyncReason reason)
@@ -90,41 +92,28 @@ internal sealed class EventRouter(ConnectionCore core) : IMessageSink
     {
         lock (_gate)
         {
+            _closed = reason;
             foreach (LibvirtEventSubscription subscription in _subscriptions)
-                subscription.End(reason);
+                subscription.End(reason.IsConnectionLost ? reason : LibvirtException.ConnectionLost("events", reason));
             _subscriptions.Clear();
-            _routes.Clear();
         }
     }
 
-    private async Task RegisterAsync(LibvirtEventSubscription subscription, RemoteProgram remote, QemuProgram qemu, CancellationToken cancellationToken)
+    private async Task AnsweredAsync(LibvirtEventSubscription subscription, Task[] answers, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        lock (_gate)
-            _registering++;
-        try
+        for (int i = 0; i < answers.Length; i++)
         {
-            foreach (LibvirtEventKind kind in subscription.Kinds)
+            try
             {
-                EventRoute route = await EventRegistration.AddAsync(remote, qemu, kind, subscription.Options, cancellationToken).ConfigureAwait(false);
-                lock (_gate)
-                    AddRoute(route, subscription);
+                await WithinAsync(answers[i], timeout, cancellationToken).ConfigureAwait(false);
             }
-        }
-        finally
-        {
-            lock (_gate)
+            catch (TimeoutException)
             {
-                if (--_registering == 0)
-                    _held.Clear();
+                throw LibvirtException.TimedOut(EventRegistration.Procedure(subscription.Selections[i].Family), timeout);
             }
         }
     }
 
-    private void AddRoute(EventRoute route, LibvirtEventSubscription subscription)
-    {
-        _routes[route] = subscription;
-        foreach (object message in _held.Where(message => EventDecoder.RouteOf(message) == route))
-            subscription.Deliver(message);
-        _held.RemoveAll(message => EventDecoder.RouteOf(message) == route);
-    }
+    private Task WithinAsync(Task task, TimeSpan timeout, CancellationToken cancellationToken) =>
+        task.WaitAsync(timeout > LongestWait ? Timeout.InfiniteTimeSpan : timeout, core.Options.TimeProvider, cancellationToken);
 }

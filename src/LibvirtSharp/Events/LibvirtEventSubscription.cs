@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using LibvirtSharp.Events;
 
 namespace LibvirtSharp;
@@ -6,41 +5,39 @@ namespace LibvirtSharp;
 /// <summary>
 /// Events from the moment the subscription was made. One consumer reads them with <c>await foreach</c>, at its own pace, and may
 /// call libvirt while it does. The sequence ends when the subscription is disposed, and throws <see cref="LibvirtException"/>
-/// when the connection is gone for good.
+/// when the connection is gone for good, or libvirt refuses to register the subscription again after a reconnection.
 /// </summary>
 public sealed class LibvirtEventSubscription : IAsyncEnumerable<LibvirtEvent>, IAsyncDisposable
 {
-    private readonly LibvirtConnection _connection;
     private readonly EventRouter _router;
-    private readonly Channel<LibvirtEvent> _queue;
-    private readonly Lock _gate = new();
-    private long _dropped;
+    private readonly EventBuffer _buffer;
 
     internal LibvirtEventSubscription(LibvirtConnection connection, EventRouter router, IReadOnlyList<LibvirtEventKind> kinds, LibvirtSubscriptionOptions options)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Capacity);
-        _connection = connection;
+        Connection = connection;
         _router = router;
         Kinds = kinds;
-        Options = options;
-        _queue = Channel.CreateBounded<LibvirtEvent>(new BoundedChannelOptions(options.Capacity) { SingleReader = true });
+        Selections = [.. kinds.Select(kind => EventSelection.Of(kind, options)).Distinct()];
+        _buffer = new EventBuffer(options.Capacity);
     }
 
     /// <summary>What was subscribed to.</summary>
     public IReadOnlyList<LibvirtEventKind> Kinds { get; }
 
-    internal LibvirtSubscriptionOptions Options { get; }
+    internal LibvirtConnection Connection { get; }
+
+    /// <summary>What is registered for it, once each.</summary>
+    internal IReadOnlyList<EventSelection> Selections { get; }
 
     /// <summary>Reads the events. A second reader takes events from the first.</summary>
     public async IAsyncEnumerator<LibvirtEvent> GetAsyncEnumerator(CancellationToken cancellationToken = default)
     {
         while (true)
         {
-            if (_queue.Reader.TryRead(out LibvirtEvent? next))
+            if (_buffer.TryTake(out LibvirtEvent? next))
                 yield return next;
-            else if (TakeDropped() is > 0 and long dropped)
-                yield return new ResyncEvent { Reason = LibvirtResyncReason.Overflow, Dropped = dropped };
-            else if (!await _queue.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
+            else if (!await _buffer.WaitAsync(cancellationToken).ConfigureAwait(false))
                 yield break;
         }
     }
@@ -48,36 +45,21 @@ public sealed class LibvirtEventSubscription : IAsyncEnumerable<LibvirtEvent>, I
     /// <summary>Ends the sequence and tells the server to send no more.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (_queue.Writer.TryComplete())
+        if (_buffer.TryEnd())
             await _router.RemoveAsync(this).ConfigureAwait(false);
     }
 
     /// <summary>Called on the receiving loop.</summary>
-    internal void Deliver(object message)
+    internal void Deliver(object message, int bytes)
     {
-        if (EventDecoder.Decode(message, _connection) is { } decoded)
-            Deliver(decoded);
+        if (EventDecoder.Decode(message, Connection) is { } decoded)
+            _buffer.Add(decoded, bytes);
     }
 
-    internal void Deliver(LibvirtEvent next)
-    {
-        lock (_gate)
-        {
-            // After a drop all are dropped until the consumer has seen the notice, so that what it sees stays in order.
-            if (_dropped > 0 || !_queue.Writer.TryWrite(next))
-                _dropped++;
-        }
-    }
+    internal void Deliver(ResyncEvent notice) => _buffer.Add(notice, 0);
 
-    internal void End(LibvirtException reason) => _queue.Writer.TryComplete(reason.IsConnectionLost ? reason : LibvirtException.ConnectionLost("events", reason));
+    /// <summary>So many of its events were dropped before they could be delivered.</summary>
+    internal void Miss(long count) => _buffer.Miss(count);
 
-    private long TakeDropped()
-    {
-        lock (_gate)
-        {
-            long dropped = _dropped;
-            _dropped = 0;
-            return dropped;
-        }
-    }
+    internal void End(LibvirtException reason) => _buffer.TryEnd(reason);
 }

@@ -1,5 +1,4 @@
 using LibvirtSharp.Events;
-using LibvirtSharp.Protocol;
 using LibvirtSharp.Transports;
 using LibvirtSharp.Xdr;
 
@@ -65,7 +64,9 @@ internal sealed class ConnectionCore : IChannelSource, IAsyncDisposable
 
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
-        _channel = await _opener.OpenAsync(Events, cancellationToken).ConfigureAwait(false);
+        var events = new ChannelEvents(Options.Logger);
+        _channel = await _opener.OpenAsync(events, cancellationToken).ConfigureAwait(false);
+        await Events.UseAsync(events, _channel, cancellationToken).ConfigureAwait(false);
         _opened = Options.TimeProvider.GetTimestamp();
         _watching = WatchAsync(_channel);
     }
@@ -141,9 +142,9 @@ internal sealed class ConnectionCore : IChannelSource, IAsyncDisposable
             RpcChannel? channel = null;
             try
             {
-                channel = await _opener.OpenAsync(Events, _stop.Token).ConfigureAwait(false);
-                await Events.RegisterAgainAsync(new RemoteProgram(channel, Options.CallTimeout), new QemuProgram(channel, Options.CallTimeout), _stop.Token)
-                    .ConfigureAwait(false);
+                var events = new ChannelEvents(Options.Logger);
+                channel = await _opener.OpenAsync(events, _stop.Token).ConfigureAwait(false);
+                await Events.UseAsync(events, channel, _stop.Token).ConfigureAwait(false);
                 _opened = Options.TimeProvider.GetTimestamp();
                 lock (_gate)
                 {

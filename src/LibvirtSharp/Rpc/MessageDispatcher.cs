@@ -91,6 +91,6 @@ internal sealed class MessageDispatcher(
             return;
         }
         reader.End();
-        sink?.Receive(message);
+        sink?.Receive(message, payload.Length);
     }
 }

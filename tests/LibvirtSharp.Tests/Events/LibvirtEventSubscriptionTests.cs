@@ -95,6 +95,59 @@ internal sealed class LibvirtEventSubscriptionTests
             Assert.Fail("nothing was sent");
     }
 
+    [Test]
+    public async Task Waiting_events_are_bounded_in_bytes()
+    {
+        await using FakeServer server = Server();
+        await using LibvirtConnection connection = await server.ConnectAsync();
+        await using LibvirtEventSubscription events = await connection.SubscribeAsync(LibvirtEventKind.DomainLifecycle);
+        var name = new string('d', 4_000_000);
+        for (int i = 0; i < 10; i++)
+            await server.Session.SendLifecycleAsync(7, name, DomainEventType.Started);
+        await connection.GetHostnameAsync(); // all were received before its answer
+
+        int seen = 0;
+        long dropped = 0;
+        await Waiting.FirstAsync<LibvirtEvent>(events, next =>
+        {
+            if (next is ResyncEvent { Reason: LibvirtResyncReason.Overflow } resync)
+                dropped = resync.Dropped;
+            else
+                seen++;
+            return dropped > 0;
+        });
+        Assert.That((seen, dropped), Is.EqualTo((8, 2L)), "32 MiB");
+        await server.Session.SendLifecycleAsync(7, "later", DomainEventType.Started);
+        await Waiting.FirstAsync<DomainLifecycleEvent>(events, next => next.Domain.Name == "later");
+    }
+
+    [Test]
+    public async Task Subscription_is_told_when_more_events_overtook_its_registration_than_are_kept()
+    {
+        await using var server = new FakeServer();
+        server.On(RemoteProcedure.ConnectDomainEventCallbackRegisterAny, async call =>
+        {
+            for (int i = 0; i < 1030; i++)
+                await call.Session.SendLifecycleAsync(9, "early", DomainEventType.Started);
+            await call.ReplyAsync(w => w.Int(9));
+        });
+        await using LibvirtConnection connection = await server.ConnectAsync();
+        await using LibvirtEventSubscription events = await connection.SubscribeAsync(LibvirtEventKind.DomainLifecycle, new() { Capacity = 5000 });
+        int seen = 0;
+        ResyncEvent notice = await Waiting.FirstAsync<ResyncEvent>(Counting(events), _ => true);
+        Assert.That((seen, notice), Is.EqualTo((1024, new ResyncEvent { Reason = LibvirtResyncReason.Overflow, Dropped = 6 })));
+
+        async IAsyncEnumerable<LibvirtEvent> Counting(LibvirtEventSubscription subscription)
+        {
+            await foreach (LibvirtEvent next in subscription)
+            {
+                if (next is DomainLifecycleEvent)
+                    seen++;
+                yield return next;
+            }
+        }
+    }
+
     private static FakeServer Server()
     {
         var server = new FakeServer();

@@ -48,6 +48,62 @@ internal sealed class ReconnectTests
     }
 
     [Test]
+    public async Task Subscription_that_is_refused_after_a_reconnection_ends_alone()
+    {
+        await using var server = new FakeServer();
+        bool refuse = false;
+        server.On(RemoteProcedure.ConnectDomainEventCallbackRegisterAny, call => call.ReplyAsync(w => w.Int(7)));
+        server.On(RemoteProcedure.ConnectNetworkEventRegisterAny, call =>
+            Volatile.Read(ref refuse) ? call.FailAsync(LibvirtErrorCode.NoSupport, "no networks any more") : call.ReplyAsync(w => w.Int(8)));
+        await using LibvirtConnection connection = await server.ConnectAsync(Reconnecting);
+        await using LibvirtEventSubscription domains = await connection.SubscribeAsync(LibvirtEventKind.DomainLifecycle);
+        await using LibvirtEventSubscription networks = await connection.SubscribeAsync([LibvirtEventKind.DomainLifecycle, LibvirtEventKind.NetworkLifecycle]);
+        Volatile.Write(ref refuse, true);
+        server.DropAll();
+
+        await Waiting.FirstAsync<ResyncEvent>(domains, resync => resync.Reason == LibvirtResyncReason.Reconnected);
+        LibvirtException refusal = await Failure.OfAsync(() => Waiting.FirstAsync<ResyncEvent>(networks, _ => true));
+        Assert.That((refusal.Code, refusal.IsConnectionLost), Is.EqualTo((LibvirtErrorCode.NoSupport, false)), refusal.Message);
+        await server.Session.SendLifecycleAsync(7, "after", DomainEventType.Started);
+        await Waiting.FirstAsync<DomainLifecycleEvent>(domains, next => next.Domain.Name == "after");
+        Assert.That(await connection.GetHostnameAsync(), Is.EqualTo("fake"));
+    }
+
+    [Test]
+    public async Task Subscription_disposed_while_it_is_registered_again_is_taken_back()
+    {
+        await using var server = new FakeServer();
+        var asked = new TaskCompletionSource();
+        var answer = new TaskCompletionSource();
+        var taken = new TaskCompletionSource();
+        int callback = 6;
+        server.On(RemoteProcedure.ConnectDomainEventCallbackRegisterAny, async call =>
+        {
+            if (++callback > 7)
+            {
+                asked.SetResult();
+                await answer.Task.WaitAsync(Patience);
+            }
+            await call.ReplyAsync(w => w.Int(callback));
+        });
+        server.On(RemoteProcedure.ConnectDomainEventCallbackDeregisterAny, async call =>
+        {
+            await call.ReplyAsync();
+            taken.SetResult();
+        });
+        await using LibvirtConnection connection = await server.ConnectAsync(Reconnecting);
+        LibvirtEventSubscription events = await connection.SubscribeAsync(LibvirtEventKind.DomainLifecycle);
+        await using LibvirtEventSubscription other = await connection.SubscribeAsync([]);
+        server.DropAll();
+        await asked.Task.WaitAsync(Patience);
+        ValueTask disposal = events.DisposeAsync();
+        answer.SetResult();
+        await disposal.AsTask().WaitAsync(Patience);
+        await taken.Task.WaitAsync(Patience);
+        await Waiting.FirstAsync<ResyncEvent>(other, resync => resync.Reason == LibvirtResyncReason.Reconnected);
+    }
+
+    [Test]
     public async Task Reconnection_is_given_up_after_the_last_attempt()
     {
         await using var server = new FakeServer();
