@@ -17,7 +17,7 @@ internal sealed class EventRouter(ConnectionCore core)
     public async Task AddAsync(LibvirtEventSubscription subscription, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        _ = core.Channel; // Throws when there is none.
+        ThrowIfDown(subscription);
         Task[] answers;
         lock (_gate)
         {
@@ -96,6 +96,19 @@ internal sealed class EventRouter(ConnectionCore core)
             foreach (LibvirtEventSubscription subscription in _subscriptions)
                 subscription.End(reason.IsConnectionLost ? reason : LibvirtException.ConnectionLost("events", reason));
             _subscriptions.Clear();
+        }
+    }
+
+    /// <summary>Nothing is called for a registration that exists; without a connection there is none.</summary>
+    private void ThrowIfDown(LibvirtEventSubscription subscription)
+    {
+        try
+        {
+            _ = core.Channel;
+        }
+        catch (LibvirtException down) when (down.InnerException is LibvirtException reason && subscription.Selections is [EventSelection first, ..])
+        {
+            throw LibvirtException.ConnectionLost(EventRegistration.Procedure(first.Family), reason);
         }
     }
 

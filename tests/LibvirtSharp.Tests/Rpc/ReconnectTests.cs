@@ -70,6 +70,33 @@ internal sealed class ReconnectTests
     }
 
     [Test]
+    public async Task Subscribing_during_an_outage_fails_at_once_though_another_has_the_kind()
+    {
+        await using var server = new FakeServer();
+        server.On(RemoteProcedure.ConnectDomainEventCallbackRegisterAny, call => call.ReplyAsync(w => w.Int(7)));
+        await using LibvirtConnection connection = await server.ConnectAsync(Reconnecting);
+        await using LibvirtEventSubscription events = await connection.SubscribeAsync(LibvirtEventKind.DomainLifecycle);
+        await server.StopAsync();
+        await Waiting.UntilAsync(async () =>
+        {
+            try
+            {
+                // Until the end is noticed it is as if it had come a moment later.
+                await using LibvirtEventSubscription second = await connection.SubscribeAsync(LibvirtEventKind.DomainLifecycle);
+                return false;
+            }
+            catch (LibvirtException error)
+            {
+                Assert.That(error.IsTransient && error.IsConnectionLost, Is.True, error.Message);
+                Assert.That(error.Procedure, Is.EqualTo(nameof(RemoteProcedure.ConnectDomainEventCallbackRegisterAny)));
+                return true;
+            }
+        });
+        server.Start();
+        await Waiting.FirstAsync<ResyncEvent>(events, resync => resync.Reason == LibvirtResyncReason.Reconnected);
+    }
+
+    [Test]
     public async Task Subscription_disposed_while_it_is_registered_again_is_taken_back()
     {
         await using var server = new FakeServer();
