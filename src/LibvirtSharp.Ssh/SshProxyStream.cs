@@ -33,7 +33,7 @@ internal sealed class SshProxyStream : Stream
         // From here on it bounds only how long a write waits for the host to take it, which may be as long as a reader here takes.
         client.ConnectionInfo.Timeout = Timeout.InfiniteTimeSpan;
         _reader = _incoming.Reader.AsStream();
-        _receiving = Task.Factory.StartNew(Receive, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        _receiving = ReceiveAsync();
     }
 
     /// <summary>What bounds the memory of this stream when nobody reads it; half of it here, half in the pipe.</summary>
@@ -129,25 +129,20 @@ internal sealed class SshProxyStream : Stream
     }
 
     /// <summary>Never throws: the pipe carries the failure, and what the program said, to the reader.</summary>
-    private void Receive()
+    private async Task ReceiveAsync()
     {
         Exception? failure = null;
         try
         {
-            while (true)
+            int count = -1;
+            while (count != 0)
             {
-                int count = _command.OutputStream.Read(_incoming.Writer.GetSpan(Buffer));
-                if (count == 0)
-                    break;
-                _incoming.Writer.Advance(count);
-                // Taken only when the reader has room: the thread waits here, and then SSH.NET's at the gate.
-                Task<FlushResult> flush = _incoming.Writer.FlushAsync().AsTask();
-                _full = !flush.IsCompleted;
-                FlushResult flushed = flush.GetAwaiter().GetResult();
+                // A thread only while it reads: with the pipe full none waits here, and SSH.NET's waits at the gate.
+                (count, Task flush) = await Task.Factory.StartNew(ReadUntilFull, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
+                _full = count != 0;
+                await flush.ConfigureAwait(false);
                 _full = false;
                 _gate.Taken(count);
-                if (flushed.IsCompleted || flushed.IsCanceled)
-                    break;
             }
             if (_disposed == 0 && _command.Error is { Length: > 0 } said)
                 failure = new IOException($"The proxy on the host ended: {said.Trim()}");
@@ -156,6 +151,23 @@ internal sealed class SshProxyStream : Stream
         {
             failure = error as IOException ?? new IOException(error.Message, error);
         }
-        _incoming.Writer.Complete(failure);
+        await _incoming.Writer.CompleteAsync(failure).ConfigureAwait(false);
+    }
+
+    /// <returns>What the pipe took when it became full, and what ends when a reader has made room; 0 at the end.</returns>
+    private (int Count, Task Flush) ReadUntilFull()
+    {
+        while (_disposed == 0)
+        {
+            int count = _command.OutputStream.Read(_incoming.Writer.GetSpan(Buffer));
+            if (count == 0)
+                break;
+            _incoming.Writer.Advance(count);
+            Task flush = _incoming.Writer.FlushAsync().AsTask();
+            if (!flush.IsCompleted)
+                return (count, flush);
+            _gate.Taken(count);
+        }
+        return (0, Task.CompletedTask);
     }
 }
