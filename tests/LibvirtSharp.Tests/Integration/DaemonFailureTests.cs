@@ -8,8 +8,9 @@ namespace LibvirtSharp.Tests.Integration;
 [NonParallelizable]
 internal sealed class DaemonFailureTests
 {
-    [Test]
-    public async Task Killed_daemon_fails_calls_streams_and_events_and_all_resume_when_it_is_back()
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task Daemon_that_is_started_again_fails_calls_streams_and_events_and_all_resume_when_it_is_back(bool killed)
     {
         await using PrivateLibvirtd daemon = await PrivateLibvirtd.StartAsync();
         await using var folder = new TemporaryFolder();
@@ -32,7 +33,10 @@ internal sealed class DaemonFailureTests
             while (true)
                 await domain.GetInfoAsync();
         });
-        await daemon.KillAsync();
+        if (killed)
+            await daemon.KillAsync();
+        else
+            await daemon.RestartAsync();
         LibvirtException call = await calling.WaitAsync(Daemon.Patience);
         LibvirtException write = await streaming.WaitAsync(Daemon.Patience);
         Assert.Multiple(() =>
@@ -41,7 +45,8 @@ internal sealed class DaemonFailureTests
             Assert.That(write.IsConnectionLost, Is.True, write.Message);
         });
 
-        await daemon.RestartAsync();
+        if (killed)
+            await daemon.RestartAsync();
         await Waiting.FirstAsync<ResyncEvent>(events, resync => resync.Reason == LibvirtResyncReason.Reconnected);
         Assert.That((await domain.GetStateAsync()).State, Is.EqualTo(DomainState.Running));
         // A daemon that starts again takes its guests back one by one behind the calls that it already answers. A destroy in between ends
@@ -79,6 +84,38 @@ internal sealed class DaemonFailureTests
         {
             daemon.Continue();
         }
+    }
+
+    [Test]
+    public async Task Upload_goes_on_when_a_frozen_daemon_does_and_nothing_is_lost()
+    {
+        await using PrivateLibvirtd daemon = await PrivateLibvirtd.StartAsync();
+        await using var folder = new TemporaryFolder();
+        await using LibvirtConnection connection = await Daemon.OpenAsync(daemon.Uri, options => options.KeepAliveInterval = TimeSpan.Zero);
+        StoragePool pool = await connection.CreateStoragePoolAsync($"<pool type='dir'><name>p</name><target><path>{folder.Path}</path></target></pool>");
+        StorageVolume volume = await pool.CreateVolumeAsync("<volume><name>v</name><capacity unit='MiB'>32</capacity><allocation>0</allocation></volume>");
+        var content = new byte[32 << 20];
+        new Random(1).NextBytes(content);
+        await using (LibvirtStream stream = await volume.OpenUploadAsync())
+        {
+            await stream.WriteAsync(content.AsMemory(0, 1 << 20));
+            daemon.Stop();
+            Task writing;
+            try
+            {
+                writing = stream.WriteAsync(content.AsMemory(1 << 20)).AsTask();
+                LibvirtException deadline = await Failure.OfAsync(() => connection.WithTimeout(TimeSpan.FromMilliseconds(300)).GetHostnameAsync());
+                Assert.That(deadline.Code, Is.EqualTo(LibvirtErrorCode.OperationTimeout));
+                Assert.That(writing.IsCompleted, Is.False);
+            }
+            finally
+            {
+                daemon.Continue();
+            }
+            await writing.WaitAsync(Daemon.Patience);
+            await stream.FinishAsync().WaitAsync(Daemon.Patience);
+        }
+        Assert.That((await File.ReadAllBytesAsync(folder.Combine("v"))).AsSpan().SequenceEqual(content), Is.True);
     }
 
     [Test]
