@@ -95,11 +95,9 @@ internal sealed class SshProxyStream : Stream
     {
         if (disposing && Interlocked.Exchange(ref _disposed, 1) == 0)
         {
-            // SSH.NET's thread first: its disposal waits for it. Then ours, which ends by itself.
             _gate.Open();
             _incoming.Writer.CancelPendingFlush();
             _incoming.Reader.CancelPendingRead();
-            _client.Dispose();
             _command.OutputStream.Dispose();
             _ = ReleaseAsync();
         }
@@ -108,6 +106,8 @@ internal sealed class SshProxyStream : Stream
 
     private async Task ReleaseAsync()
     {
+        // It waits for SSH.NET's thread, and for a write that a frozen or unreachable host does not take for as long as TCP does.
+        await Task.Factory.StartNew(_client.Dispose, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
         await _receiving.ConfigureAwait(false);
         _command.Dispose();
         await Task.WhenAny(_running).ConfigureAwait(false);

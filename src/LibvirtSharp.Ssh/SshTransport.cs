@@ -16,7 +16,8 @@ public sealed class SshTransport(SshTransportOptions? options = null) : ILibvirt
     public async Task<Stream> ConnectAsync(LibvirtUri uri, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(uri);
-        ConnectionInfo login = Login(uri);
+        ConnectionInfo login = Login(uri, out LibvirtException? unreadable);
+        KnownHosts? known = uri.IsSet("no_verify") ? null : HostKeys(uri);
         ReceiveGate gate = SshProxyStream.NewGate();
         login.CompressionAlgorithms.Clear();
         login.CompressionAlgorithms.Add(gate.Name, () => gate);
@@ -24,10 +25,9 @@ public sealed class SshTransport(SshTransportOptions? options = null) : ILibvirt
         string? refusal = null;
         try
         {
-            if (!uri.IsSet("no_verify"))
+            if (known is not null)
             {
                 int port = uri.Port ?? DefaultPort;
-                KnownHosts known = HostKeys(uri);
                 known.PutKnownFirst(uri.Host, port, login.HostKeyAlgorithms);
                 client.HostKeyReceived += (_, key) => key.CanTrust = (refusal = known.Refusal(uri.Host, port, key.HostKey)) is null;
             }
@@ -37,20 +37,24 @@ public sealed class SshTransport(SshTransportOptions? options = null) : ILibvirt
         catch (Exception error)
         {
             client.Dispose();
-            if (error is SshException or System.Net.Sockets.SocketException or IOException or UnauthorizedAccessException or ProxyException)
+            if (error is SshException or System.Net.Sockets.SocketException or IOException or ProxyException)
             {
                 var code = error is SshAuthenticationException ? LibvirtErrorCode.AuthFailed : LibvirtErrorCode.NoConnect;
-                throw new LibvirtException(code, LibvirtErrorDomain.Rpc, $"SSH to {uri.Host} failed: {refusal ?? error.Message}", error) { IsTransient = refusal is null && code == LibvirtErrorCode.NoConnect };
+                throw new LibvirtException(code, LibvirtErrorDomain.Rpc, $"SSH to {uri.Host} failed: {refusal ?? error.Message}{Hint(error, unreadable)}", error) { IsTransient = refusal is null && code == LibvirtErrorCode.NoConnect };
             }
             throw;
         }
     }
 
-    private ConnectionInfo Login(LibvirtUri uri)
+    /// <summary>Of a login that was refused: what was left out.</summary>
+    private static string Hint(Exception error, LibvirtException? unreadable) =>
+        error is SshAuthenticationException && unreadable is not null ? $" {unreadable.Message}" : "";
+
+    private ConnectionInfo Login(LibvirtUri uri, out LibvirtException? unreadable)
     {
         string user = uri.User ?? Environment.UserName;
         var methods = new List<AuthenticationMethod>();
-        LibvirtException? unreadable = null;
+        unreadable = null;
         PrivateKeyFile[] keys = NamedKeys(uri) is { } named
             ? LoginKeys.Named(named, _options.Passphrase)
             : LoginKeys.OfUser(UserFolder(), _options.Passphrase, out unreadable);
@@ -66,8 +70,18 @@ public sealed class SshTransport(SshTransportOptions? options = null) : ILibvirt
     private IReadOnlyList<string>? NamedKeys(LibvirtUri uri) =>
         _options.PrivateKeyPaths ?? (uri.Parameter("keyfile") is { Length: > 0 } file ? [file] : null);
 
-    private KnownHosts HostKeys(LibvirtUri uri) =>
-        KnownHosts.Read(_options.KnownHostsPath ?? uri.Parameter("known_hosts") ?? Path.Combine(UserFolder(), "known_hosts"));
+    private KnownHosts HostKeys(LibvirtUri uri)
+    {
+        string path = _options.KnownHostsPath ?? uri.Parameter("known_hosts") ?? Path.Combine(UserFolder(), "known_hosts");
+        try
+        {
+            return KnownHosts.Read(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new LibvirtException(LibvirtErrorCode.NoConnect, LibvirtErrorDomain.Rpc, $"SSH's known hosts {path} cannot be read: {error.Message}", error);
+        }
+    }
 
     private static string UserFolder() => Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".ssh");
 }

@@ -22,7 +22,7 @@ public sealed partial class Domain
             ? Timeout.InfiniteTimeSpan
             : Connection.CallTimeout + TimeSpan.FromSeconds(Math.Max(0, seconds));
         LibvirtConnection patient = Connection.WithTimeout(call);
-        string? answer = await (seconds is < 0 or > 10 ? patient.LongQemu : patient.Qemu).DomainAgentCommandAsync(Ref, command, seconds, 0, cancellationToken).ConfigureAwait(false);
+        string? answer = await (seconds is (int)DomainQemuAgentCommandTimeoutValues.Block or > 10 ? patient.LongQemu : patient.Qemu).DomainAgentCommandAsync(Ref, command, seconds, 0, cancellationToken).ConfigureAwait(false);
         return answer ?? "";
     }
 

@@ -1,10 +1,15 @@
+using LibvirtSharp.Protocol;
+
 namespace LibvirtSharp;
 
 public sealed partial class Domain
 {
     /// <summary>Starts it; from its saved memory, if <see cref="ManagedSaveAsync"/> saved it.</summary>
-    public async Task StartAsync(DomainCreateFlags flags = 0, CancellationToken cancellationToken = default) =>
-        await Connection.PromptRemote.DomainCreateWithFlagsAsync(Ref, (uint)flags, cancellationToken).ConfigureAwait(false);
+    public async Task StartAsync(DomainCreateFlags flags = 0, CancellationToken cancellationToken = default)
+    {
+        RemoteProgram remote = await IsSavedAsync(cancellationToken).ConfigureAwait(false) ? Long : Connection.PromptRemote;
+        await remote.DomainCreateWithFlagsAsync(Ref, (uint)flags, cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>Asks the guest to shut down; returns when it was asked.</summary>
     public async Task ShutdownAsync(DomainShutdownFlags flags = 0, CancellationToken cancellationToken = default) =>
@@ -50,4 +55,17 @@ public sealed partial class Domain
     /// <summary>Whether it starts with the daemon.</summary>
     public async Task<bool> GetAutostartAsync(CancellationToken cancellationToken = default) =>
         await Remote.DomainGetAutostartAsync(Ref, cancellationToken).ConfigureAwait(false) != 0;
+
+    /// <summary>Whether its start moves memory; some drivers cannot save.</summary>
+    private async Task<bool> IsSavedAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await HasManagedSaveImageAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (LibvirtException error) when (error.Code == LibvirtErrorCode.NoSupport)
+        {
+            return false;
+        }
+    }
 }

@@ -27,8 +27,6 @@ public sealed class DomainCheckpoint
 
     private RemoteProgram Remote => Connection.Remote;
 
-    private RemoteProgram Long => Connection.LongRemote;
-
     /// <summary>The same one with another deadline for its calls.</summary>
     public DomainCheckpoint WithTimeout(TimeSpan timeout) => new(Connection.WithTimeout(timeout), Ref);
 
@@ -38,7 +36,7 @@ public sealed class DomainCheckpoint
 
     /// <summary>Removes it; what it tracks is merged into its parent.</summary>
     public async Task DeleteAsync(DomainCheckpointDeleteFlags flags = 0, CancellationToken cancellationToken = default) =>
-        await Long.DomainCheckpointDeleteAsync(Ref, (uint)flags, cancellationToken).ConfigureAwait(false);
+        await Connection.PromptRemote.DomainCheckpointDeleteAsync(Ref, (uint)flags, cancellationToken).ConfigureAwait(false);
 
     /// <summary>The checkpoint before it; <see cref="LibvirtErrorCode.NoDomainCheckpoint"/> when it is a first one.</summary>
     public async Task<DomainCheckpoint> GetParentAsync(CancellationToken cancellationToken = default) =>

@@ -48,9 +48,12 @@ public sealed partial class LibvirtConnection
         {
             await call(new RemoteProgram(channel, CallTimeout, passesDescriptors: true)).ConfigureAwait(false);
             TimeSpan timeout = _core.Options.ConnectTimeout;
+            Task<SafeSocketHandle> receiving = stream.ReceiveDescriptorAsync(cancellationToken);
+            // It fails with the channel, maybe after the wait was given up.
+            _ = receiving.ContinueWith(static task => task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
             try
             {
-                return await stream.ReceiveDescriptorAsync(cancellationToken).WaitAsync(timeout, _core.Options.TimeProvider, cancellationToken).ConfigureAwait(false);
+                return await receiving.WaitAsync(timeout, _core.Options.TimeProvider, cancellationToken).ConfigureAwait(false);
             }
             catch (TimeoutException error)
             {

@@ -27,7 +27,7 @@ public sealed partial class LibvirtConnection
     /// <summary>Creates and starts a storage pool that is gone when it stops.</summary>
     public async Task<StoragePool> CreateStoragePoolAsync(
         string xml, StoragePoolCreateFlags flags = 0, CancellationToken cancellationToken = default) =>
-        new(this, await LongRemote.StoragePoolCreateXmlAsync(xml, (uint)flags, cancellationToken).ConfigureAwait(false));
+        new(this, await PromptRemote.StoragePoolCreateXmlAsync(xml, (uint)flags, cancellationToken).ConfigureAwait(false));
 
     /// <summary>The volume at this path; <see cref="LibvirtErrorCode.NoStorageVol"/> when there is none.</summary>
     public async Task<StorageVolume> LookupVolumeByPathAsync(string path, CancellationToken cancellationToken = default) =>

@@ -19,6 +19,7 @@ public sealed partial class LibvirtConnection : IAsyncDisposable
         _core = core;
         _owner = owner;
         CallTimeout = timeout;
+        LongCallTimeout = longTimeout;
         Remote = new RemoteProgram(core, timeout);
         LongRemote = new RemoteProgram(core.LongCalls, longTimeout);
         PromptRemote = new RemoteProgram(core, longTimeout);
@@ -58,6 +59,9 @@ public sealed partial class LibvirtConnection : IAsyncDisposable
 
     /// <summary>QEMU's program for calls that wait for work; in turn with those of <see cref="LongRemote"/>.</summary>
     internal QemuProgram LongQemu { get; }
+
+    /// <summary>How long a call that moves data may take.</summary>
+    internal TimeSpan LongCallTimeout { get; }
 
     /// <summary>The turns of calls that take long.</summary>
     internal Turns LongTurns => _core.LongCalls.Turns!;

@@ -31,7 +31,8 @@ public sealed class LibvirtConnectionOptions
     /// </summary>
     public TimeSpan LongCallTimeout { get; set; } = Timeout.InfiniteTimeSpan;
 
-    /// <summary>Silence after which the server is asked whether it lives; zero for never, on either side. Default 5 seconds, as libvirt's.</summary>
+    /// <summary>Silence after which the server is asked whether it lives; zero for never, on either side. Default 5 seconds, as libvirt's. A
+    /// stream whose reader pauses tells the daemon in this interval, or each 5 seconds, that it lives.</summary>
     public TimeSpan KeepAliveInterval { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Unanswered questions after which the connection is ended. Default 5, as libvirt's.</summary>

@@ -13,7 +13,7 @@ public sealed class LibvirtReconnectOptions
     public TimeSpan MaxDelay { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// Attempts after which the connection ends for good, and calls fail with an error that is not transient; null for no limit. Default null.
+    /// Attempts after which the connection ends for good, and calls and subscriptions fail with an error that is not transient; null for no limit. Default null.
     /// </summary>
     public int? MaxAttempts { get; set; }
 

@@ -24,7 +24,7 @@ internal sealed class Migration(Domain domain, LibvirtConnection destination, Do
     public async Task<Domain> RunAsync(CancellationToken cancellationToken)
     {
         Turns turns = domain.Connection.LongTurns;
-        await turns.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await turns.WaitAsync(nameof(RemoteProcedure.DomainMigrateBegin3Params), domain.Connection.LongCallTimeout, cancellationToken).ConfigureAwait(false);
         try
         {
             return await MigrateAsync(cancellationToken).ConfigureAwait(false);

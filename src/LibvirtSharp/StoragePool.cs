@@ -34,7 +34,7 @@ public sealed class StoragePool
 
     /// <summary>Starts it.</summary>
     public async Task StartAsync(StoragePoolCreateFlags flags = 0, CancellationToken cancellationToken = default) =>
-        await Long.StoragePoolCreateAsync(Ref, (uint)flags, cancellationToken).ConfigureAwait(false);
+        await Connection.PromptRemote.StoragePoolCreateAsync(Ref, (uint)flags, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Makes what it is on: a folder, a file system.</summary>
     public async Task BuildAsync(StoragePoolBuildFlags flags = 0, CancellationToken cancellationToken = default) =>
@@ -54,7 +54,7 @@ public sealed class StoragePool
 
     /// <summary>Looks at its content anew.</summary>
     public async Task RefreshAsync(CancellationToken cancellationToken = default) =>
-        await Long.StoragePoolRefreshAsync(Ref, 0, cancellationToken).ConfigureAwait(false);
+        await Connection.PromptRemote.StoragePoolRefreshAsync(Ref, 0, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Its state and sizes.</summary>
     public async Task<StoragePoolInfo> GetInfoAsync(CancellationToken cancellationToken = default) =>
@@ -91,7 +91,7 @@ public sealed class StoragePool
     /// <summary>Makes a volume.</summary>
     public async Task<StorageVolume> CreateVolumeAsync(
         string xml, StorageVolCreateFlags flags = 0, CancellationToken cancellationToken = default) =>
-        new(Connection, await Long.StorageVolCreateXmlAsync(Ref, xml, (uint)flags, cancellationToken).ConfigureAwait(false));
+        new(Connection, await Connection.PromptRemote.StorageVolCreateXmlAsync(Ref, xml, (uint)flags, cancellationToken).ConfigureAwait(false));
 
     /// <summary>Makes a volume as a copy of another.</summary>
     public async Task<StorageVolume> CloneVolumeAsync(

@@ -56,7 +56,7 @@ public sealed partial class StorageVolume
 
     /// <summary>Deletes it.</summary>
     public async Task DeleteAsync(StorageVolDeleteFlags flags = 0, CancellationToken cancellationToken = default) =>
-        await Long.StorageVolDeleteAsync(Ref, (uint)flags, cancellationToken).ConfigureAwait(false);
+        await Connection.PromptRemote.StorageVolDeleteAsync(Ref, (uint)flags, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Overwrites it.</summary>
     public async Task WipeAsync(StorageVolWipeAlgorithm algorithm = StorageVolWipeAlgorithm.Zero, CancellationToken cancellationToken = default) =>
@@ -64,7 +64,7 @@ public sealed partial class StorageVolume
 
     /// <summary>Makes it another size, in bytes.</summary>
     public async Task ResizeAsync(ulong sizeBytes, StorageVolResizeFlags flags = 0, CancellationToken cancellationToken = default) =>
-        await Long.StorageVolResizeAsync(Ref, sizeBytes, (uint)flags, cancellationToken).ConfigureAwait(false);
+        await Connection.PromptRemote.StorageVolResizeAsync(Ref, sizeBytes, (uint)flags, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Its name.</summary>
     public override string ToString() => Name;

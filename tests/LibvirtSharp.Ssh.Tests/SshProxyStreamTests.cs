@@ -44,7 +44,7 @@ internal sealed class SshProxyStreamTests
         await using var folder = new TemporaryFolder();
         string pid = folder.Combine("pid");
         SshProxyStream stream = await ProxyAsync(server, folder, $"echo $$ > {pid}; exec seq 1 {Lines}");
-        await UntilAsync(() => stream.IsHeldUp);
+        await UntilAsync(() => stream.IsHeldUp && File.Exists(pid) && File.ReadAllText(pid).EndsWith('\n'));
         await stream.DisposeAsync();
         await stream.Ended.WaitAsync(TimeSpan.FromSeconds(60));
         await UntilAsync(() => !Directory.Exists($"/proc/{File.ReadAllText(pid).Trim()}"));
@@ -59,7 +59,7 @@ internal sealed class SshProxyStreamTests
         SshProxyStream stream = await ProxyAsync(server, folder, $"echo $$ > {pid}; exec sleep 600");
         long written = 0;
         Task writing = WriteForeverAsync(stream, count => Interlocked.Add(ref written, count));
-        await UntilAsync(() => Interlocked.Read(ref written) >= HostWindow);
+        await UntilAsync(() => Interlocked.Read(ref written) >= HostWindow && File.Exists(pid) && File.ReadAllText(pid).EndsWith('\n'));
         await stream.DisposeAsync();
         Signal.Kill(int.Parse(await File.ReadAllTextAsync(pid), CultureInfo.InvariantCulture));
         await Assert.ThatAsync(() => writing.WaitAsync(TimeSpan.FromSeconds(60)), Throws.Exception.Not.TypeOf<TimeoutException>());

@@ -16,11 +16,14 @@ internal sealed class EventBuffer(int capacity)
     private readonly Lock _gate = new();
     private long _bytes;
     private long _dropped;
+    private bool _ended;
 
     public void Add(LibvirtEvent next, int bytes)
     {
         lock (_gate)
         {
+            if (_ended)
+                return;
             // After a drop all are dropped until the consumer has seen the notice, so that what it sees stays in order. One event fits always.
             if (_dropped == 0 && (_bytes == 0 || _bytes + bytes <= MostBytes) && _queue.Writer.TryWrite((next, bytes)))
                 _bytes += bytes;
@@ -34,6 +37,8 @@ internal sealed class EventBuffer(int capacity)
     {
         lock (_gate)
         {
+            if (_ended)
+                return;
             // A consumer that waits sees no count: nothing is in the queue that would wake it.
             if (_dropped > 0 || _queue.Reader.Count > 0 || !_queue.Writer.TryWrite((Overflow(count), 0)))
                 _dropped += count;
@@ -64,7 +69,14 @@ internal sealed class EventBuffer(int capacity)
 
     /// <summary>Nothing comes any more.</summary>
     /// <returns>False when it had ended before.</returns>
-    public bool TryEnd(LibvirtException? reason = null) => _queue.Writer.TryComplete(reason);
+    public bool TryEnd(LibvirtException? reason = null)
+    {
+        lock (_gate)
+        {
+            _ended = true;
+            return _queue.Writer.TryComplete(reason);
+        }
+    }
 
     private static ResyncEvent Overflow(long dropped) => new() { Reason = LibvirtResyncReason.Overflow, Dropped = dropped };
 }

@@ -66,7 +66,7 @@ internal sealed class EventRouter(ConnectionCore core)
             {
                 await AnsweredAsync(subscription, answers, core.Options.CallTimeout, cancellationToken).ConfigureAwait(false);
             }
-            catch (LibvirtException error) when (error is { IsConnectionLost: false, Code: not LibvirtErrorCode.OperationTimeout })
+            catch (LibvirtException error) when (IsRefusal(error))
             {
                 LibvirtLog.SubscriptionRefused(core.Options.Logger, error.Message);
                 lock (_gate)
@@ -111,6 +111,10 @@ internal sealed class EventRouter(ConnectionCore core)
             throw LibvirtException.ConnectionLost(EventRegistration.Procedure(first.Family), reason);
         }
     }
+
+    /// <summary>What may pass, and what went wrong on the way, fails the attempt to connect instead.</summary>
+    private static bool IsRefusal(LibvirtException error) =>
+        error is { IsConnectionLost: false, IsTransient: false, Domain: not LibvirtErrorDomain.Rpc };
 
     private async Task AnsweredAsync(LibvirtEventSubscription subscription, Task[] answers, TimeSpan timeout, CancellationToken cancellationToken)
     {

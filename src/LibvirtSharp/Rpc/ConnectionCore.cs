@@ -120,10 +120,11 @@ internal sealed class ConnectionCore : IChannelSource, IAsyncDisposable
                 : null;
             if (next is null)
             {
+                LibvirtException last = Options.Reconnect is null || _stop.IsCancellationRequested ? reason : GivenUp(reason);
                 lock (_gate)
-                    _down = Options.Reconnect is null ? reason : GivenUp(reason);
-                Events.Close(reason);
-                _closed.TrySetResult(reason);
+                    _down = last;
+                Events.Close(last);
+                _closed.TrySetResult(last);
                 return;
             }
             channel = next;

@@ -6,6 +6,9 @@ namespace LibvirtSharp.Rpc;
 /// </summary>
 internal sealed class KeepAlive : IDisposable
 {
+    /// <summary>What a daemon expects by default.</summary>
+    private static readonly TimeSpan Usual = TimeSpan.FromSeconds(5);
+
     private readonly ChannelOptions _options;
     private readonly Action<int> _send;
     private readonly Action _dead;
@@ -29,14 +32,21 @@ internal sealed class KeepAlive : IDisposable
 
     /// <summary>
     /// The server is held back: nothing is read, so nothing can be heard, and its own pings wait unread behind what nobody takes. Ours
-    /// go on, as signs of life.
+    /// go on, as signs of life, as often as a daemon expects them.
     /// </summary>
-    public void HoldBack() => _heldBack = true;
+    public void HoldBack()
+    {
+        _heldBack = true;
+        if (_options.KeepAliveInterval > Usual)
+            _timer.Change(Usual, Usual);
+    }
 
     public void GoOn()
     {
         Heard();
         _heldBack = false;
+        if (_options.KeepAliveInterval > Usual)
+            Start();
     }
 
     public void Heard() => Volatile.Write(ref _silent, 0);

@@ -19,7 +19,25 @@ internal sealed class Turns(TimeProvider timeProvider)
 
     private readonly SemaphoreSlim _free = new(Most);
 
-    public Task WaitAsync(CancellationToken cancellationToken) => _free.WaitAsync(cancellationToken);
+    /// <summary>Waits for a turn, which <see cref="Release"/> gives back.</summary>
+    /// <param name="name">The procedure it is for.</param>
+    /// <param name="timeout">How long to wait.</param>
+    /// <param name="cancellationToken">Gives up the wait.</param>
+    /// <exception cref="LibvirtException">It took too long.</exception>
+    public async Task WaitAsync(string name, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource late = Timer(timeout);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
+        try
+        {
+            await _free.WaitAsync(ended.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            throw LibvirtException.TimedOut(name, timeout);
+        }
+    }
 
     public void Release() => _free.Release();
 
@@ -28,11 +46,11 @@ internal sealed class Turns(TimeProvider timeProvider)
     public async Task<T> CallAsync<T>(IChannelSource source, XdrWriter writer, XdrRead<T> read, TimeSpan timeout, CancellationToken cancellationToken)
     {
         string name = Programs.Name(writer.Program, writer.Procedure);
-        using var late = new CancellationTokenSource(timeout < Longest ? timeout : Timeout.InfiniteTimeSpan, timeProvider);
+        using CancellationTokenSource late = Timer(timeout);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
         try
         {
-            await WaitAsync(ended.Token).ConfigureAwait(false);
+            await _free.WaitAsync(ended.Token).ConfigureAwait(false);
             Task<T> answer = AnswerAsync(source, writer, read);
             // Its failure may come when nobody waits any more.
             _ = answer.ContinueWith(static task => task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
@@ -44,6 +62,8 @@ internal sealed class Turns(TimeProvider timeProvider)
             throw LibvirtException.TimedOut(name, timeout);
         }
     }
+
+    private CancellationTokenSource Timer(TimeSpan timeout) => new(timeout < Longest ? timeout : Timeout.InfiniteTimeSpan, timeProvider);
 
     private async Task<T> AnswerAsync<T>(IChannelSource source, XdrWriter writer, XdrRead<T> read)
     {

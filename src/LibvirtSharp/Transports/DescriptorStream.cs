@@ -48,8 +48,6 @@ internal sealed partial class DescriptorStream(Socket socket) : NetworkStream(so
             int count = Receive(buffer.Span, out bool passed);
             if (count == -1 || (count == 1 && passed))
                 continue;
-            if (count == 0)
-                _arrived.Release(); // Whoever waits for a descriptor learns that none comes.
             return passed ? count - 1 : count;
         }
     }
@@ -84,6 +82,8 @@ internal sealed partial class DescriptorStream(Socket socket) : NetworkStream(so
         {
             while (_descriptors.TryDequeue(out SafeSocketHandle? descriptor))
                 descriptor.Dispose();
+            // Whoever waits for one learns that none comes: however the connection ends, its stream is disposed.
+            _arrived.Release();
         }
         base.Dispose(disposing);
     }

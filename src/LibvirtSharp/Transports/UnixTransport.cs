@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Net.Sockets;
 
 namespace LibvirtSharp.Transports;
@@ -56,8 +57,9 @@ internal sealed class UnixTransport(bool readOnly, DaemonPlaces places) : ILibvi
         {
             await SessionDaemon.StartAsync(program, cancellationToken).ConfigureAwait(false);
         }
-        catch (LibvirtException error)
+        catch (LibvirtException error) when (error.InnerException is not Win32Exception)
         {
+            // It ran; what cannot be run at all is nobody's.
             failure = error;
         }
         for (int attempt = 1; ; attempt++)

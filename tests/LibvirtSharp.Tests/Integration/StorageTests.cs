@@ -134,7 +134,10 @@ internal sealed class StorageTests
             content[^1] = 1;
             await volume.UploadAsync(new MemoryStream(content));
             await using (FileStream target = File.OpenWrite(device))
+            {
                 await volume.DownloadAsync(target);
+                target.Flush(flushToDisk: true);
+            }
             Assert.That(await File.ReadAllBytesAsync(old), Is.EqualTo(content));
         }
         finally
