@@ -7,8 +7,8 @@ public sealed partial class Domain
         await Remote.DomainGetMessagesAsync(Ref, (uint)types, cancellationToken).ConfigureAwait(false);
 
     /// <summary>
-    /// Begins to measure how fast the guest changes its memory, for 1 to 60 whole seconds, rounded up. The result is in
-    /// <see cref="DomainStatistics.Parameters"/> of the group <see cref="DomainStatsGroups.Dirtyrate"/>.
+    /// Begins to measure how fast the guest changes its memory, for 1 to 60 whole seconds, rounded up. The result is
+    /// <see cref="DomainStatistics.DirtyRate"/> of the group <see cref="DomainStatsGroups.Dirtyrate"/>.
     /// </summary>
     public async Task StartDirtyRateCalculationAsync(TimeSpan period, DomainDirtyRateCalcFlags flags = 0, CancellationToken cancellationToken = default) =>
         await Remote.DomainStartDirtyRateCalcAsync(Ref, WholeSeconds.Of(period), (uint)flags, cancellationToken).ConfigureAwait(false);

@@ -14,9 +14,8 @@ public sealed partial class Domain
         await Remote.DomainGetHostnameAsync(Ref, (uint)flags, cancellationToken).ConfigureAwait(false);
 
     /// <summary>What the guest agent tells of users, operating system, time zone, disks …; 0 for all it can.</summary>
-    public async Task<IReadOnlyList<TypedParameter>> GetGuestInfoAsync(
-        DomainGuestInfoTypes types = 0, CancellationToken cancellationToken = default) =>
-        TypedParameter.FromWire(await Remote.DomainGetGuestInfoAsync(Ref, (uint)types, 0, cancellationToken).ConfigureAwait(false));
+    public async Task<DomainGuestInfo> GetGuestInfoAsync(DomainGuestInfoTypes types = 0, CancellationToken cancellationToken = default) =>
+        new(TypedParameter.FromWire(await Remote.DomainGetGuestInfoAsync(Ref, (uint)types, 0, cancellationToken).ConfigureAwait(false)));
 
     /// <summary>The guest's mounted file systems.</summary>
     public async Task<IReadOnlyList<DomainFileSystem>> GetFileSystemsAsync(CancellationToken cancellationToken = default) =>

@@ -10,6 +10,7 @@ namespace LibvirtSharp;
 /// <param name="AllocationBytes">The highest allocated extent.</param>
 /// <param name="CapacityBytes">What the guest sees.</param>
 /// <param name="PhysicalBytes">What it takes on the host.</param>
+/// <param name="BackingIndex">Which of the disk's chain of files it is, with <see cref="ConnectGetAllDomainStatsFlags.Backing"/>; null for the disk itself.</param>
 public sealed record DomainDiskStatistics(
     string Name, string? Path, ulong? ReadRequests, ulong? ReadBytes, ulong? WriteRequests, ulong? WriteBytes,
-    ulong? AllocationBytes, ulong? CapacityBytes, ulong? PhysicalBytes);
+    ulong? AllocationBytes, ulong? CapacityBytes, ulong? PhysicalBytes, ulong? BackingIndex);

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace LibvirtSharp;
 
 /// <summary>
@@ -8,12 +6,13 @@ namespace LibvirtSharp;
 /// </summary>
 public sealed class DomainStatistics
 {
-    private Dictionary<string, TypedParameter>? _byName;
+    private readonly TypedParameterSet _values;
 
     internal DomainStatistics(Domain domain, IReadOnlyList<TypedParameter> parameters)
     {
         Domain = domain;
         Parameters = parameters;
+        _values = new TypedParameterSet(parameters);
     }
 
     /// <summary>The domain.</summary>
@@ -34,63 +33,36 @@ public sealed class DomainStatistics
         : null;
 
     /// <summary>Its virtual processors, by number.</summary>
-    public IReadOnlyList<DomainVirtualCpuStatistics> VirtualCpus => List("vcpu.", i => Number($"vcpu.{i}.state") is { } state
+    public IReadOnlyList<DomainVirtualCpuStatistics> VirtualCpus => _values.List("vcpu.", i => Number($"vcpu.{i}.state") is { } state
         ? new DomainVirtualCpuStatistics(i, (VcpuState)state, Number($"vcpu.{i}.time") is { } time ? Time(time) : null)
         : null);
 
     /// <summary>Its network interfaces, as far as the host has one for them: those of user-mode networking are not measured.</summary>
-    public IReadOnlyList<DomainNetStatistics> Interfaces => List("net.", i => new DomainNetStatistics(
+    public IReadOnlyList<DomainNetStatistics> Interfaces => _values.List("net.", i => new DomainNetStatistics(
         Text($"net.{i}.name") ?? "",
         Number($"net.{i}.rx.bytes"), Number($"net.{i}.rx.pkts"), Number($"net.{i}.rx.errs"), Number($"net.{i}.rx.drop"),
         Number($"net.{i}.tx.bytes"), Number($"net.{i}.tx.pkts"), Number($"net.{i}.tx.errs"), Number($"net.{i}.tx.drop")));
 
     /// <summary>Its disks.</summary>
-    public IReadOnlyList<DomainDiskStatistics> Disks => List("block.", i => new DomainDiskStatistics(
+    public IReadOnlyList<DomainDiskStatistics> Disks => _values.List("block.", i => new DomainDiskStatistics(
         Text($"block.{i}.name") ?? "", Text($"block.{i}.path"),
         Number($"block.{i}.rd.reqs"), Number($"block.{i}.rd.bytes"), Number($"block.{i}.wr.reqs"), Number($"block.{i}.wr.bytes"),
-        Number($"block.{i}.allocation"), Number($"block.{i}.capacity"), Number($"block.{i}.physical")));
+        Number($"block.{i}.allocation"), Number($"block.{i}.capacity"), Number($"block.{i}.physical"), Number($"block.{i}.backingIndex")));
+
+    /// <summary>How fast the guest changes its memory, if that was measured.</summary>
+    public DomainDirtyRateStatistics? DirtyRate => Number("dirtyrate.calc_status") is <= int.MaxValue and ulong status
+        ? new DomainDirtyRateStatistics(
+            (DomainDirtyRateStatus)status, TimeSpan.FromSeconds(Math.Min(Number("dirtyrate.calc_period") ?? 0, int.MaxValue)), _values.SignedNumber("dirtyrate.megabytes_per_second"))
+        : null;
 
     /// <summary>One value by libvirt's name; null when it is absent.</summary>
-    public TypedParameter? Find(string name) => ByName.TryGetValue(name, out TypedParameter found) ? found : null;
-
-    /// <summary>Made when first asked for: of a thousand domains' statistics many are only passed on.</summary>
-    private Dictionary<string, TypedParameter> ByName
-    {
-        get
-        {
-            if (_byName is { } made)
-                return made;
-            made = new Dictionary<string, TypedParameter>(Parameters.Count, StringComparer.Ordinal);
-            foreach (TypedParameter parameter in Parameters)
-                made[parameter.Name] = parameter;
-            return _byName = made;
-        }
-    }
+    public TypedParameter? Find(string name) => _values.Find(name);
 
     private static TimeSpan Time(ulong nanoseconds) => new((long)(nanoseconds / 100));
 
-    private ulong? Number(string name) => ByName.TryGetValue(name, out TypedParameter found) ? found.ToUInt64() : null;
+    private ulong? Number(string name) => _values.Number(name);
 
     private ulong? Kibibytes(string name) => Number(name) * 1024;
 
-    private string? Text(string name) => ByName.TryGetValue(name, out TypedParameter found) ? found.Value as string : null;
-
-    /// <summary>Those of a group that were sent: a count tells less, as processors that are offline and interfaces without a name are left out.</summary>
-    private List<T> List<T>(string group, Func<int, T?> item)
-        where T : class
-    {
-        var numbers = new SortedSet<int>();
-        foreach (TypedParameter parameter in Parameters)
-        {
-            string name = parameter.Name;
-            int end = name.StartsWith(group, StringComparison.Ordinal) ? name.IndexOf('.', group.Length) : -1;
-            if (end > 0 && int.TryParse(name.AsSpan(group.Length..end), NumberStyles.None, CultureInfo.InvariantCulture, out int number))
-                numbers.Add(number);
-        }
-        var list = new List<T>(numbers.Count);
-        foreach (int number in numbers)
-            if (item(number) is { } next)
-                list.Add(next);
-        return list;
-    }
+    private string? Text(string name) => _values.Text(name);
 }

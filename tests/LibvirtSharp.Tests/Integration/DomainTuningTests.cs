@@ -95,9 +95,10 @@ internal sealed class DomainTuningTests
     {
         await _domain.StartDirtyRateCalculationAsync(TimeSpan.FromSeconds(1));
         await Waiting.UntilAsync(async () => (await _connection.GetDomainStatisticsAsync([_domain], DomainStatsGroups.Dirtyrate)).Single()
-            .Find("dirtyrate.calc_status") is { } status && status.ToInt64() == (long)DomainDirtyRateStatus.Measured);
+            .DirtyRate?.Status == DomainDirtyRateStatus.Measured);
         DomainStatistics measured = (await _connection.GetDomainStatisticsAsync([_domain], DomainStatsGroups.Dirtyrate)).Single();
-        Assert.That(measured.Find("dirtyrate.megabytes_per_second"), Is.Not.Null);
+        Assert.That(measured.DirtyRate!.MebibytesPerSecond, Is.Not.Null);
+        Assert.That(measured.DirtyRate.Period, Is.EqualTo(TimeSpan.FromSeconds(1)));
     }
 
     [Test]

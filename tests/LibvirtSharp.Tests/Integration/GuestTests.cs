@@ -83,8 +83,16 @@ internal sealed class GuestTests
     public async Task Guest_tells_of_itself_through_its_agent()
     {
         Assert.That(await Domain.GetHostnameAsync(DomainGetHostnameFlags.Agent), Is.EqualTo("tiny"));
-        IReadOnlyList<TypedParameter> info = await Domain.GetGuestInfoAsync(DomainGuestInfoTypes.Os | DomainGuestInfoTypes.Hostname);
-        Assert.That(info.Single(parameter => parameter.Name == "os.id").Value, Is.EqualTo("debian"));
+        DomainGuestInfo info = await Domain.GetGuestInfoAsync(
+            DomainGuestInfoTypes.Os | DomainGuestInfoTypes.Hostname | DomainGuestInfoTypes.Timezone | DomainGuestInfoTypes.Interfaces);
+        Assert.Multiple(() =>
+        {
+            Assert.That((info.OperatingSystem!.Id, info.OperatingSystem.Machine), Is.EqualTo(("debian", "x86_64")));
+            Assert.That(info.Hostname, Is.EqualTo("tiny"));
+            Assert.That(info.TimeZone!.Offset, Is.EqualTo(TimeSpan.Zero));
+            Assert.That(info.Interfaces.Select(each => each.Name), Does.Contain("lo"));
+            Assert.That(info.FileSystems, Is.Empty, "they were not asked for");
+        });
         DateTimeOffset time = await Domain.GetTimeAsync();
         Assert.That(time, Is.EqualTo(DateTimeOffset.UtcNow).Within(TimeSpan.FromMinutes(10)));
 

@@ -49,6 +49,10 @@ internal sealed class MigrationTests
         Assert.That((await guest.Domain.GetStateAsync()).TypedReason, Is.EqualTo(DomainRunningReason.Migrated));
         Assert.That(await guest.RunAsync("cat /run/token"), Is.EqualTo("remembered\n"));
         Assert.That(await _source.ListAllDomainsAsync(), Is.Empty);
+        DomainJobStatistics done = await guest.Domain.GetJobStatisticsAsync(DomainGetJobStatsFlags.Completed);
+        Assert.That((done.Type, done.Operation), Is.EqualTo((DomainJobType.Completed, (DomainJobOperation?)DomainJobOperation.MigrationIn)));
+        Assert.That(done.Memory!.ProcessedBytes, Is.GreaterThan(1UL << 20));
+        Assert.That(done.Downtime, Is.GreaterThan(TimeSpan.Zero));
         await Waiting.FirstAsync<DomainMigrationIterationEvent>(events, next => next.Iteration == 1);
         var rest = new List<LibvirtEvent>();
         DomainJobCompletedEvent completed = await Waiting.FirstAsync<DomainJobCompletedEvent>(Kept(events, rest), _ => true);

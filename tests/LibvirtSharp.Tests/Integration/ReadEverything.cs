@@ -80,7 +80,7 @@ internal sealed class ReadEverything(LibvirtConnection connection)
         await PutAsync(p + "hostname", async () => await d.GetHostnameAsync());
         await PutAsync(p + "addresses", async () => (await d.GetInterfaceAddressesAsync(DomainInterfaceAddressesSource.Agent))
             .Select(i => $"{i.Name} {i.Mac} {string.Join(' ', i.Addresses.Select(a => $"{(int)a.Type} {a.Address} {a.PrefixLength}"))}"));
-        await PutAsync(p + "guestinfo", async () => await d.GetGuestInfoAsync());
+        await PutAsync(p + "guestinfo", async () => (await d.GetGuestInfoAsync()).Parameters);
         await PutAsync(p + "stats", async () => (await connection.GetDomainStatisticsAsync([d], DomainStatsGroups.State | DomainStatsGroups.Interface))[0]
             .Parameters.Where(parameter => !parameter.Name.EndsWith("time", StringComparison.Ordinal)).ToArray());
     }
