@@ -1,4 +1,5 @@
 using LibvirtSharp.Tests.Support;
+using LimiQuantix.Testing;
 
 namespace LibvirtSharp.Tests.Integration;
 
@@ -6,8 +7,7 @@ namespace LibvirtSharp.Tests.Integration;
 [NonParallelizable]
 internal sealed class EnduranceTests
 {
-    /// <summary>100,000 in a soak run.</summary>
-    private static readonly int Calls = Environment.GetEnvironmentVariable("LIMIQUANTIX_SOAK") == "1" ? 100_000 : 10_000;
+    private static readonly int Calls = Soak.Rounds(10_000, 100_000);
 
     [Test]
     public async Task Calls_cancelled_at_random_leak_nothing()
@@ -29,6 +29,7 @@ internal sealed class EnduranceTests
             Assert.That(after.memory, Is.LessThan(before.memory + (2 << 20)));
             Assert.That(connection.Outstanding, Is.Zero);
         });
+        Soak.Note(Calls, "calls to a real daemon, cancelled at random");
     }
 
     private static async Task<(int Answered, int Cancelled)> RunAsync(Domain domain, int calls)

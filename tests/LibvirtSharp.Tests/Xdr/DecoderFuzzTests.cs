@@ -2,6 +2,7 @@ using System.Reflection;
 using LibvirtSharp.Protocol;
 using LibvirtSharp.Rpc;
 using LibvirtSharp.Xdr;
+using LimiQuantix.Testing;
 
 namespace LibvirtSharp.Tests.Xdr;
 
@@ -15,8 +16,7 @@ internal sealed class DecoderFuzzTests
     [Test]
     public void Decoder_throws_only_its_own_error_and_takes_no_memory_for_what_is_not_there()
     {
-        bool soak = Environment.GetEnvironmentVariable("LIMIQUANTIX_SOAK") == "1";
-        int inputs = soak ? 3_000_000 : 60_000;
+        int inputs = Soak.Rounds(60_000, 3_000_000);
         var random = new Random(20260701);
         int read = 0;
         int refused = 0;
@@ -42,6 +42,7 @@ internal sealed class DecoderFuzzTests
         Assert.That(read, Is.GreaterThan(inputs / 20));
         Assert.That(refused, Is.GreaterThan(inputs / 20));
         Assert.That((GC.GetTotalAllocatedBytes() - before) / inputs, Is.LessThan(64 * 1024));
+        Soak.Note(inputs, "inputs to LibvirtSharp's decoder");
     }
 
     [Test]
