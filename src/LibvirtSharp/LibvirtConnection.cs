@@ -21,9 +21,9 @@ public sealed partial class LibvirtConnection : IAsyncDisposable
         CallTimeout = timeout;
         LongCallTimeout = longTimeout;
         Remote = new RemoteProgram(core, timeout);
-        LongRemote = new RemoteProgram(core.LongCalls, longTimeout);
+        LongRemote = new RemoteProgram(core, longTimeout, core.Turns);
         PromptRemote = new RemoteProgram(core, longTimeout);
-        LongQemu = new QemuProgram(core.LongCalls, longTimeout);
+        LongQemu = new QemuProgram(core, longTimeout, core.Turns);
         Qemu = new QemuProgram(core, timeout);
     }
 
@@ -64,7 +64,7 @@ public sealed partial class LibvirtConnection : IAsyncDisposable
     internal TimeSpan LongCallTimeout { get; }
 
     /// <summary>The turns of calls that take long.</summary>
-    internal Turns LongTurns => _core.LongCalls.Turns!;
+    internal Turns LongTurns => _core.Turns;
 
     /// <summary>Connects to a URI such as <c>qemu:///system</c> with default options.</summary>
     public static Task<LibvirtConnection> OpenAsync(string uri, CancellationToken cancellationToken = default) =>

@@ -7,8 +7,8 @@ public sealed partial class RemoteProgram : RpcProgram
 {
     private readonly bool _passesDescriptors;
 
-    internal RemoteProgram(IChannelSource source, TimeSpan timeout, bool passesDescriptors = false)
-        : base(source, Number, timeout) =>
+    internal RemoteProgram(IChannelSource source, TimeSpan timeout, Turns? turns = null, bool passesDescriptors = false)
+        : base(source, Number, timeout, turns) =>
         _passesDescriptors = passesDescriptors;
 
     private XdrWriter Begin(RemoteProcedure procedure)

@@ -14,12 +14,12 @@ public abstract class RpcProgram
     private readonly TimeSpan _timeout;
     private readonly Turns? _turns;
 
-    private protected RpcProgram(IChannelSource source, uint number, TimeSpan timeout)
+    private protected RpcProgram(IChannelSource source, uint number, TimeSpan timeout, Turns? turns = null)
     {
         _source = source;
         _number = number;
         _timeout = timeout;
-        _turns = source.Turns;
+        _turns = turns;
     }
 
     private protected XdrWriter Begin(int procedure) => XdrWriterPool.Rent(_number, procedure);

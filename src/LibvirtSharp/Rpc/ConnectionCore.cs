@@ -28,13 +28,13 @@ internal sealed class ConnectionCore : IChannelSource, IAsyncDisposable
         _opener = new ChannelOpener(uri, options, transport);
         Events = new EventRouter(this);
         IsUnixSocket = transport is UnixTransport;
-        LongCalls = new InTurn(this, new Turns(options.TimeProvider));
+        Turns = new Turns(options.TimeProvider);
     }
 
     public bool IsUnixSocket { get; }
 
-    /// <summary>Where calls go that may take long.</summary>
-    public IChannelSource LongCalls { get; }
+    /// <summary>Of calls that take long.</summary>
+    public Turns Turns { get; }
 
     public LibvirtUri Uri { get; }
 
@@ -57,8 +57,6 @@ internal sealed class ConnectionCore : IChannelSource, IAsyncDisposable
     }
 
     public RpcChannel Channel => Present(null);
-
-    Turns? IChannelSource.Turns => null;
 
     public RpcChannel ChannelFor(XdrWriter call) => Present(call);
 

@@ -9,9 +9,6 @@ internal interface IChannelSource
     /// <exception cref="LibvirtException">The connection is down.</exception>
     RpcChannel ChannelFor(XdrWriter call);
 
-    /// <summary>Who waits for a turn before it is sent; null when all are sent at once.</summary>
-    Turns? Turns { get; }
-
     /// <summary>A channel that carries a stream and nothing else, so that its back-pressure holds up no call. The caller disposes it.</summary>
     Task<RpcChannel> OpenStreamChannelAsync(CancellationToken cancellationToken);
 }

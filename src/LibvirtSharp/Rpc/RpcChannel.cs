@@ -47,8 +47,6 @@ internal sealed class RpcChannel : IAsyncDisposable, IChannelSource
 
     RpcChannel IChannelSource.ChannelFor(XdrWriter call) => this;
 
-    Turns? IChannelSource.Turns => null;
-
     /// <summary>What its receiving loop has for callers and readers.</summary>
     public Deliveries Deliveries { get; }
 
