@@ -1,3 +1,4 @@
+using LibvirtSharp;
 using NUnit.Framework;
 
 namespace LimiQuantix.Testing;
@@ -10,6 +11,7 @@ public abstract class SharedLibvirtd
 {
     private static readonly SemaphoreSlim Gate = new(1, 1);
     private static PrivateLibvirtd? instance;
+    private static LibvirtConnection? keeper;
 
     /// <summary>The assembly's daemon; skips (in CI: fails) the test when libvirtd, QEMU or root is missing.</summary>
     public static async Task<PrivateLibvirtd> GetAsync(CancellationToken cancellationToken = default)
@@ -17,7 +19,13 @@ public abstract class SharedLibvirtd
         await Gate.WaitAsync(cancellationToken);
         try
         {
-            return instance ??= await PrivateLibvirtd.StartAsync(cancellationToken: cancellationToken);
+            if (instance is null)
+            {
+                PrivateLibvirtd started = await PrivateLibvirtd.StartAsync(cancellationToken: cancellationToken);
+                keeper = await KeepEventsAsync(started.Uri);
+                instance = started;
+            }
+            return instance;
         }
         finally
         {
@@ -29,7 +37,22 @@ public abstract class SharedLibvirtd
     [OneTimeTearDown]
     public async Task StopAsync()
     {
+        if (Interlocked.Exchange(ref keeper, null) is { } connection)
+            await connection.DisposeAsync();
         if (Interlocked.Exchange(ref instance, null) is { } started)
             await started.DisposeAsync();
+    }
+
+    // libvirtd loses a driver's events, for everyone, when its last registration goes just when one happens (docs/decisions/0008): a test
+    // that ends would take another's. The subscription lasts as long as the connection.
+    private static async Task<LibvirtConnection> KeepEventsAsync(string uri)
+    {
+        LibvirtConnection connection = await LibvirtConnection.OpenAsync(uri);
+        await connection.SubscribeAsync(
+        [
+            LibvirtEventKind.DomainControlError, LibvirtEventKind.NetworkLifecycle, LibvirtEventKind.StoragePoolLifecycle,
+            LibvirtEventKind.NodeDeviceLifecycle, LibvirtEventKind.SecretLifecycle,
+        ]);
+        return connection;
     }
 }

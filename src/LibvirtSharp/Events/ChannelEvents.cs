@@ -6,8 +6,9 @@ namespace LibvirtSharp.Events;
 
 /// <summary>
 /// The registrations at one channel's server, and what it sends for them. libvirt refuses a client that registers twice for the same, so
-/// subscriptions share: the first that wants something has it registered, the last takes it back. The calls for one registration are
-/// made one after the other, and none is given up: nobody could take a registration back whose number was not read.
+/// subscriptions share: the first that wants something has it registered, the last takes it back, unless it is the last at its driver
+/// (decision 0008). The calls for one registration are made one after the other, and none is given up: nobody could take a registration
+/// back whose number was not read.
 /// </summary>
 internal sealed class ChannelEvents(ILogger logger) : IMessageSink
 {
@@ -92,10 +93,10 @@ internal sealed class ChannelEvents(ILogger logger) : IMessageSink
             lock (_gate)
             {
                 taken = registration.Route;
-                if (registration.IsWanted == taken.HasValue)
+                if (registration.IsWanted == taken.HasValue || IsLastOfDriver(registration))
                 {
                     registration.Working = null;
-                    if (!registration.IsWanted)
+                    if (!registration.IsWanted && taken is null)
                     {
                         _registrations.Remove(registration.Selection);
                         registration.Forget();
@@ -119,6 +120,14 @@ internal sealed class ChannelEvents(ILogger logger) : IMessageSink
         }
     }
 
+    /// <summary>
+    /// A daemon loses what happens in the moment in which a driver's last registration goes, and with it every later event of that driver,
+    /// for every client, until all have gone again. So it stays, also when nobody wants it.
+    /// </summary>
+    private bool IsLastOfDriver(SharedRegistration registration) =>
+        registration is { Route: not null, Selection.Driver: { } driver } &&
+        !_registrations.Values.Any(other => other != registration && other.Route is not null && other.Selection.Driver == driver);
+
     private async Task RegisterAsync(SharedRegistration registration)
     {
         EventRoute? answer = null;
@@ -138,6 +147,9 @@ internal sealed class ChannelEvents(ILogger logger) : IMessageSink
                 _routes[route] = registration;
                 _held.Deliver(route, registration.Subscriptions);
                 registration.Register(route);
+                // What only stayed for want of another need not any more.
+                foreach (SharedRegistration other in _registrations.Values.Where(other => other is { IsWanted: false, Route: not null }))
+                    Work(other);
             }
             else
             {

@@ -10,6 +10,14 @@ internal sealed record EventSelection(LibvirtEventKind Kind, DomainRef? Domain, 
 {
     public EventFamily Family => (EventFamily)((int)Kind / 100);
 
+    /// <summary>Whose registrations it counts among at the server: QEMU's monitor events are its driver's as the domains' are. The close callback has none.</summary>
+    public EventFamily? Driver => Family switch
+    {
+        EventFamily.Qemu => EventFamily.Domain,
+        EventFamily.Connection => null,
+        var own => own,
+    };
+
     /// <summary>libvirt's number of the kind within its family.</summary>
     public int Number => (int)Kind % 100;
 

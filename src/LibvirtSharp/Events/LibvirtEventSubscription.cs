@@ -42,7 +42,10 @@ public sealed class LibvirtEventSubscription : IAsyncEnumerable<LibvirtEvent>, I
         }
     }
 
-    /// <summary>Ends the sequence and tells the server to send no more.</summary>
+    /// <summary>
+    /// Ends the sequence and tells the server to send no more. The connection's last registration at a driver stays until the connection
+    /// is closed, and what comes for it is ignored: libvirtd may lose every later event of a driver when its last registration goes.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         if (_buffer.TryEnd())

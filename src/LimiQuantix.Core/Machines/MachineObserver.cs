@@ -12,6 +12,7 @@ namespace LimiQuantix.Core.Machines;
 internal sealed partial class MachineObserver(ProviderInstances providers, TimeProvider timeProvider, ILogger<MachineObserver> logger) : IAsyncDisposable
 {
     private const int BufferedEvents = 256;
+    private static readonly TimeSpan BetweenResyncs = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(2);
     private readonly Lock _lock = new();
     private readonly HashSet<Channel<HypervisorEvent>> _listeners = [];
@@ -19,8 +20,8 @@ internal sealed partial class MachineObserver(ProviderInstances providers, TimeP
     private Task? _loop;
 
     /// <summary>
-    /// Follows the events from now on. Begins with a resync; a listener that falls behind loses old events and finds a resync among the
-    /// new ones only if the hypervisor gives one, therefore every listener also looks by itself from time to time.
+    /// Follows the events from now on. Begins with a resync and has one every minute: a listener that falls behind loses events, and a
+    /// hypervisor may lose them without knowing (libvirtd does, docs/decisions/0008).
     /// </summary>
     public async IAsyncEnumerable<HypervisorEvent> ListenAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -30,7 +31,8 @@ internal sealed partial class MachineObserver(ProviderInstances providers, TimeP
         {
             ObjectDisposedException.ThrowIf(_ending.IsCancellationRequested, this);
             _listeners.Add(channel);
-            _loop ??= Task.WhenAll(providers.All<IHypervisor>().Select(instance => FollowAsync(instance.Name, _ending.Token)));
+            _loop ??= Task.WhenAll(
+                providers.All<IHypervisor>().Select(instance => FollowAsync(instance.Name, _ending.Token)).Append(RemindAsync(_ending.Token)));
         }
 
         try
@@ -77,6 +79,12 @@ internal sealed partial class MachineObserver(ProviderInstances providers, TimeP
 
             await Task.Delay(PauseAfterFailure, timeProvider, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+    }
+
+    private async Task RemindAsync(CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(BetweenResyncs, timeProvider);
+        while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false)) Tell(new HypervisorEvent { Kind = HypervisorEventKind.Resync });
     }
 
     private void Tell(HypervisorEvent change)

@@ -81,6 +81,7 @@ internal sealed class LibvirtEventSubscriptionTests
     public async Task Disposed_subscription_ends_and_is_taken_back()
     {
         await using FakeServer server = Server();
+        server.On(RemoteProcedure.ConnectDomainEventCallbackRegisterAny, call => call.ReplyAsync(w => w.Int(call.Payload[3])));
         var taken = new TaskCompletionSource();
         server.On(RemoteProcedure.ConnectDomainEventCallbackDeregisterAny, async call =>
         {
@@ -88,6 +89,7 @@ internal sealed class LibvirtEventSubscriptionTests
             taken.SetResult();
         });
         await using LibvirtConnection connection = await server.ConnectAsync();
+        await using LibvirtEventSubscription other = await connection.SubscribeAsync(LibvirtEventKind.DomainReboot);
         LibvirtEventSubscription events = await connection.SubscribeAsync(LibvirtEventKind.DomainLifecycle);
         await events.DisposeAsync();
         await taken.Task.WaitAsync(TimeSpan.FromSeconds(30));

@@ -16,6 +16,7 @@ internal sealed class SharedRegistrationTests
         Registrar registrar = new(server);
         await using LibvirtConnection connection = await server.ConnectAsync();
         await using LibvirtEventSubscription first = await connection.SubscribeAsync([LibvirtEventKind.DomainLifecycle, LibvirtEventKind.DomainLifecycle]);
+        await using LibvirtEventSubscription other = await connection.SubscribeAsync(LibvirtEventKind.DomainReboot);
         await using LibvirtEventSubscription second = await connection.SubscribeAsync(LibvirtEventKind.DomainLifecycle);
         await server.Session.SendLifecycleAsync(1, "both", DomainEventType.Started);
         await Waiting.FirstAsync<DomainLifecycleEvent>(first, next => next.Domain.Name == "both");
@@ -29,8 +30,38 @@ internal sealed class SharedRegistrationTests
         Assert.That(registrar.TakenBack, Is.EqualTo(new[] { 1 }));
 
         await using LibvirtEventSubscription third = await connection.SubscribeAsync(LibvirtEventKind.DomainLifecycle);
-        await server.Session.SendLifecycleAsync(2, "again", DomainEventType.Started);
+        await server.Session.SendLifecycleAsync(3, "again", DomainEventType.Started);
         await Waiting.FirstAsync<DomainLifecycleEvent>(third, next => next.Domain.Name == "again");
+    }
+
+    [Test]
+    public async Task Last_registration_at_a_driver_stays_until_there_is_another()
+    {
+        await using var server = new FakeServer();
+        Registrar registrar = new(server);
+        var monitor = new TaskCompletionSource();
+        server.On(QemuProcedure.ConnectDomainMonitorEventRegister, call => call.ReplyAsync(w => w.Int(3)));
+        server.On(QemuProcedure.ConnectDomainMonitorEventDeregister, async call =>
+        {
+            await call.ReplyAsync();
+            monitor.SetResult();
+        });
+        await using LibvirtConnection connection = await server.ConnectAsync();
+        await (await connection.SubscribeAsync(LibvirtEventKind.DomainLifecycle)).DisposeAsync();
+        await server.Session.SendLifecycleAsync(1, "unwanted", DomainEventType.Started);
+        await connection.GetHostnameAsync(); // It was received before its answer.
+        await using (LibvirtEventSubscription again = await connection.SubscribeAsync(LibvirtEventKind.DomainLifecycle))
+        {
+            await server.Session.SendLifecycleAsync(1, "wanted", DomainEventType.Stopped);
+            Assert.That((await Waiting.FirstAsync<DomainLifecycleEvent>(again, _ => true)).Domain.Name, Is.EqualTo("wanted"), "what nobody wanted is gone");
+        }
+        Assert.That(registrar.TakenBack, Is.Empty);
+
+        await using (LibvirtEventSubscription qemu = await connection.SubscribeAsync(LibvirtEventKind.QemuMonitor))
+            await Waiting.UntilAsync(() => Task.FromResult(registrar.TakenBack.Contains(1)));
+        await using LibvirtEventSubscription reboots = await connection.SubscribeAsync(LibvirtEventKind.DomainReboot);
+        await monitor.Task.WaitAsync(Patience);
+        Assert.That(registrar.TakenBack, Is.EqualTo(new[] { 1 }));
     }
 
     [Test]
@@ -39,6 +70,7 @@ internal sealed class SharedRegistrationTests
         await using var server = new FakeServer();
         Registrar registrar = new(server) { Answers = new TaskCompletionSource() };
         await using LibvirtConnection connection = await server.ConnectAsync(options => options.CallTimeout = Timeout.InfiniteTimeSpan);
+        await using LibvirtEventSubscription other = await connection.SubscribeAsync(LibvirtEventKind.DomainReboot);
         using var cancellation = new CancellationTokenSource();
         Task<LibvirtEventSubscription> subscribing = connection.SubscribeAsync(LibvirtEventKind.DomainLifecycle, null, cancellation.Token);
         await registrar.Asked.Task.WaitAsync(Patience);
@@ -46,7 +78,7 @@ internal sealed class SharedRegistrationTests
         Assert.That(async () => await subscribing.WaitAsync(Patience), Throws.InstanceOf<OperationCanceledException>());
 
         registrar.Answers.SetResult();
-        await Waiting.UntilAsync(() => Task.FromResult(registrar.TakenBack.Contains(1)));
+        await Waiting.UntilAsync(() => Task.FromResult(registrar.TakenBack.Contains(2)));
         await using LibvirtEventSubscription again = await connection.SubscribeAsync(LibvirtEventKind.DomainLifecycle);
     }
 
@@ -98,11 +130,12 @@ internal sealed class SharedRegistrationTests
         await using var server = new FakeServer();
         Registrar registrar = new(server) { Answers = new TaskCompletionSource() };
         await using LibvirtConnection connection = await server.ConnectAsync(options => options.CallTimeout = Timeout.InfiniteTimeSpan);
+        await using LibvirtEventSubscription other = await connection.SubscribeAsync(LibvirtEventKind.DomainReboot);
         LibvirtException late = await Failure.OfAsync(
             () => connection.WithTimeout(TimeSpan.FromMilliseconds(200)).SubscribeAsync(LibvirtEventKind.DomainLifecycle).WaitAsync(Patience));
         Assert.That((late.Code, late.Procedure), Is.EqualTo((LibvirtErrorCode.OperationTimeout, nameof(RemoteProcedure.ConnectDomainEventCallbackRegisterAny))));
         registrar.Answers.SetResult();
-        await Waiting.UntilAsync(() => Task.FromResult(registrar.TakenBack.Contains(1)));
+        await Waiting.UntilAsync(() => Task.FromResult(registrar.TakenBack.Contains(2)));
     }
 
     [Test]
@@ -135,10 +168,13 @@ internal sealed class SharedRegistrationTests
         {
             server.On(RemoteProcedure.ConnectDomainEventCallbackRegisterAny, async call =>
             {
-                Asked.TrySetResult();
-                if (Answers is not null)
-                    await Answers.Task.WaitAsync(Patience);
                 int kind = call.Payload[3];
+                if (kind == (int)LibvirtEventKind.DomainLifecycle)
+                {
+                    Asked.TrySetResult();
+                    if (Answers is not null)
+                        await Answers.Task.WaitAsync(Patience);
+                }
                 if (_kinds.ContainsValue(kind))
                 {
                     await call.FailAsync(LibvirtErrorCode.InvalidArg, "event callback already tracked");
@@ -157,7 +193,7 @@ internal sealed class SharedRegistrationTests
 
         public TaskCompletionSource Asked { get; } = new();
 
-        /// <summary>What registrations wait for.</summary>
+        /// <summary>What registrations for the life cycle wait for.</summary>
         public TaskCompletionSource? Answers { get; init; }
 
         public ConcurrentQueue<int> TakenBack { get; } = new();

@@ -1,4 +1,5 @@
 using LibvirtSharp.Tests.Support;
+using LimiQuantix.Testing;
 
 namespace LibvirtSharp.Tests.Integration;
 
@@ -46,6 +47,37 @@ internal sealed class SharedEventTests
         finally
         {
             await domain.UndefineAsync();
+        }
+    }
+
+    [Test]
+    public async Task Events_come_to_each_of_many_subscriptions_that_come_and_go_while_things_happen()
+    {
+        // Of its own: nobody else's registration keeps this daemon from losing events.
+        await using PrivateLibvirtd daemon = await PrivateLibvirtd.StartAsync();
+        await using LibvirtConnection connection = await Daemon.OpenAsync(daemon.Uri, null);
+        await using LibvirtConnection other = await Daemon.OpenAsync(daemon.Uri, null);
+        Domain domain = await other.DefineDomainAsync(Domains.Qemu("busy"));
+        using var stop = new CancellationTokenSource();
+        Task[] busy = [.. Enumerable.Range(0, 3).Select(_ => RenameAsync())];
+        try
+        {
+            for (int i = 0; i < 2000; i++)
+            {
+                await using LibvirtEventSubscription events = await connection.SubscribeAsync(LibvirtEventKind.DomainMetadataChange);
+                await Waiting.FirstAsync<DomainMetadataChangeEvent>(events, _ => true);
+            }
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await Task.WhenAll(busy);
+        }
+
+        async Task RenameAsync()
+        {
+            for (int i = 0; !stop.IsCancellationRequested; i++)
+                await domain.SetMetadataAsync(DomainMetadataType.Title, $"title {i}", cancellationToken: CancellationToken.None);
         }
     }
 

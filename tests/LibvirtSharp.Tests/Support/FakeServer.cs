@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net.Sockets;
 using LibvirtSharp.Protocol;
+using LibvirtSharp.Rpc;
 using LimiQuantix.Testing;
 
 namespace LibvirtSharp.Tests.Support;
@@ -12,7 +13,7 @@ namespace LibvirtSharp.Tests.Support;
 internal sealed class FakeServer : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = new();
-    private readonly ConcurrentDictionary<int, Func<FakeCall, Task>> _handlers = new();
+    private readonly ConcurrentDictionary<(uint Program, int Procedure), Func<FakeCall, Task>> _handlers = new();
     private readonly ConcurrentBag<Task> _sessions = [];
     private readonly List<FakeSession> _open = [];
     private readonly CancellationTokenSource _stop = new();
@@ -36,7 +37,9 @@ internal sealed class FakeServer : IAsyncDisposable
     /// <summary>How many connections were accepted.</summary>
     public int Accepted => _sessions.Count;
 
-    public void On(RemoteProcedure procedure, Func<FakeCall, Task> handler) => _handlers[(int)procedure] = handler;
+    public void On(RemoteProcedure procedure, Func<FakeCall, Task> handler) => _handlers[(Programs.Remote, (int)procedure)] = handler;
+
+    public void On(QemuProcedure procedure, Func<FakeCall, Task> handler) => _handlers[(Programs.Qemu, (int)procedure)] = handler;
 
     public async Task<LibvirtConnection> ConnectAsync(Action<LibvirtConnectionOptions>? configure = null)
     {
@@ -84,7 +87,7 @@ internal sealed class FakeServer : IAsyncDisposable
         _stop.Dispose();
     }
 
-    internal Task HandleAsync(FakeCall call) => _handlers.TryGetValue(call.Procedure, out Func<FakeCall, Task>? handler)
+    internal Task HandleAsync(FakeCall call) => _handlers.TryGetValue((call.Header.Program, call.Header.Procedure), out Func<FakeCall, Task>? handler)
         ? handler(call)
         : call.FailAsync(LibvirtErrorCode.NoSupport, "the fake has no such procedure");
 

@@ -56,6 +56,17 @@ public sealed class MachineRestartTests
     }
 
     [Test]
+    public async Task Machine_that_goes_off_while_the_hypervisor_loses_its_events_is_started_again()
+    {
+        await using var platform = await StartAsync();
+        var machine = await CreateAsync(platform, "web-1");
+        platform.Hypervisor.Power[machine] = PowerState.Crashed;
+        await Task.Delay(100);
+        Assert.That(platform.Hypervisor.Power[machine], Is.EqualTo(PowerState.Crashed), "nothing told it");
+        await LetPausePassAsync(platform, machine);
+    }
+
+    [Test]
     public async Task Engine_ends_in_the_middle_of_a_pause()
     {
         var platform = await StartAsync();
