@@ -1,3 +1,4 @@
+using LibvirtSharp.Configuration;
 using LibvirtSharp.Protocol;
 using LibvirtSharp.Rpc;
 using LibvirtSharp.Transports;
@@ -67,17 +68,24 @@ public sealed partial class LibvirtConnection : IAsyncDisposable
     internal Turns LongTurns => _core.Turns;
 
     /// <summary>Connects to a URI such as <c>qemu:///system</c> with default options.</summary>
-    public static Task<LibvirtConnection> OpenAsync(string uri, CancellationToken cancellationToken = default) =>
-        OpenAsync(new LibvirtConnectionOptions { Uri = uri }, cancellationToken);
+    public static Task<LibvirtConnection> OpenAsync(string uri, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(uri);
+        return OpenAsync(new LibvirtConnectionOptions { Uri = uri }, cancellationToken);
+    }
 
     /// <summary>Connects.</summary>
-    /// <exception cref="LibvirtException">libvirt cannot be reached or refuses.</exception>
-    /// <exception cref="FormatException">The URI is none.</exception>
+    /// <exception cref="LibvirtException">libvirt cannot be reached or refuses, or its client's configuration is needed and cannot be read.</exception>
+    /// <exception cref="FormatException">The URI is none, and no alias.</exception>
     public static async Task<LibvirtConnection> OpenAsync(LibvirtConnectionOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
         LibvirtConnectionOptions settings = options.Validated();
-        LibvirtUri uri = LibvirtUri.Parse(settings.Uri);
+        LibvirtUri uri = await UriChoice.ChooseAsync(settings.GivenUri, ClientConfiguration.Path, cancellationToken).ConfigureAwait(false);
+        if (uri.Parameter("tls_priority") is not null)
+            LibvirtLog.ParameterIgnored(settings.Logger, "tls_priority", uri, "which versions and ciphers TLS may use is the platform's choice");
+        if (uri.Parameter("command") is not null)
+            LibvirtLog.ParameterIgnored(settings.Logger, "command", uri, "no program is run to connect");
         var core = new ConnectionCore(uri, settings, settings.Transport ?? TransportSelection.For(uri, settings));
         try
         {

@@ -1,4 +1,5 @@
 using System.Net;
+using LibvirtSharp.Configuration;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -8,10 +9,18 @@ namespace LibvirtSharp;
 public sealed class LibvirtConnectionOptions
 {
     /// <summary>
-    /// Where libvirt is, as libvirt writes it: <c>qemu:///system</c>, <c>qemu+tls://host/system</c>. Default what the environment's
-    /// <c>LIBVIRT_DEFAULT_URI</c> says, else <c>qemu:///system</c>.
+    /// Where libvirt is, as libvirt writes it: <c>qemu:///system</c>, <c>qemu+tls://host/system</c>, or an alias of <c>libvirt.conf</c>'s
+    /// <c>uri_aliases</c>. Default what the environment's <c>LIBVIRT_DEFAULT_URI</c> says, else <c>qemu:///system</c>, or, when it comes
+    /// to connecting, what <c>libvirt.conf</c>'s <c>uri_default</c> says.
     /// </summary>
-    public string Uri { get; set; } = Environment.GetEnvironmentVariable("LIBVIRT_DEFAULT_URI") is { Length: > 0 } uri ? uri : "qemu:///system";
+    public string Uri
+    {
+        get => GivenUri ?? UriChoice.OfEnvironment ?? UriChoice.Fallback;
+        set => GivenUri = value;
+    }
+
+    /// <summary>Null while nobody has set <see cref="Uri"/>.</summary>
+    internal string? GivenUri { get; private set; }
 
     /// <summary>Asks for a connection that can change nothing. Default false.</summary>
     public bool ReadOnly { get; set; }

@@ -30,4 +30,7 @@ internal static partial class LibvirtLog
 
     [LoggerMessage(9, LogLevel.Warning, "libvirt refused to register an event subscription again after a reconnection, which ended it: {Reason}")]
     public static partial void SubscriptionRefused(ILogger logger, string reason);
+
+    [LoggerMessage(10, LogLevel.Warning, "The parameter {Parameter} of {Uri} has no effect here: {Instead}")]
+    public static partial void ParameterIgnored(ILogger logger, string parameter, LibvirtUri uri, string instead);
 }

@@ -15,7 +15,7 @@ internal sealed class DescriptorTests
     public async Task Socket_of_ours_becomes_a_client_of_the_screen()
     {
         await using LibvirtConnection connection = await Daemon.QemuAsync();
-        Domain domain = await connection.CreateDomainAsync(Domains.Qemu("screen", "<graphics type='vnc' passwd='secret'/>"));
+        Domain domain = await connection.CreateDomainAsync(Domains.Qemu("screen", "<graphics type='vnc' passwd='secret'><listen type='socket'/></graphics>"));
         try
         {
             using SocketPair pair = await SocketPair.CreateAsync();
@@ -77,7 +77,7 @@ internal sealed class DescriptorTests
     public async Task Raw_procedures_without_their_descriptors_are_refused_and_the_connection_stays()
     {
         await using LibvirtConnection connection = await Daemon.QemuAsync();
-        Domain domain = await connection.CreateDomainAsync(Domains.Qemu("raw", "<graphics type='vnc'/>"), DomainCreateFlags.StartPaused);
+        Domain domain = await connection.CreateDomainAsync(Domains.Qemu("raw", "<graphics type='vnc'><listen type='socket'/></graphics>"), DomainCreateFlags.StartPaused);
         try
         {
             LibvirtException given = await Failure.OfAsync(async () => await connection.Remote.DomainOpenGraphicsFdAsync(domain.Ref, 0, 0));

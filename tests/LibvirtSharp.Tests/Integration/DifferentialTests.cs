@@ -40,7 +40,7 @@ internal sealed class DifferentialTests
         await using LibvirtConnection connection = await LibvirtConnection.OpenAsync(daemon.Uri);
         StoragePool pool = await connection.CreateStoragePoolAsync($"<pool type='dir'><name>p</name><target><path>{folder.Path}</path></target></pool>");
         StorageVolume volume = await pool.CreateVolumeAsync("<volume><name>v</name><capacity unit='MiB'>8</capacity></volume>");
-        string devices = $"<disk type='file'><source file='{await volume.GetPathAsync()}'/><target dev='vda' bus='virtio'/></disk><interface type='user'/><graphics type='vnc' passwd='x'/>";
+        string devices = $"<disk type='file'><source file='{await volume.GetPathAsync()}'/><target dev='vda' bus='virtio'/></disk><interface type='user'/><graphics type='vnc' passwd='x'><listen type='socket'/></graphics>";
         Domain running = await connection.CreateDomainAsync(Domains.Qemu("running", devices), DomainCreateFlags.StartPaused);
         await connection.DefineDomainAsync(Domains.Qemu("defined", devices));
         Secret secret = await connection.DefineSecretAsync("<secret><usage type='volume'><volume>/x</volume></usage></secret>");

@@ -6,7 +6,7 @@ namespace LibvirtSharp.Tests.Integration;
 [System.Runtime.Versioning.SupportedOSPlatform("linux")]
 internal sealed class DomainTests
 {
-    private const string Serial = "<serial type='pty'><target port='0'/></serial><console type='pty'><target type='serial'/></console><graphics type='vnc'/><video><model type='vga'/></video>";
+    private const string Serial = "<serial type='pty'><target port='0'/></serial><console type='pty'><target type='serial'/></console><graphics type='vnc'><listen type='socket'/></graphics><video><model type='vga'/></video>";
 
     [Test]
     public async Task Domain_lives_from_definition_to_removal_and_events_tell_it()

@@ -16,6 +16,9 @@ internal sealed class OtherHost : IAsyncDisposable
     /// <summary>The path of a name in a folder that both hosts see.</summary>
     public string Path(string name) => _daemon.Path(name);
 
+    /// <summary>Runs a program there.</summary>
+    public Task RunAsync(params string[] command) => _daemon.RunAsync(command);
+
     public static async Task<OtherHost> StartAsync()
     {
         var host = new OtherHost(await ConfiguredLibvirtd.PrepareAsync());

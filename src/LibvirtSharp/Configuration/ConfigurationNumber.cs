@@ -1,0 +1,4 @@
+namespace LibvirtSharp.Configuration;
+
+/// <summary>A number of libvirt's configuration format, as it is written.</summary>
+internal sealed record ConfigurationNumber(string Digits);
