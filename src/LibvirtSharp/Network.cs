@@ -1,4 +1,5 @@
 using LibvirtSharp.Protocol;
+using LibvirtSharp.Rpc;
 
 namespace LibvirtSharp;
 
@@ -48,8 +49,13 @@ public sealed class Network
 
     /// <summary>Changes one section of it.</summary>
     public async Task UpdateAsync(
-        NetworkUpdateCommand command, NetworkUpdateSection section, string xml, int parentIndex = -1, NetworkUpdateFlags flags = 0, CancellationToken cancellationToken = default) =>
-        await Remote.NetworkUpdateAsync(Ref, (uint)command, (uint)section, parentIndex, xml, (uint)flags, cancellationToken).ConfigureAwait(false);
+        NetworkUpdateCommand command, NetworkUpdateSection section, string xml, int parentIndex = -1, NetworkUpdateFlags flags = 0, CancellationToken cancellationToken = default)
+    {
+        // Daemons before libvirt 7.2 take the two the other way round.
+        bool isOrdered = await Remote.ConnectSupportsFeatureAsync((int)DriverFeature.NetworkUpdateHasCorrectOrder, cancellationToken).ConfigureAwait(false) != 0;
+        (uint first, uint second) = isOrdered ? ((uint)command, (uint)section) : ((uint)section, (uint)command);
+        await Remote.NetworkUpdateAsync(Ref, first, second, parentIndex, xml, (uint)flags, cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>Whether it runs.</summary>
     public async Task<bool> IsActiveAsync(CancellationToken cancellationToken = default) =>

@@ -7,4 +7,5 @@ internal enum DriverFeature
     ProgramKeepAlive = 10,
     RemoteEventCallback = 14,
     RemoteCloseCallback = 15,
+    NetworkUpdateHasCorrectOrder = 16,
 }

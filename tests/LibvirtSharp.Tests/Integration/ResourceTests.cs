@@ -24,6 +24,26 @@ internal sealed class ResourceTests
     }
 
     [Test]
+    public async Task Networks_section_is_updated()
+    {
+        await using LibvirtConnection connection = await Daemon.QemuAsync();
+        Network network = await connection.DefineNetworkAsync(
+            "<network><name>updated</name><bridge name='lqtest8'/><ip address='192.0.2.1' netmask='255.255.255.0'><dhcp><range start='192.0.2.2' end='192.0.2.9'/></dhcp></ip></network>");
+        try
+        {
+            const string Host = "<host mac='52:54:00:00:00:07' ip='192.0.2.7'/>";
+            await network.UpdateAsync(NetworkUpdateCommand.AddLast, NetworkUpdateSection.IpDhcpHost, Host, flags: NetworkUpdateFlags.Config);
+            Assert.That(await network.GetXmlAsync(), Does.Contain(Host));
+            await network.UpdateAsync(NetworkUpdateCommand.Delete, NetworkUpdateSection.IpDhcpHost, Host, flags: NetworkUpdateFlags.Config);
+            Assert.That(await network.GetXmlAsync(), Does.Not.Contain(Host));
+        }
+        finally
+        {
+            await network.UndefineAsync();
+        }
+    }
+
+    [Test]
     public async Task Secret_keeps_a_value_and_tells_its_life_by_events()
     {
         await using LibvirtConnection connection = await Daemon.QemuAsync();
