@@ -89,6 +89,8 @@ internal sealed class SharedEventTests
         try
         {
             int cancelled = 0;
+            // Its registration stays, so that the others are made and taken back each time.
+            await using LibvirtEventSubscription other = await connection.SubscribeAsync(LibvirtEventKind.DomainReboot);
             await Parallel.ForAsync(0, 8, async (worker, _) =>
             {
                 var random = new Random(worker);
@@ -96,7 +98,7 @@ internal sealed class SharedEventTests
                 {
                     using var cancellation = new CancellationTokenSource();
                     Task<LibvirtEventSubscription> subscribing = connection.SubscribeAsync(
-                        [LibvirtEventKind.DomainMetadataChange, LibvirtEventKind.NetworkLifecycle], null, cancellation.Token);
+                        [LibvirtEventKind.DomainMetadataChange, LibvirtEventKind.DomainTrayChange], null, cancellation.Token);
                     for (int pauses = random.Next(4); pauses > 0; pauses--)
                         await Task.Yield();
                     await cancellation.CancelAsync();
