@@ -34,10 +34,9 @@ internal sealed class KnownHosts
                 return null;
             otherKey = true;
         }
-        string fingerprint = $"SHA256:{Convert.ToBase64String(SHA256.HashData(key)).TrimEnd('=')}";
         return otherKey
-            ? $"the host's key {fingerprint} is not the one in {_path}: somebody may be in between, or the host was made anew"
-            : $"the host's key {fingerprint} is not in {_path}: add it with ssh-keyscan after comparing it";
+            ? $"the host's key {Fingerprint.Of(key)} is not the one in {_path}: somebody may be in between, or the host was made anew"
+            : $"the host's key {Fingerprint.Of(key)} is not in {_path}: add it with ssh-keyscan after comparing it";
     }
 
     /// <summary>Of a host's several keys, asks for one of a type that is known: another would look like another host's.</summary>

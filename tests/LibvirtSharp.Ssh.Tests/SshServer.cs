@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using LimiQuantix.Testing;
 
 namespace LibvirtSharp.Ssh.Tests;
@@ -25,7 +26,8 @@ internal sealed class SshServer : IAsyncDisposable
     public string KnownHostsPath => _folder.Combine("known_hosts");
 
     /// <param name="daemon">Whose mount namespace the server is in: there the daemon's sockets are where libvirt's programs look.</param>
-    public static async Task<SshServer> StartAsync(PrivateLibvirtd? daemon = null)
+    /// <param name="password">Lets in whoever gives it, through PAM as it is set up in a mount namespace of the server's own.</param>
+    public static async Task<SshServer> StartAsync(PrivateLibvirtd? daemon = null, string? password = null)
     {
         Requires.Root();
         string sshd = Requires.Tool("sshd");
@@ -37,6 +39,8 @@ internal sealed class SshServer : IAsyncDisposable
             await Command.OutputAsync(keygen, ["-q", "-t", "ed25519", "-N", "", "-f", folder.Combine(name)]);
         await Command.OutputAsync(keygen, ["-q", "-t", "ecdsa", "-N", "", "-f", folder.Combine("host-ecdsa")]);
         File.Copy(folder.Combine("client.pub"), folder.Combine("authorized"));
+        if (password is not null)
+            command = await WithPasswordAsync(folder, password);
         Directory.CreateDirectory("/run/sshd"); // where sshd drops its privileges
         for (int attempt = 1; ; attempt++)
         {
@@ -51,7 +55,8 @@ internal sealed class SshServer : IAsyncDisposable
                 PidFile {folder.Combine("pid")}
                 SetEnv HOME={folder.Path}
                 StrictModes no
-                UsePAM no
+                UsePAM {(password is null ? "no" : "yes")}
+                KbdInteractiveAuthentication yes
                 PermitRootLogin yes
                 """);
             string[] line = [.. command, sshd, "-D", "-e", "-f", folder.Combine("config")];
@@ -67,6 +72,18 @@ internal sealed class SshServer : IAsyncDisposable
                 Assert.Fail("sshd did not listen on any of five ports.");
         }
     }
+
+    /// <summary>Logs in and gives what the proxy, which is echo, says.</summary>
+    public async Task<string> LogInAsync(SshTransportOptions options, string parameters)
+    {
+        options.KnownHostsPath ??= KnownHostsPath;
+        var uri = LibvirtUri.Parse($"qemu+libssh://root@127.0.0.1:{Port}/system?netcat=/bin/echo&socket=/s&{parameters}");
+        await using Stream stream = await new SshTransport(options).ConnectAsync(uri, CancellationToken.None).WaitAsync(TimeSpan.FromMinutes(1));
+        return await new StreamReader(stream).ReadToEndAsync().WaitAsync(TimeSpan.FromMinutes(1));
+    }
+
+    /// <summary>Lets the owner of a key in.</summary>
+    public async Task AuthorizeAsync(string key) => await File.AppendAllTextAsync(_folder.Combine("authorized"), await File.ReadAllTextAsync(key + ".pub"));
 
     /// <summary>Changes every connection's known key to another.</summary>
     public async Task ForgetHostAsync(string line = "") => await File.WriteAllTextAsync(KnownHostsPath, line);
@@ -84,6 +101,23 @@ internal sealed class SshServer : IAsyncDisposable
         await _process.WaitForExitAsync();
         _process.Dispose();
         await _folder.DisposeAsync();
+    }
+
+    /// <returns>The command before sshd's.</returns>
+    private static async Task<string[]> WithPasswordAsync(TemporaryFolder folder, string password)
+    {
+        string unshare = Requires.Tool("unshare");
+        string check = await folder.WriteAsync("check", Encoding.UTF8.GetBytes($"#!/bin/sh\n[ \"$(tr -d '\\0')\" = '{password}' ]\n"));
+        await Command.OutputAsync("chmod", ["+x", check]);
+        Directory.CreateDirectory(folder.Combine("pam.d"));
+        await File.WriteAllTextAsync(folder.Combine("pam.d/sshd"), $"""
+            auth required pam_exec.so expose_authtok quiet {check}
+            auth required pam_permit.so
+            account required pam_permit.so
+            session required pam_permit.so
+
+            """);
+        return [unshare, "--mount", "sh", "-c", """mount --bind "$0" /etc/pam.d && exec "$@" """, folder.Combine("pam.d")];
     }
 
     private static int FreePort()
