@@ -21,6 +21,13 @@ internal sealed class KnownHosts
 
     public static KnownHosts Read(string path) => new(path, File.Exists(path) ? File.ReadAllLines(path) : []);
 
+    /// <summary>The file's line for a host's key.</summary>
+    public static string Line(string host, int port, byte[] key) => $"{Name(host, port)} {SshWire.TypeOf(key)} {Convert.ToBase64String(key)}";
+
+    /// <summary>Nothing is known of the host: no key, also of another type, nor this key as one that is revoked.</summary>
+    public bool IsNew(string host, int port, byte[] key) =>
+        !LinesOf(host, port, revoked: false).Any() && !LinesOf(host, port, revoked: true).Any(fields => SameKey(fields[2], key));
+
     /// <returns>Null for a known key, else why it is not trusted.</returns>
     public string? Refusal(string host, int port, byte[] key)
     {
@@ -50,7 +57,7 @@ internal sealed class KnownHosts
 
     private IEnumerable<string[]> LinesOf(string host, int port, bool revoked)
     {
-        string name = port == 22 ? host : string.Create(CultureInfo.InvariantCulture, $"[{host}]:{port}");
+        string name = Name(host, port);
         foreach (string line in _lines)
         {
             string[] fields = line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
@@ -63,6 +70,8 @@ internal sealed class KnownHosts
             }
         }
     }
+
+    private static string Name(string host, int port) => port == 22 ? host : string.Create(CultureInfo.InvariantCulture, $"[{host}]:{port}");
 
     /// <summary>An RSA key signs in several ways, and is one type in the file.</summary>
     private static string KeyType(string algorithm) => algorithm is "rsa-sha2-256" or "rsa-sha2-512" ? "ssh-rsa" : algorithm;

@@ -17,7 +17,7 @@ public sealed class SshTransport(SshTransportOptions? options = null) : ILibvirt
         ArgumentNullException.ThrowIfNull(uri);
         Login login = await Login.PrepareAsync(uri, _options, cancellationToken).ConfigureAwait(false);
         ConnectionInfo info = login.ConnectionInfo();
-        KnownHosts? known = uri.IsSet("no_verify") ? null : HostKeys(uri);
+        HostKeys? hostKeys = HostKeys.Of(uri, _options.KnownHostsPath);
         ReceiveGate gate = SshProxyStream.NewGate();
         info.CompressionAlgorithms.Clear();
         info.CompressionAlgorithms.Add(gate.Name, () => gate);
@@ -25,11 +25,11 @@ public sealed class SshTransport(SshTransportOptions? options = null) : ILibvirt
         string? refusal = null;
         try
         {
-            if (known is not null)
+            if (hostKeys is not null)
             {
                 int port = Login.Port(uri);
-                known.PutKnownFirst(uri.Host, port, info.HostKeyAlgorithms);
-                client.HostKeyReceived += (_, key) => key.CanTrust = (refusal = known.Refusal(uri.Host, port, key.HostKey)) is null;
+                hostKeys.Known.PutKnownFirst(uri.Host, port, info.HostKeyAlgorithms);
+                client.HostKeyReceived += (_, key) => key.CanTrust = (refusal = hostKeys.Refusal(uri.Host, port, key.HostKey)) is null;
             }
             await client.ConnectAsync(cancellationToken).ConfigureAwait(false);
             return new SshProxyStream(client, client.CreateCommand(ProxyCommand.For(uri, _options.ReadOnly)), gate);
@@ -50,17 +50,4 @@ public sealed class SshTransport(SshTransportOptions? options = null) : ILibvirt
     /// <summary>A host that has had enough of a client's keys ends the connection instead of saying no.</summary>
     private static bool IsDenied(Exception error) =>
         error is SshAuthenticationException || (error is SshConnectionException && error.Message.Contains("Too many authentication failures", StringComparison.Ordinal));
-
-    private KnownHosts HostKeys(LibvirtUri uri)
-    {
-        string path = _options.KnownHostsPath ?? uri.Parameter("known_hosts") ?? Path.Combine(Login.UserFolder(), "known_hosts");
-        try
-        {
-            return KnownHosts.Read(path);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new LibvirtException(LibvirtErrorCode.NoConnect, LibvirtErrorDomain.Rpc, $"SSH's known hosts {path} cannot be read: {error.Message}", error);
-        }
-    }
 }
