@@ -10,6 +10,6 @@ internal static class TransportSelection
         ("tcp", _) => new TcpTransport(),
         ("tls", _) or (null, true) => new TlsTransport(options.Tls),
         _ => throw new NotSupportedException(
-            $"The transport '{uri.Transport}' is not built in. For ssh set {nameof(LibvirtConnectionOptions)}.{nameof(LibvirtConnectionOptions.Transport)} to an SshTransport of the package LibvirtSharp.Ssh."),
+            $"The transport '{uri.Transport}' is not built in. For ssh, libssh and libssh2 set {nameof(LibvirtConnectionOptions)}.{nameof(LibvirtConnectionOptions.Transport)} to an SshTransport of the package LibvirtSharp.Ssh."),
     };
 }
