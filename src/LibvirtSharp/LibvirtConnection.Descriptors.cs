@@ -99,7 +99,7 @@ public sealed partial class LibvirtConnection
         if (!_core.IsUnixSocket)
             throw new PlatformNotSupportedException("Descriptors are passed over the daemon's unix socket only.");
         var transport = new DescriptorTransport(_core.Options.ReadOnly);
-        RpcChannel channel = await new ChannelOpener(Uri, _core.Options, transport).OpenAsync(null, cancellationToken).ConfigureAwait(false);
+        RpcChannel channel = await new ChannelOpener(Uri, _core.Options, transport).OpenForCallAsync(CallTimeout, cancellationToken).ConfigureAwait(false);
         return (channel, transport.Stream!);
     }
 }

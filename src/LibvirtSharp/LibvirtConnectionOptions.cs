@@ -8,6 +8,9 @@ namespace LibvirtSharp;
 /// <summary>How a <see cref="LibvirtConnection"/> is opened and kept.</summary>
 public sealed class LibvirtConnectionOptions
 {
+    /// <summary>The longest time that timers take, or a little less.</summary>
+    internal static readonly TimeSpan LongestTimer = TimeSpan.FromDays(49);
+
     /// <summary>
     /// Where libvirt is, as libvirt writes it: <c>qemu:///system</c>, <c>qemu+tls://host/system</c>, or an alias of <c>libvirt.conf</c>'s
     /// <c>uri_aliases</c>. Default what the environment's <c>LIBVIRT_DEFAULT_URI</c> says, else <c>qemu:///system</c>, or, when it comes
@@ -75,7 +78,7 @@ public sealed class LibvirtConnectionOptions
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(Uri);
         ThrowUnlessPositive(ConnectTimeout, nameof(ConnectTimeout));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(ConnectTimeout, TimeSpan.FromDays(49), nameof(ConnectTimeout));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(ConnectTimeout, LongestTimer, nameof(ConnectTimeout));
         ThrowUnlessPositive(CallTimeout, nameof(CallTimeout));
         ThrowUnlessPositive(LongCallTimeout, nameof(LongCallTimeout));
         ArgumentOutOfRangeException.ThrowIfLessThan(KeepAliveInterval, TimeSpan.Zero, nameof(KeepAliveInterval));

@@ -29,6 +29,17 @@ internal sealed class LibvirtStreamTests
     }
 
     [Test]
+    public async Task Stream_is_opened_within_its_calls_deadline_when_the_server_is_frozen()
+    {
+        await using var server = new FakeServer();
+        await using LibvirtConnection connection = await server.ConnectAsync();
+        server.On(RemoteProcedure.AuthList, _ => Task.CompletedTask);
+        Domain domain = Domain(connection).WithTimeout(TimeSpan.FromMilliseconds(100));
+        LibvirtException error = await Failure.OfAsync(() => domain.OpenConsoleAsync().WaitAsync(TimeSpan.FromSeconds(20)));
+        Assert.That(error.Code, Is.EqualTo(LibvirtErrorCode.OperationTimeout));
+    }
+
+    [Test]
     public async Task Slow_reader_holds_the_server_back_and_no_call()
     {
         await using var server = new FakeServer();

@@ -40,7 +40,7 @@ public abstract class RpcProgram
 
     private protected async Task<StreamReply<T>> OpenStreamAsync<T>(XdrWriter writer, XdrRead<T> read, CancellationToken cancellationToken)
     {
-        RpcChannel channel = await _source.OpenStreamChannelAsync(cancellationToken).ConfigureAwait(false);
+        RpcChannel channel = await _source.OpenStreamChannelAsync(_timeout, cancellationToken).ConfigureAwait(false);
         var stream = new LibvirtStream(channel, writer.Program, writer.Procedure);
         try
         {

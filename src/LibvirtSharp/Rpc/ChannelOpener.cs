@@ -6,9 +6,20 @@ namespace LibvirtSharp.Rpc;
 /// <summary>Opens a channel: transport, authentication, keepalive, the driver. What a client must do before its first call.</summary>
 internal sealed class ChannelOpener(LibvirtUri uri, LibvirtConnectionOptions options, ILibvirtTransport transport)
 {
-    public async Task<RpcChannel> OpenAsync(IMessageSink? sink, CancellationToken cancellationToken)
+    public Task<RpcChannel> OpenAsync(IMessageSink? sink, CancellationToken cancellationToken) =>
+        OpenAsync(sink, options.ConnectTimeout, cancellationToken);
+
+    /// <summary>Opens a channel for one call, whose deadline holds when it is the shorter.</summary>
+    public Task<RpcChannel> OpenForCallAsync(TimeSpan callTimeout, CancellationToken cancellationToken)
     {
-        using var deadline = new CancellationTokenSource(options.ConnectTimeout, options.TimeProvider);
+        bool shorter = callTimeout != Timeout.InfiniteTimeSpan && callTimeout <= LibvirtConnectionOptions.LongestTimer
+            && (options.ConnectTimeout == Timeout.InfiniteTimeSpan || callTimeout < options.ConnectTimeout);
+        return OpenAsync(null, shorter ? callTimeout : options.ConnectTimeout, cancellationToken);
+    }
+
+    private async Task<RpcChannel> OpenAsync(IMessageSink? sink, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        using var deadline = new CancellationTokenSource(timeout, options.TimeProvider);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
         try
         {
@@ -17,7 +28,7 @@ internal sealed class ChannelOpener(LibvirtUri uri, LibvirtConnectionOptions opt
         catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested)
         {
             throw new LibvirtException(
-                LibvirtErrorCode.OperationTimeout, LibvirtErrorDomain.Rpc, $"Connecting to {uri} took more than {options.ConnectTimeout.TotalSeconds:0.###} s.", error);
+                LibvirtErrorCode.OperationTimeout, LibvirtErrorDomain.Rpc, $"Connecting to {uri} took more than {timeout.TotalSeconds:0.###} s.", error);
         }
     }
 

@@ -69,10 +69,10 @@ internal sealed class ConnectionCore : IChannelSource, IAsyncDisposable
         _watching = WatchAsync(_channel);
     }
 
-    public Task<RpcChannel> OpenStreamChannelAsync(CancellationToken cancellationToken)
+    public Task<RpcChannel> OpenStreamChannelAsync(TimeSpan timeout, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_disposed, typeof(LibvirtConnection));
-        return _opener.OpenAsync(null, cancellationToken);
+        return _opener.OpenForCallAsync(timeout, cancellationToken);
     }
 
     public async ValueTask DisposeAsync()

@@ -10,5 +10,7 @@ internal interface IChannelSource
     RpcChannel ChannelFor(XdrWriter call);
 
     /// <summary>A channel that carries a stream and nothing else, so that its back-pressure holds up no call. The caller disposes it.</summary>
-    Task<RpcChannel> OpenStreamChannelAsync(CancellationToken cancellationToken);
+    /// <param name="timeout">The deadline of the call that it is for.</param>
+    /// <param name="cancellationToken">Gives up the wait.</param>
+    Task<RpcChannel> OpenStreamChannelAsync(TimeSpan timeout, CancellationToken cancellationToken);
 }

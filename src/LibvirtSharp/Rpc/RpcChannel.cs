@@ -55,7 +55,7 @@ internal sealed class RpcChannel : IAsyncDisposable, IChannelSource
 
     public void StartKeepAlive() => _keepAlive.Start();
 
-    Task<RpcChannel> IChannelSource.OpenStreamChannelAsync(CancellationToken cancellationToken) =>
+    Task<RpcChannel> IChannelSource.OpenStreamChannelAsync(TimeSpan timeout, CancellationToken cancellationToken) =>
         throw new InvalidOperationException("A single channel opens no further one.");
 
     /// <summary>Sends a call and gives the task of its reply. Takes the writer over.</summary>
