@@ -20,6 +20,7 @@ public sealed class LibvirtStream : Stream, IStreamSink
     private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private LibvirtException? _failure;
     private uint _serial;
+    private bool _noHoles;
     private bool _finishSent;
     private bool _aborted;
     private int _disposed;
@@ -109,9 +110,12 @@ public sealed class LibvirtStream : Stream, IStreamSink
         WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     /// <summary>Sends a hole of <paramref name="length"/> bytes. Only for a sparse upload; what it means there: <see cref="StorageVolume.OpenUploadAsync"/>.</summary>
+    /// <exception cref="InvalidOperationException">The stream was not opened as a sparse one, or is finished.</exception>
     public async Task WriteHoleAsync(long length, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
+        if (_noHoles)
+            throw new InvalidOperationException($"Holes need {nameof(StorageVolUploadFlags)}.{nameof(StorageVolUploadFlags.SparseStream)}: without it the server ends the connection.");
         var payload = new byte[12];
         BinaryPrimitives.WriteInt64BigEndian(payload, length);
         await SendAsync(MessageType.StreamHole, MessageStatus.Continue, payload, cancellationToken).ConfigureAwait(false);
@@ -193,6 +197,13 @@ public sealed class LibvirtStream : Stream, IStreamSink
     internal ValueTask<StreamPiece> TakeAsync(CancellationToken cancellationToken) => _received.TakeAsync(cancellationToken);
 
     internal void Opened(uint serial) => _serial = serial;
+
+    /// <summary>It was opened without holes.</summary>
+    internal LibvirtStream WithoutHoles()
+    {
+        _noHoles = true;
+        return this;
+    }
 
     ValueTask IStreamSink.ReceiveAsync(StreamPiece piece)
     {

@@ -25,9 +25,12 @@ public sealed partial class StorageVolume
     /// <param name="length">How much will come; 0 for no limit.</param>
     /// <param name="flags">With <see cref="StorageVolUploadFlags.SparseStream"/> holes may be sent: <see cref="LibvirtStream.WriteHoleAsync"/>.</param>
     /// <param name="cancellationToken">Gives up the wait.</param>
-    public Task<LibvirtStream> OpenUploadAsync(
-        ulong offset = 0, ulong length = 0, StorageVolUploadFlags flags = 0, CancellationToken cancellationToken = default) =>
-        Remote.StorageVolUploadAsync(Ref, offset, length, (uint)flags, cancellationToken);
+    public async Task<LibvirtStream> OpenUploadAsync(
+        ulong offset = 0, ulong length = 0, StorageVolUploadFlags flags = 0, CancellationToken cancellationToken = default)
+    {
+        LibvirtStream stream = await Remote.StorageVolUploadAsync(Ref, offset, length, (uint)flags, cancellationToken).ConfigureAwait(false);
+        return flags.HasFlag(StorageVolUploadFlags.SparseStream) ? stream : stream.WithoutHoles();
+    }
 
     /// <summary>
     /// Copies the volume's content into a stream. Holes are not transferred; a file or another destination that can seek

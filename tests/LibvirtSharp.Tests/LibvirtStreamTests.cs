@@ -40,6 +40,20 @@ internal sealed class LibvirtStreamTests
     }
 
     [Test]
+    public async Task Hole_is_refused_and_nothing_lost_when_the_upload_is_not_sparse()
+    {
+        await using var server = new FakeServer();
+        server.On(RemoteProcedure.StorageVolUpload, call => call.ReplyAsync());
+        await using LibvirtConnection connection = await server.ConnectAsync();
+        var volume = new StorageVolume(connection, new StorageVolRef { Pool = "p", Name = "v", Key = "k" });
+        await using LibvirtStream plain = await volume.OpenUploadAsync();
+        Assert.That(() => plain.WriteHoleAsync(512), Throws.InvalidOperationException.With.Message.Contains("SparseStream"));
+        await plain.WriteAsync(new byte[512]);
+        await using LibvirtStream sparse = await volume.OpenUploadAsync(flags: StorageVolUploadFlags.SparseStream);
+        await sparse.WriteHoleAsync(512);
+    }
+
+    [Test]
     public async Task Slow_reader_holds_the_server_back_and_no_call()
     {
         await using var server = new FakeServer();
