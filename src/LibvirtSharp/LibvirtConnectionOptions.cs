@@ -43,7 +43,7 @@ public sealed class LibvirtConnectionOptions
     /// </summary>
     public TimeSpan LongCallTimeout { get; set; } = Timeout.InfiniteTimeSpan;
 
-    /// <summary>Silence after which the server is asked whether it lives; zero for never, on either side. Default 5 seconds, as libvirt's. A
+    /// <summary>Silence after which the server is asked whether it lives; zero for never, on either side; at most 49 days. Default 5 seconds, as libvirt's. A
     /// stream whose reader pauses tells the daemon in this interval, or each 5 seconds, that it lives.</summary>
     public TimeSpan KeepAliveInterval { get; set; } = TimeSpan.FromSeconds(5);
 
@@ -77,11 +77,15 @@ public sealed class LibvirtConnectionOptions
     internal LibvirtConnectionOptions Validated()
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(Uri);
+        ArgumentNullException.ThrowIfNull(Tls);
+        ArgumentNullException.ThrowIfNull(Logger);
+        ArgumentNullException.ThrowIfNull(TimeProvider);
         ThrowUnlessPositive(ConnectTimeout, nameof(ConnectTimeout));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(ConnectTimeout, LongestTimer, nameof(ConnectTimeout));
         ThrowUnlessPositive(CallTimeout, nameof(CallTimeout));
         ThrowUnlessPositive(LongCallTimeout, nameof(LongCallTimeout));
         ArgumentOutOfRangeException.ThrowIfLessThan(KeepAliveInterval, TimeSpan.Zero, nameof(KeepAliveInterval));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(KeepAliveInterval, LongestTimer, nameof(KeepAliveInterval));
         ArgumentOutOfRangeException.ThrowIfNegative(KeepAliveCount);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxMessageBytes, 64 * 1024, nameof(MaxMessageBytes));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxMessageBytes, Rpc.MessageHeader.MaxLength, nameof(MaxMessageBytes));

@@ -9,7 +9,7 @@ public sealed class LibvirtReconnectOptions
     /// <summary>The delay before the second attempt. Default 200 milliseconds.</summary>
     public TimeSpan FirstDelay { get; set; } = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>The longest delay between two attempts. Default 10 seconds.</summary>
+    /// <summary>The longest delay between two attempts, at most 49 days. Default 10 seconds.</summary>
     public TimeSpan MaxDelay { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
@@ -21,6 +21,7 @@ public sealed class LibvirtReconnectOptions
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(FirstDelay, TimeSpan.Zero, nameof(FirstDelay));
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxDelay, FirstDelay, nameof(MaxDelay));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxDelay, LibvirtConnectionOptions.LongestTimer, nameof(MaxDelay));
         if (MaxAttempts is { } most)
             ArgumentOutOfRangeException.ThrowIfNegativeOrZero(most, nameof(MaxAttempts));
     }
