@@ -79,6 +79,8 @@ public sealed partial class LibvirtConnection
     {
         ArgumentNullException.ThrowIfNull(descriptors);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(descriptors.Count, MostDescriptors, nameof(descriptors));
+        if (descriptors.Any(descriptor => descriptor is null or { IsInvalid: true } or { IsClosed: true }))
+            throw new ArgumentException("A file that is to be passed is null or not open.", nameof(descriptors));
         (RpcChannel channel, DescriptorStream stream) = await OpenDescriptorChannelAsync(cancellationToken).ConfigureAwait(false);
         try
         {

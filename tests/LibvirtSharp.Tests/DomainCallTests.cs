@@ -46,6 +46,22 @@ internal sealed class DomainCallTests
     }
 
     [Test]
+    [Platform("Linux")]
+    [System.Runtime.Versioning.SupportedOSPlatform("linux")]
+    public async Task File_that_is_null_or_closed_is_refused_as_an_argument_when_it_is_to_be_passed()
+    {
+        await using var server = new FakeServer();
+        await using LibvirtConnection connection = await server.ConnectAsync();
+        var domain = new Domain(connection, Ref);
+        var closed = new System.Net.Sockets.Socket(System.Net.Sockets.AddressFamily.Unix, System.Net.Sockets.SocketType.Stream, 0);
+        System.Net.Sockets.SafeSocketHandle handle = closed.SafeHandle;
+        closed.Dispose();
+        Assert.That(() => domain.StartAsync([null!]), Throws.ArgumentException);
+        Assert.That(() => domain.OpenGraphicsAsync(null!), Throws.ArgumentException);
+        Assert.That(() => domain.OpenGraphicsAsync(handle), Throws.ArgumentException);
+    }
+
+    [Test]
     public async Task Launch_security_is_asked_for_with_its_strings()
     {
         await using var server = new FakeServer();
