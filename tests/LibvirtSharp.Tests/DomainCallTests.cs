@@ -62,6 +62,19 @@ internal sealed class DomainCallTests
     }
 
     [Test]
+    public async Task Argument_is_named_when_it_is_null_or_too_long_for_the_protocol()
+    {
+        await using var server = new FakeServer();
+        await using LibvirtConnection connection = await server.ConnectAsync();
+        Assert.That(() => connection.DefineDomainAsync(null!), Throws.ArgumentNullException.With.Property(nameof(ArgumentException.ParamName)).EqualTo("xml"));
+        Assert.That(() => connection.LookupDomainByNameAsync(null!), Throws.ArgumentNullException.With.Property(nameof(ArgumentException.ParamName)).EqualTo("name"));
+        Assert.That(() => connection.DefineDomainAsync(new string('x', 5_000_000)), Throws.ArgumentException.With.Message.Contains("xml").And.Message.Contains("4194304"));
+        Assert.That(
+            () => new Domain(connection, Ref).SendKeyAsync(KeycodeSet.Linux, TimeSpan.Zero, new uint[17]),
+            Throws.ArgumentException.With.Message.Contains("keycodes"));
+    }
+
+    [Test]
     public async Task Launch_security_is_asked_for_with_its_strings()
     {
         await using var server = new FakeServer();

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace LibvirtSharp.Xdr;
@@ -49,28 +50,28 @@ internal sealed class XdrWriter
 
     public void Optional(bool present) => UInt(present ? 1u : 0u);
 
-    public void Count(int count, int max)
+    public void Count(int count, int max, [CallerArgumentExpression(nameof(count))] string? what = null)
     {
         if ((uint)count > (uint)max)
-            throw new ArgumentException($"{count} elements are over the protocol's limit of {max}.");
+            throw new ArgumentException($"{Named(what)}: {count} elements or bytes are over the protocol's limit of {max}.");
         UInt((uint)count);
     }
 
-    public void String(string value, int max)
+    public void String(string value, int max, [CallerArgumentExpression(nameof(value))] string? what = null)
     {
         if (value is null)
-            throw new ArgumentException("A string of the message is null.");
+            throw new ArgumentNullException(Named(what));
         int length = Utf8.GetByteCount(value);
         if (value.Contains('\0', StringComparison.Ordinal))
-            throw new ArgumentException("A string of the message contains a NUL character, which libvirt cannot hold.");
-        Count(length, max);
+            throw new ArgumentException("A string of the message contains a NUL character, which libvirt cannot hold.", Named(what));
+        Count(length, max, what);
         Utf8.GetBytes(value, Grow(length));
         Pad(length);
     }
 
-    public void Opaque(ReadOnlySpan<byte> value, int max)
+    public void Opaque(ReadOnlySpan<byte> value, int max, [CallerArgumentExpression(nameof(value))] string? what = null)
     {
-        Count(value.Length, max);
+        Count(value.Length, max, what);
         FixedOpaque(value, value.Length);
     }
 
@@ -107,4 +108,7 @@ internal sealed class XdrWriter
         _length += count;
         return span;
     }
+
+    /// <summary>The argument or field as its caller's source has it, without what only the compiler wants.</summary>
+    private static string? Named(string? expression) => expression?.TrimStart('@').Replace(".Length", "", StringComparison.Ordinal);
 }
