@@ -37,6 +37,8 @@ public sealed partial class LibvirtConnection
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(domains);
+        if (domains.Any(domain => domain is null))
+            throw new ArgumentException("One of the domains is null.", nameof(domains));
         // Of an empty list the protocol would give all.
         return domains.Count == 0 ? [] : await AskAsync(domains.Select(domain => domain.Ref).ToArray(), groups, flags, cancellationToken).ConfigureAwait(false);
     }

@@ -95,8 +95,11 @@ public sealed class StoragePool
 
     /// <summary>Makes a volume as a copy of another.</summary>
     public async Task<StorageVolume> CloneVolumeAsync(
-        string xml, StorageVolume source, StorageVolCreateFlags flags = 0, CancellationToken cancellationToken = default) =>
-        new(Connection, await Long.StorageVolCreateXmlFromAsync(Ref, xml, source.Ref, (uint)flags, cancellationToken).ConfigureAwait(false));
+        string xml, StorageVolume source, StorageVolCreateFlags flags = 0, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        return new(Connection, await Long.StorageVolCreateXmlFromAsync(Ref, xml, source.Ref, (uint)flags, cancellationToken).ConfigureAwait(false));
+    }
 
     /// <summary>Its name.</summary>
     public override string ToString() => Name;

@@ -75,6 +75,16 @@ internal sealed class DomainCallTests
     }
 
     [Test]
+    public async Task Object_that_is_null_is_refused_as_an_argument()
+    {
+        await using var server = new FakeServer();
+        await using LibvirtConnection connection = await server.ConnectAsync();
+        var pool = new StoragePool(connection, new StoragePoolRef { Name = "p" });
+        Assert.That(() => pool.CloneVolumeAsync("<volume/>", null!), Throws.ArgumentNullException);
+        Assert.That(() => connection.GetDomainStatisticsAsync([null!]), Throws.ArgumentException);
+    }
+
+    [Test]
     public async Task Launch_security_is_asked_for_with_its_strings()
     {
         await using var server = new FakeServer();
