@@ -15,10 +15,10 @@ public sealed partial class Domain
         {
             null => (int)DomainQemuAgentCommandTimeoutValues.Default,
             { } limit when limit == Timeout.InfiniteTimeSpan => (int)DomainQemuAgentCommandTimeoutValues.Block,
-            { } limit => Math.Max(1, WholeSeconds.Of(limit)),
+            { } limit => Math.Max(1, WholeSeconds.Of(limit, nameof(timeout))),
         };
         // The agent's own limit must be the one that speaks; the call's comes after it.
-        TimeSpan call = timeout == Timeout.InfiniteTimeSpan || Connection.CallTimeout == Timeout.InfiniteTimeSpan
+        TimeSpan call = timeout == Timeout.InfiniteTimeSpan || Connection.CallTimeout == Timeout.InfiniteTimeSpan || Connection.CallTimeout > LibvirtConnectionOptions.LongestTimer
             ? Timeout.InfiniteTimeSpan
             : Connection.CallTimeout + TimeSpan.FromSeconds(Math.Max(0, seconds));
         LibvirtConnection patient = Connection.WithTimeout(call);

@@ -85,6 +85,19 @@ internal sealed class DomainCallTests
     }
 
     [Test]
+    public async Task Agent_is_asked_when_calls_may_take_the_longest_time_there_is()
+    {
+        await using var server = new FakeServer();
+        server.On(QemuProcedure.DomainAgentCommand, call => call.ReplyAsync(w =>
+        {
+            w.Optional(true);
+            w.String("{}", 10);
+        }));
+        await using LibvirtConnection connection = await server.ConnectAsync(options => options.CallTimeout = TimeSpan.MaxValue);
+        Assert.That(await new Domain(connection, Ref).QemuAgentCommandAsync("{}", TimeSpan.FromSeconds(1)), Is.EqualTo("{}"));
+    }
+
+    [Test]
     public async Task Launch_security_is_asked_for_with_its_strings()
     {
         await using var server = new FakeServer();
