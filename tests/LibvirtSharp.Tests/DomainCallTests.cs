@@ -41,6 +41,9 @@ internal sealed class DomainCallTests
         var domain = new Domain(connection, Ref);
         Assert.That(() => domain.SetAgentResponseTimeoutAsync(TimeSpan.FromSeconds(-2)), Throws.TypeOf<ArgumentOutOfRangeException>());
         Assert.That(() => domain.SetMemoryStatisticsPeriodAsync(TimeSpan.FromDays(100_000)), Throws.TypeOf<ArgumentOutOfRangeException>());
+        Assert.That(() => domain.SendKeyAsync(KeycodeSet.Linux, TimeSpan.FromMilliseconds(-50), new uint[] { 28 }), Throws.TypeOf<ArgumentOutOfRangeException>());
+        Assert.That(() => domain.SetMigrationMaxDowntimeAsync(TimeSpan.FromSeconds(-1)), Throws.TypeOf<ArgumentOutOfRangeException>());
+        Assert.That(() => domain.SetMigrationMaxDowntimeAsync(TimeSpan.MaxValue), Throws.TypeOf<ArgumentOutOfRangeException>());
         Assert.That(() => domain.SetMemoryAsync(1500), Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("kibibytes"));
         Assert.That(() => domain.SetMaxMemoryAsync(1500), Throws.TypeOf<ArgumentOutOfRangeException>());
     }
