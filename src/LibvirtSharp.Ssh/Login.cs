@@ -23,6 +23,9 @@ internal sealed class Login
 
     public static int Port(LibvirtUri uri) => uri.Port ?? DefaultPort;
 
+    /// <summary>As to libvirt's own client, this host where the URI names none.</summary>
+    public static string Host(LibvirtUri uri) => uri.Host.Length == 0 ? "localhost" : uri.Host;
+
     /// <summary>The user's own keys and known hosts.</summary>
     public static string UserFolder() => Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".ssh");
 
@@ -43,13 +46,13 @@ internal sealed class Login
         }
         return login._methods.Count > 0
             ? login
-            : throw new LibvirtException(LibvirtErrorCode.AuthUnavailable, LibvirtErrorDomain.Rpc, $"There is no key or password to log in to {uri.Host} with.{login.Hint}");
+            : throw new LibvirtException(LibvirtErrorCode.AuthUnavailable, LibvirtErrorDomain.Rpc, $"There is no key or password to log in to {Host(uri)} with.{login.Hint}");
     }
 
     /// <summary>For a login that was refused: what was left out.</summary>
     public string Hint => string.Concat(_leftOut.Select(reason => $" {reason}"));
 
-    public ConnectionInfo ConnectionInfo() => new(_uri.Host, Port(_uri), _user, [.. _methods]);
+    public ConnectionInfo ConnectionInfo() => new(Host(_uri), Port(_uri), _user, [.. _methods]);
 
     private async Task AddAgentAsync(CancellationToken cancellationToken)
     {

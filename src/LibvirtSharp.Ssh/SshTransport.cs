@@ -22,14 +22,15 @@ public sealed class SshTransport(SshTransportOptions? options = null) : ILibvirt
         info.CompressionAlgorithms.Clear();
         info.CompressionAlgorithms.Add(gate.Name, () => gate);
         var client = new SshClient(info);
+        string host = Login.Host(uri);
         string? refusal = null;
         try
         {
             if (hostKeys is not null)
             {
                 int port = Login.Port(uri);
-                hostKeys.Known.PutKnownFirst(uri.Host, port, info.HostKeyAlgorithms);
-                client.HostKeyReceived += (_, key) => key.CanTrust = (refusal = hostKeys.Refusal(uri.Host, port, key.HostKey)) is null;
+                hostKeys.Known.PutKnownFirst(host, port, info.HostKeyAlgorithms);
+                client.HostKeyReceived += (_, key) => key.CanTrust = (refusal = hostKeys.Refusal(host, port, key.HostKey)) is null;
             }
             await client.ConnectAsync(cancellationToken).ConfigureAwait(false);
             return new SshProxyStream(client, client.CreateCommand(ProxyCommand.For(uri, _options.ReadOnly)), gate);
@@ -41,7 +42,7 @@ public sealed class SshTransport(SshTransportOptions? options = null) : ILibvirt
             {
                 bool denied = IsDenied(error);
                 var code = denied ? LibvirtErrorCode.AuthFailed : LibvirtErrorCode.NoConnect;
-                throw new LibvirtException(code, LibvirtErrorDomain.Rpc, $"SSH to {uri.Host} failed: {refusal ?? error.Message}{(denied ? login.Hint : "")}", error) { IsTransient = refusal is null && !denied };
+                throw new LibvirtException(code, LibvirtErrorDomain.Rpc, $"SSH to {host} failed: {refusal ?? error.Message}{(denied ? login.Hint : "")}", error) { IsTransient = refusal is null && !denied };
             }
             throw;
         }

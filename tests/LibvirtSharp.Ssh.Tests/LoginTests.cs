@@ -35,6 +35,14 @@ internal sealed class LoginTests
         Assert.That(await MethodsAsync(agent, null, "agent,password"), Is.EqualTo(new[] { "password" }));
     }
 
+    [TestCase("qemu+ssh:///system", ExpectedResult = "localhost")]
+    [TestCase("qemu+ssh://h/system", ExpectedResult = "h")]
+    public async Task<string> Host_is_this_one_when_the_uri_names_none(string uri)
+    {
+        Login login = await Login.PrepareAsync(LibvirtUri.Parse(uri + "?sshauth=password"), new SshTransportOptions { Password = "secret" }, CancellationToken.None);
+        return login.ConnectionInfo().Host;
+    }
+
     private static async Task<string[]> MethodsAsync(FakeAgent agent, string? key, string order)
     {
         var options = new SshTransportOptions { AgentSocketPath = agent.Path, PrivateKeyPaths = key is null ? null : [key], Password = "secret" };
