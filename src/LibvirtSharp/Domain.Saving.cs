@@ -23,13 +23,15 @@ public sealed partial class Domain
         await Remote.DomainManagedSaveDefineXmlAsync(Ref, xml, (uint)flags, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Stops it and saves its memory to a file of the host; <see cref="LibvirtConnection.RestoreDomainAsync"/> continues.</summary>
+    /// <exception cref="ArgumentException">The path is not absolute.</exception>
     public async Task SaveAsync(string path, string? xml = null, DomainSaveRestoreFlags flags = 0, CancellationToken cancellationToken = default) =>
-        await Long.DomainSaveFlagsAsync(Ref, path, xml, (uint)flags, cancellationToken).ConfigureAwait(false);
+        await Long.DomainSaveFlagsAsync(Ref, HostPath.Absolute(path), xml, (uint)flags, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Writes its memory to a file of the host.</summary>
+    /// <exception cref="ArgumentException">The path is not absolute.</exception>
     public async Task CoreDumpAsync(
         string path, DomainCoreDumpFormat format = DomainCoreDumpFormat.Raw, DomainCoreDumpFlags flags = 0, CancellationToken cancellationToken = default) =>
-        await Long.DomainCoreDumpWithFormatAsync(Ref, path, (uint)format, (uint)flags, cancellationToken).ConfigureAwait(false);
+        await Long.DomainCoreDumpWithFormatAsync(Ref, HostPath.Absolute(path), (uint)format, (uint)flags, cancellationToken).ConfigureAwait(false);
 
     /// <summary>The statistics of its running job, or of the last completed one.</summary>
     public async Task<DomainJobStatistics> GetJobStatisticsAsync(DomainGetJobStatsFlags flags = 0, CancellationToken cancellationToken = default) =>

@@ -40,14 +40,17 @@ public sealed partial class LibvirtConnection
         await Remote.ConnectDomainXmlToNativeAsync(format, xml, 0, cancellationToken).ConfigureAwait(false);
 
     /// <summary>The XML of the domain in a file that <see cref="Domain.SaveAsync"/> wrote.</summary>
+    /// <exception cref="ArgumentException">The path is not absolute.</exception>
     public async Task<string> GetSaveImageXmlAsync(string path, DomainSaveImageXmlFlags flags = 0, CancellationToken cancellationToken = default) =>
-        await Remote.DomainSaveImageGetXmlDescAsync(path, (uint)flags, cancellationToken).ConfigureAwait(false);
+        await Remote.DomainSaveImageGetXmlDescAsync(HostPath.Absolute(path), (uint)flags, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Changes the XML of the domain in a file that <see cref="Domain.SaveAsync"/> wrote, as far as the memory in it allows.</summary>
+    /// <exception cref="ArgumentException">The path is not absolute.</exception>
     public async Task DefineSaveImageXmlAsync(string path, string xml, DomainSaveRestoreFlags flags = 0, CancellationToken cancellationToken = default) =>
-        await Remote.DomainSaveImageDefineXmlAsync(path, xml, (uint)flags, cancellationToken).ConfigureAwait(false);
+        await Remote.DomainSaveImageDefineXmlAsync(HostPath.Absolute(path), xml, (uint)flags, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Continues a domain from a file of the host that <see cref="Domain.SaveAsync"/> wrote.</summary>
+    /// <exception cref="ArgumentException">The path is not absolute.</exception>
     public async Task RestoreDomainAsync(string path, string? xml = null, DomainSaveRestoreFlags flags = 0, CancellationToken cancellationToken = default) =>
-        await LongRemote.DomainRestoreFlagsAsync(path, xml, (uint)flags, cancellationToken).ConfigureAwait(false);
+        await LongRemote.DomainRestoreFlagsAsync(HostPath.Absolute(path), xml, (uint)flags, cancellationToken).ConfigureAwait(false);
 }

@@ -101,6 +101,19 @@ internal sealed class DomainCallTests
     }
 
     [Test]
+    public async Task File_of_the_host_is_refused_when_it_would_lie_in_the_daemons_folder()
+    {
+        await using var server = new FakeServer();
+        await using LibvirtConnection connection = await server.ConnectAsync();
+        var domain = new Domain(connection, Ref);
+        Assert.That(() => domain.SaveAsync("saved"), Throws.ArgumentException.With.Message.Contains("absolute"));
+        Assert.That(() => domain.CoreDumpAsync("./core"), Throws.ArgumentException);
+        Assert.That(() => connection.RestoreDomainAsync("saved"), Throws.ArgumentException);
+        Assert.That(() => connection.GetSaveImageXmlAsync(""), Throws.ArgumentException);
+        Assert.That(() => connection.DefineSaveImageXmlAsync("saved", "<domain/>"), Throws.ArgumentException);
+    }
+
+    [Test]
     public async Task Launch_security_is_asked_for_with_its_strings()
     {
         await using var server = new FakeServer();
