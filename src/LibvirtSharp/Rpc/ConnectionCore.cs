@@ -118,7 +118,7 @@ internal sealed class ConnectionCore : IChannelSource, IAsyncDisposable
                 : null;
             if (next is null)
             {
-                LibvirtException last = Options.Reconnect is null || _stop.IsCancellationRequested ? reason : GivenUp(reason);
+                LibvirtException last = Options.Reconnect is null ? reason : _stop.IsCancellationRequested ? RpcChannel.Disposed() : GivenUp(reason);
                 lock (_gate)
                     _down = last;
                 Events.Close(last);

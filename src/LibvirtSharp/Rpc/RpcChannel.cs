@@ -114,10 +114,14 @@ internal sealed class RpcChannel : IAsyncDisposable, IChannelSource
         LibvirtLog.ChannelEnded(_options.Logger, reason.Message);
     }
 
+    /// <summary>The reason of an end that was wanted: whoever tries again while it is transient must come to an end.</summary>
+    public static LibvirtException Disposed() =>
+        new(LibvirtErrorCode.NoConnect, LibvirtErrorDomain.Rpc, "It was disposed.") { IsTransient = false };
+
     /// <summary>Closes the socket and waits for the receiving loop to be gone.</summary>
     public async ValueTask DisposeAsync()
     {
-        End(new LibvirtException(LibvirtErrorCode.NoConnect, LibvirtErrorDomain.Rpc, "It was disposed.") { IsTransient = false });
+        End(Disposed());
         await _receiving.ConfigureAwait(false);
     }
 

@@ -48,6 +48,23 @@ internal sealed class ReconnectTests
     }
 
     [Test]
+    public async Task Disposal_is_what_ended_the_connection_when_it_is_disposed_during_an_outage()
+    {
+        await using var server = new FakeServer();
+        server.On(RemoteProcedure.ConnectDomainEventCallbackRegisterAny, call => call.ReplyAsync(w => w.Int(7)));
+        LibvirtConnection connection = await server.ConnectAsync(Reconnecting);
+        LibvirtEventSubscription events = await connection.SubscribeAsync(LibvirtEventKind.DomainLifecycle);
+        await using IAsyncEnumerator<LibvirtEvent> read = events.GetAsyncEnumerator();
+        Task<bool> next = read.MoveNextAsync().AsTask();
+        await server.StopAsync();
+        await Waiting.UntilAsync(async () => !await WorksAsync(connection));
+        await connection.DisposeAsync();
+        Assert.That((await connection.Closed.WaitAsync(Patience)).Message, Does.Contain("disposed"));
+        LibvirtException ended = await Failure.OfAsync(() => next.WaitAsync(Patience));
+        Assert.That(ended.IsTransient, Is.False, ended.Message);
+    }
+
+    [Test]
     public async Task Subscription_that_is_refused_after_a_reconnection_ends_alone()
     {
         await using var server = new FakeServer();
