@@ -86,6 +86,7 @@ internal sealed class UnixTransport(bool readOnly, DaemonPlaces places) : ILibvi
             SocketException { SocketErrorCode: SocketError.AccessDenied } =>
                 "the user may not use it: add the user to the group 'libvirt', or use the session instance (qemu:///session)",
             SocketException { SocketErrorCode: SocketError.ConnectionRefused } => "no daemon listens on it: is libvirtd running?",
+            ArgumentOutOfRangeException => "the path is longer than the path of a unix socket may be",
             _ when !File.Exists(path) => "it does not exist: is libvirtd installed and running?",
             _ => error.Message,
         };

@@ -28,6 +28,14 @@ internal sealed class UnixTransportTests
         Assert.That(error.Message, Does.Contain("did not start: Unable to obtain pidfile"));
     }
 
+    [Test]
+    public async Task Path_that_is_too_long_for_a_socket_is_what_the_error_says()
+    {
+        var uri = LibvirtUri.Parse($"qemu:///system?socket=/{new string('x', 200)}");
+        LibvirtException error = await Failure.OfAsync(() => new UnixTransport(false).ConnectAsync(uri, CancellationToken.None));
+        Assert.That(error.Message, Does.Contain("longer than").And.Not.Contain("does not exist"));
+    }
+
     private static Task<Stream> ConnectAsync(DaemonPlaces places) =>
         new UnixTransport(false, places).ConnectAsync(LibvirtUri.Parse("qemu:///session"), CancellationToken.None);
 
