@@ -40,15 +40,17 @@ internal sealed class Migration(Domain domain, LibvirtConnection destination, Do
         DomainStatus status = await domain.GetStateAsync(cancellationToken).ConfigureAwait(false);
         // Nobody changes the domain between the steps; one that is paused stays so.
         _sourceFlags = (uint)(flags | DomainMigrateFlags.ChangeProtection | (status.State == DomainState.Paused ? DomainMigrateFlags.Paused : 0));
-        DomainMigrateBegin3ParamsRet begun = await _source.DomainMigrateBegin3ParamsAsync(domain.Ref, _parameters, _sourceFlags, cancellationToken).ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+
+        // From here on every step is waited for, and the source must hear how it ended: until then it lets the domain not be migrated.
+        DomainMigrateBegin3ParamsRet begun = await _source.DomainMigrateBegin3ParamsAsync(domain.Ref, _parameters, _sourceFlags, CancellationToken.None).ConfigureAwait(false);
         _cookie = begun.CookieOut;
         Set("destination_xml", begun.Xml);
-
-        // From here on every step is waited for, and the source must hear how it ended.
         bool prepared = false;
         Exception? failure = null;
         try
         {
+            cancellationToken.ThrowIfCancellationRequested();
             DomainMigratePrepare3ParamsRet ready = await _target.DomainMigratePrepare3ParamsAsync(_parameters, _cookie, TargetFlags, CancellationToken.None).ConfigureAwait(false);
             prepared = true;
             _cookie = ready.CookieOut;

@@ -114,6 +114,37 @@ internal sealed class DomainCallTests
     }
 
     [Test]
+    public async Task Source_is_told_when_a_migration_is_cancelled_while_it_begins()
+    {
+        await using var server = new FakeServer();
+        using var cancel = new CancellationTokenSource();
+        bool confirmed = false;
+        server.On(RemoteProcedure.DomainGetState, call => call.ReplyAsync(w =>
+        {
+            w.Int((int)DomainState.Running);
+            w.Int(1);
+        }));
+        server.On(RemoteProcedure.DomainMigrateBegin3Params, async call =>
+        {
+            await cancel.CancelAsync();
+            await call.ReplyAsync(w =>
+            {
+                w.Opaque([1], 16);
+                w.String("<domain/>", 100);
+            });
+        });
+        server.On(RemoteProcedure.DomainMigrateConfirm3Params, call =>
+        {
+            confirmed = true;
+            return call.ReplyAsync();
+        });
+        await using LibvirtConnection connection = await server.ConnectAsync();
+        await using LibvirtConnection other = await server.ConnectAsync();
+        Assert.That(() => new Domain(connection, Ref).MigrateAsync(other, cancellationToken: cancel.Token), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(confirmed, Is.True);
+    }
+
+    [Test]
     public async Task Launch_security_is_asked_for_with_its_strings()
     {
         await using var server = new FakeServer();
