@@ -20,6 +20,7 @@ public sealed class LibvirtStream : Stream, IStreamSink
     private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private LibvirtException? _failure;
     private uint _serial;
+    private FileAccess _access = FileAccess.ReadWrite;
     private bool _noHoles;
     private bool _finishSent;
     private bool _aborted;
@@ -35,14 +36,14 @@ public sealed class LibvirtStream : Stream, IStreamSink
         _ = _finished.Task.ContinueWith(static task => task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
     }
 
-    /// <inheritdoc/>
-    public override bool CanRead => true;
+    /// <summary>False for an upload.</summary>
+    public override bool CanRead => _access.HasFlag(FileAccess.Read);
 
     /// <inheritdoc/>
     public override bool CanSeek => false;
 
-    /// <inheritdoc/>
-    public override bool CanWrite => true;
+    /// <summary>False for a download.</summary>
+    public override bool CanWrite => _access.HasFlag(FileAccess.Write);
 
     /// <inheritdoc/>
     public override long Length => throw new NotSupportedException();
@@ -95,8 +96,12 @@ public sealed class LibvirtStream : Stream, IStreamSink
     }
 
     /// <summary>Sends data; waits while too much is unsent. A cancelled write leaves no half message: the stream can still be aborted.</summary>
+    /// <exception cref="NotSupportedException">It is a download.</exception>
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        // The server would take it, and lose it.
+        if (!CanWrite)
+            throw new NotSupportedException("A download is only read.");
         for (ReadOnlyMemory<byte> rest = buffer; !rest.IsEmpty;)
         {
             int count = Math.Min(rest.Length, MessageHeader.StreamPayload);
@@ -114,7 +119,7 @@ public sealed class LibvirtStream : Stream, IStreamSink
     public async Task WriteHoleAsync(long length, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
-        if (_noHoles)
+        if (_noHoles || !CanWrite)
             throw new InvalidOperationException($"Holes need {nameof(StorageVolUploadFlags)}.{nameof(StorageVolUploadFlags.SparseStream)}: without it the server ends the connection.");
         var payload = new byte[12];
         BinaryPrimitives.WriteInt64BigEndian(payload, length);
@@ -197,6 +202,13 @@ public sealed class LibvirtStream : Stream, IStreamSink
     internal ValueTask<StreamPiece> TakeAsync(CancellationToken cancellationToken) => _received.TakeAsync(cancellationToken);
 
     internal void Opened(uint serial) => _serial = serial;
+
+    /// <summary>It goes one way.</summary>
+    internal LibvirtStream Only(FileAccess access)
+    {
+        _access = access;
+        return this;
+    }
 
     /// <summary>It was opened without holes.</summary>
     internal LibvirtStream WithoutHoles()

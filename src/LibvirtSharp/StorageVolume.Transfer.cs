@@ -10,9 +10,9 @@ public sealed partial class StorageVolume
     /// <param name="length">How much; 0 to the end.</param>
     /// <param name="flags">With <see cref="StorageVolDownloadFlags.SparseStream"/> holes come as holes: <see cref="LibvirtStream.ReadSparseAsync"/>.</param>
     /// <param name="cancellationToken">Gives up the wait.</param>
-    public Task<LibvirtStream> OpenDownloadAsync(
+    public async Task<LibvirtStream> OpenDownloadAsync(
         ulong offset = 0, ulong length = 0, StorageVolDownloadFlags flags = 0, CancellationToken cancellationToken = default) =>
-        Remote.StorageVolDownloadAsync(Ref, offset, length, (uint)flags, cancellationToken);
+        (await Remote.StorageVolDownloadAsync(Ref, offset, length, (uint)flags, cancellationToken).ConfigureAwait(false)).Only(FileAccess.Read);
 
     /// <summary>
     /// Opens a stream that overwrites the volume's content, from <paramref name="offset"/> on. It is complete only after <see cref="LibvirtStream.FinishAsync"/>.
@@ -28,7 +28,7 @@ public sealed partial class StorageVolume
     public async Task<LibvirtStream> OpenUploadAsync(
         ulong offset = 0, ulong length = 0, StorageVolUploadFlags flags = 0, CancellationToken cancellationToken = default)
     {
-        LibvirtStream stream = await Remote.StorageVolUploadAsync(Ref, offset, length, (uint)flags, cancellationToken).ConfigureAwait(false);
+        LibvirtStream stream = (await Remote.StorageVolUploadAsync(Ref, offset, length, (uint)flags, cancellationToken).ConfigureAwait(false)).Only(FileAccess.Write);
         return flags.HasFlag(StorageVolUploadFlags.SparseStream) ? stream : stream.WithoutHoles();
     }
 
@@ -39,9 +39,12 @@ public sealed partial class StorageVolume
     /// <param name="destination">Where the bytes go, from its present position on.</param>
     /// <param name="progress">Told the bytes that are done, holes counted.</param>
     /// <param name="cancellationToken">Aborts the transfer.</param>
+    /// <exception cref="ArgumentException">The destination cannot be written.</exception>
     public async Task DownloadAsync(Stream destination, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(destination);
+        if (!destination.CanWrite)
+            throw new ArgumentException("It cannot be written.", nameof(destination));
         bool holes = destination.CanHaveHoles();
         LibvirtStream source = await OpenDownloadAsync(0, 0, StorageVolDownloadFlags.SparseStream, cancellationToken).ConfigureAwait(false);
         await using (source.ConfigureAwait(false))
@@ -76,9 +79,12 @@ public sealed partial class StorageVolume
     /// <param name="source">Where the bytes come from.</param>
     /// <param name="progress">Told the bytes that are done, holes counted.</param>
     /// <param name="cancellationToken">Aborts the transfer. As after any failure, the volume then has a part of the content, and one that had no data may be smaller.</param>
+    /// <exception cref="ArgumentException">The source cannot be read.</exception>
     public async Task UploadAsync(Stream source, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(source);
+        if (!source.CanRead)
+            throw new ArgumentException("It cannot be read.", nameof(source));
         StorageVolumeInfo info = await GetInfoAsync(0, cancellationToken).ConfigureAwait(false);
         bool empty = info is { Type: StorageVolType.File, AllocationBytes: 0 };
         LibvirtStream destination = await OpenUploadAsync(0, 0, empty ? StorageVolUploadFlags.SparseStream : 0, cancellationToken).ConfigureAwait(false);

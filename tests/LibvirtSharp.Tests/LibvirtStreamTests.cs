@@ -54,6 +54,23 @@ internal sealed class LibvirtStreamTests
     }
 
     [Test]
+    public async Task Transfer_goes_one_way_and_what_cannot_be_its_other_end_is_refused_before_it_begins()
+    {
+        await using var server = new FakeServer();
+        server.On(RemoteProcedure.StorageVolUpload, call => call.ReplyAsync());
+        server.On(RemoteProcedure.StorageVolDownload, call => call.ReplyAsync());
+        await using LibvirtConnection connection = await server.ConnectAsync();
+        var volume = new StorageVolume(connection, new StorageVolRef { Pool = "p", Name = "v", Key = "k" });
+        await using LibvirtStream upload = await volume.OpenUploadAsync();
+        await using LibvirtStream download = await volume.OpenDownloadAsync();
+        Assert.That((upload.CanRead, upload.CanWrite, download.CanRead, download.CanWrite), Is.EqualTo((false, true, true, false)));
+        Assert.That(async () => await download.WriteAsync(new byte[5]), Throws.TypeOf<NotSupportedException>());
+        Assert.That(() => volume.UploadAsync(upload), Throws.ArgumentException.With.Property("ParamName").EqualTo("source"));
+        Assert.That(() => volume.DownloadAsync(download), Throws.ArgumentException.With.Property("ParamName").EqualTo("destination"));
+        Assert.That(server.Accepted, Is.EqualTo(3), "the connection and one for each stream");
+    }
+
+    [Test]
     public async Task Slow_reader_holds_the_server_back_and_no_call()
     {
         await using var server = new FakeServer();

@@ -43,8 +43,9 @@ public sealed class LibvirtEventSubscription : IAsyncEnumerable<LibvirtEvent>, I
     }
 
     /// <summary>
-    /// Ends the sequence and tells the server to send no more. The connection's last registration at a driver stays until the connection
-    /// is closed, and what comes for it is ignored: libvirtd may lose every later event of a driver when its last registration goes.
+    /// Ends the sequence, tells the server to send no more and waits for its answer, as long as a call may take. The connection's last
+    /// registration at a driver stays until the connection is closed, and what comes for it is ignored: libvirtd may lose every later event
+    /// of a driver when its last registration goes.
     /// </summary>
     public async ValueTask DisposeAsync()
     {
