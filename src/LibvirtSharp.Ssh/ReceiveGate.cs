@@ -26,8 +26,9 @@ internal sealed class ReceiveGate(int bound) : Compressor(delayedCompression: fa
     {
         get
         {
+            // After what lets it go on, the thread waits until it runs again.
             lock (_lock)
-                return _waiting;
+                return _waiting && IsShut;
         }
     }
 
@@ -74,11 +75,14 @@ internal sealed class ReceiveGate(int bound) : Compressor(delayedCompression: fa
         return data.AsSpan(offset, length).ToArray();
     }
 
+    /// <summary>Asked with the lock held.</summary>
+    private bool IsShut => _held >= bound && !_open;
+
     private void Enter(int count)
     {
         lock (_lock)
         {
-            while (_held >= bound && !_open)
+            while (IsShut)
             {
                 _waiting = true;
                 Monitor.Wait(_lock);
