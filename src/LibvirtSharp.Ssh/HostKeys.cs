@@ -7,13 +7,12 @@ internal sealed class HostKeys
     private static readonly Lock Learning = new();
     private readonly string _path;
     private readonly bool _learns;
-    private readonly KnownHosts _known;
 
     private HostKeys(string path, bool learns)
     {
         _path = path;
         _learns = learns;
-        _known = KnownHosts.Read(path);
+        Known = KnownHosts.Read(path);
     }
 
     /// <returns>Null where the URI wants no host verified.</returns>
@@ -40,11 +39,11 @@ internal sealed class HostKeys
     }
 
     /// <summary>The known hosts when this was made.</summary>
-    public KnownHosts Known => _known;
+    public KnownHosts Known { get; }
 
     /// <returns>Null for a key that is known or has just been learnt, else why it is not trusted.</returns>
     public string? Refusal(string host, int port, byte[] key) =>
-        _learns && _known.IsNew(host, port, key) ? Learn(host, port, key) : _known.Refusal(host, port, key);
+        _learns && Known.IsNew(host, port, key) ? Learn(host, port, key) : Known.Refusal(host, port, key);
 
     private string? Learn(string host, int port, byte[] key)
     {

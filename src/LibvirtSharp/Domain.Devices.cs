@@ -20,7 +20,7 @@ public sealed partial class Domain
 
     /// <summary>Presses keys of the given codes together and releases them.</summary>
     public async Task SendKeyAsync(KeycodeSet codeset, TimeSpan hold, ReadOnlyMemory<uint> keys, CancellationToken cancellationToken = default) =>
-        await Remote.DomainSendKeyAsync(Ref, (uint)codeset, WholeMilliseconds.Of(hold), keys.Span, 0, cancellationToken).ConfigureAwait(false);
+        await Remote.DomainSendKeyAsync(Ref, (uint)codeset, WholeTime.Milliseconds(hold), keys.Span, 0, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Sends a non-maskable interrupt.</summary>
     public async Task InjectNmiAsync(CancellationToken cancellationToken = default) =>

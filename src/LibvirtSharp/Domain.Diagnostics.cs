@@ -11,7 +11,7 @@ public sealed partial class Domain
     /// <see cref="DomainStatistics.DirtyRate"/> of the group <see cref="DomainStatsGroups.Dirtyrate"/>.
     /// </summary>
     public async Task StartDirtyRateCalculationAsync(TimeSpan period, DomainDirtyRateCalcFlags flags = 0, CancellationToken cancellationToken = default) =>
-        await Remote.DomainStartDirtyRateCalcAsync(Ref, WholeSeconds.Of(period), (uint)flags, cancellationToken).ConfigureAwait(false);
+        await Remote.DomainStartDirtyRateCalcAsync(Ref, WholeTime.Seconds(period), (uint)flags, cancellationToken).ConfigureAwait(false);
 
     /// <summary>What proves that a confidential guest (SEV) was started as it should.</summary>
     public async Task<IReadOnlyList<TypedParameter>> GetLaunchSecurityInfoAsync(CancellationToken cancellationToken = default) =>

@@ -15,12 +15,13 @@ public sealed partial class Domain
         {
             null => (int)DomainQemuAgentCommandTimeoutValues.Default,
             { } limit when limit == Timeout.InfiniteTimeSpan => (int)DomainQemuAgentCommandTimeoutValues.Block,
-            { } limit => Math.Max(1, WholeSeconds.Of(limit, nameof(timeout))),
+            { } limit => Math.Max(1, WholeTime.Seconds(limit, nameof(timeout))),
         };
         // The agent's own limit must be the one that speaks; the call's comes after it.
-        TimeSpan call = timeout == Timeout.InfiniteTimeSpan || Connection.CallTimeout == Timeout.InfiniteTimeSpan || Connection.CallTimeout > LibvirtConnectionOptions.LongestTimer
+        TimeSpan own = Rpc.TimerLimit.Of(Connection.CallTimeout);
+        TimeSpan call = timeout == Timeout.InfiniteTimeSpan || own == Timeout.InfiniteTimeSpan
             ? Timeout.InfiniteTimeSpan
-            : Connection.CallTimeout + TimeSpan.FromSeconds(Math.Max(0, seconds));
+            : own + TimeSpan.FromSeconds(Math.Max(0, seconds));
         LibvirtConnection patient = Connection.WithTimeout(call);
         string? answer = await (seconds is (int)DomainQemuAgentCommandTimeoutValues.Block or > 10 ? patient.LongQemu : patient.Qemu).DomainAgentCommandAsync(Ref, command, seconds, 0, cancellationToken).ConfigureAwait(false);
         return answer ?? "";

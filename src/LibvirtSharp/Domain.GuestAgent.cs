@@ -66,7 +66,7 @@ public sealed partial class Domain
         {
             null => (int)DomainAgentResponseTimeoutValues.Default,
             { } limit when limit == Timeout.InfiniteTimeSpan => (int)DomainAgentResponseTimeoutValues.Block,
-            { } limit => WholeSeconds.Of(limit, nameof(timeout)),
+            { } limit => WholeTime.Seconds(limit, nameof(timeout)),
         };
         await Remote.DomainAgentSetResponseTimeoutAsync(Ref, seconds, 0, cancellationToken).ConfigureAwait(false);
     }

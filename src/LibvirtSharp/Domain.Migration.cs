@@ -43,7 +43,7 @@ public sealed partial class Domain
 
     /// <summary>Sets how long it may stand still at a live migration's end, in whole milliseconds.</summary>
     public async Task SetMigrationMaxDowntimeAsync(TimeSpan downtime, CancellationToken cancellationToken = default) =>
-        await Remote.DomainMigrateSetMaxDowntimeAsync(Ref, WholeMilliseconds.Of(downtime), 0, cancellationToken).ConfigureAwait(false);
+        await Remote.DomainMigrateSetMaxDowntimeAsync(Ref, WholeTime.Milliseconds(downtime), 0, cancellationToken).ConfigureAwait(false);
 
     /// <summary>How fast it may be migrated, in MiB a second.</summary>
     public async Task<ulong> GetMigrationMaxSpeedAsync(DomainMigrateMaxSpeedFlags flags = 0, CancellationToken cancellationToken = default) =>

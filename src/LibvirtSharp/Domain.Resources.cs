@@ -24,7 +24,7 @@ public sealed partial class Domain
     /// <summary>Sets how often the guest's balloon reports, in whole seconds, rounded up; 0 stops it.</summary>
     public async Task SetMemoryStatisticsPeriodAsync(
         TimeSpan period, DomainModificationFlags flags = 0, CancellationToken cancellationToken = default) =>
-        await Remote.DomainSetMemoryStatsPeriodAsync(Ref, WholeSeconds.Of(period), (uint)flags, cancellationToken).ConfigureAwait(false);
+        await Remote.DomainSetMemoryStatsPeriodAsync(Ref, WholeTime.Seconds(period), (uint)flags, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Sets the number of its virtual processors.</summary>
     public async Task SetVirtualCpusAsync(uint count, DomainVcpuFlags flags = 0, CancellationToken cancellationToken = default) =>

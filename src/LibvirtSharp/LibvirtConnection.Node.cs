@@ -32,5 +32,5 @@ public sealed partial class LibvirtConnection
 
     /// <summary>Puts the host to sleep; it wakes after <paramref name="duration"/>, in whole seconds, rounded up (libvirt wants at least 60).</summary>
     public async Task SuspendNodeAsync(NodeSuspendTarget target, TimeSpan duration, CancellationToken cancellationToken = default) =>
-        await Remote.NodeSuspendForDurationAsync((uint)target, (ulong)WholeSeconds.Of(duration), 0, cancellationToken).ConfigureAwait(false);
+        await Remote.NodeSuspendForDurationAsync((uint)target, (ulong)WholeTime.Seconds(duration), 0, cancellationToken).ConfigureAwait(false);
 }

@@ -81,7 +81,7 @@ public sealed partial class LibvirtConnection : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         LibvirtConnectionOptions settings = options.Validated();
-        LibvirtUri uri = await UriChoice.ChooseAsync(settings.GivenUri, ClientConfiguration.Path, cancellationToken).ConfigureAwait(false);
+        LibvirtUri uri = await UriChoice.ChooseAsync(settings.GivenUri, ClientConfiguration.DefaultPath, cancellationToken).ConfigureAwait(false);
         if (uri.Parameter("tls_priority") is not null)
             LibvirtLog.ParameterIgnored(settings.Logger, "tls_priority", uri, "which versions and ciphers TLS may use is the platform's choice");
         if (uri.Parameter("command") is not null)

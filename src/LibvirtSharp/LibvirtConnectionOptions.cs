@@ -1,5 +1,6 @@
 using System.Net;
 using LibvirtSharp.Configuration;
+using LibvirtSharp.Rpc;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -8,9 +9,6 @@ namespace LibvirtSharp;
 /// <summary>How a <see cref="LibvirtConnection"/> is opened and kept.</summary>
 public sealed class LibvirtConnectionOptions
 {
-    /// <summary>The longest time that timers take, or a little less.</summary>
-    internal static readonly TimeSpan LongestTimer = TimeSpan.FromDays(49);
-
     /// <summary>
     /// Where libvirt is, as libvirt writes it: <c>qemu:///system</c>, <c>qemu+tls://host/system</c>, or an alias of <c>libvirt.conf</c>'s
     /// <c>uri_aliases</c>. Default what the environment's <c>LIBVIRT_DEFAULT_URI</c> says, else <c>qemu:///system</c>, or, when it comes
@@ -51,7 +49,7 @@ public sealed class LibvirtConnectionOptions
     public int KeepAliveCount { get; set; } = 5;
 
     /// <summary>The longest message accepted. Default and maximum 32 MiB and 4 bytes, libvirt's own limit.</summary>
-    public int MaxMessageBytes { get; set; } = Rpc.MessageHeader.MaxLength;
+    public int MaxMessageBytes { get; set; } = MessageHeader.MaxLength;
 
     /// <summary>How much of a stream may wait unread before the server is held back. Default 4 MiB.</summary>
     public int StreamBufferBytes { get; set; } = 4 * 1024 * 1024;
@@ -81,14 +79,14 @@ public sealed class LibvirtConnectionOptions
         ArgumentNullException.ThrowIfNull(Logger);
         ArgumentNullException.ThrowIfNull(TimeProvider);
         ThrowUnlessPositive(ConnectTimeout, nameof(ConnectTimeout));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(ConnectTimeout, LongestTimer, nameof(ConnectTimeout));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(ConnectTimeout, TimerLimit.Longest, nameof(ConnectTimeout));
         ThrowUnlessPositive(CallTimeout, nameof(CallTimeout));
         ThrowUnlessPositive(LongCallTimeout, nameof(LongCallTimeout));
         ArgumentOutOfRangeException.ThrowIfLessThan(KeepAliveInterval, TimeSpan.Zero, nameof(KeepAliveInterval));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(KeepAliveInterval, LongestTimer, nameof(KeepAliveInterval));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(KeepAliveInterval, TimerLimit.Longest, nameof(KeepAliveInterval));
         ArgumentOutOfRangeException.ThrowIfNegative(KeepAliveCount);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxMessageBytes, 64 * 1024, nameof(MaxMessageBytes));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxMessageBytes, Rpc.MessageHeader.MaxLength, nameof(MaxMessageBytes));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxMessageBytes, MessageHeader.MaxLength, nameof(MaxMessageBytes));
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(StreamBufferBytes);
         Reconnect?.Validate();
         return (LibvirtConnectionOptions)MemberwiseClone();

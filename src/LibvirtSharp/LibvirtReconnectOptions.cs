@@ -21,7 +21,7 @@ public sealed class LibvirtReconnectOptions
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(FirstDelay, TimeSpan.Zero, nameof(FirstDelay));
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxDelay, FirstDelay, nameof(MaxDelay));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxDelay, LibvirtConnectionOptions.LongestTimer, nameof(MaxDelay));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxDelay, Rpc.TimerLimit.Longest, nameof(MaxDelay));
         if (MaxAttempts is { } most)
             ArgumentOutOfRangeException.ThrowIfNegativeOrZero(most, nameof(MaxAttempts));
     }

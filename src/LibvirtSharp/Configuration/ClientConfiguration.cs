@@ -24,9 +24,9 @@ internal sealed class ClientConfiguration
     };
 
     /// <summary>Where libvirt's client of this user looks for it.</summary>
-    public static string Path => !OperatingSystem.IsWindows() && Environment.IsPrivilegedProcess
+    public static string DefaultPath => !OperatingSystem.IsWindows() && Environment.IsPrivilegedProcess
         ? "/etc/libvirt/libvirt.conf"
-        : System.IO.Path.Combine(UserFolder(), "libvirt", "libvirt.conf");
+        : Path.Combine(UserFolder(), "libvirt", "libvirt.conf");
 
     /// <summary>Reads it. A file that is not there says nothing.</summary>
     /// <exception cref="LibvirtException">It cannot be read, is too long or not in the format.</exception>
@@ -73,7 +73,7 @@ internal sealed class ClientConfiguration
     private static string UserFolder() =>
         Environment.GetEnvironmentVariable("XDG_CONFIG_HOME") is { Length: > 0 } set ? set
         : OperatingSystem.IsWindows() ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData)
-        : System.IO.Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".config");
+        : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".config");
 
     private static LibvirtException Malformed(string what) => new(LibvirtErrorCode.ConfSyntax, LibvirtErrorDomain.Conf, $"configuration file syntax error: {what}");
 }

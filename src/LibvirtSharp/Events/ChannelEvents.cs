@@ -82,7 +82,7 @@ internal sealed class ChannelEvents(ILogger logger) : IMessageSink
 
     private Task Work(SharedRegistration registration) => registration.Working ??= WorkAsync(registration);
 
-    /// <summary>Registers and takes back until what is registered is what is wanted.</summary>
+    /// <summary>Registers and takes back until what is registered is what is wanted, and what has to stay.</summary>
     private async Task WorkAsync(SharedRegistration registration)
     {
         // The lock is held; calls are made outside it.

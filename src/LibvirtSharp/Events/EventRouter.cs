@@ -5,9 +5,6 @@ namespace LibvirtSharp.Events;
 /// <summary>A connection's subscriptions, which outlive the channel that their events come on.</summary>
 internal sealed class EventRouter(ConnectionCore core)
 {
-    /// <summary>A longer wait is more than a timer takes.</summary>
-    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(49);
-
     private readonly Lock _gate = new();
     private readonly List<LibvirtEventSubscription> _subscriptions = [];
     private ChannelEvents? _events;
@@ -132,5 +129,5 @@ internal sealed class EventRouter(ConnectionCore core)
     }
 
     private Task WithinAsync(Task task, TimeSpan timeout, CancellationToken cancellationToken) =>
-        task.WaitAsync(timeout > LongestWait ? Timeout.InfiniteTimeSpan : timeout, core.Options.TimeProvider, cancellationToken);
+        task.WaitAsync(TimerLimit.Of(timeout), core.Options.TimeProvider, cancellationToken);
 }

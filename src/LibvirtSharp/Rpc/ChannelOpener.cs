@@ -12,9 +12,9 @@ internal sealed class ChannelOpener(LibvirtUri uri, LibvirtConnectionOptions opt
     /// <summary>Opens a channel for one call, whose deadline holds when it is the shorter.</summary>
     public Task<RpcChannel> OpenForCallAsync(TimeSpan callTimeout, CancellationToken cancellationToken)
     {
-        bool shorter = callTimeout != Timeout.InfiniteTimeSpan && callTimeout <= LibvirtConnectionOptions.LongestTimer
-            && (options.ConnectTimeout == Timeout.InfiniteTimeSpan || callTimeout < options.ConnectTimeout);
-        return OpenAsync(null, shorter ? callTimeout : options.ConnectTimeout, cancellationToken);
+        TimeSpan limit = TimerLimit.Of(callTimeout);
+        bool shorter = limit != Timeout.InfiniteTimeSpan && (options.ConnectTimeout == Timeout.InfiniteTimeSpan || limit < options.ConnectTimeout);
+        return OpenAsync(null, shorter ? limit : options.ConnectTimeout, cancellationToken);
     }
 
     private async Task<RpcChannel> OpenAsync(IMessageSink? sink, TimeSpan timeout, CancellationToken cancellationToken)

@@ -14,9 +14,6 @@ internal sealed class Turns(TimeProvider timeProvider)
     /// <summary>One of the daemon's five is left for the others.</summary>
     private const int Most = 4;
 
-    /// <summary>What a timer can count.</summary>
-    private static readonly TimeSpan Longest = TimeSpan.FromDays(49);
-
     private readonly SemaphoreSlim _free = new(Most);
 
     /// <summary>Waits for a turn, which <see cref="Release"/> gives back.</summary>
@@ -63,7 +60,7 @@ internal sealed class Turns(TimeProvider timeProvider)
         }
     }
 
-    private CancellationTokenSource Timer(TimeSpan timeout) => new(timeout < Longest ? timeout : Timeout.InfiniteTimeSpan, timeProvider);
+    private CancellationTokenSource Timer(TimeSpan timeout) => new(TimerLimit.Of(timeout), timeProvider);
 
     private async Task<T> AnswerAsync<T>(IChannelSource source, XdrWriter writer, XdrRead<T> read)
     {

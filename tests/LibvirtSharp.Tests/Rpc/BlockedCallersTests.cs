@@ -39,12 +39,7 @@ internal sealed class BlockedCallersTests
     public async Task Callers_that_block_hold_up_neither_answers_that_came_with_theirs_nor_what_others_send(int blockers)
     {
         await using var server = new FakeServer();
-        var held = new ConcurrentQueue<FakeCall>();
-        server.On(RemoteProcedure.DomainGetAutostart, call =>
-        {
-            held.Enqueue(call);
-            return Task.CompletedTask;
-        });
+        ConcurrentQueue<FakeCall> held = server.Hold(RemoteProcedure.DomainGetAutostart);
         await using LibvirtConnection connection = await server.ConnectAsync();
         using var released = new ManualResetEventSlim();
         int blocked = 0;
@@ -82,12 +77,7 @@ internal sealed class BlockedCallersTests
     public async Task Callers_whose_synchronization_context_is_held_up_hold_up_no_other()
     {
         await using var server = new FakeServer();
-        var held = new ConcurrentQueue<FakeCall>();
-        server.On(RemoteProcedure.DomainGetAutostart, call =>
-        {
-            held.Enqueue(call);
-            return Task.CompletedTask;
-        });
+        ConcurrentQueue<FakeCall> held = server.Hold(RemoteProcedure.DomainGetAutostart);
         await using LibvirtConnection connection = await server.ConnectAsync();
         Task[] calls = [];
         var caller = new Thread(() =>

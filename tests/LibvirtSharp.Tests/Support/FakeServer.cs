@@ -39,6 +39,18 @@ internal sealed class FakeServer : IAsyncDisposable
 
     public void On(RemoteProcedure procedure, Func<FakeCall, Task> handler) => _handlers[(Programs.Remote, (int)procedure)] = handler;
 
+    /// <summary>Answers nothing; the test does so itself.</summary>
+    public ConcurrentQueue<FakeCall> Hold(RemoteProcedure procedure)
+    {
+        var held = new ConcurrentQueue<FakeCall>();
+        On(procedure, call =>
+        {
+            held.Enqueue(call);
+            return Task.CompletedTask;
+        });
+        return held;
+    }
+
     public void On(QemuProcedure procedure, Func<FakeCall, Task> handler) => _handlers[(Programs.Qemu, (int)procedure)] = handler;
 
     public async Task<LibvirtConnection> ConnectAsync(Action<LibvirtConnectionOptions>? configure = null)
