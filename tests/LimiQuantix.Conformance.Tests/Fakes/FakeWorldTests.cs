@@ -44,8 +44,8 @@ public sealed class FakeWorldTests(bool inFolder)
         var definition = Machines.Definition(Context);
         await _hypervisor.EnsureDefinedAsync(definition);
         await _hypervisor.EnsureDefinedAsync(definition);
-        await _hypervisor.StartAsync(definition.Ownership.ResourceId);
-        Assert.That(() => _hypervisor.StartAsync(Guid.NewGuid()), Throws.TypeOf<LimiQuantixException>());
+        await _hypervisor.StartAsync(definition);
+        Assert.That(() => _hypervisor.StartAsync(Machines.Definition(Context)), Throws.TypeOf<LimiQuantixException>());
 
         var id = definition.Ownership.ResourceId.ToString();
         Assert.That(

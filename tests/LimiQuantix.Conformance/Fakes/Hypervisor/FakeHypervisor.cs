@@ -4,8 +4,10 @@ using LimiQuantix.Conformance.Wire;
 using LimiQuantix.Consoles;
 using LimiQuantix.Guests;
 using LimiQuantix.Machines;
+using LimiQuantix.Networks;
 using LimiQuantix.Nodes;
 using LimiQuantix.Plugins;
+using LimiQuantix.Storage;
 
 namespace LimiQuantix.Conformance.Fakes;
 
@@ -31,8 +33,11 @@ internal sealed class FakeHypervisor : FakeProvider, IHypervisor, ISerialLog, IG
         return CallAsync(nameof(EnsureDefinedAsync), IdOf(definition), things => Define(things, definition), cancellationToken);
     }
 
-    public Task StartAsync(Guid machineId, CancellationToken cancellationToken = default) => CallAsync(
-        nameof(StartAsync), machineId.ToString(), things => _side.SetPower(things, Get(things, machineId), PowerState.Running, "booted"), cancellationToken);
+    public Task StartAsync(MachineDefinition definition, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(definition);
+        return CallAsync(nameof(StartAsync), IdOf(definition), things => Start(things, definition), cancellationToken);
+    }
 
     public Task StopAsync(Guid machineId, StopMode mode, CancellationToken cancellationToken = default) =>
         CallAsync(nameof(StopAsync), machineId.ToString(), things => Stop(things, Get(things, machineId), mode), cancellationToken);
@@ -129,9 +134,16 @@ internal sealed class FakeHypervisor : FakeProvider, IHypervisor, ISerialLog, IG
 
     private static string IdOf(MachineDefinition definition) => definition.Ownership.ResourceId.ToString();
 
-    /// <summary>What makes two definitions the same: the machine type is an answer, and a seed may be written anew with another salt.</summary>
-    private static byte[] Sameness(MachineDefinition definition) =>
-        ContractJson.ToBytes(definition with { MachineType = null, Seed = definition.Seed is null ? null : ReadOnlyMemory<byte>.Empty });
+    /// <summary>What makes two definitions the same: the machine type is an answer, a seed may be written anew with another salt, a record is only kept.</summary>
+    private static byte[] Sameness(MachineDefinition definition) => ContractJson.ToBytes(
+        definition with { MachineType = null, Record = null, Seed = definition.Seed is null ? null : ReadOnlyMemory<byte>.Empty });
+
+    /// <summary>The same without what may be another at each start: how disks and interfaces are reached.</summary>
+    private static byte[] Shape(MachineDefinition definition) => Sameness(definition with
+    {
+        Disks = [.. definition.Disks.Select(disk => disk with { Attachment = new BlockDisk { NodeId = NodeId.Local, Path = "", IsReadOnly = disk.Attachment.IsReadOnly } })],
+        Nics = [.. definition.Nics.Select(nic => nic with { Attachment = new UserNic { NodeId = NodeId.Local } })],
+    });
 
     private static MachineObservation Observe(FakeMachine machine) => new()
     {
@@ -141,6 +153,7 @@ internal sealed class FakeHypervisor : FakeProvider, IHypervisor, ISerialLog, IG
         Reason = machine.Reason,
         Accelerator = "kvm",
         MachineType = machine.MachineType,
+        Record = machine.Definition.Record,
         Drift = machine.Drift,
     };
 
@@ -162,6 +175,20 @@ internal sealed class FakeHypervisor : FakeProvider, IHypervisor, ISerialLog, IG
         };
         _side.Put(things, machine);
         return Observe(machine);
+    }
+
+    private void Start(FakeThings things, MachineDefinition definition)
+    {
+        Check(definition);
+        var machine = Get(things, definition.Ownership.ResourceId);
+        if (machine.PowerState == PowerState.Running) return;
+        if (machine.PowerState is PowerState.Stopped or PowerState.Crashed)
+        {
+            if (!Shape(machine.Definition).AsSpan().SequenceEqual(Shape(definition))) throw Conflict("machine", IdOf(definition));
+            machine = machine with { Definition = definition };
+        }
+
+        _side.SetPower(things, machine, PowerState.Running, "booted");
     }
 
     private void Check(MachineDefinition definition)
