@@ -9,7 +9,7 @@ namespace LimiQuantix.Testing;
 public static class Eventually
 {
     /// <summary>How long is waited when nothing else is said.</summary>
-    public static readonly TimeSpan DefaultTimeout = TimeSpan.FromMinutes(2);
+    public static readonly TimeSpan DefaultTimeout = TimeSpan.FromMinutes(4);
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 

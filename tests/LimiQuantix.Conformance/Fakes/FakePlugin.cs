@@ -1,3 +1,4 @@
+using LimiQuantix.Conformance.Proxy;
 using LimiQuantix.Consoles;
 using LimiQuantix.Images;
 using LimiQuantix.Machines;
@@ -27,7 +28,7 @@ public sealed class FakePlugin : IPlugin
     private static void Add<TProvider, TOptions>(IPluginRegistry registry, Func<ProviderContext, TOptions, TProvider> open)
         where TProvider : class, IProvider
         where TOptions : FakeOptions, new() => registry.Add<TProvider, TOptions>(
-        Kind, (context, options, _) => ValueTask.FromResult((TProvider)options.Wrap(open(context, options))), options => options.Validate());
+        Kind, (context, options, _) => ValueTask.FromResult(options.IsRemote ? WireProxy.Of(open(context, options)) : open(context, options)), options => options.Validate());
 }
 
 /// <summary>Adds fakes to a host, and gives their other sides.</summary>

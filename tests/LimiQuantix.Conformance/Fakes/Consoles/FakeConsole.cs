@@ -12,7 +12,7 @@ public sealed class FakeConsoleOptions : FakeOptions
     public ConsoleKind Kind { get; set; } = ConsoleKind.Vnc;
 }
 
-/// <summary>A console provider for <see cref="FakeConsoleServer"/>: a greeting, then bytes; who only looks sends nothing.</summary>
+/// <summary>A console provider for <see cref="FakeConsoleServer"/>: a greeting, then lines; who only looks may ask questions.</summary>
 internal sealed class FakeConsole(ProviderContext context, FakeConsoleOptions options)
     : FakeProvider(nameof(IConsoleProvider), context, options), IConsoleProvider, IScreenshotCapture
 {
@@ -71,7 +71,7 @@ internal sealed class FakeConsole(ProviderContext context, FakeConsoleOptions op
     {
         public override IDuplexPipe Transport => this;
 
-        public override IConsoleInputFilter? InputFilter { get; } = access == ConsoleAccess.Full ? null : new Nothing();
+        public override IConsoleInputFilter? InputFilter { get; } = access == ConsoleAccess.Full ? null : new Questions();
 
         public PipeReader Input { get; } = PipeReader.Create(stream, new StreamPipeReaderOptions(leaveOpen: true));
 
@@ -80,10 +80,22 @@ internal sealed class FakeConsole(ProviderContext context, FakeConsoleOptions op
         public override ValueTask DisposeAsync() => stream.DisposeAsync();
     }
 
-    private sealed class Nothing : IConsoleInputFilter
+    /// <summary>Lets lines pass that begin with a question mark, whatever pieces they come in.</summary>
+    private sealed class Questions : IConsoleInputFilter
     {
+        private bool? _passes;
+
         public void Process(ReadOnlySequence<byte> input, IBufferWriter<byte> output)
         {
+            foreach (var segment in input)
+            {
+                foreach (var letter in segment.Span)
+                {
+                    _passes ??= letter == (byte)'?';
+                    if (_passes == true) output.Write([letter]);
+                    if (letter == (byte)'\n') _passes = null;
+                }
+            }
         }
     }
 }

@@ -128,7 +128,7 @@ internal sealed class FakeHypervisor : FakeProvider, IHypervisor, ISerialLog, IG
         return CallAsync<ReadOnlyMemory<byte>?>(
             nameof(ReadFileAsync),
             machineId.ToString(),
-            things => Guest(things, machineId)?.Files.GetValueOrDefault(path) is { } text ? Encoding.UTF8.GetBytes(text).AsMemory()[..Math.Min(maxBytes, text.Length)] : null,
+            things => Guest(things, machineId)?.Files.GetValueOrDefault(path) is { } text ? (ReadOnlyMemory<byte>?)Encoding.UTF8.GetBytes(text).Take(maxBytes).ToArray() : null,
             cancellationToken);
     }
 

@@ -69,7 +69,7 @@ internal sealed class FakeNetwork : FakeProvider, INetworkBackend
         portId.ToString(),
         things =>
         {
-            if (_side.FindPort(things, portId) is { } port) _side.Put(things, port with { Nodes = [.. port.Nodes.Where(other => other != node)] });
+            if (_side.FindPort(things, portId) is { } port && IsOurs(port.Definition.Ownership)) _side.Put(things, port with { Nodes = [.. port.Nodes.Where(other => other != node)] });
         },
         cancellationToken);
 

@@ -9,6 +9,7 @@ namespace LimiQuantix.Conformance.Fakes;
 /// <summary>A strict pool: what the contract calls an error is one.</summary>
 internal sealed class FakeStorage : FakeProvider, IStorageBackend
 {
+    private const long MaximumSizeBytes = 1L << 50;
     private readonly FakeStorageOptions _options;
     private readonly FakeStorageSide _side;
 
@@ -59,7 +60,7 @@ internal sealed class FakeStorage : FakeProvider, IStorageBackend
         volumeId.ToString(),
         things =>
         {
-            var volume = _side.Find(things, volumeId) ?? throw NotFound("volume", volumeId);
+            var volume = FindOurs(things, volumeId) ?? throw NotFound("volume", volumeId);
             if (!_options.IsShared && node != Context.NodeId)
                 throw new LimiQuantixException(ErrorCodes.FailedPrecondition, $"The pool is on node '{Context.NodeId}', and '{node}' does not reach it.", target: node.ToString());
             var attachment = volume.Attachments.FirstOrDefault(other => other.Node == node);
@@ -82,7 +83,7 @@ internal sealed class FakeStorage : FakeProvider, IStorageBackend
         volumeId.ToString(),
         things =>
         {
-            if (_side.Find(things, volumeId) is { } volume)
+            if (FindOurs(things, volumeId) is { } volume)
                 _side.Put(things, volume with { Attachments = [.. volume.Attachments.Where(attachment => attachment.Node != node)] });
         },
         cancellationToken);
@@ -92,7 +93,7 @@ internal sealed class FakeStorage : FakeProvider, IStorageBackend
         volumeId.ToString(),
         things =>
         {
-            if (_side.Find(things, volumeId) is not { } volume || volume.Definition.Ownership.InstallationId != Context.InstallationId) return;
+            if (FindOurs(things, volumeId) is not { } volume) return;
             if (volume.Attachments is [var used, ..])
                 throw new LimiQuantixException(ErrorCodes.FailedPrecondition, $"Node '{used.Node}' still uses the volume.", "Detach it first.", volumeId.ToString());
             _side.Remove(things, volume);
@@ -124,7 +125,8 @@ internal sealed class FakeStorage : FakeProvider, IStorageBackend
     {
         CheckOwner(definition.Ownership);
         var id = definition.Ownership.ResourceId;
-        if (definition.SizeBytes <= 0 || definition.SizeBytes % 512 != 0) throw Invalid("The size is a positive multiple of 512.", nameof(definition.SizeBytes));
+        if (definition.SizeBytes is <= 0 or > MaximumSizeBytes || definition.SizeBytes % 512 != 0)
+            throw Invalid($"The size is a multiple of 512 from 512 to {MaximumSizeBytes}.", nameof(definition.SizeBytes));
         if (_side.Find(things, id) is { } there)
             return there.Definition == definition ? Observe(there) : throw Conflict("volume", id);
         if (definition.BaseDigest is { } digest)
@@ -152,6 +154,9 @@ internal sealed class FakeStorage : FakeProvider, IStorageBackend
                 IsReadOnly = isReadOnly,
             };
     }
+
+    private FakeVolume? FindOurs(FakeThings things, Guid id) =>
+        _side.Find(things, id) is { } volume && volume.Definition.Ownership.InstallationId == Context.InstallationId ? volume : null;
 
     private long Used(FakeThings things) => _side.AllBases(things).Sum(item => item.Definition.LengthBytes);
 

@@ -38,7 +38,7 @@ public sealed record FakeFault
     /// <summary>Its id.</summary>
     public Guid Id { get; init; } = Guid.CreateVersion7();
 
-    /// <summary>The contract's member that it waits in, such as <c>StartAsync</c>; reads of opened streams are <c>Read</c>.</summary>
+    /// <summary>The contract's member that it waits in, such as <c>StartAsync</c>, or <c>*</c> for any; reads of opened streams are <c>Read</c>.</summary>
     public required string Member { get; init; }
 
     /// <summary>The instance that it waits in; <see langword="null"/> for any.</summary>
@@ -114,7 +114,7 @@ public sealed class FakeFaults
         Add(new FakeFault { Member = member, Action = FakeAction.Hang, Point = point, IgnoresToken = ignoresToken, Times = times, Skip = skip });
 
     /// <summary>Lets a member take its time, by the world's clock.</summary>
-    public FakeFaultHandle Delay(string member, TimeSpan delay, FakePoint point = FakePoint.BeforeEffect, int times = int.MaxValue) =>
+    public FakeFaultHandle Delay(string member, TimeSpan delay, FakePoint point = FakePoint.BeforeEffect, int times = 1 << 30) =>
         Add(new FakeFault { Member = member, Action = FakeAction.Delay, Delay = delay, Point = point, Times = times });
 
     /// <summary>The handle of a fault that another process set.</summary>
@@ -169,7 +169,7 @@ public sealed class FakeFaults
         List<FakeFault> met = [];
         foreach (var fault in things.All<FakeFault>(Area))
         {
-            if (fault.Point != point || fault.Member != call.Member) continue;
+            if (fault.Point != point || (fault.Member != "*" && fault.Member != call.Member)) continue;
             if ((fault.Instance ?? call.Instance) != call.Instance || (fault.Thing ?? call.Thing) != call.Thing) continue;
             if (fault.Seen - fault.Skip >= fault.Times) continue;
             things.Put(Area + fault.Id, fault with { Seen = fault.Seen + 1 });

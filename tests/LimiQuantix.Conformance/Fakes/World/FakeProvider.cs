@@ -12,8 +12,8 @@ public abstract class FakeOptions
     /// <summary>The capabilities that it does not have, by their interfaces' names.</summary>
     public ISet<string> Without { get; } = new HashSet<string>(StringComparer.Ordinal);
 
-    /// <summary>How the fake is wrapped when the engine opens it: through a proxy, for example. Not at all by default.</summary>
-    public Func<IProvider, IProvider> Wrap { get; set; } = provider => provider;
+    /// <summary>Whether the engine reaches it through <see cref="Proxy.WireProxy"/>, as if it were on another node.</summary>
+    public bool IsRemote { get; set; }
 
     internal IEnumerable<string> Validate()
     {
