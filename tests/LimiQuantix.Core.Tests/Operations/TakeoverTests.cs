@@ -138,11 +138,13 @@ internal sealed class TakeoverTests
         await second.StartAsync();
 
         var ended = second.EndedAsync(submitted.Id);
-        while (!ended.IsCompleted)
-        {
-            clock.Advance(TimeSpan.FromSeconds(1));
-            await Task.WhenAny(ended, Task.Delay(50));
-        }
+        await Eventually.TrueAsync(
+            () =>
+            {
+                clock.Advance(TimeSpan.FromSeconds(1));
+                return ended.IsCompleted;
+            },
+            "the second engine ends the operation");
 
         goOn.SetResult();
         var thrown = await refused.Task.WaitAsync(EngineUnderTest.Deadline);
@@ -170,7 +172,7 @@ internal sealed class TakeoverTests
         state.BeforeLease = () => lost.Task.IsCompleted
             ? Task.CompletedTask
             : throw new LimiQuantixException(ErrorCodes.Unavailable, "The state does not answer.", isTransient: true);
-        while (!_effects.Contains("it stopped")) await Task.Delay(20);
+        await Eventually.TrueAsync(() => _effects.Contains("it stopped"), "the operation is stopped");
         stopAt = int.MaxValue;
         lost.SetResult();
         var ended = await engine.EndedAsync(submitted.Id);
