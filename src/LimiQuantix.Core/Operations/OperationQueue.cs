@@ -72,22 +72,24 @@ internal sealed class OperationQueue(IStateStore state, OperationStore operation
             CallerName = submission.Caller.Name,
             CreatedAt = now,
         };
-        var commit = await state.CommitAsync(StateWrite.Combine(null, [Intent(operation, submission, hash), .. submission.Writes]), cancellationToken)
+        var commit = await state.CommitPatientlyAsync(StateWrite.Combine(null, [Intent(operation, submission, hash), .. submission.Writes]), cancellationToken)
             .ConfigureAwait(false);
         return commit.IsCommitted ? (operation with { Version = commit.Revision }, null) : (null, commit.FailedKey);
     }
 
     private static StateWrite Intent(Operation operation, OperationSubmission submission, string? hash)
     {
-        var request = JsonSerializer.SerializeToUtf8Bytes(submission.Request, submission.Request.GetType(), StateJson.Options);
-        var write = new StateWrite
+        var write = new StateWrite { Mutations = [OperationStore.Put(operation)] };
+        if (submission.StoresRequest)
         {
-            Mutations = [OperationStore.Put(operation), new StateMutation { Key = OperationKeys.Request(operation.Id), Value = request }],
-        };
+            var request = JsonSerializer.SerializeToUtf8Bytes(submission.Request, submission.Request.GetType(), StateJson.Options);
+            write = write with { Mutations = [.. write.Mutations, new StateMutation { Key = OperationKeys.Request(operation.Id), Value = request }] };
+        }
+
         if (hash is null) return write;
         var key = OperationKeys.Idempotency(operation.Project, operation.IdempotencyKey!);
         var entry = new IdempotencyEntry { OperationId = operation.Id, RequestHash = hash };
-        return new StateWrite
+        return write with
         {
             Conditions = [new StateCondition { Key = key, ExpectedVersion = 0 }],
             Mutations = [.. write.Mutations, new StateMutation { Key = key, Value = DocumentSerializer<IdempotencyEntry>.Write(entry) }],

@@ -25,6 +25,12 @@ internal sealed record OperationSubmission
     public required object Request { get; init; }
 
     /// <summary>
+    /// Whether the request is stored with the operation, for its runner. Not where the resource's own document has the same: a large
+    /// specification would be twice in one transaction, and then too much for it.
+    /// </summary>
+    public bool StoresRequest { get; init; } = true;
+
+    /// <summary>
     /// The caller's options. The idempotency key is held here; the expected version by a condition among <see cref="Writes"/>.
     /// </summary>
     public OperationOptions? Options { get; init; }

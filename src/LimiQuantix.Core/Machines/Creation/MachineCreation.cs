@@ -58,6 +58,8 @@ internal sealed class MachineCreation(
                     ResourceId = id,
                     IsCreation = true,
                     Request = spec,
+                    // The machine's document has it.
+                    StoresRequest = false,
                     Options = options,
                     Writes = records.Insert(machine),
                 },

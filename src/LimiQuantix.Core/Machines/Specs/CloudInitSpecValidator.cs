@@ -8,7 +8,8 @@ namespace LimiQuantix.Core.Machines.Specs;
 internal static partial class CloudInitSpecValidator
 {
     private const int MaxEntries = 1000;
-    private const int MaxUserDataBytes = 1 << 20;
+    private const int MaxUserDataBytes = 512 << 10;
+    private const int MaxNetworkConfigBytes = 64 << 10;
 
     public static void Check(MachineSpec spec, List<string> problems)
     {
@@ -35,8 +36,8 @@ internal static partial class CloudInitSpecValidator
             problems.Add($"User '{Names.Show(cloudInit.User)}' is not a user's name: a lower-case letter or _, then letters, digits, - and _, at most 32.");
         if (cloudInit.Hostname is not null && !Names.IsHostname(cloudInit.Hostname))
             problems.Add($"Hostname '{Names.Show(cloudInit.Hostname)}' is not a DNS name.");
-        if (Size(cloudInit.UserData) > MaxUserDataBytes || Size(cloudInit.NetworkConfig) > MaxUserDataBytes)
-            problems.Add("UserData and NetworkConfig may have at most 1 MiB each.");
+        if (Size(cloudInit.UserData) > MaxUserDataBytes) problems.Add("UserData may have at most 512 KiB.");
+        if (Size(cloudInit.NetworkConfig) > MaxNetworkConfigBytes) problems.Add("NetworkConfig may have at most 64 KiB.");
         if (!spec.AllowNoLogin && cloudInit.SshKeys.Count == 0 && cloudInit.Password is null && string.IsNullOrEmpty(cloudInit.UserData))
             problems.Add("Nobody could log in: set CloudInit.SshKeys, Password or UserData, or AllowNoLogin.");
     }
