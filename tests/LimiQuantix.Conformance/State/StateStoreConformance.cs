@@ -313,11 +313,11 @@ public abstract class StateStoreConformance(Func<StateStoreUnderTest> create) : 
     [TestCase("Upper", "v")]
     [TestCase("a/b", "v")]
     [TestCase("é", "v")]
-    [TestCase("name", "half \ud83d of a pair")]
     [TestCase("name", "a\0b")]
     public async Task Index_pair_that_no_store_could_keep_apart_is_refused(string name, string value)
     {
         await RefusedAsync(() => Store.CommitAsync(new StateTransaction { Mutations = [Put("a", "x", (name, value))] }));
+        await RefusedAsync(() => Store.CommitAsync(new StateTransaction { Mutations = [Put("a", "x", ("n", $"half {(char)0xd83d} of a pair"))] }));
         await RefusedAsync(() => Store.CommitAsync(new StateTransaction { Mutations = [Put("a", "x", ("n", new string('v', 513)))] }));
         await RefusedAsync(() => Store.CommitAsync(new StateTransaction { Mutations = [Put("a", "x", (new string('n', 65), "v"))] }));
     }
