@@ -35,22 +35,9 @@ internal sealed class MachineProvisioning(
         undo.Push(MachineStepNames.Network, token => teardown.DeletePortAsync(machine, token));
         (machine, var nic) = await EnsurePortAsync(machine, context, cancellationToken).ConfigureAwait(false);
 
-        context.Report(new OperationProgress { Step = MachineStepNames.Seed });
-        var seed = await seeds.BuildAsync(machine, cancellationToken).ConfigureAwait(false);
-
         context.Report(new OperationProgress { Step = MachineStepNames.Define });
         undo.Push(MachineStepNames.Define, token => teardown.DeleteDomainAsync(machine, token));
-        var definition = new MachineDefinition
-        {
-            Ownership = await OwnAsync(machine.Id, cancellationToken).ConfigureAwait(false),
-            DisplayName = machine.Name,
-            MemoryBytes = machine.Spec.MemoryBytes,
-            CpuCount = machine.Spec.CpuCount,
-            Disks = [new MachineDisk { VolumeId = machine.VolumeId, Attachment = disk }],
-            Nics = [nic],
-            Seed = seed,
-            MachineType = machine.MachineType,
-        };
+        var definition = await AssembleAsync(machine, disk, nic, cancellationToken).ConfigureAwait(false);
         var hypervisor = await providers.GetAsync<IHypervisor>(machine.Hypervisor, cancellationToken).ConfigureAwait(false);
         var observation = await retry.RunAsync(token => hypervisor.EnsureDefinedAsync(definition, token), cancellationToken).ConfigureAwait(false);
         return await SaveAsync(
@@ -58,16 +45,28 @@ internal sealed class MachineProvisioning(
             .ConfigureAwait(false);
     }
 
-    /// <summary>Makes the machine's disk and port reachable again and starts it: also after the node's own restart.</summary>
+    /// <summary>Makes the machine's disk and port reachable again and starts it with what that gave: also after the node's own restart.</summary>
     public async Task StartAsync(MachineDocument machine, OperationContext context, CancellationToken cancellationToken)
     {
         context.Report(new OperationProgress { Step = MachineStepNames.Start });
-        var pool = await providers.GetAsync<IStorageBackend>(machine.Pool, cancellationToken).ConfigureAwait(false);
-        await retry.RunAsync(token => pool.AttachAsync(machine.VolumeId, machine.NodeId, VolumeAccess.ReadWrite, token), cancellationToken).ConfigureAwait(false);
-        await EnsurePortAsync(machine, context, cancellationToken).ConfigureAwait(false);
+        var disk = await AttachAsync(machine, cancellationToken).ConfigureAwait(false);
+        (machine, var nic) = await EnsurePortAsync(machine, context, cancellationToken).ConfigureAwait(false);
+        var definition = await AssembleAsync(machine, disk, nic, cancellationToken).ConfigureAwait(false);
         var hypervisor = await providers.GetAsync<IHypervisor>(machine.Hypervisor, cancellationToken).ConfigureAwait(false);
-        await retry.RunAsync(token => hypervisor.StartAsync(machine.Id, token), cancellationToken).ConfigureAwait(false);
+        await retry.RunAsync(token => hypervisor.StartAsync(definition, token), cancellationToken).ConfigureAwait(false);
     }
+
+    private async Task<MachineDefinition> AssembleAsync(MachineDocument machine, DiskAttachment disk, MachineNic nic, CancellationToken cancellationToken) => new()
+    {
+        Ownership = await OwnAsync(machine.Id, cancellationToken).ConfigureAwait(false),
+        DisplayName = machine.Name,
+        MemoryBytes = machine.Spec.MemoryBytes,
+        CpuCount = machine.Spec.CpuCount,
+        Disks = [new MachineDisk { VolumeId = machine.VolumeId, Attachment = disk }],
+        Nics = [nic],
+        Seed = await seeds.BuildAsync(machine, cancellationToken).ConfigureAwait(false),
+        MachineType = machine.MachineType,
+    };
 
     private async Task<DiskAttachment> EnsureVolumeAsync(MachineDocument machine, OperationContext context, CancellationToken cancellationToken)
     {
@@ -93,6 +92,12 @@ internal sealed class MachineProvisioning(
             await retry.RunAsync(token => pool.EnsureVolumeAsync(definition, token), cancellationToken).ConfigureAwait(false);
         }
 
+        return await AttachAsync(machine, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<DiskAttachment> AttachAsync(MachineDocument machine, CancellationToken cancellationToken)
+    {
+        var pool = await providers.GetAsync<IStorageBackend>(machine.Pool, cancellationToken).ConfigureAwait(false);
         return await retry.RunAsync(
             token => pool.AttachAsync(machine.VolumeId, machine.NodeId, VolumeAccess.ReadWrite, token), cancellationToken).ConfigureAwait(false);
     }
