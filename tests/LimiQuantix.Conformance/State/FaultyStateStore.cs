@@ -38,6 +38,9 @@ public sealed class FaultyStateStore(IStateStore inner) : IStateStore
     /// <summary>While set, decides over every commit that the script says nothing about.</summary>
     public Func<StateTransaction, StateFault>? OnCommit { get; set; }
 
+    /// <summary>While set, called when a page has been read, before it is given.</summary>
+    public Func<Task>? AfterList { get; set; }
+
     /// <summary>While set, every read fails as if the store did not answer.</summary>
     public bool ReadsFail { get; set; }
 
@@ -66,8 +69,13 @@ public sealed class FaultyStateStore(IStateStore inner) : IStateStore
         ReadsFail ? Task.FromException<StateEntry?>(NoAnswer()) : inner.GetAsync(key, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<StatePage> ListAsync(StateQuery query, CancellationToken cancellationToken = default) =>
-        ReadsFail ? Task.FromException<StatePage>(NoAnswer()) : inner.ListAsync(query, cancellationToken);
+    public async Task<StatePage> ListAsync(StateQuery query, CancellationToken cancellationToken = default)
+    {
+        if (ReadsFail) throw NoAnswer();
+        var page = await inner.ListAsync(query, cancellationToken);
+        if (AfterList is { } after) await after();
+        return page;
+    }
 
     /// <inheritdoc/>
     public Task<StateCommit> CommitAsync(StateTransaction transaction, CancellationToken cancellationToken = default)
