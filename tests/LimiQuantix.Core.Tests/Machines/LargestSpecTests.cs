@@ -47,8 +47,8 @@ internal sealed class LargestSpecTests
         {
             // With quotes and a comma; the last one is filled up with what takes one byte.
             var each = Bytes(filler.ToString()) - 2;
-            var command = missing < 3 ? null : new string(filler, Math.Min(65536, (missing - 3) / each));
-            if (missing >= 3 && missing - 3 - (command!.Length * each) < each && command.Length < 65536) command += new string('x', missing - 3 - (command.Length * each));
+            var command = missing < 3 ? null : new string(filler, Math.Min(16384, (missing - 3) / each));
+            if (missing >= 3 && missing - 3 - (command!.Length * each) < each && command.Length < 16384) command += new string('x', missing - 3 - (command.Length * each));
             spec = string.IsNullOrEmpty(command)
                 ? spec with { CloudInit = spec.CloudInit with { RunCommands = ["x" + new string('y', missing), .. spec.CloudInit.RunCommands.Skip(1)] } }
                 : spec with { CloudInit = spec.CloudInit with { RunCommands = [.. spec.CloudInit.RunCommands, command] } };

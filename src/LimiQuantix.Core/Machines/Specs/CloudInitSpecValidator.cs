@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using LimiQuantix.Core.CloudInit;
 using LimiQuantix.Machines;
 
 namespace LimiQuantix.Core.Machines.Specs;
@@ -12,6 +13,22 @@ internal static partial class CloudInitSpecValidator
     private const int MaxNetworkConfigBytes = 64 << 10;
 
     public static void Check(MachineSpec spec, List<string> problems)
+    {
+        var before = problems.Count;
+        CheckFields(spec, problems);
+        if (problems.Count > before) return;
+        try
+        {
+            // What would be refused when the seed is made is refused here, before anything is stored.
+            SeedValidation.Check(spec.CloudInit, spec.Name);
+        }
+        catch (LimiQuantixException exception) when (exception.Code == ErrorCodes.InvalidArgument)
+        {
+            problems.Add(exception.Message);
+        }
+    }
+
+    private static void CheckFields(MachineSpec spec, List<string> problems)
     {
         var cloudInit = spec.CloudInit;
         foreach (var key in cloudInit.SshKeys.Take(MaxEntries))
@@ -26,8 +43,8 @@ internal static partial class CloudInitSpecValidator
 
         foreach (var command in cloudInit.RunCommands.Take(MaxEntries))
         {
-            if (command.Length is < 1 or > 65536 || command.Contains('\0', StringComparison.Ordinal))
-                problems.Add("RunCommands: each must have 1 to 65536 characters and no NUL.");
+            if (command.Length is < 1 or > 16384 || command.Contains('\0', StringComparison.Ordinal))
+                problems.Add("RunCommands: each must have 1 to 16384 characters and no NUL.");
         }
 
         if (Math.Max(cloudInit.SshKeys.Count, Math.Max(cloudInit.Packages.Count, cloudInit.RunCommands.Count)) > MaxEntries)
