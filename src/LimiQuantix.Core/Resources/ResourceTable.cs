@@ -57,7 +57,7 @@ internal sealed class ResourceTable<T>(
     public async Task<string> FreeNameAsync(string project, string wanted, CancellationToken cancellationToken)
     {
         var prefix = $"names/{kind}/{StateKey.Encode(project)}/";
-        var (entries, _) = await store.ListAllAsync(new StateQuery { Prefix = prefix }, cancellationToken).ConfigureAwait(false);
+        var (entries, _) = await store.ListAllAsync(new StateQuery { Prefix = prefix, KeysOnly = true }, cancellationToken).ConfigureAwait(false);
         HashSet<string> taken = new(entries.Select(entry => entry.Key), StringComparer.Ordinal);
         for (var number = 2; ; number++)
         {
