@@ -27,6 +27,9 @@ public static class ErrorCodes
     /// <summary>A deadline passed.</summary>
     public const string Timeout = "timeout";
 
+    /// <summary>Whether something was done cannot be told any more.</summary>
+    public const string Unknown = "unknown";
+
     /// <summary>The operation was cancelled by somebody.</summary>
     public const string Cancelled = "cancelled";
 

@@ -9,6 +9,7 @@ using LimiQuantix.Core.Plugins;
 using LimiQuantix.Core.Resources;
 using LimiQuantix.Core.State;
 using LimiQuantix.Core.Storage;
+using LimiQuantix.Diagnostics;
 using LimiQuantix.Networks;
 using LimiQuantix.Nodes;
 using LimiQuantix.State;
@@ -46,6 +47,8 @@ internal static class EngineServices
             var instances = provider.GetRequiredService<ProviderInstances>();
             return new LazyStateStore(token => instances.GetAsync<IStateStore>(CoreKinds.StateInstance, token));
         });
+        services.AddSingleton<UnreadableDocuments>();
+        services.AddSingleton<IReportsPrerequisites>(provider => provider.GetRequiredService<UnreadableDocuments>());
         services.AddSingleton<Installation>();
         services.AddSingleton<EngineRetry>();
         services.AddSingleton(provider => new NodeRecords(
@@ -67,6 +70,7 @@ internal static class EngineServices
         services.AddSingleton<IOperationQueue, OperationQueue>();
         services.AddSingleton<OperationEngine>();
         services.AddSingleton<IEngineService, OperationPruning>();
+        services.AddSingleton<IEngineService, OutcomePruning>();
         services.AddSingleton<EngineHost>();
         services.AddHostedService(provider => provider.GetRequiredService<EngineHost>());
     }
@@ -127,10 +131,16 @@ internal static class EngineServices
         foreach (var directory in options.PluginDirectories) builder.PluginDirectories.Add(directory);
         builder.AllowedManifests.UnionWith(options.AllowedPlugins);
         var configuration = builder.Build();
-        if (configuration.Instances.Any(instance => instance.Name == CoreKinds.StateInstance)) return configuration;
         var path = provider.GetRequiredService<EnginePaths>().StateFile;
-        builder.UseSqliteState(path);
-        return builder.Build();
+        var sqlite = new InstanceConfiguration
+        {
+            Kind = CoreKinds.SqliteState,
+            Name = CoreKinds.StateInstance,
+            OptionsType = typeof(SqliteInstanceOptions),
+            Configure = [options => ((SqliteInstanceOptions)options).Path = path],
+            IsDefault = true,
+        };
+        return configuration with { Instances = [.. configuration.Instances, sqlite] };
     }
 
     private static ProviderEnvironment BuildEnvironment(IServiceProvider provider)
@@ -153,5 +163,6 @@ internal static class EngineServices
     }
 
     private static void AddTable<T>(IServiceCollection services, string kind) where T : class, IResource =>
-        services.AddSingleton(provider => new ResourceTable<T>(provider.GetRequiredService<IStateStore>(), kind));
+        services.AddSingleton(provider => new ResourceTable<T>(
+            provider.GetRequiredService<IStateStore>(), kind, unreadable: provider.GetRequiredService<UnreadableDocuments>()));
 }

@@ -29,7 +29,8 @@ internal sealed class ImageServices
         ProviderInstances instances,
         ProviderEnvironment environment,
         ImageLibraryOptions options,
-        Access access)
+        Access access,
+        UnreadableDocuments? unreadable = null)
     {
         _state = state;
         _queue = queue;
@@ -37,7 +38,7 @@ internal sealed class ImageServices
         var time = environment.TimeProvider;
         var loggers = environment.LoggerFactory;
         var sources = ImageSources.Of(instances);
-        Images = ImageTable.Create(state);
+        Images = ImageTable.Create(state, unreadable);
         Library = new ImageLibrary(options.LibraryDirectory);
         Converter = new ImageConverter(Library, options, new QemuImg("qemu-img", time));
         Collector = new ImageCollector(Images, Library, environment.GetInstallationIdAsync, loggers.CreateLogger<ImageCollector>());

@@ -159,14 +159,14 @@ internal sealed class OperationEngine(
 
     private async Task FollowOperationsAsync(OperationScheduler scheduler, CancellationToken cancellationToken)
     {
-        var (open, revision) = await store.ListOpenAsync(cancellationToken).ConfigureAwait(false);
+        var (open, cursor) = await store.ListOpenAsync(cancellationToken).ConfigureAwait(false);
         // What had begun first, then in the order of submission: a waiting operation's version is its submission's.
         foreach (var operation in open.Select(Read).OfType<Operation>().OrderByDescending(o => o.Phase).ThenBy(o => o.Version))
         {
             scheduler.Enqueue(operation);
         }
 
-        await foreach (var change in state.WatchAsync(OperationKeys.Prefix, revision, cancellationToken).ConfigureAwait(false))
+        await foreach (var change in state.WatchAsync(OperationKeys.Prefix, cursor, cancellationToken).ConfigureAwait(false))
         {
             // What has begun or ended meanwhile is found out when its turn comes.
             if (change.Entry is not null && Read(change.Entry) is { } operation && !OperationStore.HasEnded(operation)) scheduler.Enqueue(operation);

@@ -60,6 +60,10 @@ internal static class InstanceResolution
             candidate = new Candidate(kind, kind.CreateOptions(), new ProviderInstanceInfo { Name = instance.Name, Kind = kind.Kind, Contract = kind.Contract });
             found.Add(key, candidate);
         }
+        else if (instance.IsDefault)
+        {
+            return;
+        }
         else if (candidate.Kind != kind)
         {
             problems.Add($"Two {kind.Contract.Name} instances are named '{instance.Name}': one of kind '{candidate.Kind.Kind}', one of kind '{kind.Kind}'.");
