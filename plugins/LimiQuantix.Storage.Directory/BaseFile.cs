@@ -12,5 +12,5 @@ internal sealed record BaseFile
     public required DiskFormat Format { get; init; }
 
     /// <summary>The size in bytes of the disk that a guest sees.</summary>
-    public long ReadVirtualSize() => Format == DiskFormat.Raw ? new FileInfo(Path).Length : Qcow2Facts.Read(Path).VirtualSizeBytes;
+    public long ReadVirtualSize() => Format == DiskFormat.Raw ? new FileInfo(Path).Length : PoolHeader.Read(Path).VirtualSizeBytes;
 }

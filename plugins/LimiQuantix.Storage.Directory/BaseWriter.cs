@@ -1,3 +1,4 @@
+using LimiQuantix.Disks;
 using LimiQuantix.Images;
 using Microsoft.Extensions.Logging;
 using Microsoft.Win32.SafeHandles;
@@ -87,12 +88,12 @@ internal sealed class BaseWriter : IVolumeWriter
     {
         if (_definition.Format == DiskFormat.Raw)
             return;
-        Qcow2Facts facts = Qcow2Facts.Read(_temporary);
-        if (facts.BackingFile is not null || facts.VirtualSizeBytes != _definition.VirtualSizeBytes)
+        Qcow2Header header = PoolHeader.Read(_temporary);
+        if (header.BackingFile is not null || header.VirtualSizeBytes != _definition.VirtualSizeBytes)
         {
             throw new LimiQuantixException(
                 ErrorCodes.DataCorrupt,
-                $"The base's header tells {facts.VirtualSizeBytes} bytes and backing file '{facts.BackingFile}', not what was announced.",
+                $"The base's header tells {header.VirtualSizeBytes} bytes and backing file '{header.BackingFile}', not what was announced.",
                 target: _definition.Digest.ToString());
         }
     }

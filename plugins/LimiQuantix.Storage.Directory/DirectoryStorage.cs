@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using LimiQuantix.Diagnostics;
+using LimiQuantix.Disks;
 using LimiQuantix.Images;
 using LimiQuantix.Nodes;
 using LimiQuantix.Plugins;
@@ -17,7 +18,7 @@ internal sealed class DirectoryStorage : IStorageBackend
     private readonly ILogger _logger;
     private readonly PoolFolder _folder;
     private readonly SpaceGuard _space;
-    private readonly QemuImg _qemuImg;
+    private readonly PoolImages _images;
     private readonly DirectoryStorageDoctor _doctor;
     private readonly SemaphoreSlim _opening = new(1);
     private OpenPool? _pool;
@@ -30,8 +31,8 @@ internal sealed class DirectoryStorage : IStorageBackend
         _logger = context.LoggerFactory.CreateLogger<DirectoryStorage>();
         _folder = new PoolFolder(options.Path ?? Path.Combine(context.DataDirectory, "pool"), context.InstallationId);
         _space = new SpaceGuard(_folder.PoolPath, options, _logger);
-        _qemuImg = new QemuImg(options.QemuImg, context.TimeProvider);
-        _doctor = new DirectoryStorageDoctor(_folder, _space, _qemuImg);
+        _images = new PoolImages(options, context.TimeProvider);
+        _doctor = new DirectoryStorageDoctor(_folder, _space, _images);
     }
 
     public T? GetCapability<T>() where T : class => _doctor as T;
@@ -118,7 +119,7 @@ internal sealed class DirectoryStorage : IStorageBackend
                     if (pool.Folder.FindVolume(volumeId) is { } volume)
                     {
                         File.Delete(volume.Path);
-                        DurableFile.SyncFolder(pool.Folder.Path);
+                        DurableFile.FlushFolder(pool.Folder.Path);
                         _logger.VolumeDeleted(volumeId);
                     }
                     pool.Bases.Sweep();
@@ -187,7 +188,7 @@ internal sealed class DirectoryStorage : IStorageBackend
         try
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            return _pool ??= OpenPool.Open(_folder, _space, _qemuImg, _options, _context.TimeProvider, _logger);
+            return _pool ??= OpenPool.Open(_folder, _space, _images, _options, _context.TimeProvider, _logger);
         }
         finally
         {

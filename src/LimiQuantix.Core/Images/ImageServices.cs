@@ -7,6 +7,7 @@ using LimiQuantix.Core.Images.Sources;
 using LimiQuantix.Core.Operations;
 using LimiQuantix.Core.Plugins;
 using LimiQuantix.Core.Resources;
+using LimiQuantix.Disks;
 using LimiQuantix.Images;
 using LimiQuantix.State;
 using Microsoft.Extensions.Logging;
@@ -39,7 +40,7 @@ internal sealed class ImageServices
         var sources = ImageSources.Of(instances);
         Images = ImageTable.Create(state);
         Library = new ImageLibrary(options.LibraryDirectory);
-        Converter = new ImageConverter(Library, options, new QemuImg("qemu-img", time));
+        Converter = new ImageConverter(Library, options, new QemuImg(timeProvider: time));
         Collector = new ImageCollector(Images, Library, environment.GetInstallationIdAsync, loggers.CreateLogger<ImageCollector>());
         _catalog = ImageCatalog.Create(options);
         _imports = new ImageImports(Images, queue, operations, _catalog, Library, time);

@@ -3,6 +3,7 @@ using LimiQuantix.Core.Images.Conversion;
 using LimiQuantix.Core.Images.Formats;
 using LimiQuantix.Core.Images.Library;
 using LimiQuantix.Core.Operations;
+using LimiQuantix.Disks;
 using LimiQuantix.Images;
 using LimiQuantix.Operations;
 using LimiQuantix.Storage;
@@ -42,7 +43,7 @@ internal sealed class BasePublisher(ImageLibrary library, ImageConverter convert
         return new BaseDefinition
         {
             Digest = digest,
-            Format = info.Format == DiskImageFormat.Qcow2 ? DiskFormat.Qcow2 : DiskFormat.Raw,
+            Format = info.Format == DiskFileFormat.Qcow2 ? DiskFormat.Qcow2 : DiskFormat.Raw,
             LengthBytes = image.Length,
             VirtualSizeBytes = info.VirtualSizeBytes,
         };

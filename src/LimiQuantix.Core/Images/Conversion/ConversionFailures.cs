@@ -1,4 +1,5 @@
 using LimiQuantix.Core.Images.Download;
+using LimiQuantix.Disks;
 
 namespace LimiQuantix.Core.Images.Conversion;
 
@@ -10,18 +11,13 @@ internal static class ConversionFailures
         $"The storage pool takes none of the formats that the engine can give it: raw and qcow2. The image is {wanted}.",
         "Use another storage pool.");
 
-    public static LimiQuantixException Missing(string program, Exception cause) => new(
-        ErrorCodes.MissingPrerequisite,
-        $"The storage pool does not take the image's format, and {program}, which converts it, cannot be started: {cause.Message}",
-        "Install it: sudo apt-get install qemu-utils.",
-        program,
-        innerException: cause);
-
-    public static LimiQuantixException Silent(string verb, TimeSpan patience) => new(
-        ErrorCodes.Timeout, $"qemu-img {verb} did not go on for {patience.TotalMinutes:0} min.", "Look at the image library's disk.", isTransient: true);
-
-    public static LimiQuantixException Failed(string verb, int exitCode, string printed) =>
-        printed.Contains("No space left on device", StringComparison.Ordinal) || printed.Contains("Disk quota exceeded", StringComparison.Ordinal)
-            ? DownloadFailures.DiskFull("the image library")
-            : new LimiQuantixException(ErrorCodes.Internal, $"qemu-img {verb} ended with {exitCode}: {printed}");
+    public static LimiQuantixException From(DiskFileException error) => error.Error switch
+    {
+        DiskFileError.NoSpace => DownloadFailures.DiskFull("the image library", error),
+        DiskFileError.ProgramMissing => new LimiQuantixException(
+            ErrorCodes.MissingPrerequisite, $"The storage pool does not take the image's format: {error.Message}", error.Remedy, "qemu-img", innerException: error),
+        DiskFileError.TimedOut => new LimiQuantixException(
+            ErrorCodes.Timeout, error.Message, "Look at the image library's disk.", isTransient: true, innerException: error),
+        _ => new LimiQuantixException(ErrorCodes.Internal, error.Message, innerException: error),
+    };
 }

@@ -1,6 +1,5 @@
-using System.Globalization;
-using System.Text.Json;
 using LimiQuantix.Core.Images.Library;
+using LimiQuantix.Disks;
 using LimiQuantix.Images;
 
 namespace LimiQuantix.Core.Images.Conversion;
@@ -8,6 +7,9 @@ namespace LimiQuantix.Core.Images.Conversion;
 /// <summary>Gives an image of the library in another format, as a temporary file beside the library.</summary>
 internal sealed class ImageConverter(ImageLibrary library, ImageLibraryOptions options, QemuImg qemuImg)
 {
+    /// <summary>qemu-img tells every percent; one of the largest images takes minutes on a slow disk.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+
     /// <summary>How many bytes an image has in a format, at most.</summary>
     /// <param name="path">The image, which was inspected: it names no other file.</param>
     /// <param name="from">Its format.</param>
@@ -24,7 +26,7 @@ internal sealed class ImageConverter(ImageLibrary library, ImageLibraryOptions o
     /// <param name="progress">Gets the percent done.</param>
     /// <param name="cancellationToken">Ends the conversion, which then leaves nothing.</param>
     /// <returns>The file, open for reading; closing it deletes it.</returns>
-    /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.InsufficientSpace"/>, or as <see cref="QemuImg.RunAsync"/> has it.</exception>
+    /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.InsufficientSpace"/>; or as <see cref="ConversionFailures.From"/> has it.</exception>
     public async Task<FileStream> ConvertAsync(
         string path, DiskFormat from, DiskFormat to, Action<double> progress, CancellationToken cancellationToken)
     {
@@ -33,33 +35,31 @@ internal sealed class ImageConverter(ImageLibrary library, ImageLibraryOptions o
         var converted = library.NewConvertedPath(to);
         try
         {
-            await qemuImg.RunAsync(["convert", "-p", "-f", Name(from), "-O", Name(to), path, converted], progress, cancellationToken).ConfigureAwait(false);
+            await qemuImg.ConvertAsync(
+                path, Name(from), converted, Name(to), new QemuImgRun { SilenceTimeout = Patience, Progress = progress }, cancellationToken).ConfigureAwait(false);
             return new FileStream(
                 converted, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0,
                 FileOptions.Asynchronous | FileOptions.SequentialScan | FileOptions.DeleteOnClose);
         }
-        catch
+        catch (Exception error)
         {
             File.Delete(converted);
+            if (error is DiskFileException failure) throw ConversionFailures.From(failure);
             throw;
         }
     }
 
     private async Task<long> MeasureQcow2Async(string path, DiskFormat format, CancellationToken cancellationToken)
     {
-        var printed = await qemuImg.RunAsync(
-            ["measure", "--output=json", "-f", Name(format), "-O", "qcow2", path], null, cancellationToken).ConfigureAwait(false);
         try
         {
-            using var document = JsonDocument.Parse(printed);
-            return document.RootElement.GetProperty("required").GetInt64();
+            return await qemuImg.MeasureAsync(path, Name(format), new QemuImgRun { Timeout = Patience }, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (DiskFileException error)
         {
-            throw new LimiQuantixException(
-                ErrorCodes.Internal, string.Create(CultureInfo.InvariantCulture, $"qemu-img measure printed what is no measure: {printed}"), innerException: error);
+            throw ConversionFailures.From(error);
         }
     }
 
-    private static string Name(DiskFormat format) => format == DiskFormat.Qcow2 ? "qcow2" : "raw";
+    private static DiskFileFormat Name(DiskFormat format) => format == DiskFormat.Qcow2 ? DiskFileFormat.Qcow2 : DiskFileFormat.Raw;
 }

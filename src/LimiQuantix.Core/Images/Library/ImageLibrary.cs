@@ -1,4 +1,5 @@
 using LimiQuantix.Core.Images.Download;
+using LimiQuantix.Disks;
 using LimiQuantix.Images;
 
 namespace LimiQuantix.Core.Images.Library;
@@ -50,7 +51,7 @@ internal sealed class ImageLibrary
             InstallationMark.Claim(Directory, installationId);
             _ = _converted.Value;
         }
-        catch (IOException error) when (DownloadFailures.IsDiskFull(error))
+        catch (IOException error) when (DurableFile.IsDiskFull(error))
         {
             throw DownloadFailures.DiskFull(Directory, error);
         }
@@ -77,7 +78,7 @@ internal sealed class ImageLibrary
     public void Commit(string path, ImageDigest sha256, DiskFormat format)
     {
         File.Move(path, PathOf(sha256, format), overwrite: true);
-        DirectorySync.Flush(_images);
+        DurableFile.FlushFolder(_images);
     }
 
     /// <summary>Deletes what an import left unfinished.</summary>

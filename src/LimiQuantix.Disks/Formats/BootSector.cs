@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace LimiQuantix.Core.Images.Formats;
+namespace LimiQuantix.Disks;
 
 /// <summary>Whether bytes begin as a disk does: with a partition table (MBR, or GPT behind its MBR) or a file system's boot sector.</summary>
 internal static class BootSector

@@ -1,8 +1,7 @@
 using System.IO.Compression;
-using LimiQuantix.Core.Images.Formats;
 using LimiQuantix.Testing;
 
-namespace LimiQuantix.Core.Tests.Images.Formats;
+namespace LimiQuantix.Disks.Tests;
 
 [TestFixture]
 internal sealed class CompressionSignatureTests
@@ -13,13 +12,13 @@ internal sealed class CompressionSignatureTests
         using MemoryStream stream = new();
         using (GZipStream gzip = new(stream, CompressionLevel.Fastest, leaveOpen: true))
             gzip.Write(SampleImages.Mbr());
-        Assert.That(CompressionSignature.Detect(stream.ToArray()), Is.EqualTo(ImageCompression.Gzip));
+        Assert.That(CompressionSignature.Detect(stream.ToArray()), Is.EqualTo(CompressionFormat.Gzip));
     }
 
-    [TestCase("xz", ImageCompression.Xz)]
-    [TestCase("zstd", ImageCompression.Zstd)]
-    [TestCase("bzip2", ImageCompression.Bzip2)]
-    [TestCase("gzip", ImageCompression.Gzip)]
+    [TestCase("xz", CompressionFormat.Xz)]
+    [TestCase("zstd", CompressionFormat.Zstd)]
+    [TestCase("bzip2", CompressionFormat.Bzip2)]
+    [TestCase("gzip", CompressionFormat.Gzip)]
     [Category("Integration")]
     public async Task Compressed_file_is_told_by_what_the_program_writes(string program, object expected)
     {
@@ -33,9 +32,9 @@ internal sealed class CompressionSignatureTests
     [Test]
     public void Disk_image_is_not_compressed()
     {
-        Assert.That(CompressionSignature.Detect(SampleImages.Qcow2()), Is.EqualTo(ImageCompression.None));
-        Assert.That(CompressionSignature.Detect(SampleImages.Mbr()), Is.EqualTo(ImageCompression.None));
-        Assert.That(CompressionSignature.Detect("BZh9 is how this text begins"u8), Is.EqualTo(ImageCompression.None));
-        Assert.That(CompressionSignature.Detect([0x1F, 0x8B, 8]), Is.EqualTo(ImageCompression.None));
+        Assert.That(CompressionSignature.Detect(SampleImages.Qcow2()), Is.EqualTo(CompressionFormat.None));
+        Assert.That(CompressionSignature.Detect(SampleImages.Mbr()), Is.EqualTo(CompressionFormat.None));
+        Assert.That(CompressionSignature.Detect("BZh9 is how this text begins"u8), Is.EqualTo(CompressionFormat.None));
+        Assert.That(CompressionSignature.Detect([0x1F, 0x8B, 8]), Is.EqualTo(CompressionFormat.None));
     }
 }

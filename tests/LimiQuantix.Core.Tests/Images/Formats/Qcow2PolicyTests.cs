@@ -1,9 +1,11 @@
 using LimiQuantix.Core.Images.Formats;
+using LimiQuantix.Disks;
+using LimiQuantix.Testing;
 
 namespace LimiQuantix.Core.Tests.Images.Formats;
 
 [TestFixture]
-internal sealed class Qcow2HeaderReaderTests
+internal sealed class Qcow2PolicyTests
 {
     [TestCase(4, 4u, "version 4")]
     [TestCase(16, 1u, "backing file")]

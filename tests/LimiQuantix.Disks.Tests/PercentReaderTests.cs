@@ -1,10 +1,11 @@
-using LimiQuantix.Core.Images.Conversion;
 using LimiQuantix.Testing;
 
-namespace LimiQuantix.Core.Tests.Images.Conversion;
+namespace LimiQuantix.Disks.Tests;
 
 public sealed class PercentReaderTests
 {
+    private static readonly int Rounds = Soak.Rounds(20_000, 5_000_000);
+
     [Test]
     public void Percent_is_read_however_it_is_cut()
     {
@@ -33,8 +34,8 @@ public sealed class PercentReaderTests
         var random = new Random(7);
         var worst = 0.0;
         var reader = new PercentReader(percent => worst = Math.Max(worst, Math.Abs(percent - 50)));
-        for (var i = 0; i < Fuzz.Rounds(20_000); i++) reader.Read(string.Concat(Enumerable.Range(0, 20).Select(_ => Letters[random.Next(Letters.Length)])));
-        Soak.Note(Fuzz.Rounds(20_000), "pieces of progress text");
+        for (var i = 0; i < Rounds; i++) reader.Read(string.Concat(Enumerable.Range(0, 20).Select(_ => Letters[random.Next(Letters.Length)])));
+        Soak.Note(Rounds, "pieces of progress text");
         Assert.That(worst, Is.InRange(1, 50));
     }
 }

@@ -1,12 +1,15 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace LimiQuantix.Core.Tests.Images.Formats;
+namespace LimiQuantix.Testing;
 
 /// <summary>Small images written field by field from the formats' descriptions.</summary>
-internal static class SampleImages
+public static class SampleImages
 {
+    /// <summary>The size in bytes of a cluster of <see cref="Qcow2"/>.</summary>
     public const int ClusterSize = 65536;
+
+    /// <summary>The size in bytes of the disk that <see cref="Qcow2"/> holds.</summary>
     public const long VirtualSize = 3L << 30;
 
     /// <summary>A qcow2 version 3 image: header, refcount table, refcount block and L1 table, one cluster each.</summary>
@@ -24,6 +27,15 @@ internal static class SampleImages
         Set32(image, 56, 1);
         Set32(image, 96, 4);
         Set32(image, 100, 104);
+        return image;
+    }
+
+    /// <summary>Names a backing file in a qcow2 image.</summary>
+    public static byte[] WithBackingFile(byte[] image, string name)
+    {
+        const int Offset = 1024;
+        Set64(image, 8, (ulong)Offset);
+        Set32(image, 16, (uint)Encoding.UTF8.GetBytes(name, image.AsSpan(Offset)));
         return image;
     }
 
@@ -61,17 +73,22 @@ internal static class SampleImages
         return image;
     }
 
+    /// <summary>Overwrites bytes of an image, and gives it.</summary>
     public static byte[] With(byte[] image, int offset, params ReadOnlySpan<byte> bytes)
     {
         bytes.CopyTo(image.AsSpan(offset));
         return image;
     }
 
+    /// <summary>Overwrites bytes of an image with a text, and gives it.</summary>
     public static byte[] With(byte[] image, int offset, string text) => With(image, offset, Encoding.ASCII.GetBytes(text));
 
+    /// <summary>Writes a field of an image, big-endian.</summary>
     public static void Set32(byte[] image, int offset, uint value) => BinaryPrimitives.WriteUInt32BigEndian(image.AsSpan(offset), value);
 
+    /// <summary>Writes a field of an image, big-endian.</summary>
     public static void Set64(byte[] image, int offset, ulong value) => BinaryPrimitives.WriteUInt64BigEndian(image.AsSpan(offset), value);
 
+    /// <summary>Writes a field of an image, big-endian.</summary>
     public static void Set64(byte[] image, int offset, long value) => Set64(image, offset, (ulong)value);
 }
