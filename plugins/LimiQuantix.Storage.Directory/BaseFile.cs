@@ -1,3 +1,4 @@
+using LimiQuantix.Disks;
 using LimiQuantix.Images;
 
 namespace LimiQuantix.Storage.Directory;
@@ -10,6 +11,14 @@ internal sealed record BaseFile
     public required ImageDigest Digest { get; init; }
 
     public required DiskFormat Format { get; init; }
+
+    /// <summary>What the file's name and header say.</summary>
+    public BaseObservation Observe() => new()
+    {
+        Digest = Digest,
+        VirtualSizeBytes = ReadVirtualSize(),
+        AllocatedBytes = SparseFile.MeasureData(Path),
+    };
 
     /// <summary>The size in bytes of the disk that a guest sees.</summary>
     public long ReadVirtualSize() => Format == DiskFormat.Raw ? new FileInfo(Path).Length : PoolHeader.Read(Path).VirtualSizeBytes;

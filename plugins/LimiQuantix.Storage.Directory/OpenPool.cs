@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace LimiQuantix.Storage.Directory;
 
 /// <summary>The pool once its folder is there: what the backend's calls work with.</summary>
-internal sealed record OpenPool(PoolFolder Folder, TemporaryArea Area, BaseUse Bases, VolumeMaker Maker) : IDisposable
+internal sealed record OpenPool(PoolFolder Folder, TemporaryArea Area, BaseUse Bases, BaseImporter Importer, VolumeMaker Maker) : IDisposable
 {
     /// <summary>Makes the folder and cleans up behind processes that were killed.</summary>
     public static OpenPool Open(
@@ -15,7 +15,12 @@ internal sealed record OpenPool(PoolFolder Folder, TemporaryArea Area, BaseUse B
             logger.CleanedUp(folder.Path, cleaned);
         TemporaryArea area = TemporaryArea.Create(folder);
         BaseUse bases = new(folder, options.KeepUnusedBases, time, logger);
-        return new OpenPool(folder, area, bases, new VolumeMaker(folder, area, bases, space, images, options, logger));
+        return new OpenPool(
+            folder,
+            area,
+            bases,
+            new BaseImporter(folder, area, bases, space, images, options, logger),
+            new VolumeMaker(folder, area, bases, space, images, options, logger));
     }
 
     public void Dispose() => Area.Dispose();

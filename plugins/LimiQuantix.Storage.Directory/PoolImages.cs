@@ -28,6 +28,15 @@ internal sealed class PoolImages(DirectoryStorageOptions options, TimeProvider t
             await _qemuImg.ResizeAsync(path, sizeBytes, Command, cancellationToken).ConfigureAwait(false);
         });
 
+    /// <summary>How many bytes what an image holds takes at most, whatever the format.</summary>
+    public Task<long> MeasureAsync(string source, DiskFormat format, CancellationToken cancellationToken) =>
+        _qemuImg.MeasureAsync(source, FormatOf(format), Command, cancellationToken);
+
+    /// <summary>Writes what an image holds into a file of another format. It has no deadline: who waits for the job has one, of silence.</summary>
+    public Task ConvertAsync(
+        string source, DiskFormat format, string target, DiskFormat targetFormat, Action<double> progress, CancellationToken cancellationToken) =>
+        _qemuImg.ConvertAsync(source, FormatOf(format), target, FormatOf(targetFormat), new QemuImgRun { Progress = progress }, cancellationToken);
+
     private QemuImgRun Command => new() { Timeout = options.CommandTimeout };
 
     private static async Task RunAsync(string path, Func<Task> run)

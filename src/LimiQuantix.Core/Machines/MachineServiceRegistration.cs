@@ -1,4 +1,5 @@
 using LimiQuantix.Core.Consoles;
+using LimiQuantix.Core.Jobs;
 using LimiQuantix.Core.Machines.Creation;
 using LimiQuantix.Core.Machines.Deletion;
 using LimiQuantix.Core.Machines.Ensuring;
@@ -7,6 +8,7 @@ using LimiQuantix.Core.Machines.Power;
 using LimiQuantix.Core.Machines.Reconciliation;
 using LimiQuantix.Core.Machines.Waiting;
 using LimiQuantix.Core.Operations;
+using LimiQuantix.Core.Storage.Bases;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace LimiQuantix.Core.Machines;
@@ -20,6 +22,7 @@ internal static class MachineServiceRegistration
         services.AddSingleton<MachineTeardown>();
         services.AddSingleton<MachineSeed>();
         services.AddSingleton<BasePublisher>();
+        services.AddSingleton<ProviderJobRunner>();
         services.AddSingleton<MachineProvisioning>();
         services.AddSingleton<MachineCreation>();
         services.AddSingleton<MachineDeletion>();

@@ -45,7 +45,7 @@ internal sealed class ProgramRun
         using var any = CancellationTokenSource.CreateLinkedTokenSource(length.Token, silence.Token, cancellationToken);
         string? session = SessionProgram();
         Command command = (session is null ? Cli.Wrap(program).WithArguments(arguments) : Cli.Wrap(session).WithArguments([program, .. arguments]))
-            .WithEnvironmentVariables(variables => variables.Set("LC_ALL", "C"))
+            .WithEnvironmentVariables(variables => variables.Set("LC_ALL", "C").Set(LeftRuns.Mark, "1"))
             .WithStandardOutputPipe(PipeTarget.Create((stream, token) => ReadAsync(stream, Take, token)))
             .WithStandardErrorPipe(PipeTarget.Create((stream, token) => ReadAsync(stream, piece => Append(errors, piece), token)))
             .WithValidation(CommandResultValidation.None);

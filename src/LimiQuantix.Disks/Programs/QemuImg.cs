@@ -108,6 +108,14 @@ public sealed class QemuImg(string? program = null, TimeProvider? timeProvider =
         }
     }
 
+    /// <summary>
+    /// Kills the runs of this class, in whatever process, that have a file of a folder among their arguments: what a process that was killed
+    /// left running. For a folder that nobody works in any more. Linux only; elsewhere none is found.
+    /// </summary>
+    /// <param name="folder">The folder's absolute path.</param>
+    /// <returns>How many were killed.</returns>
+    public static int KillLeftRuns(string folder) => LeftRuns.Kill(Absolute(folder));
+
     private async Task<string> RunAsync(IReadOnlyList<string> arguments, QemuImgRun? run, CancellationToken cancellationToken)
     {
         string found = Find() ?? throw Missing($"{program ?? "qemu-img"} is not installed.");

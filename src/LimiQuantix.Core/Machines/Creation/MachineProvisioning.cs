@@ -3,6 +3,7 @@ using LimiQuantix.Core.Machines.Deletion;
 using LimiQuantix.Core.Operations;
 using LimiQuantix.Core.Plugins;
 using LimiQuantix.Core.Resources;
+using LimiQuantix.Core.Storage.Bases;
 using LimiQuantix.Images;
 using LimiQuantix.Machines;
 using LimiQuantix.Networks;
@@ -72,7 +73,7 @@ internal sealed class MachineProvisioning(
     {
         var pool = await providers.GetAsync<IStorageBackend>(machine.Pool, cancellationToken).ConfigureAwait(false);
         var digest = ImageDigest.Parse(machine.BaseDigest);
-        await bases.PublishAsync(digest, pool, context, cancellationToken).ConfigureAwait(false);
+        await bases.PublishAsync(digest, machine.Pool, pool, context, cancellationToken).ConfigureAwait(false);
 
         context.Report(new OperationProgress { Step = MachineStepNames.Volume });
         var definition = new VolumeDefinition
@@ -88,7 +89,7 @@ internal sealed class MachineProvisioning(
         catch (LimiQuantixException error) when (error.Code == ErrorCodes.NotFound)
         {
             // A pool holds an unused base for a while only: what went in the meantime is written once more.
-            await bases.PublishAsync(digest, pool, context, cancellationToken).ConfigureAwait(false);
+            await bases.PublishAsync(digest, machine.Pool, pool, context, cancellationToken).ConfigureAwait(false);
             await retry.RunAsync(token => pool.EnsureVolumeAsync(definition, token), cancellationToken).ConfigureAwait(false);
         }
 
