@@ -1,0 +1,215 @@
+using System.Runtime.CompilerServices;
+using LimiQuantix.Images;
+using LimiQuantix.Jobs;
+using LimiQuantix.Nodes;
+using LimiQuantix.Plugins;
+using LimiQuantix.Storage;
+
+namespace LimiQuantix.Conformance.Fakes;
+
+/// <summary>A strict pool: what the contract calls an error is one.</summary>
+internal sealed class FakeStorage : FakeProvider, IStorageBackend, IProviderJobs
+{
+    private const long MaximumSizeBytes = 1L << 50;
+    private readonly FakeStorageOptions _options;
+    private readonly FakeStorageSide _side;
+    private readonly InProcessJobs _jobs;
+
+    public FakeStorage(ProviderContext context, FakeStorageOptions options) : base(nameof(IStorageBackend), context, options)
+    {
+        _options = options;
+        _side = new FakeStorageSide(World, context.InstanceName);
+        _jobs = new InProcessJobs(context.TimeProvider);
+    }
+
+    public Task<StoragePoolStatus> GetStatusAsync(CancellationToken cancellationToken = default) => CallAsync(
+        nameof(GetStatusAsync),
+        null,
+        things => new StoragePoolStatus
+        {
+            CapacityBytes = _options.CapacityBytes,
+            AvailableBytes = Math.Max(0, _options.CapacityBytes - Used(things)),
+            IsShared = _options.IsShared,
+        },
+        cancellationToken);
+
+    public Task<BaseObservation?> FindBaseAsync(ImageDigest digest, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(digest);
+        return CallAsync(
+            nameof(FindBaseAsync), digest.ToString(), things => _side.FindBase(things, digest) is { } found ? Observe(found) : null, cancellationToken);
+    }
+
+    public Task<JobObservation> ImportBaseAsync(BaseImport import, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(import);
+        return CallAsync(
+            nameof(ImportBaseAsync),
+            import.Digest.ToString(),
+            things =>
+            {
+                if (import.Format is not (DiskFormat.Raw or DiskFormat.Qcow2))
+                    throw new LimiQuantixException(ErrorCodes.UnsupportedFormat, $"The pool takes no {import.Format} images.", "Convert it.", nameof(import.Format));
+                if (import.LengthBytes <= 0 || import.VirtualSizeBytes <= 0 || import.VirtualSizeBytes % 512 != 0)
+                    throw Invalid("A base has bytes, and its disk whole sectors.", nameof(import.LengthBytes));
+                if (!_options.IsShared && import.Source.NodeId != Context.NodeId)
+                    throw new LimiQuantixException(ErrorCodes.FailedPrecondition, $"The pool does not reach files of '{import.Source.NodeId}'.", target: import.Source.NodeId.ToString());
+                if (_side.FindBase(things, import.Digest) is null) Demand(things, import.LengthBytes);
+                return _jobs.Ensure(
+                    import.JobId,
+                    (import.Digest, import.Format, import.LengthBytes, import.VirtualSizeBytes),
+                    (progress, token) => ImportAsync(import, progress, token));
+            },
+            cancellationToken);
+    }
+
+    Task<JobObservation?> IProviderJobs.FindAsync(Guid jobId, CancellationToken cancellationToken) => _jobs.FindAsync(jobId, cancellationToken);
+
+    IAsyncEnumerable<JobObservation> IProviderJobs.WatchAsync(Guid jobId, CancellationToken cancellationToken) => _jobs.WatchAsync(jobId, cancellationToken);
+
+    Task IProviderJobs.CancelAsync(Guid jobId, CancellationToken cancellationToken) => _jobs.CancelAsync(jobId, cancellationToken);
+
+    Task IProviderJobs.ForgetAsync(Guid jobId, CancellationToken cancellationToken) => _jobs.ForgetAsync(jobId, cancellationToken);
+
+    public override async ValueTask DisposeAsync()
+    {
+        await _jobs.DisposeAsync().ConfigureAwait(false);
+        await base.DisposeAsync().ConfigureAwait(false);
+    }
+
+    public Task<VolumeObservation> EnsureVolumeAsync(VolumeDefinition definition, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(definition);
+        return CallAsync(nameof(EnsureVolumeAsync), definition.Ownership.ResourceId.ToString(), things => Ensure(things, definition), cancellationToken);
+    }
+
+    public Task<DiskAttachment> AttachAsync(Guid volumeId, NodeId node, VolumeAccess access, CancellationToken cancellationToken = default) => CallAsync(
+        nameof(AttachAsync),
+        volumeId.ToString(),
+        things =>
+        {
+            var volume = FindOurs(things, volumeId) ?? throw NotFound("volume", volumeId);
+            if (!_options.IsShared && node != Context.NodeId)
+                throw new LimiQuantixException(ErrorCodes.FailedPrecondition, $"The pool is on node '{Context.NodeId}', and '{node}' does not reach it.", target: node.ToString());
+            var attachment = volume.Attachments.FirstOrDefault(other => other.Node == node);
+            if (attachment is null)
+            {
+                attachment = new FakeAttachment { Node = node, Access = access, Device = _side.NextDevice(things) };
+                _side.Put(things, volume with { Attachments = [.. volume.Attachments, attachment] });
+            }
+            else if (attachment.Access != access)
+            {
+                throw Conflict("attachment", volumeId);
+            }
+
+            return Describe(volume, attachment);
+        },
+        cancellationToken);
+
+    public Task DetachAsync(Guid volumeId, NodeId node, CancellationToken cancellationToken = default) => CallAsync(
+        nameof(DetachAsync),
+        volumeId.ToString(),
+        things =>
+        {
+            if (FindOurs(things, volumeId) is { } volume)
+                _side.Put(things, volume with { Attachments = [.. volume.Attachments.Where(attachment => attachment.Node != node)] });
+        },
+        cancellationToken);
+
+    public Task DeleteVolumeAsync(Guid volumeId, CancellationToken cancellationToken = default) => CallAsync(
+        nameof(DeleteVolumeAsync),
+        volumeId.ToString(),
+        things =>
+        {
+            if (FindOurs(things, volumeId) is not { } volume) return;
+            if (volume.Attachments is [var used, ..])
+                throw new LimiQuantixException(ErrorCodes.FailedPrecondition, $"Node '{used.Node}' still uses the volume.", "Detach it first.", volumeId.ToString());
+            _side.Remove(things, volume);
+        },
+        cancellationToken);
+
+    public async IAsyncEnumerable<VolumeObservation> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var volumes = await CallAsync(
+            nameof(ListAsync),
+            null,
+            things => _side.All(things).Where(volume => volume.Definition.Ownership.InstallationId == Context.InstallationId).Select(Observe).ToList(),
+            cancellationToken).ConfigureAwait(false);
+        foreach (var volume in volumes)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            yield return volume;
+        }
+    }
+
+    private static VolumeObservation Observe(FakeVolume volume) => new()
+    {
+        VolumeId = volume.Definition.Ownership.ResourceId,
+        SizeBytes = volume.Definition.SizeBytes,
+        BaseDigest = volume.Definition.BaseDigest,
+    };
+
+    private VolumeObservation Ensure(FakeThings things, VolumeDefinition definition)
+    {
+        CheckOwner(definition.Ownership);
+        var id = definition.Ownership.ResourceId;
+        if (definition.SizeBytes is <= 0 or > MaximumSizeBytes || definition.SizeBytes % 512 != 0)
+            throw Invalid($"The size is a multiple of 512 from 512 to {MaximumSizeBytes}.", nameof(definition.SizeBytes));
+        if (_side.Find(things, id) is { } there)
+            return there.Definition == definition ? Observe(there) : throw Conflict("volume", id);
+        if (definition.BaseDigest is { } digest)
+        {
+            var from = _side.FindBase(things, digest) ?? throw NotFound("base", digest);
+            if (definition.SizeBytes < from.VirtualSizeBytes) throw Invalid("The volume is smaller than its base.", nameof(definition.SizeBytes));
+        }
+
+        Demand(things, 0);
+        var volume = new FakeVolume { Definition = definition };
+        _side.Put(things, volume);
+        return Observe(volume);
+    }
+
+    private DiskAttachment Describe(FakeVolume volume, FakeAttachment attachment)
+    {
+        var isReadOnly = attachment.Access == VolumeAccess.ReadOnly;
+        return _options.GivesDevices
+            ? new BlockDisk { NodeId = attachment.Node, Path = $"/dev/fake{attachment.Device}", IsReadOnly = isReadOnly }
+            : new FileDisk
+            {
+                NodeId = attachment.Node,
+                Path = $"/fake/{Context.InstanceName}/{volume.Definition.Ownership.ResourceId}.qcow2",
+                Format = DiskFormat.Qcow2,
+                IsReadOnly = isReadOnly,
+            };
+    }
+
+    private FakeVolume? FindOurs(FakeThings things, Guid id) =>
+        _side.Find(things, id) is { } volume && volume.Definition.Ownership.InstallationId == Context.InstallationId ? volume : null;
+
+    private long Used(FakeThings things) => _side.AllBases(things).Sum(item => item.LengthBytes);
+
+    private void Demand(FakeThings things, long bytes)
+    {
+        if (Used(things) + bytes >= _options.CapacityBytes)
+            throw new LimiQuantixException(ErrorCodes.InsufficientSpace, "The pool is full.", "Delete something.", Context.InstanceName);
+    }
+
+    private async Task<JobResult?> ImportAsync(BaseImport import, IProgress<JobProgress> progress, CancellationToken cancellationToken)
+    {
+        progress.Report(new JobProgress { Step = "copy", Total = import.LengthBytes });
+        var bytes = await File.ReadAllBytesAsync(import.Source.Path, cancellationToken).ConfigureAwait(false);
+        if (bytes.Length != import.LengthBytes) throw new LimiQuantixException(ErrorCodes.DataCorrupt, "The image has another length.", target: import.Source.Path);
+        progress.Report(new JobProgress { Step = "copy", Completed = import.LengthBytes, Total = import.LengthBytes });
+        cancellationToken.ThrowIfCancellationRequested();
+        var made = new FakeBase { Digest = import.Digest, LengthBytes = import.LengthBytes, VirtualSizeBytes = import.VirtualSizeBytes };
+        World.Change(things =>
+        {
+            _side.PutBase(things, made, bytes);
+            return 0;
+        });
+        return new BaseImportResult { Base = Observe(made) };
+    }
+
+    private static BaseObservation Observe(FakeBase found) =>
+        new() { Digest = found.Digest, VirtualSizeBytes = found.VirtualSizeBytes, AllocatedBytes = found.LengthBytes };
+}
