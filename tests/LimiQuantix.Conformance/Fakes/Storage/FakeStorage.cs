@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using LimiQuantix.Images;
+using LimiQuantix.Jobs;
 using LimiQuantix.Nodes;
 using LimiQuantix.Plugins;
 using LimiQuantix.Storage;
@@ -7,16 +8,18 @@ using LimiQuantix.Storage;
 namespace LimiQuantix.Conformance.Fakes;
 
 /// <summary>A strict pool: what the contract calls an error is one.</summary>
-internal sealed class FakeStorage : FakeProvider, IStorageBackend
+internal sealed class FakeStorage : FakeProvider, IStorageBackend, IProviderJobs
 {
     private const long MaximumSizeBytes = 1L << 50;
     private readonly FakeStorageOptions _options;
     private readonly FakeStorageSide _side;
+    private readonly InProcessJobs _jobs;
 
     public FakeStorage(ProviderContext context, FakeStorageOptions options) : base(nameof(IStorageBackend), context, options)
     {
         _options = options;
         _side = new FakeStorageSide(World, context.InstanceName);
+        _jobs = new InProcessJobs(context.TimeProvider);
     }
 
     public Task<StoragePoolStatus> GetStatusAsync(CancellationToken cancellationToken = default) => CallAsync(
@@ -26,27 +29,52 @@ internal sealed class FakeStorage : FakeProvider, IStorageBackend
         {
             CapacityBytes = _options.CapacityBytes,
             AvailableBytes = Math.Max(0, _options.CapacityBytes - Used(things)),
-            BaseFormats = [.. _options.BaseFormats],
             IsShared = _options.IsShared,
         },
         cancellationToken);
 
-    public Task<IVolumeWriter?> BeginBaseAsync(BaseDefinition definition, CancellationToken cancellationToken = default)
+    public Task<BaseObservation?> FindBaseAsync(ImageDigest digest, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(definition);
-        return CallAsync<IVolumeWriter?>(
-            nameof(BeginBaseAsync),
-            definition.Digest.ToString(),
+        ArgumentNullException.ThrowIfNull(digest);
+        return CallAsync(
+            nameof(FindBaseAsync), digest.ToString(), things => _side.FindBase(things, digest) is { } found ? Observe(found) : null, cancellationToken);
+    }
+
+    public Task<JobObservation> ImportBaseAsync(BaseImport import, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(import);
+        return CallAsync(
+            nameof(ImportBaseAsync),
+            import.Digest.ToString(),
             things =>
             {
-                if (!_options.BaseFormats.Contains(definition.Format))
-                    throw new LimiQuantixException(ErrorCodes.UnsupportedFormat, $"The pool takes no {definition.Format} bases.", "Convert it.", nameof(definition.Format));
-                if (definition.LengthBytes <= 0 || definition.VirtualSizeBytes <= 0) throw Invalid("A base has bytes.", nameof(definition.LengthBytes));
-                if (_side.FindBase(things, definition.Digest) is not null) return null;
-                Demand(things, definition.LengthBytes);
-                return new Writer(this, definition);
+                if (import.Format is not (DiskFormat.Raw or DiskFormat.Qcow2))
+                    throw new LimiQuantixException(ErrorCodes.UnsupportedFormat, $"The pool takes no {import.Format} images.", "Convert it.", nameof(import.Format));
+                if (import.LengthBytes <= 0 || import.VirtualSizeBytes <= 0 || import.VirtualSizeBytes % 512 != 0)
+                    throw Invalid("A base has bytes, and its disk whole sectors.", nameof(import.LengthBytes));
+                if (!_options.IsShared && import.Source.NodeId != Context.NodeId)
+                    throw new LimiQuantixException(ErrorCodes.FailedPrecondition, $"The pool does not reach files of '{import.Source.NodeId}'.", target: import.Source.NodeId.ToString());
+                if (_side.FindBase(things, import.Digest) is null) Demand(things, import.LengthBytes);
+                return _jobs.Ensure(
+                    import.JobId,
+                    (import.Digest, import.Format, import.LengthBytes, import.VirtualSizeBytes),
+                    (progress, token) => ImportAsync(import, progress, token));
             },
             cancellationToken);
+    }
+
+    Task<JobObservation?> IProviderJobs.FindAsync(Guid jobId, CancellationToken cancellationToken) => _jobs.FindAsync(jobId, cancellationToken);
+
+    IAsyncEnumerable<JobObservation> IProviderJobs.WatchAsync(Guid jobId, CancellationToken cancellationToken) => _jobs.WatchAsync(jobId, cancellationToken);
+
+    Task IProviderJobs.CancelAsync(Guid jobId, CancellationToken cancellationToken) => _jobs.CancelAsync(jobId, cancellationToken);
+
+    Task IProviderJobs.ForgetAsync(Guid jobId, CancellationToken cancellationToken) => _jobs.ForgetAsync(jobId, cancellationToken);
+
+    public override async ValueTask DisposeAsync()
+    {
+        await _jobs.DisposeAsync().ConfigureAwait(false);
+        await base.DisposeAsync().ConfigureAwait(false);
     }
 
     public Task<VolumeObservation> EnsureVolumeAsync(VolumeDefinition definition, CancellationToken cancellationToken = default)
@@ -132,7 +160,7 @@ internal sealed class FakeStorage : FakeProvider, IStorageBackend
         if (definition.BaseDigest is { } digest)
         {
             var from = _side.FindBase(things, digest) ?? throw NotFound("base", digest);
-            if (definition.SizeBytes < from.Definition.VirtualSizeBytes) throw Invalid("The volume is smaller than its base.", nameof(definition.SizeBytes));
+            if (definition.SizeBytes < from.VirtualSizeBytes) throw Invalid("The volume is smaller than its base.", nameof(definition.SizeBytes));
         }
 
         Demand(things, 0);
@@ -158,7 +186,7 @@ internal sealed class FakeStorage : FakeProvider, IStorageBackend
     private FakeVolume? FindOurs(FakeThings things, Guid id) =>
         _side.Find(things, id) is { } volume && volume.Definition.Ownership.InstallationId == Context.InstallationId ? volume : null;
 
-    private long Used(FakeThings things) => _side.AllBases(things).Sum(item => item.Definition.LengthBytes);
+    private long Used(FakeThings things) => _side.AllBases(things).Sum(item => item.LengthBytes);
 
     private void Demand(FakeThings things, long bytes)
     {
@@ -166,45 +194,22 @@ internal sealed class FakeStorage : FakeProvider, IStorageBackend
             throw new LimiQuantixException(ErrorCodes.InsufficientSpace, "The pool is full.", "Delete something.", Context.InstanceName);
     }
 
-    private sealed class Writer(FakeStorage pool, BaseDefinition definition) : IVolumeWriter
+    private async Task<JobResult?> ImportAsync(BaseImport import, IProgress<JobProgress> progress, CancellationToken cancellationToken)
     {
-        private readonly byte[] _bytes = new byte[definition.LengthBytes];
-        private long _next;
-        private int _busy;
-        private bool _ended;
-
-        public async ValueTask WriteAsync(long offset, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken = default)
+        progress.Report(new JobProgress { Step = "copy", Total = import.LengthBytes });
+        var bytes = await File.ReadAllBytesAsync(import.Source.Path, cancellationToken).ConfigureAwait(false);
+        if (bytes.Length != import.LengthBytes) throw new LimiQuantixException(ErrorCodes.DataCorrupt, "The image has another length.", target: import.Source.Path);
+        progress.Report(new JobProgress { Step = "copy", Completed = import.LengthBytes, Total = import.LengthBytes });
+        cancellationToken.ThrowIfCancellationRequested();
+        var made = new FakeBase { Digest = import.Digest, LengthBytes = import.LengthBytes, VirtualSizeBytes = import.VirtualSizeBytes };
+        World.Change(things =>
         {
-            if (Interlocked.Exchange(ref _busy, 1) != 0) throw Invalid("Writes must not overlap.", nameof(offset));
-            try
-            {
-                if (_ended) throw new LimiQuantixException(ErrorCodes.FailedPrecondition, "The writer can only be disposed.");
-                if (offset < _next || bytes.Length > definition.LengthBytes - offset) throw Invalid("The bytes lie outside of what is to be written.", nameof(offset));
-                _ended = true;
-                cancellationToken.ThrowIfCancellationRequested();
-                var call = pool.NewCall(nameof(WriteAsync), definition.Digest.ToString());
-                await pool.World.Faults.PassAsync(call, FakePoint.BeforeEffect, cancellationToken).ConfigureAwait(false);
-                bytes.Span.CopyTo(_bytes.AsSpan((int)offset));
-                _next = offset + bytes.Length;
-                _ended = false;
-            }
-            finally
-            {
-                Volatile.Write(ref _busy, 0);
-            }
-        }
-
-        public async Task CommitAsync(CancellationToken cancellationToken = default)
-        {
-            if (_ended) throw new LimiQuantixException(ErrorCodes.FailedPrecondition, "The writer can only be disposed.");
-            await pool.CallAsync(nameof(CommitAsync), definition.Digest.ToString(), things => pool._side.PutBase(things, definition, _bytes), cancellationToken).ConfigureAwait(false);
-            _ended = true;
-        }
-
-        public ValueTask DisposeAsync()
-        {
-            _ended = true;
-            return ValueTask.CompletedTask;
-        }
+            _side.PutBase(things, made, bytes);
+            return 0;
+        });
+        return new BaseImportResult { Base = Observe(made) };
     }
+
+    private static BaseObservation Observe(FakeBase found) =>
+        new() { Digest = found.Digest, VirtualSizeBytes = found.VirtualSizeBytes, AllocatedBytes = found.LengthBytes };
 }

@@ -10,9 +10,6 @@ public sealed class FakeStorageOptions : FakeOptions
     /// <summary>What its bases may take in all.</summary>
     public long CapacityBytes { get; set; } = 1L << 40;
 
-    /// <summary>The formats that it takes bases in.</summary>
-    public IList<DiskFormat> BaseFormats { get; } = [DiskFormat.Qcow2, DiskFormat.Raw];
-
     /// <summary>Whether every node reaches it.</summary>
     public bool IsShared { get; set; }
 
@@ -46,8 +43,14 @@ public sealed record FakeAttachment
 /// <summary>A base as the fakes' world keeps it.</summary>
 public sealed record FakeBase
 {
-    /// <summary>What it was made as.</summary>
-    public required BaseDefinition Definition { get; init; }
+    /// <summary>The digest of the image that it was made from.</summary>
+    public required ImageDigest Digest { get; init; }
+
+    /// <summary>The image's length in bytes.</summary>
+    public required long LengthBytes { get; init; }
+
+    /// <summary>The size in bytes of the disk that a guest sees.</summary>
+    public required long VirtualSizeBytes { get; init; }
 }
 
 /// <summary>The other side of a fake pool: what people and reboots do to it.</summary>
@@ -104,11 +107,11 @@ public sealed class FakeStorageSide
 
     internal void Put(FakeThings things, FakeVolume volume) => things.Put(VolumeKey(volume.Definition.Ownership.ResourceId), volume);
 
-    internal void PutBase(FakeThings things, BaseDefinition definition, byte[] bytes)
+    internal void PutBase(FakeThings things, FakeBase made, byte[] bytes)
     {
-        if (FindBase(things, definition.Digest) is not null) return;
-        things.Put(BytesKey(definition.Digest), bytes);
-        things.Put(BaseKey(definition.Digest), new FakeBase { Definition = definition });
+        if (FindBase(things, made.Digest) is not null) return;
+        things.Put(BytesKey(made.Digest), bytes);
+        things.Put(BaseKey(made.Digest), made);
     }
 
     // The base goes first: who is killed in between still sees the volume, and deletes it again.
