@@ -33,10 +33,10 @@ internal static class MachineServiceRegistration
         services.AddSingleton<ReadinessProbe>();
         services.AddSingleton<SerialLogReader>();
         services.AddSingleton<MachineServices>();
-        services.AddSingleton<IOperationRunner, MachineCreateRunner>();
-        services.AddSingleton<IOperationRunner, MachineStartRunner>();
-        services.AddSingleton<IOperationRunner, MachineStopRunner>();
-        services.AddSingleton<IOperationRunner, MachineDeleteRunner>();
+        services.AddSingleton<IOperationKind, MachineCreateKind>();
+        services.AddSingleton<IOperationKind, MachineStartKind>();
+        services.AddSingleton<IOperationKind, MachineStopKind>();
+        services.AddSingleton<IOperationKind, MachineDeleteKind>();
         services.AddSingleton<IEngineService, MachineReconciler>();
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using LimiQuantix.Core.State;
 using LimiQuantix.State;
@@ -43,6 +44,19 @@ internal sealed class ResourceTable<T>(
     {
         var entry = await store.GetAsync(KeyOfName(project, name), cancellationToken).ConfigureAwait(false);
         return entry is null ? null : await FindAsync(DocumentSerializer<NameEntry>.Read(entry).Value.Id, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>A name that is free at this moment: the wanted one with the least number from 2 on that nobody has, as in <c>disk-2</c>.</summary>
+    public async Task<string> FreeNameAsync(string project, string wanted, CancellationToken cancellationToken)
+    {
+        var prefix = $"names/{kind}/{StateKey.Encode(project)}/";
+        var (entries, _) = await store.ListAllAsync(new StateQuery { Prefix = prefix }, cancellationToken).ConfigureAwait(false);
+        HashSet<string> taken = new(entries.Select(entry => entry.Key), StringComparer.Ordinal);
+        for (var number = 2; ; number++)
+        {
+            var name = string.Create(CultureInfo.InvariantCulture, $"{wanted}-{number}");
+            if (!taken.Contains(KeyOfName(project, name))) return name;
+        }
     }
 
     /// <summary>Lists the resources of a project, or of all, in the order of their ids: oldest first.</summary>

@@ -37,12 +37,4 @@ internal sealed class MachineTeardown(ProviderInstances providers, EngineRetry r
             await pool.DeleteVolumeAsync(machine.VolumeId, token).ConfigureAwait(false);
         },
         cancellationToken);
-
-    /// <summary>Registers all of it, in the order of making.</summary>
-    public void PushAll(UndoStack undo, MachineDocument machine)
-    {
-        undo.Push(MachineStepNames.Volume, token => DeleteVolumeAsync(machine, token));
-        undo.Push(MachineStepNames.Network, token => DeletePortAsync(machine, token));
-        undo.Push(MachineStepNames.Define, token => DeleteDomainAsync(machine, token));
-    }
 }

@@ -12,7 +12,7 @@ namespace LimiQuantix.Core.Images.Import;
 /// Imports an image: (1) checksum file, (2) download and verify, (3) decompress, (4) inspect, (5) note the digest, (6) move the file into
 /// the library, (7) ready. Begun anew after a crash it goes on with what the download left, or with the file when that is in place.
 /// </summary>
-internal sealed class ImageImportRunner(
+internal sealed class ImageImportKind(
     ResourceTable<ImageRecord> images,
     ImagePreparation preparation,
     ChecksumLookup checksums,
@@ -20,34 +20,40 @@ internal sealed class ImageImportRunner(
     ImageLibrary library,
     ImageCollector collector,
     Func<CancellationToken, ValueTask<Guid>> getInstallationId,
-    TimeProvider time) : IOperationRunner
+    TimeProvider time) : IOperationKind
 {
     public const string OperationKind = "images.import";
+    private const string ImportStep = "import";
     private const int MaximumCommits = 3;
 
-    public string Kind => OperationKind;
+    public string Name => OperationKind;
 
-    public async Task RunAsync(OperationContext context, CancellationToken cancellationToken)
+    public IReadOnlyList<string> StepNames { get; } = [ImportStep];
+
+    public async Task<OperationPlan> PlanAsync(OperationContext context, CancellationToken cancellationToken)
     {
         var began = time.GetTimestamp();
-        try
+        var id = context.Operation.ResourceId;
+        var stored = await images.GetAsync(id, context.Operation.Project, cancellationToken).ConfigureAwait(false);
+        // Ready, when a version that stored the end in two transactions came between them.
+        if (stored.Value.Phase == ImagePhase.Ready) return new OperationPlan();
+        ImageDigest? unused = null;
+        return new OperationPlan
         {
-            await ImportAsync(context, cancellationToken).ConfigureAwait(false);
-            Measure(began, "succeeded");
-        }
-        catch (Exception error) when (!context.Stopping.IsCancellationRequested && error is not LimiQuantixException { Code: ErrorCodes.NotLeader })
-        {
-            if (context.IsCancelRequested)
+            Steps = [new() { Name = ImportStep, Do = token => ImportAsync(context, token), Undo = _ => DeletePartialsAsync(id) }],
+            End = async (ending, token) =>
             {
-                await UndoAsync(context).ConfigureAwait(false);
-                Measure(began, "cancelled");
-                throw new OperationCanceledException(null, error, cancellationToken);
-            }
-
-            await FailAsync(context, error).ConfigureAwait(false);
-            Measure(began, "failed");
-            throw;
-        }
+                (var end, unused) = await EndAsync(id, ending, token).ConfigureAwait(false);
+                return end;
+            },
+            Afterwards = async (ending, token) =>
+            {
+                Measure(began, ending.Phase);
+                library.DeletePartials(id);
+                // Only now does no record name it any more.
+                if (unused is not null) await collector.RemoveUnusedAsync(unused, token).ConfigureAwait(false);
+            },
+        };
     }
 
     private async Task ImportAsync(OperationContext context, CancellationToken cancellationToken)
@@ -56,15 +62,31 @@ internal sealed class ImageImportRunner(
         var id = context.Operation.ResourceId;
         library.Open(await getInstallationId(cancellationToken).ConfigureAwait(false));
         var record = (await images.GetAsync(id, context.Operation.Project, cancellationToken).ConfigureAwait(false)).Value;
-        if (record.Phase == ImagePhase.Ready) return;
-        // Failed, when a crash came between that note and the operation's own.
+        // Failed, when a version that stored the end in two transactions came between them.
         if (record.Phase != ImagePhase.Importing)
             record = await images.UpdateAsync(id, image => image with { Phase = ImagePhase.Importing, Error = null }, context.Fence, cancellationToken).ConfigureAwait(false);
         // A noted digest with its file in place: an earlier attempt verified it and was only kept from saying so.
         if (record.Digest is not { } digest || !File.Exists(library.PathOf(digest, record.Format)))
             await PrepareAsync(context, record, cancellationToken).ConfigureAwait(false);
-        await images.UpdateAsync(id, image => image with { Phase = ImagePhase.Ready, Error = null }, context.Fence, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>A cancelled import leaves no image; a failed one leaves its record, which says why. Neither keeps a file.</summary>
+    private async Task<(OperationEnd End, ImageDigest? Unused)> EndAsync(Guid id, OperationEnding ending, CancellationToken cancellationToken)
+    {
+        if (await images.FindAsync(id, cancellationToken).ConfigureAwait(false) is not { } stored) return (new OperationEnd(), null);
+        var image = stored.Value;
+        return ending.Phase switch
+        {
+            OperationPhase.Succeeded => (new OperationEnd { Writes = [images.Update(stored, image with { Phase = ImagePhase.Ready, Error = null })] }, null),
+            OperationPhase.Cancelled => (new OperationEnd { Writes = [images.Delete(stored)] }, image.Digest),
+            _ => (new OperationEnd { Writes = [images.Update(stored, image with { Phase = ImagePhase.Failed, Digest = null, Error = ending.Error })] }, image.Digest),
+        };
+    }
+
+    private Task DeletePartialsAsync(Guid id)
+    {
         library.DeletePartials(id);
+        return Task.CompletedTask;
     }
 
     private async Task PrepareAsync(OperationContext context, ImageRecord record, CancellationToken cancellationToken)
@@ -114,30 +136,6 @@ internal sealed class ImageImportRunner(
         context.Fence,
         cancellationToken).ConfigureAwait(false);
 
-    /// <summary>A cancelled import leaves nothing: no partial file, no image, and no file in the library that only it had.</summary>
-    private async Task UndoAsync(OperationContext context)
-    {
-        var id = context.Operation.ResourceId;
-        library.DeletePartials(id);
-        var record = await images.FindAsync(id, context.Stopping).ConfigureAwait(false);
-        await images.DeleteAsync(id, context.Fence, context.Stopping).ConfigureAwait(false);
-        if (record?.Value.Digest is { } digest) await collector.RemoveUnusedAsync(digest, context.Stopping).ConfigureAwait(false);
-    }
-
-    /// <summary>A failed import leaves its record, which says why.</summary>
-    private async Task FailAsync(OperationContext context, Exception error)
-    {
-        var id = context.Operation.ResourceId;
-        library.DeletePartials(id);
-        if (await images.FindAsync(id, context.Stopping).ConfigureAwait(false) is not { } record) return;
-        await images.UpdateAsync(
-            id,
-            image => image with { Phase = ImagePhase.Failed, Digest = null, Error = OperationErrors.From(context.Operation, error) },
-            context.Fence,
-            context.Stopping).ConfigureAwait(false);
-        if (record.Value.Digest is { } digest) await collector.RemoveUnusedAsync(digest, context.Stopping).ConfigureAwait(false);
-    }
-
-    private void Measure(long began, string outcome) => Telemetry.ImageImportDuration.Record(
-        time.GetElapsedTime(began).TotalSeconds, new KeyValuePair<string, object?>("outcome", outcome));
+    private void Measure(long began, OperationPhase outcome) => Telemetry.ImageImportDuration.Record(
+        time.GetElapsedTime(began).TotalSeconds, new KeyValuePair<string, object?>("outcome", outcome.ToString().ToLowerInvariant()));
 }

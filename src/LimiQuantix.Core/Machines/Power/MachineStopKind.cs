@@ -3,7 +3,6 @@ using LimiQuantix.Core.Operations;
 using LimiQuantix.Core.Plugins;
 using LimiQuantix.Core.Resources;
 using LimiQuantix.Machines;
-using LimiQuantix.Operations;
 
 namespace LimiQuantix.Core.Machines.Power;
 
@@ -11,28 +10,33 @@ namespace LimiQuantix.Core.Machines.Power;
 /// Stops a machine. Gracefully means pressing the power button, again every few seconds, because a guest that is still booting
 /// misses the first; a guest that does not go off in time is an error and is left running.
 /// </summary>
-internal sealed class MachineStopRunner(
+internal sealed class MachineStopKind(
     ResourceTable<MachineDocument> machines, ProviderInstances providers, EngineRetry retry, LimiQuantixOptions options, TimeProvider timeProvider)
-    : IOperationRunner
+    : IOperationKind
 {
     private static readonly TimeSpan PressAgain = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(250);
 
-    public string Kind => MachineOperationKinds.Stop;
+    public string Name => MachineOperationKinds.Stop;
 
-    public async Task RunAsync(OperationContext context, CancellationToken cancellationToken)
+    public IReadOnlyList<string> StepNames { get; } = [MachineStepNames.Stop];
+
+    public async Task<OperationPlan> PlanAsync(OperationContext context, CancellationToken cancellationToken)
     {
-        if (await machines.FindAsync(context.Operation.ResourceId, cancellationToken).ConfigureAwait(false) is not { } stored) return;
-        context.Report(new OperationProgress { Step = MachineStepNames.Stop });
-        var hypervisor = await providers.GetAsync<IHypervisor>(stored.Value.Hypervisor, cancellationToken).ConfigureAwait(false);
+        if (await machines.FindAsync(context.Operation.ResourceId, cancellationToken).ConfigureAwait(false) is not { } stored) return new OperationPlan();
         var mode = context.GetRequest<MachineStopRequest>().Mode;
-        if (mode == StopMode.Force)
+        return new OperationPlan
         {
-            await retry.RunAsync(token => hypervisor.StopAsync(stored.Value.Id, StopMode.Force, token), cancellationToken).ConfigureAwait(false);
-            return;
-        }
+            Steps = [new() { Name = MachineStepNames.Stop, Do = token => StopAsync(stored.Value, mode, token) }],
+            End = (ending, token) => MachinePowerEnd.OfAsync(machines, context, ending, token),
+        };
+    }
 
-        await StopGracefullyAsync(hypervisor, stored.Value, cancellationToken).ConfigureAwait(false);
+    private async Task StopAsync(MachineDocument machine, StopMode mode, CancellationToken cancellationToken)
+    {
+        var hypervisor = await providers.GetAsync<IHypervisor>(machine.Hypervisor, cancellationToken).ConfigureAwait(false);
+        if (mode == StopMode.Force) await retry.RunAsync(token => hypervisor.StopAsync(machine.Id, StopMode.Force, token), cancellationToken).ConfigureAwait(false);
+        else await StopGracefullyAsync(hypervisor, machine, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task StopGracefullyAsync(IHypervisor hypervisor, MachineDocument machine, CancellationToken cancellationToken)
