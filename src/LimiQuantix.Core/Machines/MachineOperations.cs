@@ -9,6 +9,7 @@ internal static class MachineOperationKinds
     public const string Start = "machines.start";
     public const string Stop = "machines.stop";
     public const string Delete = "machines.delete";
+    public const string Purge = "machines.purge";
 }
 
 /// <summary>The steps of machine operations, as progress names them.</summary>

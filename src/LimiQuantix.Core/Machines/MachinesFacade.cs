@@ -88,6 +88,26 @@ internal sealed class MachinesFacade(Caller caller, MachineServices services) : 
         return services.Queue.CreateHandle(operation, _ => Task.FromResult<VirtualMachine?>(null));
     }
 
+    public async Task<IReadOnlyList<QuarantinedMachine>> ListQuarantinedAsync(CancellationToken cancellationToken = default)
+    {
+        await AllowAsync("machines.list_quarantined", null, cancellationToken).ConfigureAwait(false);
+        return await services.Quarantine.ListAsync(caller, cancellationToken).ConfigureAwait(false);
+    }
+
+    public async Task<VirtualMachine> AdoptAsync(Guid id, CancellationToken cancellationToken = default)
+    {
+        await AllowAsync("machines.adopt", id, cancellationToken).ConfigureAwait(false);
+        return await services.Quarantine.AdoptAsync(caller, id, cancellationToken).ConfigureAwait(false);
+    }
+
+    public async Task<OperationHandle<QuarantinedMachine?>> PurgeAsync(
+        Guid id, OperationOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        await AllowAsync("machines.purge", id, cancellationToken).ConfigureAwait(false);
+        var operation = await services.Quarantine.PurgeAsync(caller, id, options, cancellationToken).ConfigureAwait(false);
+        return services.Queue.CreateHandle(operation, _ => Task.FromResult<QuarantinedMachine?>(null));
+    }
+
     public async Task<IReadOnlyList<MachineAction>> GetActionsAsync(Guid id, CancellationToken cancellationToken = default) =>
         MachineActions.Of(await GetAsync(id, cancellationToken).ConfigureAwait(false));
 

@@ -31,6 +31,10 @@ internal sealed class ResourceTable<T>(
         return entry is null ? null : DocumentSerializer<T>.Read(entry);
     }
 
+    /// <summary>Whether there is such a document, readable or not.</summary>
+    public async Task<bool> ExistsAsync(Guid id, CancellationToken cancellationToken) =>
+        await store.GetAsync(KeyOf(id), cancellationToken).ConfigureAwait(false) is not null;
+
     /// <summary>Gives one resource of a project.</summary>
     /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.NotFound"/>: absent, or another project's.</exception>
     public async Task<Stored<T>> GetAsync(Guid id, string project, CancellationToken cancellationToken)
@@ -103,6 +107,9 @@ internal sealed class ResourceTable<T>(
 
     /// <summary>Nothing changed, but the resource must still be as it was read.</summary>
     public StateWrite Require(Stored<T> previous) => new() { Conditions = [Expect(previous)] };
+
+    /// <summary>Nothing changed, but there must be no such resource.</summary>
+    public StateWrite RequireAbsent(Guid id) => new() { Conditions = [Absent(KeyOf(id))] };
 
     /// <summary>Changes a resource, anew when somebody else changed it meanwhile. A change that gives the same document is not stored.</summary>
     /// <param name="id">The resource.</param>

@@ -12,11 +12,29 @@ namespace LimiQuantix.Core.Machines.Deletion;
 /// </summary>
 internal sealed class MachineTeardown(ProviderInstances providers, EngineRetry retry)
 {
-    public Task DeleteDomainAsync(MachineDocument machine, CancellationToken cancellationToken) => retry.RunAsync(
+    public Task DeleteDomainAsync(MachineDocument machine, CancellationToken cancellationToken) =>
+        DeleteDomainAsync(machine.Hypervisor, machine.Id, cancellationToken);
+
+    public Task DeleteDomainAsync(string instance, Guid machineId, CancellationToken cancellationToken) => retry.RunAsync(
         async token =>
         {
-            var hypervisor = await providers.GetAsync<IHypervisor>(machine.Hypervisor, token).ConfigureAwait(false);
-            await hypervisor.DeleteAsync(machine.Id, token).ConfigureAwait(false);
+            var hypervisor = await providers.GetAsync<IHypervisor>(instance, token).ConfigureAwait(false);
+            await hypervisor.DeleteAsync(machineId, token).ConfigureAwait(false);
+        },
+        cancellationToken);
+
+    public Task CutPowerAsync(string instance, Guid machineId, CancellationToken cancellationToken) => retry.RunAsync(
+        async token =>
+        {
+            var hypervisor = await providers.GetAsync<IHypervisor>(instance, token).ConfigureAwait(false);
+            try
+            {
+                await hypervisor.StopAsync(machineId, StopMode.Force, token).ConfigureAwait(false);
+            }
+            catch (LimiQuantixException exception) when (exception.Code == ErrorCodes.NotFound)
+            {
+                // What is not defined is off.
+            }
         },
         cancellationToken);
 

@@ -1,4 +1,5 @@
 using LimiQuantix.Core.Machines.Creation;
+using LimiQuantix.Core.Machines.Deletion;
 using LimiQuantix.Core.Operations;
 using LimiQuantix.Core.Plugins;
 using LimiQuantix.Core.Resources;
@@ -10,7 +11,7 @@ namespace LimiQuantix.Core.Machines.Power;
 
 /// <summary>Starts a machine. What fails or is cancelled leaves it off when it was off.</summary>
 internal sealed class MachineStartKind(
-    ResourceTable<MachineDocument> machines, ProviderInstances providers, MachineProvisioning provisioning, EngineRetry retry) : IOperationKind
+    ResourceTable<MachineDocument> machines, ProviderInstances providers, MachineProvisioning provisioning, MachineTeardown teardown, EngineRetry retry) : IOperationKind
 {
     public string Name => MachineOperationKinds.Start;
 
@@ -66,16 +67,8 @@ internal sealed class MachineStartKind(
 
     private async Task PutBackAsync(MachineDocument machine, OperationContext context, CancellationToken cancellationToken)
     {
-        if (context.GetData<MachineBefore>()?.WasOn is not false) return;
-        var hypervisor = await providers.GetAsync<IHypervisor>(machine.Hypervisor, cancellationToken).ConfigureAwait(false);
-        try
-        {
-            await retry.RunAsync(token => hypervisor.StopAsync(machine.Id, StopMode.Force, token), cancellationToken).ConfigureAwait(false);
-        }
-        catch (LimiQuantixException exception) when (exception.Code == ErrorCodes.NotFound)
-        {
-            // What is not defined is off.
-        }
+        if (context.GetData<MachineBefore>()?.WasOn is false)
+            await teardown.CutPowerAsync(machine.Hypervisor, machine.Id, cancellationToken).ConfigureAwait(false);
     }
 }
 
