@@ -11,5 +11,5 @@ public sealed class UserNetworkSuite(bool isRemote) : NetworkSuite(isRemote)
 {
     protected override bool HasForwards => true;
 
-    protected override ValueTask<INetworkBackend> OpenAsync(ProviderContext context) => new(new UserNetworkBackend());
+    protected override ValueTask<INetworkBackend> OpenAsync(ProviderContext context) => new(new UserNetworkBackend(context.InstallationId));
 }
