@@ -82,7 +82,6 @@ internal static class EngineServices
         services.AddSingleton<ImageServices>();
         services.AddSingleton(provider => provider.GetRequiredService<ImageServices>().Images);
         services.AddSingleton(provider => provider.GetRequiredService<ImageServices>().Library);
-        services.AddSingleton(provider => provider.GetRequiredService<ImageServices>().Converter);
         services.AddSingleton<IOperationKind>(provider => provider.GetRequiredService<ImageServices>().ImportKind);
         services.AddSingleton<IEngineService>(provider => provider.GetRequiredService<ImageServices>().Collector);
     }

@@ -10,6 +10,8 @@ internal sealed class LimiQuantixOptionsValidation : IValidateOptions<LimiQuanti
         var problems = new List<string>();
         if (options.StopTimeout < TimeSpan.FromSeconds(1) || options.StopTimeout > TimeSpan.FromHours(24))
             problems.Add($"StopTimeout {options.StopTimeout} must be from 1 second to 24 hours.");
+        if (options.JobSilenceTimeout < TimeSpan.FromSeconds(1) || options.JobSilenceTimeout > TimeSpan.FromHours(24))
+            problems.Add($"JobSilenceTimeout {options.JobSilenceTimeout} must be from 1 second to 24 hours.");
         if (options.LeaseDuration < TimeSpan.FromSeconds(2) || options.LeaseDuration > TimeSpan.FromMinutes(10))
             problems.Add($"LeaseDuration {options.LeaseDuration} must be from 2 seconds to 10 minutes.");
         if (options.MaxParallelOperations is < 1 or > 256) problems.Add($"MaxParallelOperations {options.MaxParallelOperations} must be from 1 to 256.");

@@ -1,5 +1,4 @@
 using LimiQuantix.Core.Images.Catalog;
-using LimiQuantix.Core.Images.Conversion;
 using LimiQuantix.Core.Images.Download;
 using LimiQuantix.Core.Images.Import;
 using LimiQuantix.Core.Images.Library;
@@ -39,7 +38,6 @@ internal sealed class ImageServices
         var sources = ImageSources.Of(instances);
         Images = ImageTable.Create(state);
         Library = new ImageLibrary(options.LibraryDirectory);
-        Converter = new ImageConverter(Library, options, new QemuImg("qemu-img", time));
         Collector = new ImageCollector(Images, Library, environment.GetInstallationIdAsync, loggers.CreateLogger<ImageCollector>());
         _catalog = ImageCatalog.Create(options);
         _imports = new ImageImports(Images, queue, operations, _catalog, Library, time);
@@ -55,9 +53,6 @@ internal sealed class ImageServices
 
     /// <summary>Where the files are: <see cref="ImageLibrary.PathOf"/> of a ready image.</summary>
     public ImageLibrary Library { get; }
-
-    /// <summary>For a pool that does not take an image's format.</summary>
-    public ImageConverter Converter { get; }
 
     /// <summary>Download, verify, decompress, inspect.</summary>
     public ImagePreparation Preparation { get; }

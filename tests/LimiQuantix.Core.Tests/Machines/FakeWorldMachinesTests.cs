@@ -1,11 +1,12 @@
 using LimiQuantix.Conformance.Fakes;
+using LimiQuantix.Core.Tests.Lifecycle;
 using LimiQuantix.Machines;
 using LimiQuantix.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace LimiQuantix.Core.Tests.Machines;
 
-/// <summary>The engine on the strict fakes, as it is and with its hypervisor behind a wire.</summary>
+/// <summary>The engine on the strict fakes, as they are and behind a wire.</summary>
 [TestFixture(false)]
 [TestFixture(true)]
 public sealed class FakeWorldMachinesTests(bool isRemote)
@@ -23,10 +24,10 @@ public sealed class FakeWorldMachinesTests(bool isRemote)
         })
             .UseInMemoryState()
             .AddFakeHypervisor(world, configure: options => options.IsRemote = isRemote)
-            .AddFakeStorage(world);
+            .AddFakeStorage(world, configure: options => options.IsRemote = isRemote);
         await using var provider = services.BuildServiceProvider();
         var platform = provider.GetRequiredService<ILimiQuantix>();
-        var image = await platform.Images.EnsureAsync(await folder.WriteAsync("disk.raw", Disk()));
+        var image = await platform.Images.EnsureAsync(await folder.WriteAsync("disk.raw", LifecycleHost.Disk()));
         var before = world.Things;
 
         var creation = await platform.Machines.CreateAsync(
@@ -42,16 +43,6 @@ public sealed class FakeWorldMachinesTests(bool isRemote)
         Assert.That(world.Things, Is.EqualTo(before));
         Assert.That(
             world.Effects.Select(call => call.Member),
-            Is.EqualTo(new[] { "CommitAsync", "EnsureVolumeAsync", "AttachAsync", "EnsureDefinedAsync", "StartAsync", "StopAsync", "DeleteAsync", "DetachAsync", "DeleteVolumeAsync" }));
-    }
-
-    // One Linux partition from the second sector on: without a partition table a raw file is not taken for a disk.
-    private static byte[] Disk()
-    {
-        var disk = new byte[1 << 20];
-        BootSectors.Typewriter.CopyTo(disk, 0);
-        byte[] partition = [0x80, 0, 2, 0, 0x83, 0, 33, 0, 1, 0, 0, 0, 0xFF, 7, 0, 0];
-        partition.CopyTo(disk, 446);
-        return disk;
+            Is.EqualTo(new[] { "Job", "EnsureVolumeAsync", "AttachAsync", "EnsureDefinedAsync", "StartAsync", "StopAsync", "DeleteAsync", "DetachAsync", "DeleteVolumeAsync" }));
     }
 }

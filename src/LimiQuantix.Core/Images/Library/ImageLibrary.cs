@@ -1,26 +1,24 @@
 using LimiQuantix.Core.Images.Download;
+using LimiQuantix.Disks;
 using LimiQuantix.Images;
 
 namespace LimiQuantix.Core.Images.Library;
 
 /// <summary>
 /// The library's folder. Images are at <c>sha256/HEX.FORMAT</c>, named by what they hold; what is not whole yet is at
-/// <c>partial/ID.*</c>, named by the image that it becomes; copies in another format, which last as long as they are read, are in
-/// <c>converted</c>.
+/// <c>partial/ID.*</c>, named by the image that it becomes.
 /// </summary>
 internal sealed class ImageLibrary
 {
     private const string DeletingSuffix = ".deleting";
     private readonly string _images;
     private readonly string _partials;
-    private readonly Lazy<string> _converted;
 
     public ImageLibrary(string directory)
     {
         Directory = directory;
         _images = Path.Combine(directory, "sha256");
         _partials = Path.Combine(directory, "partial");
-        _converted = new Lazy<string>(OpenConverted);
     }
 
     public string Directory { get; }
@@ -34,9 +32,6 @@ internal sealed class ImageLibrary
 
     public string UnpackedPath(Guid imageId) => PartialPath(imageId, "unpacked");
 
-    /// <summary>A name for a copy of an image in another format. Who makes it deletes it; the next run does after a crash.</summary>
-    public string NewConvertedPath(DiskFormat format) => Path.Combine(_converted.Value, $"{Guid.NewGuid():N}.{Extension(format)}");
-
     /// <summary>Makes the folders and marks them as this installation's.</summary>
     /// <exception cref="LimiQuantixException">
     /// <see cref="ErrorCodes.FailedPrecondition"/>: another installation's library. <see cref="ErrorCodes.PermissionDenied"/>.
@@ -48,9 +43,8 @@ internal sealed class ImageLibrary
             System.IO.Directory.CreateDirectory(_images);
             System.IO.Directory.CreateDirectory(_partials);
             InstallationMark.Claim(Directory, installationId);
-            _ = _converted.Value;
         }
-        catch (IOException error) when (DownloadFailures.IsDiskFull(error))
+        catch (IOException error) when (DurableFile.IsDiskFull(error))
         {
             throw DownloadFailures.DiskFull(Directory, error);
         }
@@ -77,7 +71,7 @@ internal sealed class ImageLibrary
     public void Commit(string path, ImageDigest sha256, DiskFormat format)
     {
         File.Move(path, PathOf(sha256, format), overwrite: true);
-        DirectorySync.Flush(_images);
+        DurableFile.FlushFolder(_images);
     }
 
     /// <summary>Deletes what an import left unfinished.</summary>
@@ -137,14 +131,6 @@ internal sealed class ImageLibrary
 
     private List<string> Files(ImageDigest sha256, bool aside) =>
         [.. System.IO.Directory.EnumerateFiles(_images, sha256.Hex + ".*").Where(path => path.EndsWith(DeletingSuffix, StringComparison.Ordinal) == aside)];
-
-    // Emptied before the first use in this process: one engine works at a time, so what is there was left by one that was killed.
-    private string OpenConverted()
-    {
-        var folder = System.IO.Directory.CreateDirectory(Path.Combine(Directory, "converted"));
-        foreach (var left in folder.EnumerateFiles()) left.Delete();
-        return folder.FullName;
-    }
 
     private string PartialPath(Guid imageId, string what) => Path.Combine(_partials, $"{imageId:D}.{what}");
 
