@@ -127,7 +127,8 @@ internal sealed class DirectoryStorage : IStorageBackend
             cancellationToken);
 
     /// <summary>A file needs no detaching.</summary>
-    public Task DetachAsync(Guid volumeId, NodeId node, CancellationToken cancellationToken = default) => Task.CompletedTask;
+    public Task DetachAsync(Guid volumeId, NodeId node, CancellationToken cancellationToken = default) =>
+        cancellationToken.IsCancellationRequested ? Task.FromCanceled(cancellationToken) : Task.CompletedTask;
 
     public Task DeleteVolumeAsync(Guid volumeId, CancellationToken cancellationToken = default) =>
         RunAsync(

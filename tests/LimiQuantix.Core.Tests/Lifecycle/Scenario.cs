@@ -43,7 +43,7 @@ internal sealed record Scenario
             Submit = async (host, _) => (await host.LimiQuantix.Machines.CreateAsync(host.Spec(await host.ImageAsync()), Options())).Id,
             Members = new Dictionary<string, string>
             {
-                ["base"] = nameof(IStorageBackend.ImportBaseAsync),
+                ["base"] = nameof(IStorageBackend.FindBaseAsync),
                 ["volume"] = nameof(IStorageBackend.EnsureVolumeAsync),
                 ["define"] = nameof(IHypervisor.EnsureDefinedAsync),
                 ["start"] = nameof(IHypervisor.StartAsync),

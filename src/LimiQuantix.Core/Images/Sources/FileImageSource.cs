@@ -15,6 +15,7 @@ internal sealed class FileImageSource : IImageSource
     public Task<ImageSourceInfo> ProbeAsync(Uri location, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(location);
+        cancellationToken.ThrowIfCancellationRequested();
         var file = Find(location);
         // Devices and pipes have no length, and opening one can wait forever.
         if (file.Length == 0)
@@ -35,11 +36,19 @@ internal sealed class FileImageSource : IImageSource
     public Task<Stream> OpenAsync(ImageRangeRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
+        cancellationToken.ThrowIfCancellationRequested();
         var file = Find(request.Location);
         if (request.Validator is { } validator && validator != ValidatorOf(file))
         {
             throw new LimiQuantixException(
                 ErrorCodes.Conflict, $"'{file.FullName}' was changed since the import began.", "Begin the import again.", file.FullName);
+        }
+
+        if (request.Offset < 0 || request.LengthBytes < 0 || request.Offset > file.Length || request.LengthBytes > file.Length - request.Offset)
+        {
+            throw new LimiQuantixException(
+                ErrorCodes.InvalidArgument, $"'{file.FullName}' has {file.Length} bytes, and not {request.LengthBytes} from {request.Offset}.",
+                "Give a range of the file.", file.FullName);
         }
 
         try

@@ -8,18 +8,17 @@ using LimiQuantix.Storage;
 namespace LimiQuantix.Conformance.Fakes;
 
 /// <summary>A strict pool: what the contract calls an error is one.</summary>
-internal sealed class FakeStorage : FakeProvider, IStorageBackend, IProviderJobs
+internal sealed partial class FakeStorage : FakeProvider, IStorageBackend, IProviderJobs
 {
     private const long MaximumSizeBytes = 1L << 50;
     private readonly FakeStorageOptions _options;
     private readonly FakeStorageSide _side;
-    private readonly InProcessJobs _jobs;
 
     public FakeStorage(ProviderContext context, FakeStorageOptions options) : base(nameof(IStorageBackend), context, options)
     {
         _options = options;
         _side = new FakeStorageSide(World, context.InstanceName);
-        _jobs = new InProcessJobs(context.TimeProvider);
+        _jobs = new InProcessJobs(World.TimeProvider);
     }
 
     public Task<StoragePoolStatus> GetStatusAsync(CancellationToken cancellationToken = default) => CallAsync(
@@ -32,50 +31,6 @@ internal sealed class FakeStorage : FakeProvider, IStorageBackend, IProviderJobs
             IsShared = _options.IsShared,
         },
         cancellationToken);
-
-    public Task<BaseObservation?> FindBaseAsync(ImageDigest digest, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(digest);
-        return CallAsync(
-            nameof(FindBaseAsync), digest.ToString(), things => _side.FindBase(things, digest) is { } found ? Observe(found) : null, cancellationToken);
-    }
-
-    public Task<JobObservation> ImportBaseAsync(BaseImport import, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(import);
-        return CallAsync(
-            nameof(ImportBaseAsync),
-            import.Digest.ToString(),
-            things =>
-            {
-                if (import.Format is not (DiskFormat.Raw or DiskFormat.Qcow2))
-                    throw new LimiQuantixException(ErrorCodes.UnsupportedFormat, $"The pool takes no {import.Format} images.", "Convert it.", nameof(import.Format));
-                if (import.LengthBytes <= 0 || import.VirtualSizeBytes <= 0 || import.VirtualSizeBytes % 512 != 0)
-                    throw Invalid("A base has bytes, and its disk whole sectors.", nameof(import.LengthBytes));
-                if (!_options.IsShared && import.Source.NodeId != Context.NodeId)
-                    throw new LimiQuantixException(ErrorCodes.FailedPrecondition, $"The pool does not reach files of '{import.Source.NodeId}'.", target: import.Source.NodeId.ToString());
-                if (_side.FindBase(things, import.Digest) is null) Demand(things, import.LengthBytes);
-                return _jobs.Ensure(
-                    import.JobId,
-                    (import.Digest, import.Format, import.LengthBytes, import.VirtualSizeBytes),
-                    (progress, token) => ImportAsync(import, progress, token));
-            },
-            cancellationToken);
-    }
-
-    Task<JobObservation?> IProviderJobs.FindAsync(Guid jobId, CancellationToken cancellationToken) => _jobs.FindAsync(jobId, cancellationToken);
-
-    IAsyncEnumerable<JobObservation> IProviderJobs.WatchAsync(Guid jobId, CancellationToken cancellationToken) => _jobs.WatchAsync(jobId, cancellationToken);
-
-    Task IProviderJobs.CancelAsync(Guid jobId, CancellationToken cancellationToken) => _jobs.CancelAsync(jobId, cancellationToken);
-
-    Task IProviderJobs.ForgetAsync(Guid jobId, CancellationToken cancellationToken) => _jobs.ForgetAsync(jobId, cancellationToken);
-
-    public override async ValueTask DisposeAsync()
-    {
-        await _jobs.DisposeAsync().ConfigureAwait(false);
-        await base.DisposeAsync().ConfigureAwait(false);
-    }
 
     public Task<VolumeObservation> EnsureVolumeAsync(VolumeDefinition definition, CancellationToken cancellationToken = default)
     {
@@ -124,7 +79,7 @@ internal sealed class FakeStorage : FakeProvider, IStorageBackend, IProviderJobs
             if (FindOurs(things, volumeId) is not { } volume) return;
             if (volume.Attachments is [var used, ..])
                 throw new LimiQuantixException(ErrorCodes.FailedPrecondition, $"Node '{used.Node}' still uses the volume.", "Detach it first.", volumeId.ToString());
-            _side.Remove(things, volume);
+            _side.Remove(things, volume, World.TimeProvider.GetUtcNow());
         },
         cancellationToken);
 
@@ -160,12 +115,13 @@ internal sealed class FakeStorage : FakeProvider, IStorageBackend, IProviderJobs
         if (definition.BaseDigest is { } digest)
         {
             var from = _side.FindBase(things, digest) ?? throw NotFound("base", digest);
-            if (definition.SizeBytes < from.VirtualSizeBytes) throw Invalid("The volume is smaller than its base.", nameof(definition.SizeBytes));
+            if (definition.SizeBytes < from.Import.VirtualSizeBytes) throw Invalid("The volume is smaller than its base.", nameof(definition.SizeBytes));
         }
 
         Demand(things, 0);
         var volume = new FakeVolume { Definition = definition };
         _side.Put(things, volume);
+        if (definition.BaseDigest is { } used) _side.Release(things, used);
         return Observe(volume);
     }
 
@@ -186,30 +142,11 @@ internal sealed class FakeStorage : FakeProvider, IStorageBackend, IProviderJobs
     private FakeVolume? FindOurs(FakeThings things, Guid id) =>
         _side.Find(things, id) is { } volume && volume.Definition.Ownership.InstallationId == Context.InstallationId ? volume : null;
 
-    private long Used(FakeThings things) => _side.AllBases(things).Sum(item => item.LengthBytes);
+    private long Used(FakeThings things) => _side.AllBases(things).Sum(item => item.Import.LengthBytes);
 
     private void Demand(FakeThings things, long bytes)
     {
         if (Used(things) + bytes >= _options.CapacityBytes)
             throw new LimiQuantixException(ErrorCodes.InsufficientSpace, "The pool is full.", "Delete something.", Context.InstanceName);
     }
-
-    private async Task<JobResult?> ImportAsync(BaseImport import, IProgress<JobProgress> progress, CancellationToken cancellationToken)
-    {
-        progress.Report(new JobProgress { Step = "copy", Total = import.LengthBytes });
-        var bytes = await File.ReadAllBytesAsync(import.Source.Path, cancellationToken).ConfigureAwait(false);
-        if (bytes.Length != import.LengthBytes) throw new LimiQuantixException(ErrorCodes.DataCorrupt, "The image has another length.", target: import.Source.Path);
-        progress.Report(new JobProgress { Step = "copy", Completed = import.LengthBytes, Total = import.LengthBytes });
-        cancellationToken.ThrowIfCancellationRequested();
-        var made = new FakeBase { Digest = import.Digest, LengthBytes = import.LengthBytes, VirtualSizeBytes = import.VirtualSizeBytes };
-        World.Change(things =>
-        {
-            _side.PutBase(things, made, bytes);
-            return 0;
-        });
-        return new BaseImportResult { Base = Observe(made) };
-    }
-
-    private static BaseObservation Observe(FakeBase found) =>
-        new() { Digest = found.Digest, VirtualSizeBytes = found.VirtualSizeBytes, AllocatedBytes = found.LengthBytes };
 }

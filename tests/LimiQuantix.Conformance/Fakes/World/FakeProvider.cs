@@ -71,7 +71,11 @@ public abstract class FakeProvider : IProvider, IReportsPrerequisites
         if (_disposed) return;
         _disposed = true;
         await World.Faults.PassAsync(NewCall(nameof(DisposeAsync), null), FakePoint.BeforeEffect, CancellationToken.None).ConfigureAwait(false);
+        await CloseAsync().ConfigureAwait(false);
     }
+
+    /// <summary>Ends what the fake has going.</summary>
+    private protected virtual ValueTask CloseAsync() => ValueTask.CompletedTask;
 
     private protected string Area(string kind) => $"{_contract}/{Context.InstanceName}/{kind}/";
 
