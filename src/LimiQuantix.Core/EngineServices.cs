@@ -149,6 +149,7 @@ internal static class EngineServices
             Secrets = provider.GetRequiredService<ISecretResolver>(),
             DataDirectory = paths.Data,
             RuntimeDirectory = paths.Runtime,
+            Deadlines = provider.GetRequiredService<LimiQuantixOptions>().ProviderDeadlines,
         };
     }
 

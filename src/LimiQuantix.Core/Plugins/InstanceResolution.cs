@@ -3,7 +3,8 @@ namespace LimiQuantix.Core.Plugins;
 /// <summary>Turns what the host configured into instances, or into one error that names everything that is wrong.</summary>
 internal static class InstanceResolution
 {
-    public static IReadOnlyList<ProviderInstance> Resolve(IReadOnlyList<InstanceConfiguration> wanted, PluginCatalog catalog)
+    public static IReadOnlyList<ProviderInstance> Resolve(
+        IReadOnlyList<InstanceConfiguration> wanted, PluginCatalog catalog, ProviderEnvironment environment)
     {
         List<string> problems = [];
         Dictionary<(Type Contract, string Name), Candidate> found = [];
@@ -19,7 +20,7 @@ internal static class InstanceResolution
             problems.AddRange(Problems(candidate));
         if (problems.Count > 0)
             throw new LimiQuantixException(ErrorCodes.InvalidArgument, Describe(problems), target: "instances");
-        return [.. found.Values.Select(c => new ProviderInstance(c.Info, c.Kind, c.Options))];
+        return [.. found.Values.Select(c => new ProviderInstance(c.Info, c.Kind, c.Options, environment))];
     }
 
     private static string Describe(List<string> problems) => problems.Count == 1
@@ -57,7 +58,7 @@ internal static class InstanceResolution
         var key = (kind.Contract, instance.Name);
         if (!found.TryGetValue(key, out Candidate? candidate))
         {
-            candidate = new Candidate(kind, kind.CreateOptions(), new ProviderInstanceInfo { Name = instance.Name, Kind = kind.Kind, Contract = kind.Contract });
+            candidate = new Candidate(kind, kind.CreateOptions(), new ProviderInstanceInfo { Name = instance.Name, Kind = kind.Kind, PluginId = kind.PluginId, Contract = kind.Contract });
             found.Add(key, candidate);
         }
         else if (candidate.Kind != kind)
