@@ -26,11 +26,11 @@ internal static partial class HypervisorLog
     [LoggerMessage(6, LogLevel.Information, "Machine {MachineId} was deleted")]
     public static partial void Deleted(ILogger logger, Guid machineId);
 
-    [LoggerMessage(7, LogLevel.Warning, "Machine {MachineId} could not be defined; what was made is being removed: {Reason}")]
+    [LoggerMessage(7, LogLevel.Warning, "Machine {MachineId} could not be defined: {Reason}")]
     public static partial void DefineFailed(ILogger logger, Guid machineId, string reason);
 
-    [LoggerMessage(8, LogLevel.Error, "What was half-made of machine {MachineId} could not be removed: {Reason}")]
-    public static partial void UndoFailed(ILogger logger, Guid machineId, string reason);
+    [LoggerMessage(8, LogLevel.Information, "Machine {MachineId} got the attachments that it is started with")]
+    public static partial void Reattached(ILogger logger, Guid machineId);
 
     [LoggerMessage(9, LogLevel.Warning, "libvirt at {Uri} does not answer: {Reason}")]
     public static partial void Disconnected(ILogger logger, string uri, string reason);

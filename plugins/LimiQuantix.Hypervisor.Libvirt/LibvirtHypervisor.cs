@@ -39,8 +39,8 @@ internal sealed class LibvirtHypervisor : IHypervisor
         var secrets = new CephSecrets(context, _link);
         var agent = new QemuGuestAgent(context, options, _link, _directory);
         _removal = new MachineRemoval(context, _link, _directory, secrets);
-        _definer = new MachineDefiner(context, options, _link, daemon, _accelerator, _directory, secrets, _removal);
-        _power = new MachinePower(context, options, _link, _directory, agent);
+        _definer = new MachineDefiner(context, options, _link, daemon, _accelerator, _directory, secrets);
+        _power = new MachinePower(context, options, _link, _directory, agent, new MachineAttachments(context, _link, _directory, secrets));
         _consoles = new MachineConsoles(context, _link, _directory);
         _watch = new MachineWatch(context, _link, _directory);
         _summary = new HypervisorSummary(_link, options, _accelerator);
@@ -61,7 +61,11 @@ internal sealed class LibvirtHypervisor : IHypervisor
         return _definer.EnsureAsync(definition, cancellationToken);
     }
 
-    public Task StartAsync(Guid machineId, CancellationToken cancellationToken = default) => _power.StartAsync(machineId, cancellationToken);
+    public Task StartAsync(MachineDefinition definition, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(definition);
+        return _power.StartAsync(definition, cancellationToken);
+    }
 
     public Task StopAsync(Guid machineId, StopMode mode, CancellationToken cancellationToken = default) => _power.StopAsync(machineId, mode, cancellationToken);
 

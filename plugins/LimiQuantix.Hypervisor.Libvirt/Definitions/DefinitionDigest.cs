@@ -14,7 +14,12 @@ namespace LimiQuantix.Hypervisor.Libvirt.Definitions;
 /// </summary>
 internal static class DefinitionDigest
 {
-    public static string Of(MachineDefinition definition)
+    public static string Of(MachineDefinition definition) => Of(definition, withAttachments: true);
+
+    /// <summary>The digest without what may be another at every start: how disks and interfaces are reached.</summary>
+    public static string OfShape(MachineDefinition definition) => Of(definition, withAttachments: false);
+
+    private static string Of(MachineDefinition definition, bool withAttachments)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer))
@@ -27,11 +32,11 @@ internal static class DefinitionDigest
             json.WriteBoolean("seed", definition.Seed is not null);
             json.WriteStartArray("disks");
             foreach (MachineDisk disk in definition.Disks)
-                Write(json, disk);
+                Write(json, disk, withAttachments);
             json.WriteEndArray();
             json.WriteStartArray("nics");
             foreach (MachineNic nic in definition.Nics)
-                Write(json, nic);
+                Write(json, nic, withAttachments);
             json.WriteEndArray();
             json.WriteEndObject();
         }
@@ -39,12 +44,12 @@ internal static class DefinitionDigest
         return "sha256:" + Convert.ToHexStringLower(SHA256.HashData(buffer.WrittenSpan));
     }
 
-    private static void Write(Utf8JsonWriter json, MachineDisk disk)
+    private static void Write(Utf8JsonWriter json, MachineDisk disk, bool withAttachment)
     {
         json.WriteStartObject();
         json.WriteString("volume", disk.VolumeId);
         json.WriteBoolean("readOnly", disk.Attachment.IsReadOnly);
-        switch (disk.Attachment)
+        switch (withAttachment ? disk.Attachment : null)
         {
             case FileDisk file:
                 json.WriteString("file", file.Path);
@@ -67,14 +72,18 @@ internal static class DefinitionDigest
         json.WriteEndObject();
     }
 
-    private static void Write(Utf8JsonWriter json, MachineNic nic)
+    private static void Write(Utf8JsonWriter json, MachineNic nic, bool withAttachment)
     {
         json.WriteStartObject();
         json.WriteString("port", nic.PortId);
         json.WriteString("mac", nic.MacAddress);
-        json.WriteNumber("mtu", nic.Attachment.Mtu ?? 0);
-        json.WriteBoolean("offload", nic.Attachment.ChecksumOffload);
-        switch (nic.Attachment)
+        if (withAttachment)
+        {
+            json.WriteNumber("mtu", nic.Attachment.Mtu ?? 0);
+            json.WriteBoolean("offload", nic.Attachment.ChecksumOffload);
+        }
+
+        switch (withAttachment ? nic.Attachment : null)
         {
             case UserNic user:
                 json.WriteStartArray("forwards");

@@ -13,6 +13,8 @@ internal static class DefinitionRules
 {
     public const int MaximumSeedBytes = 4 << 20;
 
+    private const int MaximumRecordLength = 64 << 10;
+
     /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.InvalidArgument"/>, with every problem.</exception>
     public static void Check(MachineDefinition definition, NodeId node, Guid installationId)
     {
@@ -48,6 +50,7 @@ internal static class DefinitionRules
         if (definition.Nics.Count(nic => nic.Attachment is UserNic) > UserNicArguments.Maximum)
             yield return $"There may be at most {UserNicArguments.Maximum} user-mode network interfaces.";
         if (definition.Seed is { Length: 0 or > MaximumSeedBytes }) yield return "The seed must be from 1 byte to 4 MiB.";
+        if (definition.Record is { } record && XmlText.Problem(record, MaximumRecordLength) is { } text) yield return $"The record {text}.";
         if (definition.MachineType is { } type && (!type.StartsWith("pc-q35-", StringComparison.Ordinal) || XmlText.Problem(type, 64) is not null))
             yield return "The machine type must be one of the q35 family, such as pc-q35-7.2.";
     }

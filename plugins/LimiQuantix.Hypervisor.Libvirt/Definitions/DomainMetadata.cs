@@ -13,13 +13,21 @@ internal sealed record DomainMetadata
     /// <summary>The digest of the definition that the domain was made from.</summary>
     public required string Digest { get; init; }
 
+    /// <summary>The digest of that definition without its attachments; <see langword="null"/> on a domain of an earlier version.</summary>
+    public string? Shape { get; init; }
+
+    /// <summary>What the engine asked to be kept with the domain.</summary>
+    public string? Record { get; init; }
+
     public static XElement Write(MachineDefinition definition, string digest) => new(
         Namespace + "machine",
         new XAttribute(XNamespace.Xmlns + "lqx", Namespace),
         new XAttribute("installation", definition.Ownership.InstallationId.ToString("D")),
         new XAttribute("id", definition.Ownership.ResourceId.ToString("D")),
         new XAttribute("definition", digest),
-        new XElement(Namespace + "name", definition.DisplayName));
+        new XAttribute("shape", DefinitionDigest.OfShape(definition)),
+        new XElement(Namespace + "name", definition.DisplayName),
+        definition.Record is { } record ? new XElement(Namespace + "record", record) : null);
 
     /// <summary>The mark of a domain, or <see langword="null"/> when it has none that can be read.</summary>
     public static DomainMetadata? Read(XElement domain)
@@ -34,6 +42,8 @@ internal sealed record DomainMetadata
                 {
                     Ownership = new Ownership { InstallationId = installation, ResourceId = id },
                     Digest = (string?)machine?.Attribute("definition") ?? "",
+                    Shape = (string?)machine?.Attribute("shape"),
+                    Record = (string?)machine?.Element(Namespace + "record"),
                 }
                 : null;
     }

@@ -28,6 +28,24 @@ internal static class UserNicArguments
                 user.SelectMany(Arguments).Select(value => new XElement(Namespace + "arg", new XAttribute("value", value))));
     }
 
+    /// <summary>Puts our arguments in the place of those that a domain has; arguments of somebody else stay.</summary>
+    /// <returns>Whether the domain had ours.</returns>
+    public static bool Replace(XElement domain, XElement arguments)
+    {
+        XElement[] there = [.. domain.Elements(Namespace + "commandline").Elements(Namespace + "arg")];
+        bool found = true;
+        foreach (string value in arguments.Elements().Select(argument => (string)argument.Attribute("value")!).Where(value => !value.StartsWith('-')))
+        {
+            // The network's and the device's own names: lqxnet0, lqxnic0.
+            string name = value.Split(',').Single(part => part.StartsWith("id=lqx", StringComparison.Ordinal));
+            XElement? argument = Array.Find(there, element => ((string?)element.Attribute("value"))?.Split(',').Contains(name) == true);
+            argument?.SetAttributeValue("value", value);
+            found &= argument is not null;
+        }
+
+        return found;
+    }
+
     /// <summary>Every part is a number, an address or a MAC that was checked: nothing here can hold a comma of its own.</summary>
     private static IEnumerable<string> Arguments(MachineNic nic, int index)
     {

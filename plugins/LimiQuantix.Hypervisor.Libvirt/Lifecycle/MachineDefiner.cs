@@ -12,10 +12,13 @@ using Microsoft.Extensions.Logging;
 
 namespace LimiQuantix.Hypervisor.Libvirt.Lifecycle;
 
-/// <summary>Defines machines: checks, files, secrets, domain, copy of the definition. What fails or is cancelled leaves nothing.</summary>
+/// <summary>
+/// Defines machines: checks, files, secrets, domain, copy of the definition. What fails or is cancelled is the engine's to undo: it named the
+/// machine, and another engine may be completing it by now.
+/// </summary>
 internal sealed class MachineDefiner(
     ProviderContext context, LibvirtOptions options, LibvirtLink link, DaemonUri daemon, NodeAccelerator accelerator, MachineDirectory directory,
-    CephSecrets secrets, MachineRemoval removal)
+    CephSecrets secrets)
 {
     private readonly ILogger _logger = HypervisorLog.For(context);
 
@@ -41,7 +44,6 @@ internal sealed class MachineDefiner(
         catch (Exception error)
         {
             HypervisorLog.DefineFailed(_logger, machineId, error.Message);
-            await UndoAsync(machineId).ConfigureAwait(false);
             switch (error)
             {
                 case LibvirtException libvirt:
@@ -163,20 +165,6 @@ internal sealed class MachineDefiner(
 
         AcceleratorVerdict verdict = await accelerator.DecideAsync(cancellationToken).ConfigureAwait(false);
         return verdict.IsKvm && (facts.HasKvm || options.Accelerator == AcceleratorChoice.Kvm);
-    }
-
-    /// <summary>Has a time of its own: the caller's may be what ran out.</summary>
-    private async Task UndoAsync(Guid machineId)
-    {
-        try
-        {
-            await removal.RemoveAsync(machineId, CancellationToken.None).ConfigureAwait(false);
-        }
-        catch (Exception error) when (error is LimiQuantixException or LibvirtException or IOException or UnauthorizedAccessException)
-        {
-            // The first error is the one to tell; the engine deletes the machine once more when it undoes.
-            HypervisorLog.UndoFailed(_logger, machineId, error.Message);
-        }
     }
 
     private static LimiQuantixException Vanished(Guid machineId) =>

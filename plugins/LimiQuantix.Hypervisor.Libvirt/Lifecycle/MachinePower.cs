@@ -1,6 +1,7 @@
 using System.Xml.Linq;
 using LibvirtSharp;
 using LimiQuantix.Hypervisor.Libvirt.Connections;
+using LimiQuantix.Hypervisor.Libvirt.Definitions;
 using LimiQuantix.Hypervisor.Libvirt.Files;
 using LimiQuantix.Hypervisor.Libvirt.Guests;
 using LimiQuantix.Hypervisor.Libvirt.Observations;
@@ -11,18 +12,21 @@ using Microsoft.Extensions.Logging;
 namespace LimiQuantix.Hypervisor.Libvirt.Lifecycle;
 
 /// <summary>Starts and stops machines.</summary>
-internal sealed class MachinePower(ProviderContext context, LibvirtOptions options, LibvirtLink link, MachineDirectory directory, QemuGuestAgent agent)
+internal sealed class MachinePower(
+    ProviderContext context, LibvirtOptions options, LibvirtLink link, MachineDirectory directory, QemuGuestAgent agent, MachineAttachments attachments)
 {
     private readonly ILogger _logger = HypervisorLog.For(context);
 
-    public async Task StartAsync(Guid machineId, CancellationToken cancellationToken)
+    public async Task StartAsync(MachineDefinition definition, CancellationToken cancellationToken)
     {
+        DefinitionRules.Check(definition, context.NodeId, context.InstallationId);
+        Guid machineId = definition.Ownership.ResourceId;
         OwnedDomain owned = await directory.GetAsync(machineId, cancellationToken).ConfigureAwait(false);
         DaemonFacts facts = await link.GetFactsAsync(cancellationToken).ConfigureAwait(false);
         PowerState power = await directory.GetPowerAsync(owned.Domain, cancellationToken).ConfigureAwait(false);
         if (power == PowerState.Running)
             return;
-        string[] paths = [.. owned.Definition.Descendants("source").Select(source => (string?)source.Attribute("file")).OfType<string>()];
+        string[] paths = [.. SourceFiles(owned)];
         try
         {
             if (power == PowerState.Paused)
@@ -31,6 +35,8 @@ internal sealed class MachinePower(ProviderContext context, LibvirtOptions optio
                 return;
             }
 
+            owned = await attachments.RenewAsync(owned, definition, facts, cancellationToken).ConfigureAwait(false);
+            paths = [.. SourceFiles(owned)];
             GuestReach.Require(paths, facts.GuestUser);
             Prepare(owned, facts);
             await owned.Domain.WithTimeout(options.SlowCallTimeout).StartAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
@@ -101,6 +107,9 @@ internal sealed class MachinePower(ProviderContext context, LibvirtOptions optio
                 Posix.GiveTo(folder, facts.GuestUser.User);
         }
     }
+
+    private static IEnumerable<string> SourceFiles(OwnedDomain owned) =>
+        owned.Definition.Descendants("source").Select(source => (string?)source.Attribute("file")).OfType<string>();
 
     private static string? VncSocket(XElement domain) =>
         (string?)domain.Elements("devices").Elements("graphics").Elements("listen").FirstOrDefault()?.Attribute("socket");

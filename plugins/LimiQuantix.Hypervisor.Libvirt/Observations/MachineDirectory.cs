@@ -38,7 +38,7 @@ internal sealed class MachineDirectory(ProviderContext context, LibvirtLink link
             return null;
         XElement definition = XElement.Parse(text);
         return DomainMetadata.Read(definition) is { } mark && mark.Ownership.InstallationId == context.InstallationId
-            ? new OwnedDomain { Domain = domain, Definition = definition, Digest = mark.Digest }
+            ? new OwnedDomain { Domain = domain, Definition = definition, Digest = mark.Digest, Shape = mark.Shape, Record = mark.Record }
             : null;
     }
 
@@ -53,6 +53,7 @@ internal sealed class MachineDirectory(ProviderContext context, LibvirtLink link
         return owned is null ? observation : observation with
         {
             MachineId = domain.Uuid,
+            Record = owned.Record,
             Accelerator = (string?)owned.Definition.Attribute("type") == "kvm" ? "kvm" : "tcg",
             MachineType = (string?)owned.Definition.Element("os")?.Element("type")?.Attribute("machine"),
             Drift = await DriftAsync(owned, power is not (PowerState.Stopped or PowerState.Crashed), cancellationToken).ConfigureAwait(false),

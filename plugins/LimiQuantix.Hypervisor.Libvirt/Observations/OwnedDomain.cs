@@ -13,4 +13,10 @@ internal sealed record OwnedDomain
 
     /// <summary>The digest of the definition it was made from.</summary>
     public required string Digest { get; init; }
+
+    /// <summary>The same without attachments; <see langword="null"/> on a domain of an earlier version.</summary>
+    public string? Shape { get; init; }
+
+    /// <summary>What the engine asked to be kept with it.</summary>
+    public string? Record { get; init; }
 }

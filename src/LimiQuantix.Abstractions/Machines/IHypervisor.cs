@@ -13,19 +13,27 @@ public interface IHypervisor : IProvider
     /// <param name="cancellationToken">Ends the call.</param>
     Task<HypervisorDescription> DescribeAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>Defines a machine, off. The machine type is pinned at the first definition.</summary>
+    /// <summary>
+    /// Defines a machine, off. The machine type is pinned at the first definition. What fails or is cancelled is not undone: the machine is
+    /// there or not, its files may be; <see cref="DeleteAsync"/> removes all of it, and the same call again completes it.
+    /// </summary>
     /// <param name="definition">The machine.</param>
-    /// <param name="cancellationToken">Ends the call; what was half-made is removed.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
     /// <exception cref="LimiQuantixException">
     /// <see cref="ErrorCodes.Conflict"/>; <see cref="ErrorCodes.InvalidArgument"/>: an attachment kind that it does not accept.
     /// </exception>
     Task<MachineObservation> EnsureDefinedAsync(MachineDefinition definition, CancellationToken cancellationToken = default);
 
-    /// <summary>Starts a machine. Succeeds when it runs already.</summary>
-    /// <param name="machineId">The machine.</param>
+    /// <summary>
+    /// Starts a machine with the attachments of this definition: where its disks and interfaces are reached may have changed since it was
+    /// defined (a device mapped anew after the node's restart). Nothing else of it is changed. Succeeds when the machine runs already.
+    /// </summary>
+    /// <param name="definition">The machine as it is wanted now.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.NotFound"/>.</exception>
-    Task StartAsync(Guid machineId, CancellationToken cancellationToken = default);
+    /// <exception cref="LimiQuantixException">
+    /// <see cref="ErrorCodes.NotFound"/>: it is not defined; <see cref="ErrorCodes.Conflict"/>: it differs in more than its attachments.
+    /// </exception>
+    Task StartAsync(MachineDefinition definition, CancellationToken cancellationToken = default);
 
     /// <summary>Asks the guest to shut down and returns at once, or cuts the power. Succeeds when it is off already.</summary>
     /// <param name="machineId">The machine.</param>

@@ -27,6 +27,12 @@ public sealed record MachineDefinition
     /// </summary>
     public ReadOnlyMemory<byte>? Seed { get; init; }
 
+    /// <summary>
+    /// What the engine needs to know the machine again when its own record is lost, at most 64 KiB of text. The hypervisor keeps it with the
+    /// machine and gives it back in <see cref="MachineObservation.Record"/>; it is no part of what makes two definitions differ.
+    /// </summary>
+    public string? Record { get; init; }
+
     /// <summary>The machine type to pin, when the machine was defined before; <see langword="null"/> for the newest.</summary>
     public string? MachineType { get; init; }
 }

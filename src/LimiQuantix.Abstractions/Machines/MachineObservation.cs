@@ -21,6 +21,9 @@ public sealed record MachineObservation
     /// <summary>Its pinned machine type.</summary>
     public string? MachineType { get; init; }
 
+    /// <summary>What <see cref="MachineDefinition.Record"/> was when it was defined or started last; <see langword="null"/> when none is kept.</summary>
+    public string? Record { get; init; }
+
     /// <summary>What differs from the last definition because somebody changed it outside; each a sentence.</summary>
     public IReadOnlyList<string> Drift { get; init; } = [];
 }

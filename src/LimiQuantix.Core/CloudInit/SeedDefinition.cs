@@ -1,3 +1,4 @@
+using LimiQuantix.Core.Machines.Creation;
 using LimiQuantix.Machines;
 
 namespace LimiQuantix.Core.CloudInit;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LimiQuantix.Core.Machines.Creation;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using LimiQuantix.Core.Machines.Creation;
 using LimiQuantix.Machines;
 
 namespace LimiQuantix.Core.CloudInit;

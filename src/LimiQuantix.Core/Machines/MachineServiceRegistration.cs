@@ -1,4 +1,11 @@
 using LimiQuantix.Core.Consoles;
+using LimiQuantix.Core.Machines.Creation;
+using LimiQuantix.Core.Machines.Deletion;
+using LimiQuantix.Core.Machines.Ensuring;
+using LimiQuantix.Core.Machines.Observation;
+using LimiQuantix.Core.Machines.Power;
+using LimiQuantix.Core.Machines.Reconciliation;
+using LimiQuantix.Core.Machines.Waiting;
 using LimiQuantix.Core.Operations;
 using Microsoft.Extensions.DependencyInjection;
 

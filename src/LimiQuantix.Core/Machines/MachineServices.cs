@@ -1,3 +1,9 @@
+using LimiQuantix.Core.Machines.Creation;
+using LimiQuantix.Core.Machines.Deletion;
+using LimiQuantix.Core.Machines.Ensuring;
+using LimiQuantix.Core.Machines.Observation;
+using LimiQuantix.Core.Machines.Power;
+using LimiQuantix.Core.Machines.Waiting;
 using LimiQuantix.Core.Operations;
 using LimiQuantix.Core.Resources;
 

@@ -1,4 +1,5 @@
 using LimiQuantix.Core.CloudInit;
+using LimiQuantix.Core.Machines.Creation;
 using LimiQuantix.Machines;
 
 namespace LimiQuantix.Core.Tests.CloudInit;

@@ -1,4 +1,5 @@
 using LimiQuantix.Core.Machines;
+using LimiQuantix.Core.Machines.Reconciliation;
 using Microsoft.Extensions.Time.Testing;
 
 namespace LimiQuantix.Core.Tests.Machines;

@@ -10,6 +10,7 @@ public sealed class ChangedMachineTests
     private PrivateLibvirtd _libvirtd = null!;
     private TestHost _host = null!;
     private IHypervisor _hypervisor = null!;
+    private MachineDefinition _definition = null!;
     private Guid _id;
     private string _name = null!;
 
@@ -20,9 +21,10 @@ public sealed class ChangedMachineTests
         _host = new TestHost(Guid.CreateVersion7());
         _hypervisor = _host.Open(_libvirtd.Uri);
         // Without a disk the firmware waits for one: a machine that runs and does nothing.
-        MachineObservation made = await _hypervisor.EnsureDefinedAsync(TestMachines.Small(installation: _host.Context.InstallationId));
+        _definition = TestMachines.Small(installation: _host.Context.InstallationId);
+        MachineObservation made = await _hypervisor.EnsureDefinedAsync(_definition);
         (_id, _name) = (made.MachineId!.Value, made.HypervisorName);
-        await _hypervisor.StartAsync(_id);
+        await _hypervisor.StartAsync(_definition);
     }
 
     [TearDown]
@@ -44,7 +46,7 @@ public sealed class ChangedMachineTests
         HypervisorEvent told = (await events.UntilAsync(e => e.MachineId == _id && e.PowerState != PowerState.Running))[^1];
         Assert.That(told.PowerState, Is.EqualTo(PowerState.Crashed), told.Reason);
         Assert.That((await _hypervisor.ObserveAsync(_id))!.PowerState, Is.EqualTo(PowerState.Crashed));
-        await _hypervisor.StartAsync(_id);
+        await _hypervisor.StartAsync(_definition);
         Assert.That((await _hypervisor.ObserveAsync(_id))!.PowerState, Is.EqualTo(PowerState.Running));
     }
 
@@ -64,7 +66,7 @@ public sealed class ChangedMachineTests
         await events.UntilAsync(e => e.Kind == HypervisorEventKind.Resync);
         await _libvirtd.VirshAsync("suspend", _name);
         await events.UntilAsync(e => e.MachineId == _id && e.PowerState == PowerState.Paused);
-        await _hypervisor.StartAsync(_id);
+        await _hypervisor.StartAsync(_definition);
         await events.UntilAsync(e => e.MachineId == _id && e.PowerState == PowerState.Running);
     }
 

@@ -39,7 +39,7 @@ public sealed class GuestUserTests
         Guid id = definition.Ownership.ResourceId;
         await hypervisor.EnsureDefinedAsync(definition);
         Assert.That(File.GetUnixFileMode(Path.Combine(_host.MachineFolder(id), "seed.iso")), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite), "a seed may hold a password");
-        await hypervisor.StartAsync(id);
+        await hypervisor.StartAsync(definition);
         Assert.That(
             File.GetUnixFileMode(Path.Combine(_host.MachineFolder(id), "console")), Is.EqualTo((UnixFileMode)0b111_000_000), "a serial log may hold a password too");
         var console = (UnixConsole)await hypervisor.GetConsoleAsync(id, ConsoleKind.Vnc);
@@ -49,7 +49,7 @@ public sealed class GuestUserTests
         await Eventually.AsyncTrue(
             async () => (await hypervisor.GetCapability<ISerialLog>()!.ReadSerialLogAsync(id, 0, buffer)).BytesRead > 0, "the guest prints to the serial log");
         await hypervisor.StopAsync(id, StopMode.Force);
-        await hypervisor.StartAsync(id);
+        await hypervisor.StartAsync(definition);
         await hypervisor.DeleteAsync(id);
         Assert.That(Directory.Exists(_host.MachineFolder(id)), Is.False);
         Assert.That(Directory.GetFileSystemEntries(_host.Context.RuntimeDirectory), Is.Empty);
@@ -62,7 +62,7 @@ public sealed class GuestUserTests
         MachineDefinition definition = await DefinitionAsync("b");
         Guid id = definition.Ownership.ResourceId;
         await hypervisor.EnsureDefinedAsync(definition);
-        await hypervisor.StartAsync(id);
+        await hypervisor.StartAsync(definition);
         var console = (TcpConsole)await hypervisor.GetConsoleAsync(id, ConsoleKind.Vnc);
         Assert.That(console.Host, Is.EqualTo("127.0.0.1"));
         string password = await _host.Context.Secrets.ResolveAsync(console.Password!);
@@ -88,7 +88,7 @@ public sealed class GuestUserTests
         MachineDefinition definition = await DefinitionAsync("d");
         Guid id = definition.Ownership.ResourceId;
         await hypervisor.EnsureDefinedAsync(definition);
-        await hypervisor.StartAsync(id);
+        await hypervisor.StartAsync(definition);
         for (int time = 0; time < 2; time++)
         {
             var console = (OpenedConsole)await hypervisor.GetConsoleAsync(id, ConsoleKind.Vnc);
@@ -114,7 +114,7 @@ public sealed class GuestUserTests
         await Command.OutputAsync(Requires.Tool("qemu-img"), ["create", "-q", "-f", "qcow2", "-b", backing, "-F", "qcow2", overlay]);
         definition = definition with { Disks = [TestMachines.File(overlay)] };
         await hypervisor.EnsureDefinedAsync(definition);
-        LimiQuantixException? error = await Assert.ThrowsAsync<LimiQuantixException>(() => hypervisor.StartAsync(definition.Ownership.ResourceId));
+        LimiQuantixException? error = await Assert.ThrowsAsync<LimiQuantixException>(() => hypervisor.StartAsync(definition));
         Assert.That(error!.Code, Is.EqualTo(ErrorCodes.PermissionDenied), error.Message);
         Assert.That(error.Target, Is.EqualTo(closed), error.Message);
         Assert.That(error.Remedy, Does.Contain($"setfacl -m u:{User}:x"));

@@ -34,7 +34,7 @@ public sealed class NodeKvmTests
         Guid id = definition.Ownership.ResourceId;
         MachineObservation defined = await hypervisor.EnsureDefinedAsync(definition);
         Assert.That(defined.Accelerator, Is.EqualTo(description.Accelerator));
-        await hypervisor.StartAsync(id);
+        await hypervisor.StartAsync(definition);
         var buffer = new byte[1 << 20];
         await Eventually.AsyncTrue(
             async () =>

@@ -40,8 +40,8 @@ public sealed class RunningMachineTests
             Assert.That(defined.Drift, Is.Empty);
         });
 
-        await hypervisor.StartAsync(id);
-        await hypervisor.StartAsync(id);
+        await hypervisor.StartAsync(definition);
+        await hypervisor.StartAsync(definition);
         await events.UntilAsync(e => e.MachineId == id && e.PowerState == PowerState.Running);
         await Eventually.AsyncTrue(async () => (await SerialAsync(hypervisor, id)).Contains("Linux version", StringComparison.Ordinal), "the serial log shows the kernel's boot");
 
@@ -73,7 +73,7 @@ public sealed class RunningMachineTests
         Assert.That(off.PowerState, Is.EqualTo(PowerState.Stopped));
         Assert.That(off.Drift, Is.Empty, "a life of start, stop and reconnection changed nothing of the definition");
 
-        await hypervisor.StartAsync(id);
+        await hypervisor.StartAsync(definition);
         await Eventually.AsyncTrue(
             async () => (await SerialAsync(hypervisor, id)).Split("Linux version").Length == 3, "the second boot is appended to the log of the first");
         await hypervisor.DeleteAsync(id);

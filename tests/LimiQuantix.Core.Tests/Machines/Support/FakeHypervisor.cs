@@ -43,10 +43,11 @@ public sealed class FakeHypervisor : IHypervisor, ISerialLog
         return Observe(id);
     }
 
-    public async Task StartAsync(Guid machineId, CancellationToken cancellationToken = default)
+    public async Task StartAsync(MachineDefinition definition, CancellationToken cancellationToken = default)
     {
         await EnterAsync(nameof(StartAsync), cancellationToken);
-        Set(machineId, PowerState.Running);
+        Defined[definition.Ownership.ResourceId] = definition;
+        Set(definition.Ownership.ResourceId, PowerState.Running);
     }
 
     public async Task StopAsync(Guid machineId, StopMode mode, CancellationToken cancellationToken = default)

@@ -1,0 +1,104 @@
+using LimiQuantix.Core.Images;
+using LimiQuantix.Core.Networks;
+using LimiQuantix.Core.Operations;
+using LimiQuantix.Core.Plugins;
+using LimiQuantix.Core.Resources;
+using LimiQuantix.Images;
+using LimiQuantix.Machines;
+using LimiQuantix.Networks;
+using LimiQuantix.Nodes;
+using LimiQuantix.Operations;
+using LimiQuantix.Storage;
+
+namespace LimiQuantix.Core.Machines.Creation;
+
+/// <summary>Stores the intent of a new machine: ids and choices first, then its operation, in one transaction.</summary>
+internal sealed class MachineCreation(
+    IOperationQueue queue,
+    MachineRecords records,
+    ResourceTable<ImageRecord> images,
+    NetworkRecords networks,
+    ProviderInstances providers,
+    ProviderEnvironment environment,
+    TimeProvider timeProvider)
+{
+    public async Task<Operation> SubmitAsync(Caller caller, MachineSpec spec, OperationOptions? options, CancellationToken cancellationToken)
+    {
+        var image = (await images.GetAsync(spec.ImageId, caller.Project, cancellationToken).ConfigureAwait(false)).Value.ToImage();
+        CheckImage(image, spec);
+        var network = await networks.EnsureDefaultAsync(caller.Project, cancellationToken).ConfigureAwait(false);
+        var id = Guid.CreateVersion7();
+        var machine = new MachineDocument
+        {
+            Id = id,
+            Project = caller.Project,
+            Name = spec.Name,
+            Spec = spec,
+            Phase = MachinePhase.Creating,
+            Node = ChooseNode(spec.Node).Value,
+            Hypervisor = First<IHypervisor>(null, "hypervisor", "AddLibvirt()"),
+            Pool = First<IStorageBackend>(spec.Pool, "storage pool", "AddDirectoryStorage()"),
+            Fabric = First<INetworkBackend>(network.Fabric, "network fabric", "AddLimiQuantix()"),
+            VolumeId = Guid.CreateVersion7(),
+            NetworkId = network.Id,
+            PortId = Guid.CreateVersion7(),
+            MacAddress = MacAddresses.Choose(),
+            InstanceId = "iid-" + id.ToString("N"),
+            BaseDigest = image.Digest!.ToString(),
+            DefaultUser = image.OperatingSystem.DefaultUser,
+            CreatedAt = timeProvider.GetUtcNow(),
+        };
+        try
+        {
+            return await queue.SubmitAsync(
+                new OperationSubmission
+                {
+                    Kind = MachineOperationKinds.Create,
+                    Caller = caller,
+                    ResourceId = id,
+                    IsCreation = true,
+                    Request = spec,
+                    Options = options,
+                    Writes = records.Insert(machine),
+                },
+                cancellationToken).ConfigureAwait(false);
+        }
+        catch (LimiQuantixException exception) when (exception.Code == ErrorCodes.Conflict && exception.Target == records.KeyOfName(machine))
+        {
+            throw new LimiQuantixException(
+                ErrorCodes.Conflict, $"There is a machine named '{spec.Name}'.", "Choose another name, use EnsureAsync, or delete that machine.",
+                spec.Name, innerException: exception);
+        }
+    }
+
+    private static void CheckImage(Image image, MachineSpec spec)
+    {
+        if (image.Phase != ImagePhase.Ready || image.Digest is null)
+        {
+            throw new LimiQuantixException(
+                ErrorCodes.FailedPrecondition, $"The image '{image.Name}' is not ready: {image.Phase.ToString().ToLowerInvariant()}.",
+                "Wait for its import to end.", image.Id.ToString());
+        }
+
+        if (spec.DiskSizeBytes < image.VirtualSizeBytes)
+        {
+            throw new LimiQuantixException(
+                ErrorCodes.InvalidArgument, $"DiskSizeBytes {spec.DiskSizeBytes} is smaller than the image's disk of {image.VirtualSizeBytes} bytes.",
+                $"Give at least {image.VirtualSizeBytes}.", nameof(MachineSpec.DiskSizeBytes));
+        }
+    }
+
+    private NodeId ChooseNode(NodeId? wanted) => wanted is null || wanted == environment.NodeId
+        ? environment.NodeId
+        : throw new LimiQuantixException(
+            ErrorCodes.NotFound, $"There is no node '{wanted}'.", $"This installation has the node '{environment.NodeId}'.", wanted.Value.Value);
+
+    private string First<T>(string? wanted, string what, string remedy) where T : class, IProvider
+    {
+        var names = providers.All<T>().Select(instance => instance.Name).ToList();
+        if (wanted is null ? names.Count > 0 : names.Contains(wanted)) return wanted ?? names[0];
+        throw wanted is null
+            ? new LimiQuantixException(ErrorCodes.FailedPrecondition, $"No {what} is configured.", $"Call {remedy} when the host is built.")
+            : new LimiQuantixException(ErrorCodes.NotFound, $"There is no {what} '{wanted}'.", $"There is: {string.Join(", ", names)}.", wanted);
+    }
+}

@@ -1,0 +1,23 @@
+using LimiQuantix.Core.CloudInit;
+
+namespace LimiQuantix.Core.Machines.Creation;
+
+/// <summary>Writes a machine's cloud-init seed. The same machine gives the same bytes, so that a resumed creation defines the same.</summary>
+internal sealed class MachineSeed(ISecretResolver secrets)
+{
+    public async Task<ReadOnlyMemory<byte>> BuildAsync(MachineDocument machine, CancellationToken cancellationToken)
+    {
+        var cloudInit = machine.Spec.CloudInit;
+        var definition = new SeedDefinition
+        {
+            CloudInit = cloudInit,
+            InstanceId = machine.InstanceId,
+            MachineName = machine.Name,
+            MacAddresses = [machine.MacAddress],
+            Password = cloudInit.Password is null ? null : await secrets.ResolveAsync(cloudInit.Password, cancellationToken).ConfigureAwait(false),
+        };
+        using var volume = new MemoryStream();
+        await NoCloudSeed.WriteAsync(definition, machine.CreatedAt, volume, cancellationToken).ConfigureAwait(false);
+        return volume.ToArray();
+    }
+}

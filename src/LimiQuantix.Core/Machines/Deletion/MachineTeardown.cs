@@ -1,0 +1,48 @@
+using LimiQuantix.Core.Operations;
+using LimiQuantix.Core.Plugins;
+using LimiQuantix.Machines;
+using LimiQuantix.Networks;
+using LimiQuantix.Storage;
+
+namespace LimiQuantix.Core.Machines.Deletion;
+
+/// <summary>
+/// The undo of each thing that a machine is made of, by its stored id. Each succeeds when there is nothing, so that a deletion and the
+/// undo of a half-made creation are the same code.
+/// </summary>
+internal sealed class MachineTeardown(ProviderInstances providers, EngineRetry retry)
+{
+    public Task DeleteDomainAsync(MachineDocument machine, CancellationToken cancellationToken) => retry.RunAsync(
+        async token =>
+        {
+            var hypervisor = await providers.GetAsync<IHypervisor>(machine.Hypervisor, token).ConfigureAwait(false);
+            await hypervisor.DeleteAsync(machine.Id, token).ConfigureAwait(false);
+        },
+        cancellationToken);
+
+    public Task DeletePortAsync(MachineDocument machine, CancellationToken cancellationToken) => retry.RunAsync(
+        async token =>
+        {
+            var fabric = await providers.GetAsync<INetworkBackend>(machine.Fabric, token).ConfigureAwait(false);
+            await fabric.UnbindPortAsync(machine.PortId, machine.NodeId, token).ConfigureAwait(false);
+            await fabric.DeletePortAsync(machine.PortId, token).ConfigureAwait(false);
+        },
+        cancellationToken);
+
+    public Task DeleteVolumeAsync(MachineDocument machine, CancellationToken cancellationToken) => retry.RunAsync(
+        async token =>
+        {
+            var pool = await providers.GetAsync<IStorageBackend>(machine.Pool, token).ConfigureAwait(false);
+            await pool.DetachAsync(machine.VolumeId, machine.NodeId, token).ConfigureAwait(false);
+            await pool.DeleteVolumeAsync(machine.VolumeId, token).ConfigureAwait(false);
+        },
+        cancellationToken);
+
+    /// <summary>Registers all of it, in the order of making.</summary>
+    public void PushAll(UndoStack undo, MachineDocument machine)
+    {
+        undo.Push(MachineStepNames.Volume, token => DeleteVolumeAsync(machine, token));
+        undo.Push(MachineStepNames.Network, token => DeletePortAsync(machine, token));
+        undo.Push(MachineStepNames.Define, token => DeleteDomainAsync(machine, token));
+    }
+}

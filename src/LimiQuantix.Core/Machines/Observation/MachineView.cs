@@ -1,0 +1,46 @@
+using System.Globalization;
+using LimiQuantix.Machines;
+using LimiQuantix.Networks;
+
+namespace LimiQuantix.Core.Machines.Observation;
+
+/// <summary>Puts together what is stored and what is observed.</summary>
+internal static class MachineView
+{
+    public static VirtualMachine Compose(
+        MachineDocument document, MachineObservation? observation, LimiQuantixError? observationError, IReadOnlyList<string> addresses, DateTimeOffset now) => new()
+    {
+        Id = document.Id,
+        Project = document.Project,
+        Name = document.Name,
+        Version = document.Version,
+        Spec = document.Spec,
+        CreatedAt = document.CreatedAt,
+        SshCommand = SshCommand(document, addresses),
+        Status = new MachineStatus
+        {
+            Phase = document.Phase,
+            PowerState = observation?.PowerState ?? (observationError is null ? PowerState.Absent : PowerState.Unknown),
+            Node = document.NodeId,
+            Accelerator = observation?.Accelerator ?? document.Accelerator,
+            MachineType = observation?.MachineType ?? document.MachineType,
+            Addresses = addresses,
+            Forwards = document.Forwards,
+            Drift = observation?.Drift ?? [],
+            Error = document.Error ?? observationError,
+            ObservedAt = observationError is null ? now : null,
+        },
+    };
+
+    private static string? SshCommand(MachineDocument document, IReadOnlyList<string> addresses)
+    {
+        var user = document.Spec.CloudInit.User ?? document.DefaultUser;
+        var at = user is null ? "" : user + "@";
+        var forward = document.Forwards.FirstOrDefault(f => f is { GuestPort: 22, Protocol: TransportProtocol.Tcp, HostPort: > 0 });
+        if (forward is not null)
+            return string.Create(CultureInfo.InvariantCulture, $"ssh -p {forward.HostPort} {at}{forward.HostAddress}");
+
+        // Addresses behind a user-mode network are not reachable from here.
+        return document.Fabric == CoreKinds.UserNetwork || addresses.Count == 0 ? null : $"ssh {at}{addresses[0]}";
+    }
+}

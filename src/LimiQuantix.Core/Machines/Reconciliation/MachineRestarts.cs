@@ -1,0 +1,123 @@
+using LimiQuantix.Core.Machines.Power;
+using LimiQuantix.Core.Plugins;
+using LimiQuantix.Core.Resources;
+using LimiQuantix.Machines;
+using Microsoft.Extensions.Logging;
+
+namespace LimiQuantix.Core.Machines.Reconciliation;
+
+/// <summary>
+/// Starts machines again as their run policies say. Each machine that went off has at most one task, which waits out that machine's
+/// pause and delays no other; what is told of it meanwhile is looked at by the same task. Disposing ends the pauses and waits for the tasks.
+/// </summary>
+internal sealed partial class MachineRestarts(
+    ResourceTable<MachineDocument> machines,
+    ProviderInstances providers,
+    MachinePower power,
+    RestartBackoff backoff,
+    TimeProvider timeProvider,
+    ILogger logger) : IAsyncDisposable
+{
+    private static readonly Caller Engine = new() { Name = "engine" };
+    private readonly Lock _lock = new();
+    private readonly Dictionary<Guid, PowerState> _news = [];
+    private readonly Dictionary<Guid, Task> _tasks = [];
+    private readonly CancellationTokenSource _ending = new();
+
+    /// <summary>The machine was seen off. Returns at once.</summary>
+    public void Tell(Guid id, PowerState state)
+    {
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_ending.IsCancellationRequested, this);
+            _news[id] = state;
+            if (!_tasks.ContainsKey(id)) _tasks[id] = Task.Run(() => KeepAsync(id));
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _ending.CancelAsync().ConfigureAwait(false);
+        Task[] tasks;
+        lock (_lock) tasks = [.. _tasks.Values];
+
+        await Task.WhenAll(tasks).ConfigureAwait(false);
+        _ending.Dispose();
+    }
+
+    private async Task KeepAsync(Guid id)
+    {
+        while (NextNews(id) is { } state)
+        {
+            try
+            {
+                if (await TryStartAsync(id, state, _ending.Token).ConfigureAwait(false)) backoff.Tried(id);
+            }
+            catch (OperationCanceledException) when (_ending.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (LimiQuantixException exception) when (exception.IsTransient || exception.Code == ErrorCodes.Conflict)
+            {
+                LogAgain(logger, exception, id);
+                backoff.Tried(id);
+                lock (_lock) _news.TryAdd(id, state);
+            }
+            catch (Exception exception)
+            {
+                LogFailed(logger, exception, id);
+            }
+        }
+    }
+
+    // Under one lock with the end of the task: what is told is seen by this task or begins the next.
+    private PowerState? NextNews(Guid id)
+    {
+        lock (_lock)
+        {
+            if (_news.Remove(id, out var state)) return state;
+            _tasks.Remove(id);
+            return null;
+        }
+    }
+
+    private async Task<bool> TryStartAsync(Guid id, PowerState state, CancellationToken cancellationToken)
+    {
+        var pause = backoff.PauseBefore(id);
+        if (pause > TimeSpan.Zero)
+        {
+            LogPause(logger, id, pause);
+            await Task.Delay(pause, timeProvider, cancellationToken).ConfigureAwait(false);
+            lock (_lock) state = _news.Remove(id, out var newer) ? newer : state;
+        }
+
+        // All is read after the pause: the record may want something else by now, and somebody may have started it.
+        if (await FindWantedAsync(id, state, cancellationToken).ConfigureAwait(false) is not { } stored) return false;
+        var machine = stored.Value;
+        var hypervisor = await providers.GetAsync<IHypervisor>(machine.Hypervisor, cancellationToken).ConfigureAwait(false);
+        if (await hypervisor.ObserveAsync(id, cancellationToken).ConfigureAwait(false) is not { PowerState: PowerState.Stopped or PowerState.Crashed }) return false;
+        LogRestart(logger, machine.Name, id, machine.Spec.RunPolicy);
+        await power.StartAsync(Engine with { Project = machine.Project }, stored, null, cancellationToken).ConfigureAwait(false);
+        return true;
+    }
+
+    private async Task<Stored<MachineDocument>?> FindWantedAsync(Guid id, PowerState state, CancellationToken cancellationToken)
+    {
+        var stored = await machines.FindAsync(id, cancellationToken).ConfigureAwait(false);
+        if (stored is null) backoff.Forget(id);
+        if (stored is not { Value: { Phase: MachinePhase.Ready, ShouldRun: true } machine }) return null;
+        return machine.Spec.RunPolicy == RunPolicy.Always || (machine.Spec.RunPolicy == RunPolicy.OnFailure && state == PowerState.Crashed) ? stored : null;
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Starting machine {Name} ({MachineId}) again: its run policy is {Policy}")]
+    private static partial void LogRestart(ILogger logger, string name, Guid machineId, RunPolicy policy);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Machine {MachineId} went off, and it was started again only lately; another start waits {Pause}")]
+    private static partial void LogPause(ILogger logger, Guid machineId, TimeSpan pause);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Starting machine {MachineId} again was not possible now; it is tried after a pause")]
+    private static partial void LogAgain(ILogger logger, Exception exception, Guid machineId);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Starting machine {MachineId} again failed; the next event or resync tries it")]
+    private static partial void LogFailed(ILogger logger, Exception exception, Guid machineId);
+}

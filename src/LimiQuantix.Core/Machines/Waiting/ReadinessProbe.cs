@@ -1,0 +1,82 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using LimiQuantix.Core.Consoles;
+using LimiQuantix.Core.Plugins;
+using LimiQuantix.Core.Resources;
+using LimiQuantix.Guests;
+using LimiQuantix.Machines;
+
+namespace LimiQuantix.Core.Machines.Waiting;
+
+/// <summary>
+/// Asks a running machine's guest how far it has come: the agent where there is one, otherwise what the guest says on a forwarded port
+/// and on its serial port.
+/// </summary>
+internal sealed partial class ReadinessProbe(
+    ResourceTable<MachineDocument> machines, ProviderInstances providers, SerialLogReader serialLog, ForwardProbe forwards)
+{
+    private const string ResultFile = "/run/cloud-init/result.json";
+    private const int MaxResultBytes = 64 << 10;
+
+    public async Task<bool> HasReachedAsync(VirtualMachine machine, Readiness readiness, CancellationToken cancellationToken) => readiness switch
+    {
+        Readiness.Running => true,
+        Readiness.Address => machine.Status.Addresses.Count > 0 || await forwards.AnswersAsync(machine.Status.Forwards, cancellationToken).ConfigureAwait(false),
+        Readiness.Agent => await AgentAsync(machine.Id, cancellationToken).ConfigureAwait(false) is { } agent
+            && await agent.PingAsync(machine.Id, cancellationToken).ConfigureAwait(false),
+        _ => await IsProvisionedAsync(machine, cancellationToken).ConfigureAwait(false),
+    };
+
+    /// <summary>The furthest that the machine has come, in words.</summary>
+    public async Task<string> DescribeAsync(VirtualMachine machine, CancellationToken cancellationToken)
+    {
+        foreach (var readiness in new[] { Readiness.Agent, Readiness.Address })
+        {
+            if (await HasReachedAsync(machine, readiness, cancellationToken).ConfigureAwait(false)) return readiness.ToString();
+        }
+
+        return nameof(Readiness.Running);
+    }
+
+    private async Task<bool> IsProvisionedAsync(VirtualMachine machine, CancellationToken cancellationToken)
+    {
+        if (await AgentAsync(machine.Id, cancellationToken).ConfigureAwait(false) is { } agent
+            && await agent.ReadFileAsync(machine.Id, ResultFile, MaxResultBytes, cancellationToken).ConfigureAwait(false) is { } result)
+        {
+            CheckResult(machine, result);
+            return true;
+        }
+
+        // Stock images mostly have no agent; cloud-init's last word goes to the console.
+        return await serialLog.ReadTailAsync(machine.Id, machine.Project, SerialLogReader.MaxTailBytes, cancellationToken).ConfigureAwait(false) is { } log
+            && CloudInitFinished().IsMatch(log);
+    }
+
+    private static void CheckResult(VirtualMachine machine, ReadOnlyMemory<byte> result)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(result);
+            if (!document.RootElement.TryGetProperty("v1", out var v1) || !v1.TryGetProperty("errors", out var errors)) return;
+            if (errors.ValueKind != JsonValueKind.Array || errors.GetArrayLength() == 0) return;
+            throw new LimiQuantixException(
+                ErrorCodes.FailedPrecondition, $"cloud-init finished in '{machine.Name}' with errors: {errors.GetRawText()}",
+                "Look at /var/log/cloud-init.log in the guest.", machine.Id.ToString());
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            throw new LimiQuantixException(
+                ErrorCodes.DataCorrupt, $"The guest's {ResultFile} is not what cloud-init writes.", target: machine.Id.ToString(), innerException: exception);
+        }
+    }
+
+    private async Task<IGuestAgent?> AgentAsync(Guid machineId, CancellationToken cancellationToken)
+    {
+        if (await machines.FindAsync(machineId, cancellationToken).ConfigureAwait(false) is not { } stored) return null;
+        var hypervisor = await providers.GetAsync<IHypervisor>(stored.Value.Hypervisor, cancellationToken).ConfigureAwait(false);
+        return hypervisor.GetCapability<IGuestAgent>();
+    }
+
+    [GeneratedRegex("""Cloud-init v\. \S+ finished at """, RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex CloudInitFinished();
+}
