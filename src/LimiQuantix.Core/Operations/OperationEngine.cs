@@ -28,6 +28,7 @@ internal sealed class OperationEngine(
     private Task _work = Task.CompletedTask;
     private OperationScheduler? _scheduler;
     private bool _isDisposed;
+    private bool _isCutShort;
 
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken)
@@ -47,6 +48,7 @@ internal sealed class OperationEngine(
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             // The lease is not given back while something still runs: nobody may begin it a second time meanwhile.
+            _isCutShort = true;
             logger.StoppedLate(_scheduler?.RunningCount ?? 0);
         }
     }
@@ -56,8 +58,11 @@ internal sealed class OperationEngine(
     {
         if (_isDisposed) return;
         _isDisposed = true;
-        await StopAsync(CancellationToken.None).ConfigureAwait(false);
-        _stopping.Dispose();
+        // The host's shutdown time is over: it is not waited for a second time.
+        if (_isCutShort) return;
+        using var limit = new CancellationTokenSource(EngineHost.StopTime, timeProvider);
+        await StopAsync(limit.Token).ConfigureAwait(false);
+        if (!_isCutShort) _stopping.Dispose();
     }
 
     private async Task WorkAsync()

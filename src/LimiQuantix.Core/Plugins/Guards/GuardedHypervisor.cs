@@ -13,8 +13,8 @@ internal sealed class GuardedHypervisor(IHypervisor inner, ProviderGuard guard, 
     public Task<MachineObservation> EnsureDefinedAsync(MachineDefinition definition, CancellationToken cancellationToken = default) =>
         Guard.MutateAsync(token => inner.EnsureDefinedAsync(definition, token), cancellationToken);
 
-    public Task StartAsync(Guid machineId, CancellationToken cancellationToken = default) =>
-        Guard.MutateAsync(token => inner.StartAsync(machineId, token), cancellationToken);
+    public Task StartAsync(MachineDefinition definition, CancellationToken cancellationToken = default) =>
+        Guard.MutateAsync(token => inner.StartAsync(definition, token), cancellationToken);
 
     public Task StopAsync(Guid machineId, StopMode mode, CancellationToken cancellationToken = default) =>
         Guard.MutateAsync(token => inner.StopAsync(machineId, mode, token), cancellationToken);

@@ -3,6 +3,9 @@ namespace LimiQuantix.Core.Plugins.Guards;
 /// <summary>What the guarded instances of all contracts share.</summary>
 internal abstract class GuardedProvider(IProvider inner, ProviderGuard guard, GuardedCapabilities capabilities) : IProvider
 {
+    /// <summary>The plugin's own object.</summary>
+    internal IProvider Inner => inner;
+
     /// <summary>Calls the instance.</summary>
     protected ProviderGuard Guard => guard;
 

@@ -16,7 +16,7 @@ internal sealed class GuardedStorageBackend(IStorageBackend inner, ProviderGuard
             : null;
 
     public Task<VolumeObservation> EnsureVolumeAsync(VolumeDefinition definition, CancellationToken cancellationToken = default) =>
-        Guard.MutateAsync(token => inner.EnsureVolumeAsync(definition, token), cancellationToken);
+        Guard.CopyAsync(token => inner.EnsureVolumeAsync(definition, token), cancellationToken);
 
     public Task<DiskAttachment> AttachAsync(Guid volumeId, NodeId node, VolumeAccess access, CancellationToken cancellationToken = default) =>
         Guard.MutateAsync(token => inner.AttachAsync(volumeId, node, access, token), cancellationToken);

@@ -7,7 +7,7 @@ internal static class ProviderErrors
 {
     public static LimiQuantixException TimedOut(ProviderInstanceInfo info, ProviderCall call) => new(
         ErrorCodes.Timeout,
-        $"{Title(info)} did not answer {call.Member} in {Seconds(call.Limit)} s."
+        $"{Title(info)} did not return from {call.Member} in {Seconds(call.Limit)} s."
         + (call.IsMutating ? " Whether it took effect is not known." : ""),
         $"Look at what it works with and at its log; LimiQuantixOptions.ProviderDeadlines.{call.Option} is the limit.",
         info.Name,
@@ -44,7 +44,7 @@ internal static class ProviderErrors
 
     public static LimiQuantixException Wrong(ProviderInstanceInfo info, string member, string what) => new(
         ErrorCodes.PluginFailed,
-        $"{Title(info)} answered {member} with {what}.",
+        $"{Title(info)} gave {what} in {member}.",
         $"It is for plugin '{info.PluginId}' to mend.",
         info.Name);
 
