@@ -15,9 +15,9 @@ internal static class ProviderErrors
 
     public static LimiQuantixException NeverBegan(ProviderInstanceInfo info, ProviderCall call) => new(
         ErrorCodes.Timeout,
-        $"{Title(info)} could not be asked for {call.Member} in {Seconds(call.Limit)} s: earlier calls block all of its {ProviderGuard.MaxThreads} threads. "
-        + "Nothing was done.",
-        $"Look at what it works with; it is for plugin '{info.PluginId}' not to block its caller.",
+        $"{Title(info)} could not be asked for {call.Member} in {Seconds(call.Limit)} s: its threads, {ProviderGuard.MaxThreads} at most, are busy with "
+        + "earlier calls, or this machine is. Nothing was done.",
+        $"Look at what it works with; a plugin must not block its caller, which is for plugin '{info.PluginId}' to mend.",
         info.Name,
         isTransient: true);
 

@@ -32,6 +32,8 @@ public sealed class GuardMatrixTests
         "IPluginRegistry", "IPlugins", "IPools", "IResource", "ISecretResolver", "IVolumes",
     ];
 
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
     private TemporaryFolder _folder = null!;
 
     [SetUp]
@@ -58,7 +60,7 @@ public sealed class GuardMatrixTests
         await using var instances = Open(plugin, clock);
 
         var call = CallAsync(instances, contract, member, CancellationToken.None);
-        await PassTimeUntilEndedAsync(call, clock);
+        await EndAsync(call, plugin, how, clock);
 
         if (how == Misbehaviour.AnswersNull && MayBeNull(member))
         {
@@ -83,8 +85,9 @@ public sealed class GuardMatrixTests
         using CancellationTokenSource cancellation = new();
 
         var call = CallAsync(instances, contract, member, cancellation.Token);
+        await plugin.Entered.WaitAsync(Patience);
         await cancellation.CancelAsync();
-        await PassTimeUntilEndedAsync(call, clock);
+        await EndAsync(call, plugin, how, clock);
 
         Assert.That(async () => await call, Throws.InstanceOf<OperationCanceledException>());
         plugin.Release();
@@ -183,9 +186,17 @@ public sealed class GuardMatrixTests
         return null;
     }
 
-    private static async Task PassTimeUntilEndedAsync(Task call, FakeTimeProvider clock)
+    /// <summary>Waits for the call's end; when the plugin sits in the bad member, time passes.</summary>
+    private static async Task EndAsync(Task call, MisbehavingPlugin plugin, Misbehaviour how, FakeTimeProvider clock)
     {
-        using CancellationTokenSource patience = new(TimeSpan.FromMinutes(2));
+        using CancellationTokenSource patience = new(Patience);
+        if (how < Misbehaviour.HangsUntilCancelled)
+        {
+            await call.WaitAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return;
+        }
+
+        await plugin.Entered.WaitAsync(patience.Token);
         while (!call.IsCompleted)
         {
             clock.Advance(TimeSpan.FromMinutes(1));

@@ -33,10 +33,14 @@ public class MisbehavingProxy : DispatchProxy
 internal sealed class MisbehavingPlugin(Type contract, MethodInfo? bad, Misbehaviour how) : IPlugin, IDisposable
 {
     private readonly ManualResetEventSlim _never = new();
+    private readonly TaskCompletionSource _entered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _blocked;
 
     /// <summary>How many calls sit in the bad member now.</summary>
     public int Blocked => Volatile.Read(ref _blocked);
+
+    /// <summary>Ends when the bad member is first called.</summary>
+    public Task Entered => _entered.Task;
 
     /// <summary>How many instances were disposed.</summary>
     public int Disposed { get; private set; }
@@ -95,6 +99,7 @@ internal sealed class MisbehavingPlugin(Type contract, MethodInfo? bad, Misbehav
 
     private object? Misbehave(MethodInfo method, object?[] args)
     {
+        _entered.TrySetResult();
         var token = args.OfType<CancellationToken>().FirstOrDefault();
         switch (how)
         {
