@@ -86,7 +86,7 @@ internal static class EngineServices
         services.AddSingleton(provider => provider.GetRequiredService<ImageServices>().Images);
         services.AddSingleton(provider => provider.GetRequiredService<ImageServices>().Library);
         services.AddSingleton(provider => provider.GetRequiredService<ImageServices>().Converter);
-        services.AddSingleton<IOperationRunner>(provider => provider.GetRequiredService<ImageServices>().ImportRunner);
+        services.AddSingleton<IOperationKind>(provider => provider.GetRequiredService<ImageServices>().ImportKind);
         services.AddSingleton<IEngineService>(provider => provider.GetRequiredService<ImageServices>().Collector);
     }
 

@@ -28,6 +28,23 @@ public sealed partial class SourceRulesTests
     public void Nothing_waits_for_a_task_by_blocking() => AssertAbsent(
         SourceFile.Code.Where(f => !f.RelativePath.StartsWith("eng/", StringComparison.Ordinal)), Blocking());
 
+    /// <summary>A test waits with <c>Eventually</c>, or pauses with the token of its deadline. Waits that are no loops with a pause are not seen here.</summary>
+    [Test]
+    public void No_test_polls_without_a_deadline() =>
+        Assert.That(
+            SourceFile.Code.Where(f => f.RelativePath.StartsWith("tests/", StringComparison.Ordinal))
+                .SelectMany(f => Poll().Matches(f.Text).Select(m => $"{f.RelativePath}: {m.Value.Split('\n')[0].Trim()}"))
+                .Where(found => !found.Contains("deadline", StringComparison.OrdinalIgnoreCase)),
+            Is.Empty);
+
+    [TestCase("while (!done) await Task.Delay(10);", true)]
+    [TestCase("while (!done())\n    await Task.Delay(TimeSpan.FromSeconds(1));", true)]
+    [TestCase("while (a)\n{\n    Turn();\n    await Task.WhenAny(b, Task.Delay(50));\n}", true)]
+    [TestCase("do { await Task.Delay(5); } while (!done);", true)]
+    [TestCase("while (!done) await Task.Delay(10, deadline.Token);", false)]
+    [TestCase("while (a)\n{\n    Turn();\n}\n\nawait Task.Delay(50);", false)]
+    public void Poll_is_known_when_it_is_seen(string code, bool isPoll) => Assert.That(Poll().IsMatch(code), Is.EqualTo(isPoll));
+
     [Test]
     public void Libraries_take_the_time_from_a_TimeProvider() => AssertAbsent(SourceFile.LibraryCode, Clock());
 
@@ -64,6 +81,9 @@ public sealed partial class SourceRulesTests
 
     [GeneratedRegex(@"\.Result\b(?!\s*[=<(])|\.GetAwaiter\(\)\.GetResult\(\)|\bThread\.Sleep\(")]
     private static partial Regex Blocking();
+
+    [GeneratedRegex(@"(\bwhile \(.*\)|\bdo\b)(\s*\{[^{}]*?|\s*)(await |\S*\()*Task\.Delay\(([^,()]|\([^()]*\))*\)")]
+    private static partial Regex Poll();
 
     [GeneratedRegex(@"\bDateTime(Offset)?\.(Utc)?Now\b|\bStopwatch\.(StartNew|GetTimestamp)\b|\bnew Stopwatch\b")]
     private static partial Regex Clock();

@@ -1,3 +1,4 @@
+using LimiQuantix.Core.Tests.Lifecycle;
 using LimiQuantix.Core.Tests.State.Sqlite;
 
 namespace LimiQuantix.Core.Tests;
@@ -5,6 +6,10 @@ namespace LimiQuantix.Core.Tests;
 /// <summary>The test program. With its first argument it is instead a second process for the tests that need one.</summary>
 internal static class Program
 {
-    public static Task<int> Main(string[] args) =>
-        args is [StateChild.Argument, ..] ? StateChild.RunAsync(args[1..]) : MicrosoftTestingPlatformApplication.RunAsync(args);
+    public static Task<int> Main(string[] args) => args switch
+    {
+        [StateChild.Argument, ..] => StateChild.RunAsync(args[1..]),
+        [LifecycleChild.Argument, ..] => LifecycleChild.RunAsync(args[1..]),
+        _ => MicrosoftTestingPlatformApplication.RunAsync(args),
+    };
 }

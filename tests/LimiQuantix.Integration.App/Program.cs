@@ -42,7 +42,12 @@ try
             Console.WriteLine($"imported {(await import.CompletedAsync()).Digest}");
             break;
         case ["settle"]:
-            while ((await limiquantix.Operations.ListAsync()).Any(o => o.Phase is OperationPhase.Pending or OperationPhase.Running)) await Task.Delay(100);
+            using (var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(10)))
+            {
+                while ((await limiquantix.Operations.ListAsync(deadline.Token)).Any(o => o.Phase is OperationPhase.Pending or OperationPhase.Running))
+                    await Task.Delay(100, deadline.Token);
+            }
+
             foreach (var machine in await limiquantix.Machines.ListAsync())
                 Console.WriteLine($"machine {machine.Id} {machine.Status.Phase} {machine.Status.PowerState}");
             break;

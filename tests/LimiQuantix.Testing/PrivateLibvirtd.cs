@@ -68,8 +68,7 @@ public sealed class PrivateLibvirtd : IAsyncDisposable
         int processId = ProcessId;
         Signal.Kill(processId);
         // The daemon is not our child: its entry in /proc goes when its parent has collected it.
-        while (Directory.Exists($"/proc/{processId}") && !IsZombie(processId))
-            await Task.Delay(20);
+        await Eventually.TrueAsync(() => !Directory.Exists($"/proc/{processId}") || IsZombie(processId), "the killed daemon is gone");
     }
 
     /// <summary>Starts the daemon again after <see cref="KillAsync"/>, or ends it gently and starts it again; guests survive both.</summary>

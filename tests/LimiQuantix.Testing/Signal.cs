@@ -10,15 +10,37 @@ public static partial class Signal
     private const int KillNumber = 9;
     private const int ContinueNumber = 18;
     private const int StopNumber = 19;
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(10);
 
     /// <summary>Ends a process at once, as a power cut would (SIGKILL). A process that is already gone is no error.</summary>
     public static void Kill(int processId) => Send(processId, KillNumber);
 
-    /// <summary>Freezes a process (SIGSTOP) until <see cref="Continue"/>.</summary>
-    public static void Stop(int processId) => Send(processId, StopNumber);
+    /// <summary>Freezes a process (SIGSTOP) until <see cref="Continue"/>. On return each of its threads stands still.</summary>
+    /// <exception cref="TimeoutException">A thread went on.</exception>
+    public static void Stop(int processId)
+    {
+        Send(processId, StopNumber);
+        if (!SpinWait.SpinUntil(() => StandsStill(processId), StopTimeout))
+            throw new TimeoutException($"Process {processId} was frozen, and a thread of it still goes on after {StopTimeout}.");
+    }
 
     /// <summary>Lets a frozen process go on (SIGCONT).</summary>
     public static void Continue(int processId) => Send(processId, ContinueNumber);
+
+    /// <summary>The state of a thread is the letter behind its name's last parenthesis (proc_pid_stat(5)); T is stopped, Z and X are gone.</summary>
+    private static bool StandsStill(int processId)
+    {
+        try
+        {
+            return Directory.EnumerateDirectories($"/proc/{processId}/task").Select(task => File.ReadAllText(task + "/stat"))
+                .All(stat => stat[stat.LastIndexOf(')') + 2] is 'T' or 't' or 'Z' or 'X');
+        }
+        catch (IOException)
+        {
+            // A thread, or the process, ended while it was looked at.
+            return !Directory.Exists($"/proc/{processId}");
+        }
+    }
 
     private static void Send(int processId, int number)
     {

@@ -85,6 +85,35 @@ public interface IMachines
     Task<OperationHandle<VirtualMachine?>> DeleteAsync(
         Guid id, OperationOptions? options = null, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Lists the machines of the caller's project, or of none that is known, that carry this installation's mark and have no record: nobody
+    /// touches them. Asks the hypervisors; one that does not answer is left out.
+    /// </summary>
+    /// <param name="cancellationToken">Ends the call.</param>
+    Task<IReadOnlyList<QuarantinedMachine>> ListQuarantinedAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Makes a quarantined machine an ordinary one again, from what is kept with it. Nothing about the machine itself changes. What its spec
+    /// had of user-data and network configuration is not kept and stays empty.
+    /// </summary>
+    /// <param name="id">The machine.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>The machine; also when it has its record already.</returns>
+    /// <exception cref="LimiQuantixException">
+    /// <see cref="ErrorCodes.NotFound"/>: no hypervisor has it; <see cref="ErrorCodes.FailedPrecondition"/>: nothing is kept with it;
+    /// <see cref="ErrorCodes.Conflict"/>: another machine has its name or MAC address now.
+    /// </exception>
+    Task<VirtualMachine> AdoptAsync(Guid id, CancellationToken cancellationToken = default);
+
+    /// <summary>Deletes a quarantined machine, with its volume and port where those are known. Succeeds when no hypervisor has it.</summary>
+    /// <param name="id">The machine.</param>
+    /// <param name="options">Idempotency key.</param>
+    /// <param name="cancellationToken">Ends the call, not the stored operation.</param>
+    /// <returns>The operation; its result is the machine as it was, or <see langword="null"/> when there was none.</returns>
+    /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.FailedPrecondition"/>: the machine has a record; delete it.</exception>
+    Task<OperationHandle<QuarantinedMachine?>> PurgeAsync(
+        Guid id, OperationOptions? options = null, CancellationToken cancellationToken = default);
+
     /// <summary>Tells what can be done with a machine now, and why not.</summary>
     /// <param name="id">The machine.</param>
     /// <param name="cancellationToken">Ends the call.</param>

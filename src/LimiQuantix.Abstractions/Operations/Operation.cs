@@ -15,6 +15,11 @@ public sealed record Operation
     /// <summary>The resource it works on.</summary>
     public required Guid ResourceId { get; init; }
 
+    /// <summary>
+    /// Every resource that nothing else works on while it runs, <see cref="ResourceId"/> first; empty when that is the only one.
+    /// </summary>
+    public IReadOnlyList<Guid> LockedIds { get; init; } = [];
+
     /// <summary>Where it stands.</summary>
     public required OperationPhase Phase { get; init; }
 

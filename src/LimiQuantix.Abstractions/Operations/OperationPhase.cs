@@ -20,4 +20,7 @@ public enum OperationPhase
 
     /// <summary>Ended because somebody cancelled it; what it had made is undone.</summary>
     Cancelled = 5,
+
+    /// <summary>Somebody cancelled it, and an engine undoes what it made. It has not ended.</summary>
+    Cancelling = 6,
 }

@@ -46,7 +46,7 @@ internal sealed class ImageServices
         Preparation = new ImagePreparation(
             new ImageDownloader(sources, Library, options, time, loggers.CreateLogger<ImageDownloader>()), new ImageDecompressor(Library, options, time), Library);
         var checksums = new ChecksumLookup(sources, options, time, loggers.CreateLogger<ChecksumLookup>());
-        ImportRunner = new ImageImportRunner(
+        ImportKind = new ImageImportKind(
             Images, Preparation, checksums, new SharedImports(), Library, Collector, environment.GetInstallationIdAsync, time);
     }
 
@@ -62,8 +62,8 @@ internal sealed class ImageServices
     /// <summary>Download, verify, decompress, inspect.</summary>
     public ImagePreparation Preparation { get; }
 
-    /// <summary>The runner for the operations engine.</summary>
-    public ImageImportRunner ImportRunner { get; }
+    /// <summary>How imports go, for the operations engine.</summary>
+    public ImageImportKind ImportKind { get; }
 
     /// <summary>The service for the operations engine.</summary>
     public ImageCollector Collector { get; }

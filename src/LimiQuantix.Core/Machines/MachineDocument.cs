@@ -1,3 +1,5 @@
+using System.Text.Json;
+using LimiQuantix.Core.Resources;
 using LimiQuantix.Machines;
 using LimiQuantix.Networks;
 using LimiQuantix.Nodes;
@@ -10,6 +12,8 @@ namespace LimiQuantix.Core.Machines;
 /// </summary>
 internal sealed record MachineDocument : IResource
 {
+    private const int MaxKeptLength = 64 << 10;
+
     public required Guid Id { get; init; }
 
     public required string Project { get; init; }
@@ -63,4 +67,30 @@ internal sealed record MachineDocument : IResource
     public DateTimeOffset CreatedAt { get; init; }
 
     public NodeId NodeId => new(Node);
+
+    /// <summary>The document without what may hold a guest's secrets.</summary>
+    public MachineDocument WithoutUserData() => this with { Spec = Spec with { CloudInit = Spec.CloudInit with { UserData = null, NetworkConfig = null } } };
+
+    /// <summary>
+    /// What the hypervisor keeps with the machine, so that it can be adopted when the record is lost; <see langword="null"/> when it is
+    /// longer than a hypervisor has to keep.
+    /// </summary>
+    public string? ToKeepWithTheMachine()
+    {
+        var kept = JsonSerializer.Serialize(WithoutUserData() with { Error = null, ShouldRun = false }, StateJson.Options);
+        return kept.Length <= MaxKeptLength ? kept : null;
+    }
+
+    /// <summary>Reads what a hypervisor kept; <see langword="null"/> when it is no machine of this version.</summary>
+    public static MachineDocument? FromKept(string? kept)
+    {
+        try
+        {
+            return kept is null ? null : JsonSerializer.Deserialize<MachineDocument>(kept, StateJson.Options);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 }

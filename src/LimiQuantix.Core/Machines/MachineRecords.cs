@@ -1,65 +1,74 @@
 using LimiQuantix.Core.Resources;
 using LimiQuantix.Core.State;
-using LimiQuantix.Machines;
 using LimiQuantix.State;
 using LimiQuantix.Storage;
 
 namespace LimiQuantix.Core.Machines;
 
-/// <summary>Keeps a machine's record and its root volume's together.</summary>
-internal sealed class MachineRecords(ResourceTable<MachineDocument> machines, ResourceTable<Volume> volumes)
+/// <summary>Keeps together what is stored of a machine: its record, its root volume's, its MAC address, and that it was deleted.</summary>
+internal sealed class MachineRecords(IStateStore state, ResourceTable<MachineDocument> machines, ResourceTable<Volume> volumes, TimeProvider timeProvider)
 {
-    /// <summary>The key that a second machine of the same name fails on.</summary>
-    public string KeyOfName(MachineDocument machine) => machines.KeyOfName(machine.Project, machine.Name);
+    /// <summary>The beginning of the keys that say which machines were deleted.</summary>
+    public const string TombstonePrefix = "tombstones/machines/";
 
-    /// <summary>The writes that store the intent of a new machine.</summary>
+    /// <summary>The writes that store the intent of a new machine. They fail when another machine has its name or MAC address.</summary>
     public IReadOnlyList<StateWrite> Insert(MachineDocument machine) =>
     [
         machines.Insert(machine),
-        volumes.Insert(new Volume
+        volumes.Insert(VolumeOf(machine)),
+        new StateWrite
         {
-            Id = machine.VolumeId,
-            Project = machine.Project,
-            Name = machine.VolumeId.ToString(),
-            Pool = machine.Pool,
-            SizeBytes = machine.Spec.DiskSizeBytes,
-            ImageId = machine.Spec.ImageId,
-            MachineId = machine.Id,
-            CreatedAt = machine.CreatedAt,
-        }),
+            Conditions = [new StateCondition { Key = KeyOfMac(machine.MacAddress), ExpectedVersion = 0 }],
+            Mutations = [new StateMutation { Key = KeyOfMac(machine.MacAddress), Value = DocumentSerializer<NameEntry>.Write(new NameEntry { Id = machine.Id }) }],
+        },
     ];
 
-    /// <summary>Leaves of a machine only the record with its error; when not all could be undone, the error says what is left.</summary>
-    public async Task MarkFailedAsync(
-        MachineDocument machine, Exception cause, IReadOnlyList<Exception> undoFailures, StateLease? fence, CancellationToken cancellationToken)
-    {
-        var error = cause switch
-        {
-            LimiQuantixException known => known.Error,
-            OperationCanceledException => new LimiQuantixError { Code = ErrorCodes.Cancelled, Message = "The creation was cancelled." },
-            _ => new LimiQuantixError { Code = ErrorCodes.Internal, Message = cause.Message },
-        };
-        if (undoFailures.Count > 0)
-        {
-            error = error with
-            {
-                Message = $"{error.Message} Not everything could be undone: {string.Join(" ", undoFailures.Select(f => f.Message))}",
-                Remedy = "Delete the machine to try the clean-up again.",
-            };
-        }
-        else
-        {
-            await volumes.DeleteAsync(machine.VolumeId, fence, cancellationToken).ConfigureAwait(false);
-        }
+    /// <summary>Whether a machine of this installation has the MAC address.</summary>
+    public async Task<bool> IsMacTakenAsync(string macAddress, CancellationToken cancellationToken) =>
+        await state.GetAsync(KeyOfMac(macAddress), cancellationToken).ConfigureAwait(false) is not null;
 
-        await machines.UpdateAsync(
-            machine.Id, current => current with { Phase = MachinePhase.Failed, ShouldRun = false, Error = error }, fence, cancellationToken).ConfigureAwait(false);
-    }
+    /// <summary>The writes that remove a machine's volume from the records, if it is there.</summary>
+    public async Task<IReadOnlyList<StateWrite>> RemoveVolumeAsync(MachineDocument machine, CancellationToken cancellationToken) =>
+        await volumes.FindAsync(machine.VolumeId, cancellationToken).ConfigureAwait(false) is { } volume ? [volumes.Delete(volume)] : [];
 
-    /// <summary>Removes the records of a machine that is no more.</summary>
-    public async Task RemoveAsync(MachineDocument machine, StateLease? fence, CancellationToken cancellationToken)
+    /// <summary>The writes that remove everything of a machine that is no more, and remember that it was deleted.</summary>
+    public async Task<IReadOnlyList<StateWrite>> RemoveAsync(Stored<MachineDocument> machine, CancellationToken cancellationToken) =>
+    [
+        machines.Delete(machine),
+        .. await RemoveVolumeAsync(machine.Value, cancellationToken).ConfigureAwait(false),
+        new StateWrite { Mutations = [new StateMutation { Key = KeyOfMac(machine.Value.MacAddress) }, PutTombstone(machine.Value.Id)] },
+    ];
+
+    /// <summary>Whether this machine was deleted on purpose, so that what is left of it may go.</summary>
+    public async Task<bool> WasDeletedAsync(Guid id, CancellationToken cancellationToken) =>
+        await state.GetAsync(KeyOfTombstone(id), cancellationToken).ConfigureAwait(false) is not null;
+
+    /// <summary>The mutation that remembers a deletion.</summary>
+    public StateMutation PutTombstone(Guid id) => new()
     {
-        await volumes.DeleteAsync(machine.VolumeId, fence, cancellationToken).ConfigureAwait(false);
-        await machines.DeleteAsync(machine.Id, fence, cancellationToken).ConfigureAwait(false);
-    }
+        Key = KeyOfTombstone(id),
+        Value = DocumentSerializer<Tombstone>.Write(new Tombstone { DeletedAt = timeProvider.GetUtcNow() }),
+    };
+
+    private static Volume VolumeOf(MachineDocument machine) => new()
+    {
+        Id = machine.VolumeId,
+        Project = machine.Project,
+        Name = machine.VolumeId.ToString(),
+        Pool = machine.Pool,
+        SizeBytes = machine.Spec.DiskSizeBytes,
+        ImageId = machine.Spec.ImageId,
+        MachineId = machine.Id,
+        CreatedAt = machine.CreatedAt,
+    };
+
+    private static string KeyOfMac(string macAddress) => $"macs/{macAddress.Replace(':', '-')}";
+
+    private static string KeyOfTombstone(Guid id) => TombstonePrefix + id.ToString("D");
+}
+
+/// <summary>That something was deleted on purpose. Kept as long as ended operations are.</summary>
+internal sealed record Tombstone
+{
+    public required DateTimeOffset DeletedAt { get; init; }
 }

@@ -6,7 +6,9 @@ using LimiQuantix.Core.Machines.Observation;
 using LimiQuantix.Core.Machines.Power;
 using LimiQuantix.Core.Machines.Reconciliation;
 using LimiQuantix.Core.Machines.Waiting;
+using LimiQuantix.Core.Machines.Quarantine;
 using LimiQuantix.Core.Operations;
+using LimiQuantix.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace LimiQuantix.Core.Machines;
@@ -32,11 +34,14 @@ internal static class MachineServiceRegistration
         services.AddSingleton<ForwardProbe>();
         services.AddSingleton<ReadinessProbe>();
         services.AddSingleton<SerialLogReader>();
+        services.AddSingleton<MachineQuarantine>();
+        services.AddSingleton<IReportsPrerequisites>(provider => provider.GetRequiredService<MachineQuarantine>());
         services.AddSingleton<MachineServices>();
-        services.AddSingleton<IOperationRunner, MachineCreateRunner>();
-        services.AddSingleton<IOperationRunner, MachineStartRunner>();
-        services.AddSingleton<IOperationRunner, MachineStopRunner>();
-        services.AddSingleton<IOperationRunner, MachineDeleteRunner>();
+        services.AddSingleton<IOperationKind, MachineCreateKind>();
+        services.AddSingleton<IOperationKind, MachineStartKind>();
+        services.AddSingleton<IOperationKind, MachineStopKind>();
+        services.AddSingleton<IOperationKind, MachineDeleteKind>();
+        services.AddSingleton<IOperationKind, MachinePurgeKind>();
         services.AddSingleton<IEngineService, MachineReconciler>();
     }
 }

@@ -3,6 +3,7 @@ using LimiQuantix.Core.Machines.Deletion;
 using LimiQuantix.Core.Machines.Ensuring;
 using LimiQuantix.Core.Machines.Observation;
 using LimiQuantix.Core.Machines.Power;
+using LimiQuantix.Core.Machines.Quarantine;
 using LimiQuantix.Core.Machines.Waiting;
 using LimiQuantix.Core.Operations;
 using LimiQuantix.Core.Resources;
@@ -20,4 +21,5 @@ internal sealed record MachineServices(
     MachineDeletion Deletion,
     MachinePower Power,
     MachineWatch Watch,
-    MachineWaiter Waiter);
+    MachineWaiter Waiter,
+    MachineQuarantine Quarantine);

@@ -66,16 +66,16 @@ internal sealed class MachinesFacade(Caller caller, MachineServices services) : 
     public async Task<OperationHandle<VirtualMachine>> StartAsync(
         Guid id, OperationOptions? options = null, CancellationToken cancellationToken = default)
     {
-        var machine = await ReadyAsync(id, "machines.start", cancellationToken).ConfigureAwait(false);
-        var operation = await services.Power.StartAsync(caller, machine, options, cancellationToken).ConfigureAwait(false);
+        await AllowAsync("machines.start", id, cancellationToken).ConfigureAwait(false);
+        var operation = await services.Power.StartAsync(caller, id, options, cancellationToken).ConfigureAwait(false);
         return Handle(operation);
     }
 
     public async Task<OperationHandle<VirtualMachine>> StopAsync(
         Guid id, StopMode mode = StopMode.Graceful, OperationOptions? options = null, CancellationToken cancellationToken = default)
     {
-        var machine = await ReadyAsync(id, "machines.stop", cancellationToken).ConfigureAwait(false);
-        var operation = await services.Power.StopAsync(caller, machine, mode, options, cancellationToken).ConfigureAwait(false);
+        await AllowAsync("machines.stop", id, cancellationToken).ConfigureAwait(false);
+        var operation = await services.Power.StopAsync(caller, id, mode, options, cancellationToken).ConfigureAwait(false);
         return Handle(operation);
     }
 
@@ -83,27 +83,33 @@ internal sealed class MachinesFacade(Caller caller, MachineServices services) : 
         Guid id, OperationOptions? options = null, CancellationToken cancellationToken = default)
     {
         await AllowAsync("machines.delete", id, cancellationToken).ConfigureAwait(false);
-        var stored = await _machines.FindAsync(id, cancellationToken).ConfigureAwait(false);
-        if (stored?.Value.Project != caller.Project) stored = null;
-        var last = stored is null ? null : await services.Reader.ComposeAsync(stored.Value, cancellationToken).ConfigureAwait(false);
-        var operation = await services.Deletion.SubmitAsync(caller, id, stored, options, cancellationToken).ConfigureAwait(false);
-        return services.Queue.CreateHandle(operation, _ => Task.FromResult(last));
+        var operation = await services.Deletion.SubmitAsync(caller, id, options, cancellationToken).ConfigureAwait(false);
+        // The operation stores the machine as it was; there is none when there was no machine.
+        return services.Queue.CreateHandle(operation, _ => Task.FromResult<VirtualMachine?>(null));
+    }
+
+    public async Task<IReadOnlyList<QuarantinedMachine>> ListQuarantinedAsync(CancellationToken cancellationToken = default)
+    {
+        await AllowAsync("machines.list_quarantined", null, cancellationToken).ConfigureAwait(false);
+        return await services.Quarantine.ListAsync(caller, cancellationToken).ConfigureAwait(false);
+    }
+
+    public async Task<VirtualMachine> AdoptAsync(Guid id, CancellationToken cancellationToken = default)
+    {
+        await AllowAsync("machines.adopt", id, cancellationToken).ConfigureAwait(false);
+        return await services.Quarantine.AdoptAsync(caller, id, cancellationToken).ConfigureAwait(false);
+    }
+
+    public async Task<OperationHandle<QuarantinedMachine?>> PurgeAsync(
+        Guid id, OperationOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        await AllowAsync("machines.purge", id, cancellationToken).ConfigureAwait(false);
+        var operation = await services.Quarantine.PurgeAsync(caller, id, options, cancellationToken).ConfigureAwait(false);
+        return services.Queue.CreateHandle(operation, _ => Task.FromResult<QuarantinedMachine?>(null));
     }
 
     public async Task<IReadOnlyList<MachineAction>> GetActionsAsync(Guid id, CancellationToken cancellationToken = default) =>
         MachineActions.Of(await GetAsync(id, cancellationToken).ConfigureAwait(false));
-
-    private async Task<Stored<MachineDocument>> ReadyAsync(Guid id, string action, CancellationToken cancellationToken)
-    {
-        await AllowAsync(action, id, cancellationToken).ConfigureAwait(false);
-        var stored = await _machines.GetAsync(id, caller.Project, cancellationToken).ConfigureAwait(false);
-        return stored.Value.Phase == MachinePhase.Ready
-            ? stored
-            : throw new LimiQuantixException(
-                ErrorCodes.FailedPrecondition, $"The machine '{stored.Value.Name}' is {stored.Value.Phase.ToString().ToLowerInvariant()}.",
-                stored.Value.Phase == MachinePhase.Creating ? "Wait for its creation to end, or cancel that operation." : "Delete it and create it anew.",
-                id.ToString());
-    }
 
     private OperationHandle<VirtualMachine> Handle(Operation operation) => services.Queue.CreateHandle(
         operation, token => services.Reader.GetAsync(operation.ResourceId, caller.Project, token));

@@ -15,15 +15,17 @@ internal sealed class OperationEngine(
     IStateStore state,
     OperationStore store,
     EngineLease engineLease,
-    IEnumerable<IOperationRunner> runners,
+    IEnumerable<IOperationKind> kinds,
     IEnumerable<IEngineService> services,
+    IEnumerable<IOperationObserver> observers,
     OperationEngineOptions options,
     TimeProvider timeProvider,
     ILogger<OperationEngine> logger) : IHostedService, IAsyncDisposable
 {
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
 
-    private readonly Dictionary<string, IOperationRunner> _runners = runners.ToDictionary(runner => runner.Kind, StringComparer.Ordinal);
+    private readonly Dictionary<string, IOperationKind> _kinds = kinds.ToDictionary(kind => kind.Name, StringComparer.Ordinal);
+    private readonly OperationRunServices _runServices = new(state, store, options, [.. observers], timeProvider, logger);
     private readonly CancellationTokenSource _stopping = new();
     private Task _work = Task.CompletedTask;
     private OperationScheduler? _scheduler;
@@ -100,7 +102,9 @@ internal sealed class OperationEngine(
         {
             // Renewed until nothing runs any more: nobody may begin an operation a second time meanwhile.
             await keeping.CancelAsync().ConfigureAwait(false);
-            if (await keep.ConfigureAwait(false)) await ReleaseAsync(lease).ConfigureAwait(false);
+            var isHeld = await keep.ConfigureAwait(false);
+            // While a provider still works on what was given up, nobody may begin anything: the lease then lapses by itself.
+            if (isHeld && _scheduler?.LeftLateCalls != true) await ReleaseAsync(lease).ConfigureAwait(false);
         }
     }
 
@@ -152,10 +156,7 @@ internal sealed class OperationEngine(
 
     private OperationRun? CreateRun(Operation operation, StateLease lease, CancellationToken stopping)
     {
-        if (_runners.TryGetValue(operation.Kind, out var runner))
-        {
-            return new OperationRun(operation.Id, runner, state, store, lease, options, timeProvider, logger, stopping);
-        }
+        if (_kinds.TryGetValue(operation.Kind, out var kind)) return new OperationRun(operation.Id, kind, _runServices, lease, stopping);
 
         logger.NoRunner(operation.Id, operation.Kind);
         return null;

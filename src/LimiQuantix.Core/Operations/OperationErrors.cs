@@ -14,6 +14,9 @@ internal static class OperationErrors
         "Use a new key for a new request, or send the same request again.",
         nameof(OperationOptions.IdempotencyKey));
 
+    public static LimiQuantixException NotLeading() => new(
+        ErrorCodes.NotLeader, "This process may not act as the engine any more.", "Nothing is to be done: another engine goes on.", isTransient: true);
+
     public static LimiQuantixError Cancelled(Operation operation) => new()
     {
         Code = ErrorCodes.Cancelled,

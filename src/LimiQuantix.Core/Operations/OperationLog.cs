@@ -60,6 +60,24 @@ internal static partial class OperationLog
     [LoggerMessage(17, LogLevel.Error, "Something that wanted to be told of a cancellation failed.")]
     public static partial void CallbackFailed(this ILogger logger, Exception exception);
 
+    [LoggerMessage(19, LogLevel.Information, "Operation {OperationId} ({Kind}) on {ResourceId} is cancelled; what it made is undone.")]
+    public static partial void IsCancelled(this ILogger logger, Guid operationId, string kind, Guid resourceId);
+
+    [LoggerMessage(20, LogLevel.Debug, "Operation {OperationId}: step {Step} is undone.")]
+    public static partial void Undid(this ILogger logger, Guid operationId, string step);
+
+    [LoggerMessage(21, LogLevel.Error, "Operation {OperationId}: step {Step} could not be undone.")]
+    public static partial void UndoFailed(this ILogger logger, Exception exception, Guid operationId, string step);
+
+    [LoggerMessage(22, LogLevel.Warning, "Operation {OperationId} has ended, and {Count} provider calls that it gave up still run; its resources stay locked until they return.")]
+    public static partial void WaitsForLateCalls(this ILogger logger, Guid operationId, int count);
+
+    [LoggerMessage(23, LogLevel.Error, "What operation {OperationId} made late of {ResourceId} could not be undone.")]
+    public static partial void LateUndoFailed(this ILogger logger, Exception exception, Guid operationId, Guid resourceId);
+
+    [LoggerMessage(24, LogLevel.Warning, "Operation {OperationId} has ended, but could not tidy up.")]
+    public static partial void TidyingFailed(this ILogger logger, Exception exception, Guid operationId);
+
     [LoggerMessage(18, LogLevel.Error, "The engine met a failure that nobody foresaw; it begins again.")]
     public static partial void EngineFailed(this ILogger logger, Exception exception);
 }

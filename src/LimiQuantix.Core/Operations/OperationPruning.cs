@@ -47,6 +47,8 @@ internal sealed class OperationPruning(
         yield return new StateMutation { Key = OperationKeys.Request(operation.Id) };
         yield return new StateMutation { Key = OperationKeys.Checkpoint(operation.Id) };
         yield return new StateMutation { Key = OperationKeys.Cancel(operation.Id) };
-        if (operation.IdempotencyKey is { } key) yield return new StateMutation { Key = OperationKeys.Idempotency(operation.Project, key) };
+        yield return new StateMutation { Key = OperationKeys.Result(operation.Id) };
+        if (operation is { IdempotencyKey: { } key, CallerName: { } caller })
+            yield return new StateMutation { Key = OperationKeys.Idempotency(operation.Project, caller, key) };
     }
 }

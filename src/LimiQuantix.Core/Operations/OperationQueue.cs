@@ -10,18 +10,46 @@ namespace LimiQuantix.Core.Operations;
 internal sealed class OperationQueue(IStateStore state, OperationStore operations, TimeProvider timeProvider) : IOperationQueue
 {
     private const int MaxKeyLength = 128;
-    private const int MaxAttempts = 8;
+    private const int MaxAttempts = 64;
+    private const int AttemptsWithoutPause = 4;
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(50);
 
     /// <inheritdoc/>
-    public async Task<Operation> SubmitAsync(OperationSubmission submission, CancellationToken cancellationToken)
+    public async Task<Operation> SubmitAsync(
+        OperationRequest request, Func<CancellationToken, Task<OperationIntent>> prepare, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(submission);
-        if (submission.Options?.IdempotencyKey is not { } key)
+        ArgumentNullException.ThrowIfNull(request);
+        var key = Key(request);
+        for (var attempt = 1; ; attempt++)
         {
-            var plain = await CommitAsync(submission, null, cancellationToken).ConfigureAwait(false);
-            return plain.Operation ?? throw Conflict(plain.FailedKey);
-        }
+            if (key is not null && await FindByKeyAsync(key, cancellationToken).ConfigureAwait(false) is { } existing) return existing;
+            OperationIntent intent;
+            try
+            {
+                intent = await prepare(cancellationToken).ConfigureAwait(false);
+            }
+            catch (LimiQuantixException) when (key is not null)
+            {
+                // Another try of the same call may have been stored since, and be what the precondition met.
+                if (await FindByKeyAsync(key, cancellationToken).ConfigureAwait(false) is { } other) return other;
+                throw;
+            }
 
+            if (intent.Existing is { } joined) return joined;
+            var (operation, failedKey) = await CommitAsync(request, intent, key, cancellationToken).ConfigureAwait(false);
+            if (operation is not null) return operation;
+            if (attempt == MaxAttempts) throw NeverStoodStill(failedKey);
+            if (attempt > AttemptsWithoutPause) await Task.Delay(LongestPause * Random.Shared.NextDouble(), timeProvider, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <inheritdoc/>
+    public OperationHandle<T> CreateHandle<T>(Operation operation, Func<CancellationToken, Task<T>> loadResult) =>
+        new StoredOperationHandle<T>(operations, operation, loadResult);
+
+    private static RequestKey? Key(OperationRequest request)
+    {
+        if (request.Options?.IdempotencyKey is not { } key) return null;
         if (key.Length is 0 or > MaxKeyLength)
         {
             throw new LimiQuantixException(
@@ -31,69 +59,69 @@ internal sealed class OperationQueue(IStateStore state, OperationStore operation
                 nameof(OperationOptions.IdempotencyKey));
         }
 
-        var hash = RequestHash.Of(submission);
-        for (var attempt = 1; ; attempt++)
-        {
-            if (await FindByKeyAsync(submission.Caller.Project, key, hash, cancellationToken).ConfigureAwait(false) is { } existing) return existing;
-            var (operation, failedKey) = await CommitAsync(submission, hash, cancellationToken).ConfigureAwait(false);
-            if (operation is not null) return operation;
-            // Whatever condition failed: when the key has come into being meanwhile, another try of the same call was first.
-            if (await FindByKeyAsync(submission.Caller.Project, key, hash, cancellationToken).ConfigureAwait(false) is { } other) return other;
-            if (failedKey != OperationKeys.Idempotency(submission.Caller.Project, key) || attempt == MaxAttempts) throw Conflict(failedKey);
-        }
+        return new RequestKey(key, OperationKeys.Idempotency(request.Caller, key), RequestHash.Of(request));
     }
 
-    /// <inheritdoc/>
-    public OperationHandle<T> CreateHandle<T>(Operation operation, Func<CancellationToken, Task<T>> loadResult) =>
-        new StoredOperationHandle<T>(operations, operation, loadResult);
-
-    private async Task<Operation?> FindByKeyAsync(string project, string key, string hash, CancellationToken cancellationToken)
+    private async Task<Operation?> FindByKeyAsync(RequestKey key, CancellationToken cancellationToken)
     {
-        var entry = await state.GetAsync(OperationKeys.Idempotency(project, key), cancellationToken).ConfigureAwait(false);
+        var entry = await state.GetAsync(key.StateKey, cancellationToken).ConfigureAwait(false);
         if (entry is null) return null;
         var stored = DocumentSerializer<IdempotencyEntry>.Read(entry).Value;
-        if (stored.RequestHash != hash) throw OperationErrors.KeyConflict(key);
+        if (stored.RequestHash != key.Hash) throw OperationErrors.KeyConflict(key.Text);
         // The entry goes together with its operation: when that is gone, the key is free again.
         return (await operations.FindAsync(stored.OperationId, cancellationToken).ConfigureAwait(false))?.Value;
     }
 
     private async Task<(Operation? Operation, string? FailedKey)> CommitAsync(
-        OperationSubmission submission, string? hash, CancellationToken cancellationToken)
+        OperationRequest request, OperationIntent intent, RequestKey? key, CancellationToken cancellationToken)
     {
         var now = timeProvider.GetUtcNow();
         var operation = new Operation
         {
             Id = Guid.CreateVersion7(now),
-            Project = submission.Caller.Project,
-            Kind = submission.Kind,
-            ResourceId = submission.ResourceId,
+            Project = request.Caller.Project,
+            Kind = request.Kind,
+            ResourceId = intent.ResourceId,
+            LockedIds = intent.AlsoLocked.Count == 0 ? [] : [intent.ResourceId, .. intent.AlsoLocked],
             Phase = OperationPhase.Pending,
-            IdempotencyKey = submission.Options?.IdempotencyKey,
-            CallerName = submission.Caller.Name,
+            IdempotencyKey = key?.Text,
+            CallerName = request.Caller.Name,
             CreatedAt = now,
         };
-        var commit = await state.CommitAsync(StateWrite.Combine(null, [Intent(operation, submission, hash), .. submission.Writes]), cancellationToken)
+        var commit = await state.CommitAsync(StateWrite.Combine(null, [Intent(operation, request, intent, key), .. intent.Writes]), cancellationToken)
             .ConfigureAwait(false);
         return commit.IsCommitted ? (operation with { Version = commit.Revision }, null) : (null, commit.FailedKey);
     }
 
-    private static StateWrite Intent(Operation operation, OperationSubmission submission, string? hash)
+    private static StateWrite Intent(Operation operation, OperationRequest request, OperationIntent intent, RequestKey? key)
     {
-        var request = JsonSerializer.SerializeToUtf8Bytes(submission.Request, submission.Request.GetType(), StateJson.Options);
-        var write = new StateWrite
+        var body = JsonSerializer.SerializeToUtf8Bytes(request.Request, request.Request.GetType(), StateJson.Options);
+        List<StateMutation> mutations = [OperationStore.Put(operation), new StateMutation { Key = OperationKeys.Request(operation.Id), Value = body }];
+        if (intent.Data is { } data)
         {
-            Mutations = [OperationStore.Put(operation), new StateMutation { Key = OperationKeys.Request(operation.Id), Value = request }],
-        };
-        if (hash is null) return write;
-        var key = OperationKeys.Idempotency(operation.Project, operation.IdempotencyKey!);
-        var entry = new IdempotencyEntry { OperationId = operation.Id, RequestHash = hash };
-        return new StateWrite
-        {
-            Conditions = [new StateCondition { Key = key, ExpectedVersion = 0 }],
-            Mutations = [.. write.Mutations, new StateMutation { Key = key, Value = DocumentSerializer<IdempotencyEntry>.Write(entry) }],
-        };
+            var node = JsonSerializer.SerializeToNode(data, data.GetType(), StateJson.Options);
+            mutations.Add(OperationStore.PutCheckpoint(operation.Id, new OperationCheckpoint { Data = node }));
+        }
+
+        if (key is null) return new StateWrite { Mutations = mutations };
+        var entry = new IdempotencyEntry { OperationId = operation.Id, RequestHash = key.Hash };
+        mutations.Add(new StateMutation { Key = key.StateKey, Value = DocumentSerializer<IdempotencyEntry>.Write(entry) });
+        return new StateWrite { Conditions = [new StateCondition { Key = key.StateKey, ExpectedVersion = 0 }], Mutations = mutations };
     }
 
-    private static LimiQuantixException Conflict(string? key) => new(
-        ErrorCodes.Conflict, "Something the request builds on was changed, made or deleted meanwhile.", "Look at it again and decide anew.", key);
+    private static LimiQuantixException NeverStoodStill(string? key) => new(
+        ErrorCodes.Conflict, "What the request builds on was changed each time before the request could be stored.", "Try again in a moment.", key,
+        isTransient: true);
+
+    private sealed record RequestKey(string Text, string StateKey, string Hash);
+}
+
+/// <summary>What a caller's idempotency key stands for.</summary>
+internal sealed record IdempotencyEntry
+{
+    /// <summary>The operation that the key made.</summary>
+    public required Guid OperationId { get; init; }
+
+    /// <summary>The SHA-256 of kind, resource and request, in hexadecimal.</summary>
+    public required string RequestHash { get; init; }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using LimiQuantix.Core.Plugins;
 using LimiQuantix.Core.Resources;
 using LimiQuantix.Operations;
 using LimiQuantix.State;
@@ -7,31 +8,33 @@ using Microsoft.Extensions.Logging;
 namespace LimiQuantix.Core.Operations;
 
 /// <summary>One attempt at an operation under the engine's lease.</summary>
-internal sealed class OperationRun(
-    Guid id,
-    IOperationRunner runner,
-    IStateStore state,
-    OperationStore store,
-    StateLease fence,
-    OperationEngineOptions options,
-    TimeProvider timeProvider,
-    ILogger logger,
-    CancellationToken stopping) : IAsyncDisposable
+internal sealed class OperationRun(Guid id, IOperationKind kind, OperationRunServices services, StateLease fence, CancellationToken stopping) : IAsyncDisposable
 {
+    private const int TriesWithoutPause = 16;
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
 
+    private readonly ProviderCallScope _calls = new(() => EnsureLeading(stopping));
     private readonly CancellationTokenSource _cancel = new();
     private readonly Lock _gate = new();
+    private readonly ILogger _logger = services.Logger;
     private Task _cancelling = Task.CompletedTask;
+    private Task _marking = Task.CompletedTask;
+    private OperationRecord? _record;
+    private OperationLifecycle? _undoLater;
     private bool _isDisposed;
 
-    /// <summary>Tells the runner that somebody wishes the operation to end.</summary>
+    /// <summary>Whether calls to providers that were given up still run.</summary>
+    public bool HasLateCalls => _calls.Late.Count > 0;
+
+    /// <summary>Tells the operation that somebody wishes it to end.</summary>
     public void RequestCancel()
     {
         lock (_gate)
         {
-            // The callbacks run elsewhere: nothing of the runner's under this lock.
-            if (!_isDisposed && !_cancel.IsCancellationRequested) _cancelling = _cancel.CancelAsync();
+            if (_isDisposed || _cancel.IsCancellationRequested) return;
+            // The callbacks run elsewhere: nothing of the kind's under this lock.
+            _cancelling = _cancel.CancelAsync();
+            if (_record is { } record) _marking = MarkCancellingAsync(record);
         }
     }
 
@@ -40,6 +43,7 @@ internal sealed class OperationRun(
     {
         try
         {
+            using var entered = _calls.Enter();
             await UntilDoneAsync(RunOnceAsync, stopping).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -48,82 +52,105 @@ internal sealed class OperationRun(
         }
         catch (Exception e)
         {
-            logger.Abandoned(e, id);
+            _logger.Abandoned(e, id);
+        }
+    }
+
+    /// <summary>
+    /// Waits for calls that outlasted their deadline, after the end is stored: until they return nobody else may work on the resource, and
+    /// what they made late is undone. Ends at once when the engine stops.
+    /// </summary>
+    public async Task SettleAsync()
+    {
+        if (!HasLateCalls) return;
+        _logger.WaitsForLateCalls(id, _calls.Late.Count);
+        try
+        {
+            using var entered = _calls.Enter();
+            await _calls.WaitForLateAsync(stopping).ConfigureAwait(false);
+            if (_undoLater is { } lifecycle) await lifecycle.UndoAgainAsync().ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // Its lease is not given back while they run: see the engine.
+        }
+        catch (Exception e)
+        {
+            _logger.LateUndoFailed(e, id, id);
         }
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        Task cancelling;
+        Task[] tasks;
         lock (_gate)
         {
             _isDisposed = true;
-            cancelling = _cancelling;
+            tasks = [_cancelling, _marking];
         }
 
         try
         {
-            await cancelling.ConfigureAwait(false);
+            await Task.WhenAll(tasks).ConfigureAwait(false);
         }
-        catch (AggregateException e)
+        catch (Exception e)
         {
-            logger.CallbackFailed(e);
+            _logger.CallbackFailed(e);
         }
 
+        _record?.Dispose();
         _cancel.Dispose();
     }
 
     private async Task RunOnceAsync(CancellationToken cancellationToken)
     {
-        var stored = await store.FindAsync(id, cancellationToken).ConfigureAwait(false);
+        var stored = await services.Store.FindAsync(id, cancellationToken).ConfigureAwait(false);
         if (stored is null || OperationStore.HasEnded(stored.Value)) return;
-        var request = await state.GetAsync(OperationKeys.Request(id), cancellationToken).ConfigureAwait(false);
-        var checkpoint = await state.GetAsync(OperationKeys.Checkpoint(id), cancellationToken).ConfigureAwait(false);
-        if (await store.IsCancelRequestedAsync(id, cancellationToken).ConfigureAwait(false)) RequestCancel();
-        using var record = new OperationRecord(store, stored, fence);
+        var request = await services.State.GetAsync(OperationKeys.Request(id), cancellationToken).ConfigureAwait(false);
+        var checkpoint = await services.Store.GetCheckpointAsync(id, cancellationToken).ConfigureAwait(false);
+        if (await services.Store.IsCancelRequestedAsync(id, cancellationToken).ConfigureAwait(false)) RequestCancel();
+        var record = new OperationRecord(services.Store, stored, fence);
+        lock (_gate) _record = record;
         await record.BeginAsync(cancellationToken).ConfigureAwait(false);
         await AttemptAsync(record, request, checkpoint).ConfigureAwait(false);
     }
 
-    private async Task AttemptAsync(OperationRecord record, StateEntry? request, StateEntry? checkpoint)
+    private async Task AttemptAsync(OperationRecord record, StateEntry? request, OperationCheckpoint checkpoint)
     {
         var operation = record.Operation;
-        var kind = KeyValuePair.Create<string, object?>("kind", operation.Kind);
-        using var scope = OperationLog.Scope(logger, operation.Id, operation.ResourceId, operation.Project);
+        var tag = KeyValuePair.Create<string, object?>("kind", operation.Kind);
+        using var scope = OperationLog.Scope(_logger, operation.Id, operation.ResourceId, operation.Project);
         using var activity = Telemetry.Activities.StartActivity(operation.Kind);
         activity?.SetTag("limiquantix.operation.id", operation.Id).SetTag("limiquantix.resource.id", operation.ResourceId)
             .SetTag("limiquantix.operation.attempt", operation.Attempts);
-        Telemetry.OperationsStarted.Add(1, kind);
-        logger.Began(operation.Id, operation.Kind, operation.ResourceId, operation.Attempts);
-        var began = timeProvider.GetTimestamp();
+        Telemetry.OperationsStarted.Add(1, tag);
+        _logger.Began(operation.Id, operation.Kind, operation.ResourceId, operation.Attempts);
+        var began = services.TimeProvider.GetTimestamp();
 
-        var progress = new ProgressWriter(record, options.ProgressInterval, timeProvider, logger);
-        var context = new StoredOperationContext(
-            state, operation, request, checkpoint, fence, progress, () => _cancel.IsCancellationRequested, logger, stopping);
-        var outcome = await RunAsync(context, progress).ConfigureAwait(false);
+        var progress = new ProgressWriter(record, services.Options.ProgressInterval, services.TimeProvider, _logger);
+        var context = new OperationContext(
+            services.State, operation, request, checkpoint, fence, progress, () => _cancel.IsCancellationRequested, _logger, stopping);
+        var outcome = await RunAsync(context, record, progress).ConfigureAwait(false);
         outcome = await StoreAsync(record, outcome, progress.Newest).ConfigureAwait(false);
 
         var result = KeyValuePair.Create<string, object?>("outcome", outcome.Name);
-        Telemetry.OperationsEnded.Add(1, kind, result);
-        Telemetry.OperationDuration.Record(timeProvider.GetElapsedTime(began).TotalSeconds, kind, result);
+        Telemetry.OperationsEnded.Add(1, tag, result);
+        Telemetry.OperationDuration.Record(services.TimeProvider.GetElapsedTime(began).TotalSeconds, tag, result);
         if (outcome.Error is { } error && outcome.Phase == OperationPhase.Failed) activity?.SetStatus(ActivityStatusCode.Error, error.Code);
-        logger.Ended(operation.Id, operation.Kind, operation.ResourceId, outcome.Name);
+        _logger.Ended(operation.Id, operation.Kind, operation.ResourceId, outcome.Name);
     }
 
-    private async Task<OperationOutcome> RunAsync(OperationContext context, ProgressWriter progress)
+    private async Task<OperationOutcome> RunAsync(OperationContext context, OperationRecord record, ProgressWriter progress)
     {
         using var reporting = new CancellationTokenSource();
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(_cancel.Token, stopping);
         var writing = progress.RunAsync(reporting.Token);
+        var lifecycle = new OperationLifecycle(kind, context, services.Observers, record.MarkCancellingAsync, _cancel.Token);
         try
         {
-            await runner.RunAsync(context, either.Token).ConfigureAwait(false);
-            return new OperationOutcome(OperationPhase.Succeeded);
-        }
-        catch (Exception e)
-        {
-            return Judge(context.Operation, e);
+            var outcome = await lifecycle.RunAsync().ConfigureAwait(false);
+            if (outcome.Phase is OperationPhase.Failed or OperationPhase.Cancelled) _undoLater = lifecycle;
+            return outcome;
         }
         finally
         {
@@ -132,29 +159,14 @@ internal sealed class OperationRun(
         }
     }
 
-    private OperationOutcome Judge(Operation operation, Exception exception)
-    {
-        // While the engine stops, an undo may have been cut short as well: whatever came out of the runner, the next engine goes on.
-        if (stopping.IsCancellationRequested || exception is LimiQuantixException { Code: ErrorCodes.NotLeader }) return OperationOutcome.Interrupted;
-        if (exception is OperationCanceledException && _cancel.IsCancellationRequested)
-        {
-            return new OperationOutcome(OperationPhase.Cancelled, OperationErrors.Cancelled(operation));
-        }
-
-        var error = OperationErrors.From(operation, exception);
-        if (exception is LimiQuantixException) logger.Failed(operation.Id, operation.Kind, operation.ResourceId, error.Code, error.Message);
-        else logger.FailedUnexpectedly(exception, operation.Id, operation.Kind, operation.ResourceId);
-        return new OperationOutcome(OperationPhase.Failed, error);
-    }
-
     private async Task<OperationOutcome> StoreAsync(OperationRecord record, OperationOutcome outcome, OperationProgress? progress)
     {
         try
         {
-            if (outcome.Phase is { } phase)
+            if (outcome.Phase is not null)
             {
-                var now = timeProvider.GetUtcNow();
-                await UntilDoneAsync(ct => record.EndAsync(phase, outcome.Error, progress, now, ct), CancellationToken.None).ConfigureAwait(false);
+                await UntilDoneAsync(ct => EndAsync(record, outcome, progress, ct), CancellationToken.None).ConfigureAwait(false);
+                await TidyUpAsync(outcome).ConfigureAwait(false);
             }
             else if (progress is not null && progress != record.Operation.Progress)
             {
@@ -166,8 +178,53 @@ internal sealed class OperationRun(
         catch (LimiQuantixException e)
         {
             // The lease is lost or the engine stops without a state to write to: the next engine goes on.
-            logger.WriteFailed(e, id);
+            _logger.WriteFailed(e, id);
             return OperationOutcome.Interrupted;
+        }
+    }
+
+    // The end and what becomes of the resources are one transaction: nobody sees the one without the other.
+    private async Task EndAsync(OperationRecord record, OperationOutcome outcome, OperationProgress? progress, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var end = outcome is { Plan: { } plan, Ending: { } ending } ? await plan.End(ending, cancellationToken).ConfigureAwait(false) : new OperationEnd();
+            try
+            {
+                var error = outcome.Ending?.ErrorWithRemains("Ask for its deletion to try the clean-up again.") ?? outcome.Error;
+                await record.EndAsync(outcome.Phase!.Value, error, progress, end, services.TimeProvider.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+                return;
+            }
+            catch (LimiQuantixException e) when (e.Code == ErrorCodes.Conflict && attempt < TriesWithoutPause)
+            {
+                // Somebody changed a resource meanwhile: its end is made from what it is now.
+            }
+        }
+    }
+
+    private async Task TidyUpAsync(OperationOutcome outcome)
+    {
+        if (outcome is not { Plan.Afterwards: { } afterwards, Ending: { } ending }) return;
+        try
+        {
+            await afterwards(ending, stopping).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            _logger.TidyingFailed(e, id);
+        }
+    }
+
+    private async Task MarkCancellingAsync(OperationRecord record)
+    {
+        try
+        {
+            await record.MarkCancellingAsync(stopping).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is LimiQuantixException or OperationCanceledException)
+        {
+            // Only what a reader sees sooner; the undo stores it too.
+            _logger.WriteFailed(e, id);
         }
     }
 
@@ -183,12 +240,26 @@ internal sealed class OperationRun(
             }
             catch (LimiQuantixException e) when (MayPass(e) && !stopping.IsCancellationRequested)
             {
-                logger.WriteFailed(e, id);
-                await Task.Delay(RetryPause, timeProvider, stopping).ConfigureAwait(false);
+                _logger.WriteFailed(e, id);
+                await Task.Delay(RetryPause, services.TimeProvider, stopping).ConfigureAwait(false);
             }
         }
+    }
+
+    private static void EnsureLeading(CancellationToken stopping)
+    {
+        if (stopping.IsCancellationRequested) throw OperationErrors.NotLeading();
     }
 
     private static bool MayPass(LimiQuantixException exception) =>
         exception.Code is not (ErrorCodes.NotLeader or ErrorCodes.NotFound or ErrorCodes.DataCorrupt or ErrorCodes.InvalidArgument);
 }
+
+/// <summary>What every run works with.</summary>
+internal sealed record OperationRunServices(
+    IStateStore State,
+    OperationStore Store,
+    OperationEngineOptions Options,
+    IReadOnlyList<IOperationObserver> Observers,
+    TimeProvider TimeProvider,
+    ILogger Logger);

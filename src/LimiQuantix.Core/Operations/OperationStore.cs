@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using LimiQuantix.Core.Resources;
 using LimiQuantix.Core.State;
 using LimiQuantix.Operations;
@@ -76,15 +77,41 @@ internal sealed class OperationStore(IStateStore state, TimeProvider timeProvide
     public async Task<bool> IsCancelRequestedAsync(Guid id, CancellationToken cancellationToken) =>
         await state.GetAsync(OperationKeys.Cancel(id), cancellationToken).ConfigureAwait(false) is not null;
 
-    /// <summary>Replaces an operation as the engine, with further changes in the same transaction.</summary>
+    /// <summary>How far an operation is; an empty checkpoint when nothing is noted.</summary>
+    public async Task<OperationCheckpoint> GetCheckpointAsync(Guid id, CancellationToken cancellationToken) =>
+        await state.GetAsync(OperationKeys.Checkpoint(id), cancellationToken).ConfigureAwait(false) is { } entry
+            ? DocumentSerializer<OperationCheckpoint>.Read(entry).Value
+            : new OperationCheckpoint();
+
+    /// <summary>What an operation stored as its result; <see langword="null"/> when it stored none.</summary>
+    public async Task<T?> GetResultAsync<T>(Guid id, CancellationToken cancellationToken)
+    {
+        if (await state.GetAsync(OperationKeys.Result(id), cancellationToken).ConfigureAwait(false) is not { } entry) return default;
+        try
+        {
+            return JsonSerializer.Deserialize<T>(entry.Value.Span, StateJson.Options);
+        }
+        catch (JsonException e)
+        {
+            throw new LimiQuantixException(
+                ErrorCodes.DataCorrupt, $"The stored result '{entry.Key}' cannot be read: {e.Message}", "Read the resource itself.", entry.Key, innerException: e);
+        }
+    }
+
+    /// <summary>Replaces an operation as the engine, with further conditions and changes in the same transaction.</summary>
     /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.NotLeader"/>, <see cref="ErrorCodes.Conflict"/>.</exception>
     public async Task<Stored<Operation>> ReplaceAsync(
-        Stored<Operation> previous, Operation next, StateLease fence, IReadOnlyList<StateMutation> further, CancellationToken cancellationToken)
+        Stored<Operation> previous,
+        Operation next,
+        StateLease fence,
+        IReadOnlyList<StateCondition> conditions,
+        IReadOnlyList<StateMutation> further,
+        CancellationToken cancellationToken)
     {
         var mutation = Put(next, previous.Json);
         var transaction = new StateTransaction
         {
-            Conditions = [new StateCondition { Key = mutation.Key, ExpectedVersion = previous.Version }],
+            Conditions = [new StateCondition { Key = mutation.Key, ExpectedVersion = previous.Version }, .. conditions],
             Mutations = [mutation, .. further],
             Fence = fence,
         };
@@ -105,6 +132,17 @@ internal sealed class OperationStore(IStateStore state, TimeProvider timeProvide
             [OpenIndex] = HasEnded(operation) ? "false" : "true",
         },
     };
+
+    /// <summary>The mutation that stores how far an operation is.</summary>
+    public static StateMutation PutCheckpoint(Guid id, OperationCheckpoint checkpoint) =>
+        new() { Key = OperationKeys.Checkpoint(id), Value = DocumentSerializer<OperationCheckpoint>.Write(checkpoint) };
+
+    /// <summary>The mutation that stores a result, if there is one.</summary>
+    public static IEnumerable<StateMutation> PutResult(Guid id, object? result)
+    {
+        if (result is null) yield break;
+        yield return new StateMutation { Key = OperationKeys.Result(id), Value = JsonSerializer.SerializeToUtf8Bytes(result, result.GetType(), StateJson.Options) };
+    }
 
     private static StateQuery Query(string indexName, string indexValue) =>
         new() { Prefix = OperationKeys.Prefix, IndexName = indexName, IndexValue = indexValue };

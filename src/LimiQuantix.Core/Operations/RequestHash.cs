@@ -6,15 +6,14 @@ using LimiQuantix.Core.Resources;
 
 namespace LimiQuantix.Core.Operations;
 
-/// <summary>Tells whether two submissions ask for the same.</summary>
+/// <summary>Tells whether two requests ask for the same.</summary>
 internal static class RequestHash
 {
-    /// <summary>The SHA-256 of kind, resource (unless it was just chosen) and request; the order of an object's members does not matter.</summary>
-    public static string Of(OperationSubmission submission)
+    /// <summary>The SHA-256 of kind, named resource and request; the order of an object's members does not matter.</summary>
+    public static string Of(OperationRequest request)
     {
-        var request = JsonSerializer.SerializeToNode(submission.Request, submission.Request.GetType(), StateJson.Options);
-        var resource = submission.IsCreation ? "" : submission.ResourceId.ToString("D");
-        var text = $"{submission.Kind}\n{resource}\n{Sorted(request)?.ToJsonString()}";
+        var body = JsonSerializer.SerializeToNode(request.Request, request.Request.GetType(), StateJson.Options);
+        var text = $"{request.Kind}\n{request.Target?.ToString("D")}\n{Sorted(body)?.ToJsonString()}";
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
     }
 

@@ -40,7 +40,10 @@ internal sealed class StoredOperationHandle<T>(
         await foreach (var state in operations.FollowAsync(Id, cancellationToken).ConfigureAwait(false)) last = state;
         return last.Phase switch
         {
-            OperationPhase.Succeeded => await loadResult(cancellationToken).ConfigureAwait(false),
+            OperationPhase.Succeeded =>
+                await operations.GetResultAsync<T>(Id, cancellationToken).ConfigureAwait(false) is { } stored
+                    ? stored
+                    : await loadResult(cancellationToken).ConfigureAwait(false),
             _ => throw new LimiQuantixException(last.Error ?? OperationErrors.Cancelled(last)),
         };
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using LimiQuantix.Core.State;
 using LimiQuantix.State;
@@ -30,6 +31,10 @@ internal sealed class ResourceTable<T>(
         return entry is null ? null : DocumentSerializer<T>.Read(entry);
     }
 
+    /// <summary>Whether there is such a document, readable or not.</summary>
+    public async Task<bool> ExistsAsync(Guid id, CancellationToken cancellationToken) =>
+        await store.GetAsync(KeyOf(id), cancellationToken).ConfigureAwait(false) is not null;
+
     /// <summary>Gives one resource of a project.</summary>
     /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.NotFound"/>: absent, or another project's.</exception>
     public async Task<Stored<T>> GetAsync(Guid id, string project, CancellationToken cancellationToken)
@@ -43,6 +48,19 @@ internal sealed class ResourceTable<T>(
     {
         var entry = await store.GetAsync(KeyOfName(project, name), cancellationToken).ConfigureAwait(false);
         return entry is null ? null : await FindAsync(DocumentSerializer<NameEntry>.Read(entry).Value.Id, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>A name that is free at this moment: the wanted one with the least number from 2 on that nobody has, as in <c>disk-2</c>.</summary>
+    public async Task<string> FreeNameAsync(string project, string wanted, CancellationToken cancellationToken)
+    {
+        var prefix = $"names/{kind}/{StateKey.Encode(project)}/";
+        var (entries, _) = await store.ListAllAsync(new StateQuery { Prefix = prefix }, cancellationToken).ConfigureAwait(false);
+        HashSet<string> taken = new(entries.Select(entry => entry.Key), StringComparer.Ordinal);
+        for (var number = 2; ; number++)
+        {
+            var name = string.Create(CultureInfo.InvariantCulture, $"{wanted}-{number}");
+            if (!taken.Contains(KeyOfName(project, name))) return name;
+        }
     }
 
     /// <summary>Lists the resources of a project, or of all, in the order of their ids: oldest first.</summary>
@@ -89,6 +107,9 @@ internal sealed class ResourceTable<T>(
 
     /// <summary>Nothing changed, but the resource must still be as it was read.</summary>
     public StateWrite Require(Stored<T> previous) => new() { Conditions = [Expect(previous)] };
+
+    /// <summary>Nothing changed, but there must be no such resource.</summary>
+    public StateWrite RequireAbsent(Guid id) => new() { Conditions = [Absent(KeyOf(id))] };
 
     /// <summary>Changes a resource, anew when somebody else changed it meanwhile. A change that gives the same document is not stored.</summary>
     /// <param name="id">The resource.</param>

@@ -50,12 +50,13 @@ internal sealed class TinyGuest : IAsyncDisposable
     public async Task<string> RunAsync(string script)
     {
         int pid = await StartAsync(script, capture: true);
+        using var deadline = new CancellationTokenSource(Daemon.Patience);
         while (true)
         {
             JsonElement status = await AgentAsync("guest-exec-status", new() { ["pid"] = pid });
             if (!status.GetProperty("exited").GetBoolean())
             {
-                await Task.Delay(50);
+                await Task.Delay(50, deadline.Token);
                 continue;
             }
             string output = Text(status, "out-data");

@@ -86,11 +86,13 @@ internal sealed class DescriptorStreamTests
             },
             CancellationToken.None);
         await called.Task.WaitAsync(Daemon.Patience);
-        while (!receiving.IsCompleted)
-        {
-            time.Advance(TimeSpan.FromSeconds(31));
-            await Task.Delay(5);
-        }
+        await Eventually.TrueAsync(
+            () =>
+            {
+                time.Advance(TimeSpan.FromSeconds(31));
+                return receiving.IsCompleted;
+            },
+            "the call gives up");
         LibvirtException error = await Failure.OfAsync(() => receiving);
         Assert.That(error.Code, Is.EqualTo(LibvirtErrorCode.OperationTimeout));
     }

@@ -48,8 +48,9 @@ internal sealed class ImageFixture : IAsyncDisposable
             _state,
             Operations,
             new EngineLease(_state, engineOptions, TimeProvider.System, NullLogger<EngineLease>.Instance),
-            [Services.ImportRunner],
+            [Services.ImportKind],
             [Services.Collector],
+            [],
             engineOptions,
             TimeProvider.System,
             NullLogger<OperationEngine>.Instance);

@@ -2,6 +2,7 @@ using LimiQuantix.Core.Tests.Machines.Support;
 using LimiQuantix.Machines;
 using LimiQuantix.Networks;
 using LimiQuantix.Operations;
+using LimiQuantix.Testing;
 
 namespace LimiQuantix.Core.Tests.Machines;
 
@@ -54,7 +55,7 @@ public sealed class MachineCreationTests
         var never = new TaskCompletionSource();
         platform.Hypervisor.Gates[nameof(IHypervisor.StartAsync)] = never.Task;
         var creation = await platform.LimiQuantix.Machines.CreateAsync(platform.Spec());
-        while (!platform.Hypervisor.Calls.ContainsKey(nameof(IHypervisor.StartAsync))) await Task.Delay(10);
+        await Eventually.TrueAsync(() => platform.Hypervisor.Calls.ContainsKey(nameof(IHypervisor.StartAsync)), "the machine is started");
 
         await creation.CancelAsync();
 
@@ -130,7 +131,7 @@ public sealed class MachineCreationTests
         await using var platform = await Platform.StartAsync();
         platform.Hypervisor.Fail[nameof(IHypervisor.StartAsync)] = new LimiQuantixException(ErrorCodes.Unavailable, "Away.", isTransient: true);
         var creation = await platform.LimiQuantix.Machines.CreateAsync(platform.Spec());
-        while (platform.Hypervisor.Calls.GetValueOrDefault(nameof(IHypervisor.StartAsync)) < 2) await Task.Delay(10);
+        await Eventually.TrueAsync(() => platform.Hypervisor.Calls.GetValueOrDefault(nameof(IHypervisor.StartAsync)) >= 2, "the start is tried again");
         platform.Hypervisor.Fail.Clear();
 
         Assert.That((await creation.CompletedAsync()).Status.PowerState, Is.EqualTo(PowerState.Running));

@@ -1,6 +1,7 @@
 using LimiQuantix.Core.Tests.Machines.Support;
 using LimiQuantix.Machines;
 using LimiQuantix.Operations;
+using LimiQuantix.Testing;
 
 namespace LimiQuantix.Core.Tests.Machines;
 
@@ -63,7 +64,7 @@ public sealed class MachineLifeTests
         await using var platform = await Platform.StartAsync();
         var machine = await platform.CreateAsync(platform.Spec() with { RunPolicy = RunPolicy.Always });
         platform.Hypervisor.Set(machine.Id, PowerState.Stopped);
-        while (platform.Hypervisor.Power[machine.Id] != PowerState.Running) await Task.Delay(10);
+        await Eventually.TrueAsync(() => platform.Hypervisor.Power[machine.Id] == PowerState.Running, "the machine runs again");
         Assert.That(platform.Hypervisor.Calls[nameof(IHypervisor.StartAsync)], Is.EqualTo(2));
     }
 
@@ -102,7 +103,7 @@ public sealed class MachineLifeTests
         var last = new TaskCompletionSource();
         platform.Hypervisor.Gates[nameof(IHypervisor.StartAsync)] = last.Task;
         var creation = await platform.LimiQuantix.Machines.CreateAsync(platform.Spec());
-        while (!platform.Hypervisor.Calls.ContainsKey(nameof(IHypervisor.StartAsync))) await Task.Delay(10);
+        await Eventually.TrueAsync(() => platform.Hypervisor.Calls.ContainsKey(nameof(IHypervisor.StartAsync)), "the machine is started");
         var machine = (await platform.LimiQuantix.Machines.FindAsync("web-1"))!;
         platform.Hypervisor.Set(machine.Id, PowerState.Running);
 

@@ -10,19 +10,19 @@ internal sealed class EngineUnderTest : IAsyncDisposable
 {
     public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
-    public EngineUnderTest(IStateStore state, TimeProvider timeProvider, OperationEngineOptions? options, params IOperationRunner[] runners)
-        : this(state, timeProvider, options, [], runners)
+    public EngineUnderTest(IStateStore state, TimeProvider timeProvider, OperationEngineOptions? options, params IOperationKind[] kinds)
+        : this(state, timeProvider, options, [], kinds)
     {
     }
 
     public EngineUnderTest(
-        IStateStore state, TimeProvider timeProvider, OperationEngineOptions? options, IEngineService[] services, IOperationRunner[] runners)
+        IStateStore state, TimeProvider timeProvider, OperationEngineOptions? options, IEngineService[] services, IOperationKind[] kinds)
     {
         options ??= new OperationEngineOptions();
         Store = new OperationStore(state, timeProvider);
         Queue = new OperationQueue(state, Store, timeProvider);
         var lease = new EngineLease(state, options, timeProvider, NullLogger<EngineLease>.Instance);
-        Engine = new OperationEngine(state, Store, lease, runners, services, options, timeProvider, NullLogger<OperationEngine>.Instance);
+        Engine = new OperationEngine(state, Store, lease, kinds, services, [], options, timeProvider, NullLogger<OperationEngine>.Instance);
     }
 
     public OperationStore Store { get; }
@@ -35,17 +35,18 @@ internal sealed class EngineUnderTest : IAsyncDisposable
 
     public Task StopAsync() => Engine.StopAsync(CancellationToken.None);
 
-    public Task<Operation> SubmitAsync(string kind, Guid? resourceId = null, string? key = null, string what = "", Caller? caller = null) =>
+    public Task<Operation> SubmitAsync(
+        string kind, Guid? resourceId = null, string? key = null, string what = "", Caller? caller = null, Guid[]? alsoLocked = null) =>
         Queue.SubmitAsync(
-            new OperationSubmission
+            new OperationRequest
             {
                 Kind = kind,
                 Caller = caller ?? Caller.Host,
-                ResourceId = resourceId ?? Guid.NewGuid(),
-                IsCreation = resourceId is null,
+                Target = resourceId,
                 Request = new TestRequest { What = what },
                 Options = new OperationOptions { IdempotencyKey = key },
             },
+            _ => Task.FromResult(new OperationIntent { ResourceId = resourceId ?? Guid.NewGuid(), AlsoLocked = alsoLocked ?? [] }),
             CancellationToken.None);
 
     /// <summary>Waits until the operation has ended and gives it.</summary>

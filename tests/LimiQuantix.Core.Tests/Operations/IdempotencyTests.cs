@@ -38,16 +38,19 @@ internal sealed class IdempotencyTests
         {
             var id = Guid.CreateVersion7();
             return engine.Queue.SubmitAsync(
-                new OperationSubmission
+                new OperationRequest
                 {
                     Kind = "things.create",
                     Caller = Caller.Host,
-                    ResourceId = id,
-                    IsCreation = true,
+                    Target = null,
                     Request = new TestRequest { What = "thing" },
                     Options = new OperationOptions { IdempotencyKey = "key" },
-                    Writes = [new StateWrite { Mutations = [new StateMutation { Key = $"things/{id:D}", Value = "{}"u8.ToArray() }] }],
                 },
+                _ => Task.FromResult(new OperationIntent
+                {
+                    ResourceId = id,
+                    Writes = [new StateWrite { Mutations = [new StateMutation { Key = $"things/{id:D}", Value = "{}"u8.ToArray() }] }],
+                }),
                 CancellationToken.None);
         })));
 
@@ -87,6 +90,30 @@ internal sealed class IdempotencyTests
         Assert.That(theirs.Id, Is.Not.EqualTo(mine.Id));
     }
 
+    [Test]
+    public async Task Same_key_of_another_caller_is_another_operation()
+    {
+        var mine = await _engine.SubmitAsync("test", key: "key");
+        var theirs = await _engine.SubmitAsync("test", key: "key", what: "else", caller: new Caller { Name = "another" });
+
+        Assert.That(theirs.Id, Is.Not.EqualTo(mine.Id));
+    }
+
+    [Test]
+    public async Task Key_is_looked_up_before_any_precondition()
+    {
+        var resource = Guid.NewGuid();
+        var first = await _engine.SubmitAsync("test", resource, key: "key");
+        var request = new OperationRequest
+        {
+            Kind = "test", Caller = Caller.Host, Target = resource, Request = new TestRequest { What = "" }, Options = new OperationOptions { IdempotencyKey = "key" },
+        };
+
+        var again = await _engine.Queue.SubmitAsync(request, _ => throw new LimiQuantixException(ErrorCodes.NotFound, "The resource is gone."), CancellationToken.None);
+
+        Assert.That(again.Id, Is.EqualTo(first.Id));
+    }
+
     [TestCase("")]
     [TestCase("k", 129)]
     public async Task Key_over_its_bounds_is_refused(string key, int times = 1)
@@ -99,18 +126,26 @@ internal sealed class IdempotencyTests
     [Test]
     public async Task Condition_of_the_writes_that_does_not_hold_is_a_conflict_about_its_key()
     {
-        var submission = new OperationSubmission
+        var request = new OperationRequest
         {
             Kind = "test",
             Caller = Caller.Host,
-            ResourceId = Guid.NewGuid(),
-            IsCreation = false,
+            Target = null,
             Request = new TestRequest { What = "" },
             Options = new OperationOptions { IdempotencyKey = "key" },
-            Writes = [new StateWrite { Conditions = [new StateCondition { Key = "things/1", ExpectedVersion = 7 }] }],
         };
+        var prepared = 0;
+        Task<OperationIntent> PrepareAsync(CancellationToken token)
+        {
+            prepared++;
+            var write = new StateWrite { Conditions = [new StateCondition { Key = "things/1", ExpectedVersion = 7 }] };
+            return Task.FromResult(new OperationIntent { ResourceId = Guid.NewGuid(), Writes = [write] });
+        }
 
-        var thrown = await Assert.ThrowsAsync<LimiQuantixException>(() => _engine.Queue.SubmitAsync(submission, CancellationToken.None));
+        var thrown = await Assert.ThrowsAsync<LimiQuantixException>(() => _engine.Queue.SubmitAsync(request, PrepareAsync, CancellationToken.None));
+
+        Assert.That(prepared, Is.GreaterThan(1), "what changes meanwhile is read again before anybody is told of a conflict");
+        Assert.That(thrown!.IsTransient, Is.True);
 
         Assert.That(thrown!.Code, Is.EqualTo(ErrorCodes.Conflict));
         Assert.That(thrown.Target, Is.EqualTo("things/1"));

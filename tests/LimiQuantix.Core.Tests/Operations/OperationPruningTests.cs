@@ -16,7 +16,7 @@ internal sealed class OperationPruningTests
     public async Task Operations_that_ended_long_ago_go_with_everything_of_theirs()
     {
         await using var state = new InMemoryStateStore(_clock);
-        await using var engine = new EngineUnderTest(state, _clock, null, new DelegateRunner("test", (_, _) => Task.CompletedTask));
+        await using var engine = new EngineUnderTest(state, _clock, null, new DelegateKind("test", (_, _) => Task.CompletedTask));
         await engine.StartAsync();
         var old = await engine.SubmitAsync("test", key: "old");
         await engine.EndedAsync(old.Id);
@@ -28,7 +28,7 @@ internal sealed class OperationPruningTests
 
         var keys = (await state.ListAsync(new StateQuery { Prefix = "" })).Entries.Select(entry => entry.Key)
             .Where(key => !key.StartsWith("engine/", StringComparison.Ordinal));
-        Assert.That(keys, Is.EqualTo([$"idempotency/default/waiting", $"operation-requests/{waiting.Id:D}", $"operations/{waiting.Id:D}"]));
+        Assert.That(keys, Is.EqualTo([$"idempotency/default/host/waiting", $"operation-requests/{waiting.Id:D}", $"operations/{waiting.Id:D}"]));
         Assert.That((await engine.SubmitAsync("test", key: "old", what: "new")).Id, Is.Not.EqualTo(old.Id), "its key is free again");
     }
 
@@ -36,7 +36,7 @@ internal sealed class OperationPruningTests
     public async Task Only_so_many_ended_operations_are_kept_the_newest()
     {
         await using var state = new InMemoryStateStore(_clock);
-        await using var engine = new EngineUnderTest(state, _clock, null, new DelegateRunner("test", (_, _) => Task.CompletedTask));
+        await using var engine = new EngineUnderTest(state, _clock, null, new DelegateKind("test", (_, _) => Task.CompletedTask));
         await engine.StartAsync();
         List<Guid> ids = [];
         for (var i = 0; i < 25; i++)

@@ -37,7 +37,7 @@ internal sealed class OperationTelemetryTests
         await using var state = new InMemoryStateStore(TimeProvider.System);
         Operation submitted;
         await using (var engine = new EngineUnderTest(
-            state, TimeProvider.System, null, new DelegateRunner(Kind, (_, _) => throw new LimiQuantixException(ErrorCodes.SourceFailed, "No."))))
+            state, TimeProvider.System, null, new DelegateKind(Kind, (_, _) => throw new LimiQuantixException(ErrorCodes.SourceFailed, "No."))))
         {
             await engine.StartAsync();
             submitted = await engine.SubmitAsync(Kind);

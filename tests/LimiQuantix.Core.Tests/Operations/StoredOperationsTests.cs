@@ -14,7 +14,7 @@ internal sealed class StoredOperationsTests
     public void Open()
     {
         _state = new InMemoryStateStore(TimeProvider.System);
-        _engine = new EngineUnderTest(_state, TimeProvider.System, null, new DelegateRunner("test", (_, _) => Task.CompletedTask));
+        _engine = new EngineUnderTest(_state, TimeProvider.System, null, new DelegateKind("test", (_, _) => Task.CompletedTask));
     }
 
     [TearDown]

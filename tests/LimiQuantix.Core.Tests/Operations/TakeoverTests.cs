@@ -115,14 +115,14 @@ internal sealed class TakeoverTests
         var frozen = new FakeTimeProvider(clock.GetUtcNow());
         var goOn = new TaskCompletionSource();
         var refused = new TaskCompletionSource<LimiQuantixException>();
-        var late = new DelegateRunner("steps", async (context, ct) =>
+        var late = new DelegateKind("steps", async (context, ct) =>
         {
-            await context.SaveCheckpointAsync(new TestCheckpoint { Done = 1 }, ct);
+            await context.SaveDataAsync(new TestCheckpoint { Done = 1 }, ct);
             context.Report(new OperationProgress { Step = "steps", Completed = 1 });
             await goOn.Task;
             try
             {
-                await context.SaveCheckpointAsync(new TestCheckpoint { Done = 2 }, CancellationToken.None);
+                await context.SaveDataAsync(new TestCheckpoint { Done = 2 }, CancellationToken.None);
             }
             catch (LimiQuantixException e)
             {
@@ -138,11 +138,13 @@ internal sealed class TakeoverTests
         await second.StartAsync();
 
         var ended = second.EndedAsync(submitted.Id);
-        while (!ended.IsCompleted)
-        {
-            clock.Advance(TimeSpan.FromSeconds(1));
-            await Task.WhenAny(ended, Task.Delay(50));
-        }
+        await Eventually.TrueAsync(
+            () =>
+            {
+                clock.Advance(TimeSpan.FromSeconds(1));
+                return ended.IsCompleted;
+            },
+            "the second engine ends the operation");
 
         goOn.SetResult();
         var thrown = await refused.Task.WaitAsync(EngineUnderTest.Deadline);
@@ -151,7 +153,7 @@ internal sealed class TakeoverTests
         Assert.That((await ended).Attempts, Is.EqualTo(2));
         Assert.That(_effects, Is.EqualTo(["second 1", "second 2", "second 3"]));
         Assert.That(thrown.Code, Is.EqualTo(ErrorCodes.NotLeader));
-        Assert.That((await second.Store.FindAsync(submitted.Id, CancellationToken.None))!.Value, Is.EqualTo(await ended));
+        Assert.That((await second.Store.FindAsync(submitted.Id, CancellationToken.None))!.Version, Is.EqualTo((await ended).Version));
     }
 
     [Test]
@@ -170,7 +172,7 @@ internal sealed class TakeoverTests
         state.BeforeLease = () => lost.Task.IsCompleted
             ? Task.CompletedTask
             : throw new LimiQuantixException(ErrorCodes.Unavailable, "The state does not answer.", isTransient: true);
-        while (!_effects.Contains("it stopped")) await Task.Delay(20);
+        await Eventually.TrueAsync(() => _effects.Contains("it stopped"), "the operation is stopped");
         stopAt = int.MaxValue;
         lost.SetResult();
         var ended = await engine.EndedAsync(submitted.Id);
@@ -179,12 +181,12 @@ internal sealed class TakeoverTests
         Assert.That(_effects, Is.EqualTo(["it 0", "it stopped", "it 1", "it 2", "it 3"]));
     }
 
-    private DelegateRunner Steps(string name, int stopBefore = int.MaxValue) => Steps(name, () => stopBefore);
+    private DelegateKind Steps(string name, int stopBefore = int.MaxValue) => Steps(name, () => stopBefore);
 
     // Four effects, each recorded by a checkpoint; waits before one of them until it is stopped or cancelled.
-    private DelegateRunner Steps(string name, Func<int> stopBefore) => new("steps", async (context, ct) =>
+    private DelegateKind Steps(string name, Func<int> stopBefore) => new("steps", async (context, ct) =>
     {
-        for (var step = context.GetCheckpoint<TestCheckpoint>()?.Done ?? 0; step < 4; step++)
+        for (var step = context.GetData<TestCheckpoint>()?.Done ?? 0; step < 4; step++)
         {
             try
             {
@@ -198,7 +200,7 @@ internal sealed class TakeoverTests
             }
 
             _effects.Enqueue($"{name} {step}");
-            await context.SaveCheckpointAsync(new TestCheckpoint { Done = step + 1 }, ct);
+            await context.SaveDataAsync(new TestCheckpoint { Done = step + 1 }, ct);
             context.Report(new OperationProgress { Step = "steps", Completed = step + 1, Total = 4 });
         }
     });

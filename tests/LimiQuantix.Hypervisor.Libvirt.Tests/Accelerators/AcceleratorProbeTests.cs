@@ -33,13 +33,15 @@ public sealed class AcceleratorProbeTests
         string script = $"echo $$ > {started}.new; mv {started}.new {started}; echo 'KVM internal error. Suberror: 1' >&2; exec sleep 600";
         var clock = new FakeTimeProvider();
         Task<AcceleratorVerdict> trying = TryAsync(script, TimeSpan.FromSeconds(10), clock: clock);
-        await Eventually.AsyncTrue(() => Task.FromResult(File.Exists(started)), "the guest begins");
+        await Eventually.TrueAsync(() => Task.FromResult(File.Exists(started)), "the guest begins");
         // The deadline begins a moment after the guest.
-        while (!trying.IsCompleted)
-        {
-            clock.Advance(TimeSpan.FromSeconds(10));
-            await Task.Delay(20);
-        }
+        await Eventually.TrueAsync(
+            () =>
+            {
+                clock.Advance(TimeSpan.FromSeconds(10));
+                return trying.IsCompleted;
+            },
+            "the probe gives up");
 
         AcceleratorVerdict verdict = await trying;
         Assert.Multiple(() =>
@@ -50,7 +52,7 @@ public sealed class AcceleratorProbeTests
             Assert.That(verdict.Remedy, Does.Contain("nested"));
         });
         string pid = (await File.ReadAllTextAsync(started)).Trim();
-        await Eventually.AsyncTrue(async () => !await IsSleepingAsync(pid), "the guest is gone");
+        await Eventually.TrueAsync(async () => !await IsSleepingAsync(pid), "the guest is gone");
     }
 
     [Test]

@@ -128,7 +128,7 @@ public sealed class ChangedMachineTests
 
         Assert.That(health.Status, Is.EqualTo(ProviderHealthStatus.Unhealthy));
         Assert.That(health.Error!.IsTransient, Is.True);
-        await Eventually.AsyncTrue(async () => (await hypervisor.CheckHealthAsync()).Status == ProviderHealthStatus.Healthy, "it answers again");
+        await Eventually.TrueAsync(async () => (await hypervisor.CheckHealthAsync()).Status == ProviderHealthStatus.Healthy, "it answers again");
     }
 
     private async Task<int> QemuAsync()

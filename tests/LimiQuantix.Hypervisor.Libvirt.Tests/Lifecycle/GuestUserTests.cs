@@ -46,7 +46,7 @@ public sealed class GuestUserTests
         using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         await socket.ConnectAsync(new UnixDomainSocketEndPoint(console.SocketPath));
         var buffer = new byte[64];
-        await Eventually.AsyncTrue(
+        await Eventually.TrueAsync(
             async () => (await hypervisor.GetCapability<ISerialLog>()!.ReadSerialLogAsync(id, 0, buffer)).BytesRead > 0, "the guest prints to the serial log");
         await hypervisor.StopAsync(id, StopMode.Force);
         await hypervisor.StartAsync(definition);

@@ -36,7 +36,7 @@ public sealed class NodeKvmTests
         Assert.That(defined.Accelerator, Is.EqualTo(description.Accelerator));
         await hypervisor.StartAsync(definition);
         var buffer = new byte[1 << 20];
-        await Eventually.AsyncTrue(
+        await Eventually.TrueAsync(
             async () =>
             {
                 SerialLogChunk chunk = await hypervisor.GetCapability<ISerialLog>()!.ReadSerialLogAsync(id, 0, buffer);

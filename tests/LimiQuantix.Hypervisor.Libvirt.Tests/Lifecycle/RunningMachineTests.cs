@@ -43,11 +43,11 @@ public sealed class RunningMachineTests
         await hypervisor.StartAsync(definition);
         await hypervisor.StartAsync(definition);
         await events.UntilAsync(e => e.MachineId == id && e.PowerState == PowerState.Running);
-        await Eventually.AsyncTrue(async () => (await SerialAsync(hypervisor, id)).Contains("Linux version", StringComparison.Ordinal), "the serial log shows the kernel's boot");
+        await Eventually.TrueAsync(async () => (await SerialAsync(hypervisor, id)).Contains("Linux version", StringComparison.Ordinal), "the serial log shows the kernel's boot");
 
         IGuestAgent agent = hypervisor.GetCapability<IGuestAgent>()!;
-        await Eventually.AsyncTrue(() => agent.PingAsync(id), "the agent answers");
-        await Eventually.AsyncTrue(async () => (await agent.GetAddressesAsync(id)).Contains("10.0.2.15"), "the agent tells the address of the user network");
+        await Eventually.TrueAsync(() => agent.PingAsync(id), "the agent answers");
+        await Eventually.TrueAsync(async () => (await agent.GetAddressesAsync(id)).Contains("10.0.2.15"), "the agent tells the address of the user network");
         Assert.That(Encoding.UTF8.GetString((await agent.ReadFileAsync(id, "/proc/cmdline", 4096))!.Value.Span), Does.Contain("console="));
         Assert.That(await agent.ReadFileAsync(id, "/no/such/file", 10), Is.Null);
         Assert.That((await agent.ReadFileAsync(id, "/proc/version", 5))!.Value.Length, Is.EqualTo(5));
@@ -64,7 +64,7 @@ public sealed class RunningMachineTests
         await libvirtd.RestartAsync();
         await events.UntilAsync(e => e.Kind == HypervisorEventKind.Resync);
         Assert.That((await hypervisor.ObserveAsync(id))!.PowerState, Is.EqualTo(PowerState.Running), "the guest outlived the daemon");
-        await Eventually.AsyncTrue(() => agent.PingAsync(id), "the agent answers the new daemon");
+        await Eventually.TrueAsync(() => agent.PingAsync(id), "the agent answers the new daemon");
 
         await hypervisor.StopAsync(id, StopMode.Graceful);
         await events.UntilAsync(e => e.MachineId == id && e.PowerState == PowerState.Stopped);
@@ -74,7 +74,7 @@ public sealed class RunningMachineTests
         Assert.That(off.Drift, Is.Empty, "a life of start, stop and reconnection changed nothing of the definition");
 
         await hypervisor.StartAsync(definition);
-        await Eventually.AsyncTrue(
+        await Eventually.TrueAsync(
             async () => (await SerialAsync(hypervisor, id)).Split("Linux version").Length == 3, "the second boot is appended to the log of the first");
         await hypervisor.DeleteAsync(id);
         await hypervisor.DeleteAsync(id);

@@ -19,7 +19,6 @@ internal sealed class ImageImports(
     TimeProvider time)
 {
     private const int MaximumNameLength = 128;
-    private const int MaximumAttempts = 100;
 
     /// <summary>Looks up and checks what a caller wrote.</summary>
     /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.InvalidArgument"/>, <see cref="ErrorCodes.NotFound"/>.</exception>
@@ -61,50 +60,27 @@ internal sealed class ImageImports(
 
     /// <summary>Stores the operation. An import of the same source that is under way is joined, unless a name or key tells them apart.</summary>
     /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.Conflict"/>: the name is another image's, or the key another request's.</exception>
-    public async Task<Operation> SubmitAsync(
-        ImageImportRequest request, Caller caller, OperationOptions? options, CancellationToken cancellationToken)
-    {
-        var baseName = request.Name ?? request.CatalogId ?? Locations.FileName(new Uri(request.Locations[0])) ?? "image";
-        var name = baseName;
-        for (var attempt = 1; ; attempt++)
-        {
-            if (options?.IdempotencyKey is null && await FindRunningAsync(request, caller.Project, cancellationToken).ConfigureAwait(false) is { } running)
-                return running;
-            var holder = await images.FindByNameAsync(caller.Project, name, cancellationToken).ConfigureAwait(false);
-            try
-            {
-                return await SubmitAsync(request, caller, options, name, holder, cancellationToken).ConfigureAwait(false);
-            }
-            catch (LimiQuantixException error) when (IsMendedByAnotherTry(error) && attempt < MaximumAttempts)
-            {
-                // Without a holder somebody was faster: the next look finds that image, and joins it when it is the same.
-                if (holder is null || CanReplace(holder.Value)) continue;
-                if (request.Name is not null) throw NameTaken(name, holder.Value.Id);
-                name = $"{baseName}-{attempt + 1}";
-            }
-        }
-    }
+    public Task<Operation> SubmitAsync(
+        ImageImportRequest request, Caller caller, OperationOptions? options, CancellationToken cancellationToken) => queue.SubmitAsync(
+        new OperationRequest { Kind = ImageImportKind.OperationKind, Caller = caller, Target = null, Request = request, Options = options },
+        token => PrepareAsync(request, caller, mayJoin: options?.IdempotencyKey is null, token),
+        cancellationToken);
 
-    // A key that was used for another request stays used.
-    private static bool IsMendedByAnotherTry(LimiQuantixException error) =>
-        error.Code == ErrorCodes.Conflict && error.Target != nameof(OperationOptions.IdempotencyKey);
-
-    private Task<Operation> SubmitAsync(
-        ImageImportRequest request, Caller caller, OperationOptions? options, string name, Stored<ImageRecord>? holder, CancellationToken cancellationToken)
+    private async Task<OperationIntent> PrepareAsync(ImageImportRequest request, Caller caller, bool mayJoin, CancellationToken cancellationToken)
     {
+        if (mayJoin && await FindRunningAsync(request, caller.Project, cancellationToken).ConfigureAwait(false) is { } running)
+            return new OperationIntent { ResourceId = running.ResourceId, Existing = running };
+        var name = request.Name ?? request.CatalogId ?? Locations.FileName(new Uri(request.Locations[0])) ?? "image";
+        var holder = await images.FindByNameAsync(caller.Project, name, cancellationToken).ConfigureAwait(false);
         var replaced = holder is not null && CanReplace(holder.Value) ? holder : null;
-        var record = Create(request, caller.Project, name, replaced?.Value.Id);
-        var submission = new OperationSubmission
+        if (holder is not null && replaced is null)
         {
-            Kind = ImageImportRunner.OperationKind,
-            Caller = caller,
-            ResourceId = record.Id,
-            IsCreation = true,
-            Request = request,
-            Options = options,
-            Writes = [replaced is null ? images.Insert(record) : images.Update(replaced, record)],
-        };
-        return queue.SubmitAsync(submission, cancellationToken);
+            if (request.Name is not null) throw NameTaken(name, holder.Value.Id);
+            name = await images.FreeNameAsync(caller.Project, name, cancellationToken).ConfigureAwait(false);
+        }
+
+        var record = Create(request, caller.Project, name, replaced?.Value.Id);
+        return new OperationIntent { ResourceId = record.Id, Writes = [replaced is null ? images.Insert(record) : images.Update(replaced, record)] };
     }
 
     private ImageRecord Create(ImageImportRequest request, string project, string name, Guid? id)

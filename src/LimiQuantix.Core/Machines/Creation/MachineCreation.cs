@@ -15,6 +15,7 @@ namespace LimiQuantix.Core.Machines.Creation;
 /// <summary>Stores the intent of a new machine: ids and choices first, then its operation, in one transaction.</summary>
 internal sealed class MachineCreation(
     IOperationQueue queue,
+    ResourceTable<MachineDocument> machines,
     MachineRecords records,
     ResourceTable<ImageRecord> images,
     NetworkRecords networks,
@@ -22,8 +23,19 @@ internal sealed class MachineCreation(
     ProviderEnvironment environment,
     TimeProvider timeProvider)
 {
-    public async Task<Operation> SubmitAsync(Caller caller, MachineSpec spec, OperationOptions? options, CancellationToken cancellationToken)
+    public Task<Operation> SubmitAsync(Caller caller, MachineSpec spec, OperationOptions? options, CancellationToken cancellationToken) => queue.SubmitAsync(
+        new OperationRequest { Kind = MachineOperationKinds.Create, Caller = caller, Target = null, Request = spec, Options = options },
+        token => PrepareAsync(caller, spec, token),
+        cancellationToken);
+
+    private async Task<OperationIntent> PrepareAsync(Caller caller, MachineSpec spec, CancellationToken cancellationToken)
     {
+        if (await machines.FindByNameAsync(caller.Project, spec.Name, cancellationToken).ConfigureAwait(false) is not null)
+        {
+            throw new LimiQuantixException(
+                ErrorCodes.Conflict, $"There is a machine named '{spec.Name}'.", "Choose another name, use EnsureAsync, or delete that machine.", spec.Name);
+        }
+
         var image = (await images.GetAsync(spec.ImageId, caller.Project, cancellationToken).ConfigureAwait(false)).Value.ToImage();
         CheckImage(image, spec);
         var network = await networks.EnsureDefaultAsync(caller.Project, cancellationToken).ConfigureAwait(false);
@@ -42,32 +54,22 @@ internal sealed class MachineCreation(
             VolumeId = Guid.CreateVersion7(),
             NetworkId = network.Id,
             PortId = Guid.CreateVersion7(),
-            MacAddress = MacAddresses.Choose(),
+            MacAddress = await ChooseMacAsync(cancellationToken).ConfigureAwait(false),
             InstanceId = "iid-" + id.ToString("N"),
             BaseDigest = image.Digest!.ToString(),
             DefaultUser = image.OperatingSystem.DefaultUser,
             CreatedAt = timeProvider.GetUtcNow(),
         };
-        try
+        return new OperationIntent { ResourceId = id, Writes = records.Insert(machine) };
+    }
+
+    // 24 bits are few for a large installation: what is taken is not chosen, and what somebody else takes meanwhile fails the intent.
+    private async Task<string> ChooseMacAsync(CancellationToken cancellationToken)
+    {
+        while (true)
         {
-            return await queue.SubmitAsync(
-                new OperationSubmission
-                {
-                    Kind = MachineOperationKinds.Create,
-                    Caller = caller,
-                    ResourceId = id,
-                    IsCreation = true,
-                    Request = spec,
-                    Options = options,
-                    Writes = records.Insert(machine),
-                },
-                cancellationToken).ConfigureAwait(false);
-        }
-        catch (LimiQuantixException exception) when (exception.Code == ErrorCodes.Conflict && exception.Target == records.KeyOfName(machine))
-        {
-            throw new LimiQuantixException(
-                ErrorCodes.Conflict, $"There is a machine named '{spec.Name}'.", "Choose another name, use EnsureAsync, or delete that machine.",
-                spec.Name, innerException: exception);
+            var chosen = MacAddresses.Choose();
+            if (!await records.IsMacTakenAsync(chosen, cancellationToken).ConfigureAwait(false)) return chosen;
         }
     }
 

@@ -1,19 +1,16 @@
-using LimiQuantix.Core.Images;
-using LimiQuantix.Core.Machines.Deletion;
 using LimiQuantix.Core.Operations;
 using LimiQuantix.Core.Plugins;
 using LimiQuantix.Core.Resources;
 using LimiQuantix.Images;
 using LimiQuantix.Machines;
 using LimiQuantix.Networks;
-using LimiQuantix.Operations;
 using LimiQuantix.Storage;
 
 namespace LimiQuantix.Core.Machines.Creation;
 
 /// <summary>
-/// Makes what a machine is made of, in order: base, volume, port, seed, definition. Every step is an ensure of ids that were stored
-/// before, so that a resumed creation runs all of them again; every step registers its undo before it begins.
+/// Makes what a machine is made of: base, volume, port, seed, definition. Every call is an ensure of ids that were stored before, so that
+/// a resumed operation makes all of them again.
 /// </summary>
 internal sealed class MachineProvisioning(
     ProviderInstances providers,
@@ -21,65 +18,24 @@ internal sealed class MachineProvisioning(
     Installation installation,
     BasePublisher bases,
     MachineSeed seeds,
-    MachineTeardown teardown,
     EngineRetry retry)
 {
-    /// <summary>Makes and defines the machine, off. Returns the document as it was stored last.</summary>
-    public async Task<MachineDocument> DefineAsync(
-        MachineDocument machine, OperationContext context, UndoStack undo, CancellationToken cancellationToken)
-    {
-        undo.Push(MachineStepNames.Volume, token => teardown.DeleteVolumeAsync(machine, token));
-        var disk = await EnsureVolumeAsync(machine, context, cancellationToken).ConfigureAwait(false);
-
-        context.Report(new OperationProgress { Step = MachineStepNames.Network });
-        undo.Push(MachineStepNames.Network, token => teardown.DeletePortAsync(machine, token));
-        (machine, var nic) = await EnsurePortAsync(machine, context, cancellationToken).ConfigureAwait(false);
-
-        context.Report(new OperationProgress { Step = MachineStepNames.Define });
-        undo.Push(MachineStepNames.Define, token => teardown.DeleteDomainAsync(machine, token));
-        var definition = await AssembleAsync(machine, disk, nic, cancellationToken).ConfigureAwait(false);
-        var hypervisor = await providers.GetAsync<IHypervisor>(machine.Hypervisor, cancellationToken).ConfigureAwait(false);
-        var observation = await retry.RunAsync(token => hypervisor.EnsureDefinedAsync(definition, token), cancellationToken).ConfigureAwait(false);
-        return await SaveAsync(
-            machine, current => current with { MachineType = observation.MachineType, Accelerator = observation.Accelerator }, context, cancellationToken)
-            .ConfigureAwait(false);
-    }
-
-    /// <summary>Makes the machine's disk and port reachable again and starts it with what that gave: also after the node's own restart.</summary>
-    public async Task StartAsync(MachineDocument machine, OperationContext context, CancellationToken cancellationToken)
-    {
-        context.Report(new OperationProgress { Step = MachineStepNames.Start });
-        var disk = await AttachAsync(machine, cancellationToken).ConfigureAwait(false);
-        (machine, var nic) = await EnsurePortAsync(machine, context, cancellationToken).ConfigureAwait(false);
-        var definition = await AssembleAsync(machine, disk, nic, cancellationToken).ConfigureAwait(false);
-        var hypervisor = await providers.GetAsync<IHypervisor>(machine.Hypervisor, cancellationToken).ConfigureAwait(false);
-        await retry.RunAsync(token => hypervisor.StartAsync(definition, token), cancellationToken).ConfigureAwait(false);
-    }
-
-    private async Task<MachineDefinition> AssembleAsync(MachineDocument machine, DiskAttachment disk, MachineNic nic, CancellationToken cancellationToken) => new()
-    {
-        Ownership = await OwnAsync(machine.Id, cancellationToken).ConfigureAwait(false),
-        DisplayName = machine.Name,
-        MemoryBytes = machine.Spec.MemoryBytes,
-        CpuCount = machine.Spec.CpuCount,
-        Disks = [new MachineDisk { VolumeId = machine.VolumeId, Attachment = disk }],
-        Nics = [nic],
-        Seed = await seeds.BuildAsync(machine, cancellationToken).ConfigureAwait(false),
-        MachineType = machine.MachineType,
-    };
-
-    private async Task<DiskAttachment> EnsureVolumeAsync(MachineDocument machine, OperationContext context, CancellationToken cancellationToken)
+    /// <summary>Puts the image's bytes into the machine's pool, unless they are there.</summary>
+    public async Task PublishBaseAsync(MachineDocument machine, OperationContext context, CancellationToken cancellationToken)
     {
         var pool = await providers.GetAsync<IStorageBackend>(machine.Pool, cancellationToken).ConfigureAwait(false);
-        var digest = ImageDigest.Parse(machine.BaseDigest);
-        await bases.PublishAsync(digest, pool, context, cancellationToken).ConfigureAwait(false);
+        await bases.PublishAsync(ImageDigest.Parse(machine.BaseDigest), pool, context, cancellationToken).ConfigureAwait(false);
+    }
 
-        context.Report(new OperationProgress { Step = MachineStepNames.Volume });
+    /// <summary>Makes the root disk and attaches it to the machine's node.</summary>
+    public async Task<DiskAttachment> EnsureVolumeAsync(MachineDocument machine, OperationContext context, CancellationToken cancellationToken)
+    {
+        var pool = await providers.GetAsync<IStorageBackend>(machine.Pool, cancellationToken).ConfigureAwait(false);
         var definition = new VolumeDefinition
         {
             Ownership = await OwnAsync(machine.VolumeId, cancellationToken).ConfigureAwait(false),
             SizeBytes = machine.Spec.DiskSizeBytes,
-            BaseDigest = digest,
+            BaseDigest = ImageDigest.Parse(machine.BaseDigest),
         };
         try
         {
@@ -88,21 +44,23 @@ internal sealed class MachineProvisioning(
         catch (LimiQuantixException error) when (error.Code == ErrorCodes.NotFound)
         {
             // A pool holds an unused base for a while only: what went in the meantime is written once more.
-            await bases.PublishAsync(digest, pool, context, cancellationToken).ConfigureAwait(false);
+            await PublishBaseAsync(machine, context, cancellationToken).ConfigureAwait(false);
             await retry.RunAsync(token => pool.EnsureVolumeAsync(definition, token), cancellationToken).ConfigureAwait(false);
         }
 
         return await AttachAsync(machine, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<DiskAttachment> AttachAsync(MachineDocument machine, CancellationToken cancellationToken)
+    /// <summary>Makes the disk reachable on the machine's node, again after the node's restart.</summary>
+    public async Task<DiskAttachment> AttachAsync(MachineDocument machine, CancellationToken cancellationToken)
     {
         var pool = await providers.GetAsync<IStorageBackend>(machine.Pool, cancellationToken).ConfigureAwait(false);
         return await retry.RunAsync(
             token => pool.AttachAsync(machine.VolumeId, machine.NodeId, VolumeAccess.ReadWrite, token), cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<(MachineDocument Machine, MachineNic Nic)> EnsurePortAsync(
+    /// <summary>Makes the port and binds it to the machine's node. Gives the document as it was stored last.</summary>
+    public async Task<(MachineDocument Machine, MachineNic Nic)> EnsurePortAsync(
         MachineDocument machine, OperationContext context, CancellationToken cancellationToken)
     {
         var fabric = await providers.GetAsync<INetworkBackend>(machine.Fabric, cancellationToken).ConfigureAwait(false);
@@ -127,6 +85,39 @@ internal sealed class MachineProvisioning(
         var attachment = await retry.RunAsync(token => fabric.BindPortAsync(machine.PortId, machine.NodeId, token), cancellationToken).ConfigureAwait(false);
         return (machine, new MachineNic { PortId = machine.PortId, MacAddress = machine.MacAddress, Attachment = attachment });
     }
+
+    /// <summary>Defines the machine, off. Gives the document as it was stored last.</summary>
+    public async Task<MachineDocument> DefineAsync(
+        MachineDocument machine, DiskAttachment disk, MachineNic nic, OperationContext context, CancellationToken cancellationToken)
+    {
+        var definition = await AssembleAsync(machine, disk, nic, cancellationToken).ConfigureAwait(false);
+        var hypervisor = await providers.GetAsync<IHypervisor>(machine.Hypervisor, cancellationToken).ConfigureAwait(false);
+        var observation = await retry.RunAsync(token => hypervisor.EnsureDefinedAsync(definition, token), cancellationToken).ConfigureAwait(false);
+        return await SaveAsync(
+            machine, current => current with { MachineType = observation.MachineType, Accelerator = observation.Accelerator }, context, cancellationToken)
+            .ConfigureAwait(false);
+    }
+
+    /// <summary>Starts the machine with what its disk and port are reached by now.</summary>
+    public async Task StartAsync(MachineDocument machine, DiskAttachment disk, MachineNic nic, CancellationToken cancellationToken)
+    {
+        var definition = await AssembleAsync(machine, disk, nic, cancellationToken).ConfigureAwait(false);
+        var hypervisor = await providers.GetAsync<IHypervisor>(machine.Hypervisor, cancellationToken).ConfigureAwait(false);
+        await retry.RunAsync(token => hypervisor.StartAsync(definition, token), cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<MachineDefinition> AssembleAsync(MachineDocument machine, DiskAttachment disk, MachineNic nic, CancellationToken cancellationToken) => new()
+    {
+        Ownership = await OwnAsync(machine.Id, cancellationToken).ConfigureAwait(false),
+        DisplayName = machine.Name,
+        MemoryBytes = machine.Spec.MemoryBytes,
+        CpuCount = machine.Spec.CpuCount,
+        Disks = [new MachineDisk { VolumeId = machine.VolumeId, Attachment = disk }],
+        Nics = [nic],
+        Seed = await seeds.BuildAsync(machine, cancellationToken).ConfigureAwait(false),
+        Record = machine.ToKeepWithTheMachine(),
+        MachineType = machine.MachineType,
+    };
 
     private Task<MachineDocument> SaveAsync(
         MachineDocument machine, Func<MachineDocument, MachineDocument> change, OperationContext context, CancellationToken cancellationToken) =>

@@ -6,37 +6,46 @@ using LimiQuantix.Operations;
 namespace LimiQuantix.Core.Machines.Deletion;
 
 /// <summary>Stores the wish that a machine is no more, with the operation that makes it so.</summary>
-internal sealed class MachineDeletion(IOperationQueue queue, ResourceTable<MachineDocument> machines)
+internal sealed class MachineDeletion(IOperationQueue queue, OperationStore operations, ResourceTable<MachineDocument> machines)
 {
-    /// <param name="caller">Who asks.</param>
+    /// <param name="caller">Who asks. Without such a machine in the caller's project the operation has nothing to do.</param>
     /// <param name="id">The machine.</param>
-    /// <param name="machine">Its record; <see langword="null"/> when the caller's project has none: the operation then has nothing to do.</param>
     /// <param name="options">Idempotency key, expected version.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    public Task<Operation> SubmitAsync(
-        Caller caller, Guid id, Stored<MachineDocument>? machine, OperationOptions? options, CancellationToken cancellationToken)
+    public Task<Operation> SubmitAsync(Caller caller, Guid id, OperationOptions? options, CancellationToken cancellationToken) => queue.SubmitAsync(
+        new OperationRequest { Kind = MachineOperationKinds.Delete, Caller = caller, Target = id, Request = new { id }, Options = options },
+        token => PrepareAsync(caller, id, options, token),
+        cancellationToken);
+
+    private async Task<OperationIntent> PrepareAsync(Caller caller, Guid id, OperationOptions? options, CancellationToken cancellationToken)
     {
-        if (machine is { Value.Phase: MachinePhase.Creating })
+        var stored = await machines.FindAsync(id, cancellationToken).ConfigureAwait(false);
+        if (stored?.Value.Project != caller.Project)
         {
-            throw new LimiQuantixException(
-                ErrorCodes.FailedPrecondition, $"The creation of '{machine.Value.Name}' has not ended.", "Cancel that operation, then delete the machine.", id.ToString());
+            // A foreign project's machine of this id must not be touched: the operation is then about an id that nothing has.
+            return new OperationIntent { ResourceId = Guid.CreateVersion7(), Data = new MachineBefore() };
         }
 
-        if (machine is not null) ExpectedVersion.Check(machine, options);
-        return queue.SubmitAsync(
-            new OperationSubmission
-            {
-                Kind = MachineOperationKinds.Delete,
-                Caller = caller,
-                // A foreign project's machine of this id must not be touched: the operation is then about an id that nothing has.
-                ResourceId = machine is null ? Guid.CreateVersion7() : id,
-                IsCreation = machine is null,
-                Request = new { id },
-                Options = options,
-                Writes = machine is null or { Value.Phase: MachinePhase.Deleting }
-                    ? []
-                    : [machines.Update(machine, machine.Value with { Phase = MachinePhase.Deleting, ShouldRun = false })],
-            },
-            cancellationToken);
+        var machine = stored.Value;
+        ExpectedVersion.Check(stored, options);
+        if (machine.Phase == MachinePhase.Creating) await RefuseDuringCreationAsync(machine, cancellationToken).ConfigureAwait(false);
+        return new OperationIntent
+        {
+            ResourceId = id,
+            Data = MachineBefore.Of(machine),
+            Writes = machine.Phase == MachinePhase.Deleting
+                ? [machines.Require(stored)]
+                : [machines.Update(stored, machine with { Phase = MachinePhase.Deleting, ShouldRun = false })],
+        };
+    }
+
+    private async Task RefuseDuringCreationAsync(MachineDocument machine, CancellationToken cancellationToken)
+    {
+        var known = await operations.ListAsync(machine.Project, machine.Id, cancellationToken).ConfigureAwait(false);
+        // None, when an earlier version left the record behind.
+        if (known.FirstOrDefault(o => o.Kind == MachineOperationKinds.Create && !OperationStore.HasEnded(o)) is not { } creation) return;
+        throw new LimiQuantixException(
+            ErrorCodes.FailedPrecondition, $"The creation of '{machine.Name}' has not ended: operation {creation.Id}.",
+            "Cancel that operation or wait for it, then delete the machine.", machine.Id.ToString());
     }
 }

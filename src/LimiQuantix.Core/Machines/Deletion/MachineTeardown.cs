@@ -12,11 +12,29 @@ namespace LimiQuantix.Core.Machines.Deletion;
 /// </summary>
 internal sealed class MachineTeardown(ProviderInstances providers, EngineRetry retry)
 {
-    public Task DeleteDomainAsync(MachineDocument machine, CancellationToken cancellationToken) => retry.RunAsync(
+    public Task DeleteDomainAsync(MachineDocument machine, CancellationToken cancellationToken) =>
+        DeleteDomainAsync(machine.Hypervisor, machine.Id, cancellationToken);
+
+    public Task DeleteDomainAsync(string instance, Guid machineId, CancellationToken cancellationToken) => retry.RunAsync(
         async token =>
         {
-            var hypervisor = await providers.GetAsync<IHypervisor>(machine.Hypervisor, token).ConfigureAwait(false);
-            await hypervisor.DeleteAsync(machine.Id, token).ConfigureAwait(false);
+            var hypervisor = await providers.GetAsync<IHypervisor>(instance, token).ConfigureAwait(false);
+            await hypervisor.DeleteAsync(machineId, token).ConfigureAwait(false);
+        },
+        cancellationToken);
+
+    public Task CutPowerAsync(string instance, Guid machineId, CancellationToken cancellationToken) => retry.RunAsync(
+        async token =>
+        {
+            var hypervisor = await providers.GetAsync<IHypervisor>(instance, token).ConfigureAwait(false);
+            try
+            {
+                await hypervisor.StopAsync(machineId, StopMode.Force, token).ConfigureAwait(false);
+            }
+            catch (LimiQuantixException exception) when (exception.Code == ErrorCodes.NotFound)
+            {
+                // What is not defined is off.
+            }
         },
         cancellationToken);
 
@@ -37,12 +55,4 @@ internal sealed class MachineTeardown(ProviderInstances providers, EngineRetry r
             await pool.DeleteVolumeAsync(machine.VolumeId, token).ConfigureAwait(false);
         },
         cancellationToken);
-
-    /// <summary>Registers all of it, in the order of making.</summary>
-    public void PushAll(UndoStack undo, MachineDocument machine)
-    {
-        undo.Push(MachineStepNames.Volume, token => DeleteVolumeAsync(machine, token));
-        undo.Push(MachineStepNames.Network, token => DeletePortAsync(machine, token));
-        undo.Push(MachineStepNames.Define, token => DeleteDomainAsync(machine, token));
-    }
 }

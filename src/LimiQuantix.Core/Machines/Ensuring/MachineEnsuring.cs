@@ -6,12 +6,17 @@ using LimiQuantix.Operations;
 namespace LimiQuantix.Core.Machines.Ensuring;
 
 /// <summary>Gives the machine of a name, making it first when there is none.</summary>
-internal sealed class MachineEnsuring(ResourceTable<MachineDocument> machines, OperationStore operations)
+internal sealed class MachineEnsuring(ResourceTable<MachineDocument> machines, OperationStore operations, TimeProvider timeProvider)
 {
+    private const int MaxTurns = 100;
+    private const int TurnsWithoutPause = 3;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
     public async Task<VirtualMachine> EnsureAsync(
         IMachines facade, Caller caller, MachineSpec spec, IProgress<OperationProgress>? progress, CancellationToken cancellationToken)
     {
-        while (true)
+        // Each turn has waited for an operation to end, or paused: somebody who keeps making and deleting the machine is not raced for ever.
+        for (var turn = 1; turn <= MaxTurns; turn++)
         {
             var stored = await machines.FindByNameAsync(caller.Project, spec.Name, cancellationToken).ConfigureAwait(false);
             switch (stored?.Value)
@@ -19,30 +24,52 @@ internal sealed class MachineEnsuring(ResourceTable<MachineDocument> machines, O
                 case null:
                     if (await TryCreateAsync(facade, spec, progress, cancellationToken).ConfigureAwait(false) is { } created) return created;
                     break;
-                case { Phase: MachinePhase.Failed or MachinePhase.Deleting } past:
-                    // What is left of a failed creation makes room for the new one.
-                    var deletion = await facade.DeleteAsync(past.Id, cancellationToken: cancellationToken).ConfigureAwait(false);
-                    await deletion.CompletedAsync(cancellationToken).ConfigureAwait(false);
-                    break;
-                case { Phase: MachinePhase.Creating } creating:
+                case { Phase: MachinePhase.Creating } creating when await FindCreationAsync(creating, cancellationToken).ConfigureAwait(false) is { } creation:
                     CheckSame(creating, spec);
-                    await WaitForCreationAsync(creating, progress, cancellationToken).ConfigureAwait(false);
+                    await FollowAsync(creation, progress, cancellationToken).ConfigureAwait(false);
+                    break;
+                case { Phase: not MachinePhase.Ready } past:
+                    // What is left of a failed creation makes room for the new one.
+                    await RemoveAsync(facade, past, cancellationToken).ConfigureAwait(false);
                     break;
                 case var machine:
                     CheckSame(machine, spec);
                     return await RunAsync(facade, machine, spec, cancellationToken).ConfigureAwait(false);
             }
+
+            if (turn > TurnsWithoutPause) await Task.Delay(Pause, timeProvider, cancellationToken).ConfigureAwait(false);
         }
+
+        throw new LimiQuantixException(
+            ErrorCodes.Conflict, $"The machine '{spec.Name}' was made and deleted by others each time it was looked at.",
+            "Find out who else uses this name.", spec.Name, isTransient: true);
+    }
+
+    private async Task<Operation?> FindCreationAsync(MachineDocument machine, CancellationToken cancellationToken)
+    {
+        var known = await operations.ListAsync(machine.Project, machine.Id, cancellationToken).ConfigureAwait(false);
+        return known.FirstOrDefault(operation => operation.Kind == MachineOperationKinds.Create && !OperationStore.HasEnded(operation));
     }
 
     // Somebody else's creation: its outcome is read from the record afterwards.
-    private async Task WaitForCreationAsync(MachineDocument machine, IProgress<OperationProgress>? progress, CancellationToken cancellationToken)
+    private async Task FollowAsync(Operation creation, IProgress<OperationProgress>? progress, CancellationToken cancellationToken)
     {
-        var known = await operations.ListAsync(machine.Project, machine.Id, cancellationToken).ConfigureAwait(false);
-        if (known.FirstOrDefault(operation => operation.Kind == MachineOperationKinds.Create) is not { } creation) return;
         await foreach (var operation in operations.FollowAsync(creation.Id, cancellationToken).ConfigureAwait(false))
         {
             if (operation.Progress is { } step) progress?.Report(step);
+        }
+    }
+
+    private static async Task RemoveAsync(IMachines facade, MachineDocument past, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var deletion = await facade.DeleteAsync(past.Id, cancellationToken: cancellationToken).ConfigureAwait(false);
+            await deletion.CompletedAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (LimiQuantixException exception) when (exception.Code is ErrorCodes.FailedPrecondition or ErrorCodes.Cancelled)
+        {
+            // Somebody else has begun something with it: look again.
         }
     }
 

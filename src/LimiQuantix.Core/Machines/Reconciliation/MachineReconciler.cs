@@ -10,11 +10,13 @@ using Microsoft.Extensions.Logging;
 namespace LimiQuantix.Core.Machines.Reconciliation;
 
 /// <summary>
-/// Keeps machines as their records want them: starts those whose run policy says so, and removes domains of this installation that no
-/// record knows. Nothing that does not carry this installation's id is touched, and no change made by hand is overwritten.
+/// Keeps machines as their records want them: starts those whose run policy says so, and removes what is left of machines that were deleted.
+/// What carries this installation's mark and has no record is left alone, and so is what does not carry it; no change made by hand is
+/// overwritten.
 /// </summary>
 internal sealed partial class MachineReconciler(
     ResourceTable<MachineDocument> machines,
+    MachineRecords records,
     MachineObserver observer,
     MachinePower power,
     ProviderInstances providers,
@@ -23,6 +25,9 @@ internal sealed partial class MachineReconciler(
 {
     // Outlives a failed run: a machine that goes off at once must not be started without a pause because the following broke.
     private readonly RestartBackoff _backoff = new(timeProvider);
+
+    // Said once.
+    private readonly HashSet<Guid> _quarantined = [];
 
     public async Task RunAsync(StateLease fence, CancellationToken cancellationToken)
     {
@@ -60,11 +65,8 @@ internal sealed partial class MachineReconciler(
         await foreach (var observation in hypervisor.ListAsync(cancellationToken).ConfigureAwait(false))
         {
             if (observation.MachineId is not { } id) continue;
-            if (await machines.FindAsync(id, cancellationToken).ConfigureAwait(false) is null)
-            {
-                LogOrphan(logger, id, observation.HypervisorName);
-                await hypervisor.DeleteAsync(id, cancellationToken).ConfigureAwait(false);
-            }
+            if (!await machines.ExistsAsync(id, cancellationToken).ConfigureAwait(false))
+                await JudgeUnknownAsync(hypervisor, id, observation.HypervisorName, cancellationToken).ConfigureAwait(false);
             else if (observation.PowerState is PowerState.Stopped or PowerState.Crashed)
             {
                 restarts.Tell(id, observation.PowerState);
@@ -72,8 +74,25 @@ internal sealed partial class MachineReconciler(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Removing domain {HypervisorName}: it carries this installation's id, but machine {MachineId} has no record")]
-    private static partial void LogOrphan(ILogger logger, Guid machineId, string hypervisorName);
+    // The state may be an older backup than the machine: only what was deleted on purpose goes, everything else waits for a person.
+    private async Task JudgeUnknownAsync(IHypervisor hypervisor, Guid id, string hypervisorName, CancellationToken cancellationToken)
+    {
+        if (await records.WasDeletedAsync(id, cancellationToken).ConfigureAwait(false))
+        {
+            LogLeftOver(logger, id, hypervisorName);
+            await hypervisor.DeleteAsync(id, cancellationToken).ConfigureAwait(false);
+        }
+        else if (_quarantined.Add(id))
+        {
+            LogQuarantined(logger, id, hypervisorName);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Removing {HypervisorName}: machine {MachineId} was deleted")]
+    private static partial void LogLeftOver(ILogger logger, Guid machineId, string hypervisorName);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{HypervisorName} carries this installation's mark, but machine {MachineId} has no record: it is left alone; the doctor says how to adopt or purge it")]
+    private static partial void LogQuarantined(ILogger logger, Guid machineId, string hypervisorName);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Reconciling the machines of hypervisor {Instance} failed; the next resync tries again")]
     private static partial void LogFailed(ILogger logger, Exception exception, string instance);

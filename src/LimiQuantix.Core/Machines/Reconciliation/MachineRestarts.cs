@@ -2,6 +2,7 @@ using LimiQuantix.Core.Machines.Power;
 using LimiQuantix.Core.Plugins;
 using LimiQuantix.Core.Resources;
 using LimiQuantix.Machines;
+using LimiQuantix.Operations;
 using Microsoft.Extensions.Logging;
 
 namespace LimiQuantix.Core.Machines.Reconciliation;
@@ -97,7 +98,9 @@ internal sealed partial class MachineRestarts(
         var hypervisor = await providers.GetAsync<IHypervisor>(machine.Hypervisor, cancellationToken).ConfigureAwait(false);
         if (await hypervisor.ObserveAsync(id, cancellationToken).ConfigureAwait(false) is not { PowerState: PowerState.Stopped or PowerState.Crashed }) return false;
         LogRestart(logger, machine.Name, id, machine.Spec.RunPolicy);
-        await power.StartAsync(Engine with { Project = machine.Project }, stored, null, cancellationToken).ConfigureAwait(false);
+        // Under the version that was looked at: a wish that it be off, stored meanwhile, is not overridden.
+        var options = new OperationOptions { ExpectedVersion = stored.Version };
+        await power.StartAsync(Engine with { Project = machine.Project }, id, options, cancellationToken).ConfigureAwait(false);
         return true;
     }
 

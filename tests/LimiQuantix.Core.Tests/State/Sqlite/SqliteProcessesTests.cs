@@ -58,10 +58,10 @@ internal sealed class SqliteProcessesTests
         {
             // Killed after a number of commits that differs between the runs, in the middle of the next one.
             var until = 3 + TestContext.CurrentContext.CurrentRepeatCount * 2;
-            while (acknowledged < until) acknowledged = int.Parse((await child.Output.ReadLineAsync())!, CultureInfo.InvariantCulture);
+            while (acknowledged < until) acknowledged = int.Parse((await child.Output.ReadLineAsync().WaitAsync(Eventually.DefaultTimeout))!, CultureInfo.InvariantCulture);
             await Task.Delay(TestContext.CurrentContext.CurrentRepeatCount);
             await child.KillAsync();
-            while (await child.Output.ReadLineAsync() is { } line) acknowledged = int.Parse(line, CultureInfo.InvariantCulture);
+            while (await child.Output.ReadLineAsync().WaitAsync(Eventually.DefaultTimeout) is { } line) acknowledged = int.Parse(line, CultureInfo.InvariantCulture);
         }
 
         await using var store = StateChild.Open(FilePath);

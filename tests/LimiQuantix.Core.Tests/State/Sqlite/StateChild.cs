@@ -82,9 +82,9 @@ internal static class StateChild
     }
 
     /// <summary>Makes four effects, each recorded by a checkpoint.</summary>
-    public static DelegateRunner EffectRunner(string name, string effects, int waitBefore = int.MaxValue) => new("effects", async (context, ct) =>
+    public static DelegateKind EffectRunner(string name, string effects, int waitBefore = int.MaxValue) => new("effects", async (context, ct) =>
     {
-        for (var step = context.GetCheckpoint<TestCheckpoint>()?.Done ?? 0; step < 4; step++)
+        for (var step = context.GetData<TestCheckpoint>()?.Done ?? 0; step < 4; step++)
         {
             if (step == waitBefore)
             {
@@ -94,7 +94,7 @@ internal static class StateChild
             }
 
             await File.AppendAllTextAsync(effects, $"{name} {step}\n", ct);
-            await context.SaveCheckpointAsync(new TestCheckpoint { Done = step + 1 }, ct);
+            await context.SaveDataAsync(new TestCheckpoint { Done = step + 1 }, ct);
         }
     });
 

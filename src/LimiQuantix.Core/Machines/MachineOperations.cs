@@ -1,0 +1,44 @@
+using LimiQuantix.Machines;
+
+namespace LimiQuantix.Core.Machines;
+
+/// <summary>The kinds of machine operations.</summary>
+internal static class MachineOperationKinds
+{
+    public const string Create = "machines.create";
+    public const string Start = "machines.start";
+    public const string Stop = "machines.stop";
+    public const string Delete = "machines.delete";
+    public const string Purge = "machines.purge";
+}
+
+/// <summary>The steps of machine operations, as progress names them.</summary>
+internal static class MachineStepNames
+{
+    public const string Base = "base";
+    public const string Convert = "convert";
+    public const string Volume = "volume";
+    public const string Network = "network";
+    public const string Seed = "seed";
+    public const string Define = "define";
+    public const string Attach = "attach";
+    public const string Start = "start";
+    public const string Stop = "stop";
+    public const string Delete = "delete";
+}
+
+/// <summary>How a machine's record was before an operation's intent changed it: what its cancellation puts back.</summary>
+internal sealed record MachineBefore
+{
+    /// <summary>The machine; <see langword="null"/> when there was none.</summary>
+    public Guid? MachineId { get; init; }
+
+    public MachinePhase Phase { get; init; } = MachinePhase.Ready;
+
+    public bool ShouldRun { get; init; }
+
+    /// <summary>Whether it was on when the operation began; <see langword="null"/> until that was looked at.</summary>
+    public bool? WasOn { get; init; }
+
+    public static MachineBefore Of(MachineDocument machine) => new() { MachineId = machine.Id, Phase = machine.Phase, ShouldRun = machine.ShouldRun };
+}

@@ -1,0 +1,89 @@
+using LimiQuantix.Core.Machines.Creation;
+using LimiQuantix.Core.Machines.Deletion;
+using LimiQuantix.Core.Operations;
+using LimiQuantix.Core.Plugins;
+using LimiQuantix.Core.Resources;
+using LimiQuantix.Machines;
+using LimiQuantix.Operations;
+using LimiQuantix.Storage;
+
+namespace LimiQuantix.Core.Machines.Power;
+
+/// <summary>Starts a machine. What fails or is cancelled leaves it off when it was off.</summary>
+internal sealed class MachineStartKind(
+    ResourceTable<MachineDocument> machines, ProviderInstances providers, MachineProvisioning provisioning, MachineTeardown teardown, EngineRetry retry) : IOperationKind
+{
+    public string Name => MachineOperationKinds.Start;
+
+    public IReadOnlyList<string> StepNames { get; } = [MachineStepNames.Attach, MachineStepNames.Start];
+
+    public async Task<OperationPlan> PlanAsync(OperationContext context, CancellationToken cancellationToken)
+    {
+        var id = context.Operation.ResourceId;
+        var stored = await machines.FindAsync(id, cancellationToken).ConfigureAwait(false);
+        if (stored is not { Value: { Phase: MachinePhase.Ready } machine })
+        {
+            // Cancelled or not, its wish goes with the machine.
+            if (context.IsCancelRequested) return new OperationPlan();
+            throw new LimiQuantixException(ErrorCodes.FailedPrecondition, "The machine is being made or deleted, or is gone.", target: id.ToString());
+        }
+
+        DiskAttachment? disk = null;
+        MachineNic? nic = null;
+        return new OperationPlan
+        {
+            Steps =
+            [
+                new()
+                {
+                    Name = MachineStepNames.Attach,
+                    Do = async token =>
+                    {
+                        await NoteWhetherItIsOnAsync(machine, context, token).ConfigureAwait(false);
+                        disk = await provisioning.AttachAsync(machine, token).ConfigureAwait(false);
+                        (machine, nic) = await provisioning.EnsurePortAsync(machine, context, token).ConfigureAwait(false);
+                    },
+                },
+                new()
+                {
+                    Name = MachineStepNames.Start,
+                    Do = token => provisioning.StartAsync(machine, disk!, nic!, token),
+                    Undo = token => PutBackAsync(machine, context, token),
+                },
+            ],
+            End = (ending, token) => MachinePowerEnd.OfAsync(machines, context, ending, token),
+        };
+    }
+
+    private async Task NoteWhetherItIsOnAsync(MachineDocument machine, OperationContext context, CancellationToken cancellationToken)
+    {
+        var before = context.GetData<MachineBefore>() ?? MachineBefore.Of(machine);
+        if (before.WasOn is not null) return;
+        var hypervisor = await providers.GetAsync<IHypervisor>(machine.Hypervisor, cancellationToken).ConfigureAwait(false);
+        var seen = await retry.RunAsync(token => hypervisor.ObserveAsync(machine.Id, token), cancellationToken).ConfigureAwait(false);
+        var isOn = seen?.PowerState is not (null or PowerState.Stopped or PowerState.Crashed or PowerState.Absent);
+        await context.SaveDataAsync(before with { WasOn = isOn }, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task PutBackAsync(MachineDocument machine, OperationContext context, CancellationToken cancellationToken)
+    {
+        if (context.GetData<MachineBefore>()?.WasOn is false)
+            await teardown.CutPowerAsync(machine.Hypervisor, machine.Id, cancellationToken).ConfigureAwait(false);
+    }
+}
+
+/// <summary>What the end of a start or a stop stores.</summary>
+internal static class MachinePowerEnd
+{
+    /// <summary>A cancelled wish is taken back, unless somebody wished anew meanwhile.</summary>
+    public static async Task<OperationEnd> OfAsync(
+        ResourceTable<MachineDocument> machines, OperationContext context, OperationEnding ending, CancellationToken cancellationToken)
+    {
+        if (ending.Phase != OperationPhase.Cancelled || context.GetData<MachineBefore>() is not { } before) return new OperationEnd();
+        var stored = await machines.FindAsync(context.Operation.ResourceId, cancellationToken).ConfigureAwait(false);
+        var wished = context.Operation.Kind == MachineOperationKinds.Start;
+        return stored is { Value.Phase: MachinePhase.Ready } && stored.Value.ShouldRun == wished && before.ShouldRun != wished
+            ? new OperationEnd { Writes = [machines.Update(stored, stored.Value with { ShouldRun = before.ShouldRun })] }
+            : new OperationEnd();
+    }
+}

@@ -1,0 +1,180 @@
+using LimiQuantix.Core.Diagnostics;
+using LimiQuantix.Core.Machines.Observation;
+using LimiQuantix.Core.Operations;
+using LimiQuantix.Core.Plugins;
+using LimiQuantix.Core.Resources;
+using LimiQuantix.Core.State;
+using LimiQuantix.Diagnostics;
+using LimiQuantix.Machines;
+using LimiQuantix.Operations;
+using LimiQuantix.State;
+using Microsoft.Extensions.Logging;
+
+namespace LimiQuantix.Core.Machines.Quarantine;
+
+/// <summary>
+/// The machines that carry this installation's mark and have no record. The state may be an older backup: only a person knows whether they
+/// are wanted. They are adopted from what the hypervisor keeps with them, or purged by an operation.
+/// </summary>
+internal sealed partial class MachineQuarantine(
+    ProviderInstances providers,
+    ResourceTable<MachineDocument> machines,
+    MachineRecords records,
+    MachineReader reader,
+    IStateStore state,
+    IOperationQueue queue,
+    ILogger<MachineQuarantine> logger) : IReportsPrerequisites
+{
+    public async Task<IReadOnlyList<QuarantinedMachine>> ListAsync(Caller caller, CancellationToken cancellationToken)
+    {
+        var found = new List<QuarantinedMachine>();
+        foreach (var instance in providers.All<IHypervisor>())
+        {
+            var seen = await TryListAsync(instance.Name, cancellationToken).ConfigureAwait(false);
+            found.AddRange(seen.Where(one => IsVisible(one, caller)).Select(one => View(one)));
+        }
+
+        return found;
+    }
+
+    public async Task<VirtualMachine> AdoptAsync(Caller caller, Guid id, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            if (await machines.FindAsync(id, cancellationToken).ConfigureAwait(false) is { } known && known.Value.Project == caller.Project)
+                return await reader.ComposeAsync(known.Value, cancellationToken).ConfigureAwait(false);
+            var found = await FindAsync(caller, id, cancellationToken).ConfigureAwait(false)
+                ?? throw new LimiQuantixException(ErrorCodes.NotFound, $"No hypervisor has a quarantined machine '{id}'.", "List the quarantined ones.", id.ToString());
+            var machine = Restore(found);
+            await CheckFreeAsync(machine, cancellationToken).ConfigureAwait(false);
+            var commit = await state.CommitAsync(StateWrite.Combine(null, [.. records.Insert(machine)]), cancellationToken).ConfigureAwait(false);
+            if (commit.IsCommitted)
+            {
+                LogAdopted(logger, machine.Name, id);
+                return await reader.GetAsync(id, machine.Project, cancellationToken).ConfigureAwait(false);
+            }
+
+            // Somebody adopted it, or took its name: the next look says which.
+            if (attempt == 8) throw new LimiQuantixException(ErrorCodes.Conflict, "The machine's records were changed each time.", "Try again.", id.ToString(), true);
+        }
+    }
+
+    public Task<Operation> PurgeAsync(Caller caller, Guid id, OperationOptions? options, CancellationToken cancellationToken) => queue.SubmitAsync(
+        new OperationRequest { Kind = MachineOperationKinds.Purge, Caller = caller, Target = id, Request = new { id }, Options = options },
+        async token =>
+        {
+            if (await machines.FindAsync(id, token).ConfigureAwait(false) is { } known && known.Value.Project == caller.Project)
+            {
+                throw new LimiQuantixException(
+                    ErrorCodes.FailedPrecondition, $"The machine '{known.Value.Name}' has a record: it is not quarantined.", "Use DeleteAsync.", id.ToString());
+            }
+
+            var found = await FindAsync(caller, id, token).ConfigureAwait(false);
+            return new OperationIntent
+            {
+                ResourceId = found is null ? Guid.CreateVersion7() : id,
+                Data = new MachinePurge { Machine = found is null ? null : View(found), Kept = found?.Observation.Record },
+                // Nobody may have adopted it meanwhile.
+                Writes = found is null ? [] : [machines.RequireAbsent(id)],
+            };
+        },
+        cancellationToken);
+
+    /// <summary>The doctor's lines.</summary>
+    public async Task<IReadOnlyList<Prerequisite>> CheckPrerequisitesAsync(CancellationToken cancellationToken = default)
+    {
+        var found = await ListAsync(Caller.Host, cancellationToken).ConfigureAwait(false);
+        return [.. found.Select(machine => new Prerequisite
+        {
+            Name = $"quarantined machine '{machine.Name ?? machine.HypervisorName}'",
+            Status = PrerequisiteStatus.Unusable,
+            Detail = $"{machine.HypervisorName} on '{machine.Hypervisor}' carries this installation's mark and has no record, as after an older backup of the state was restored. It is left alone.",
+            Remedy = (machine.CanBeAdopted ? $"Keep it: await limiquantix.Machines.AdoptAsync(new Guid(\"{machine.Id}\")). " : "")
+                + $"Delete it: await limiquantix.Machines.PurgeAsync(new Guid(\"{machine.Id}\")).",
+            IsOptional = true,
+        })];
+    }
+
+    private static MachineDocument Restore(Found found) =>
+        (MachineDocument.FromKept(found.Observation.Record) is { } kept && kept.Id == found.Id ? kept : null) is { } machine
+            ? machine with
+            {
+                Hypervisor = found.Hypervisor,
+                Phase = MachinePhase.Ready,
+                MachineType = found.Observation.MachineType ?? machine.MachineType,
+                Accelerator = found.Observation.Accelerator ?? machine.Accelerator,
+                ShouldRun = found.Observation.PowerState is not (PowerState.Stopped or PowerState.Crashed),
+            }
+            : throw new LimiQuantixException(
+                ErrorCodes.FailedPrecondition, $"Nothing that this version can read is kept with {found.Observation.HypervisorName}.",
+                "Restore a newer backup of the state, or purge the machine.", found.Id.ToString());
+
+    private async Task CheckFreeAsync(MachineDocument machine, CancellationToken cancellationToken)
+    {
+        if (await machines.FindByNameAsync(machine.Project, machine.Name, cancellationToken).ConfigureAwait(false) is { } other)
+            throw Taken($"Another machine is named '{machine.Name}' now", other.Value.Id);
+        if (await records.IsMacTakenAsync(machine.MacAddress, cancellationToken).ConfigureAwait(false))
+            throw Taken($"Another machine has the MAC address {machine.MacAddress} now", machine.Id);
+    }
+
+    private static LimiQuantixException Taken(string what, Guid target) => new(
+        ErrorCodes.Conflict, what + ".", "Delete that machine first, or purge this one.", target.ToString());
+
+    private async Task<Found?> FindAsync(Caller caller, Guid id, CancellationToken cancellationToken)
+    {
+        foreach (var instance in providers.All<IHypervisor>())
+        {
+            var hypervisor = await providers.GetAsync<IHypervisor>(instance.Name, cancellationToken).ConfigureAwait(false);
+            if (await hypervisor.ObserveAsync(id, cancellationToken).ConfigureAwait(false) is not { } seen) continue;
+            var found = new Found(id, instance.Name, seen);
+            if (IsVisible(found, caller) && await machines.FindAsync(id, cancellationToken).ConfigureAwait(false) is null) return found;
+        }
+
+        return null;
+    }
+
+    private async Task<IReadOnlyList<Found>> TryListAsync(string instance, CancellationToken cancellationToken)
+    {
+        var found = new List<Found>();
+        try
+        {
+            var hypervisor = await providers.GetAsync<IHypervisor>(instance, cancellationToken).ConfigureAwait(false);
+            await foreach (var seen in hypervisor.ListAsync(cancellationToken).ConfigureAwait(false))
+            {
+                if (seen.MachineId is { } id && !await machines.ExistsAsync(id, cancellationToken).ConfigureAwait(false)) found.Add(new Found(id, instance, seen));
+            }
+        }
+        catch (LimiQuantixException exception)
+        {
+            LogListFailed(logger, exception, instance);
+        }
+
+        return found;
+    }
+
+    // Whose nothing is known belongs to nobody: the default project may deal with it.
+    private static bool IsVisible(Found found, Caller caller) =>
+        (MachineDocument.FromKept(found.Observation.Record)?.Project ?? Caller.DefaultProject) == caller.Project;
+
+    private static QuarantinedMachine View(Found found)
+    {
+        var kept = MachineDocument.FromKept(found.Observation.Record);
+        return new QuarantinedMachine
+        {
+            Id = found.Id,
+            Hypervisor = found.Hypervisor,
+            HypervisorName = found.Observation.HypervisorName,
+            PowerState = found.Observation.PowerState,
+            Name = kept?.Name,
+            CanBeAdopted = kept?.Id == found.Id,
+        };
+    }
+
+    private sealed record Found(Guid Id, string Hypervisor, MachineObservation Observation);
+
+    [LoggerMessage(1, LogLevel.Information, "Machine {Name} ({MachineId}) was adopted from what its hypervisor keeps with it")]
+    private static partial void LogAdopted(ILogger logger, string name, Guid machineId);
+
+    [LoggerMessage(2, LogLevel.Warning, "The machines of hypervisor {Instance} could not be listed")]
+    private static partial void LogListFailed(ILogger logger, Exception exception, string instance);
+}

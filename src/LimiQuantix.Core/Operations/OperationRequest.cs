@@ -1,0 +1,42 @@
+using LimiQuantix.Core.State;
+using LimiQuantix.Operations;
+
+namespace LimiQuantix.Core.Operations;
+
+/// <summary>What somebody asks for: looked up by its idempotency key before anything else is looked at.</summary>
+internal sealed record OperationRequest
+{
+    /// <summary>The kind, such as <c>machines.create</c>.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>Who asks; the operation belongs to the caller's project.</summary>
+    public required Caller Caller { get; init; }
+
+    /// <summary>The resource that was named; <see langword="null"/> for a creation, whose id is still to be chosen.</summary>
+    public required Guid? Target { get; init; }
+
+    /// <summary>What was asked, JSON-serialisable. Equal requests serialise equally: no times, no new ids in it.</summary>
+    public required object Request { get; init; }
+
+    /// <summary>The caller's options. The idempotency key is held here; the expected version by whoever prepares the intent.</summary>
+    public OperationOptions? Options { get; init; }
+}
+
+/// <summary>What a request means at this moment: stored with its operation in one transaction.</summary>
+internal sealed record OperationIntent
+{
+    /// <summary>The resource that the operation works on; for a creation the id just chosen.</summary>
+    public required Guid ResourceId { get; init; }
+
+    /// <summary>An operation that does already what is asked: nothing is stored, and the caller gets this one.</summary>
+    public Operation? Existing { get; init; }
+
+    /// <summary>Further resources that nothing else may work on meanwhile.</summary>
+    public IReadOnlyList<Guid> AlsoLocked { get; init; } = [];
+
+    /// <summary>What its kind wants to know when it runs or is undone; JSON-serialisable.</summary>
+    public object? Data { get; init; }
+
+    /// <summary>What is committed with it, such as the new resource's record, under conditions of what was read.</summary>
+    public IReadOnlyList<StateWrite> Writes { get; init; } = [];
+}

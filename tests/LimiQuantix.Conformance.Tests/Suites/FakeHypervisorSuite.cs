@@ -1,0 +1,46 @@
+using LimiQuantix.Conformance.Fakes;
+using LimiQuantix.Machines;
+using LimiQuantix.Plugins;
+
+namespace LimiQuantix.Conformance.Tests.Suites;
+
+internal static class SlowWorld
+{
+    /// <summary>Lets every call take a moment before and after its effect.</summary>
+    public static void Slow(this FakeWorld world)
+    {
+        world.Faults.Delay("*", TimeSpan.FromMilliseconds(8));
+        world.Faults.Delay("*", TimeSpan.FromMilliseconds(8), FakePoint.AfterEffect);
+    }
+}
+
+[TestFixture(false)]
+[TestFixture(true)]
+public sealed class FakeHypervisorSuite(bool isRemote) : HypervisorSuite(isRemote)
+{
+    private FakeWorld _world = null!;
+
+    protected override SuiteHost MakeHost()
+    {
+        _world = new FakeWorld();
+        return new SuiteHost(instance: "fake");
+    }
+
+    protected override ValueTask<IHypervisor> OpenAsync(ProviderContext context) => new(FakeProviders.Hypervisor(context, _world));
+
+    protected override Task<MachineDefinition> NewDefinitionAsync() => Task.FromResult(Fakes.Machines.Definition(Context));
+
+    protected override Task<(string HypervisorName, Guid? Id)> AddForeignAsync()
+    {
+        var id = _world.Hypervisor().AddForeign();
+        return Task.FromResult<(string HypervisorName, Guid? Id)>(($"fake-{id}", id));
+    }
+
+    protected override Task<bool> IsForeignUntouchedAsync(string hypervisorName) =>
+        Task.FromResult(_world.Hypervisor().Machines.Single(machine => machine.IsForeign).PowerState == PowerState.Running);
+
+    protected override void SlowDown() => _world.Slow();
+
+    [TearDown]
+    public void CloseWorld() => _world.Dispose();
+}

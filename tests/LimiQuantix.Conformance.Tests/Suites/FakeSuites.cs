@@ -1,0 +1,131 @@
+using System.Buffers;
+using LimiQuantix.Conformance.Fakes;
+using LimiQuantix.Consoles;
+using LimiQuantix.Images;
+using LimiQuantix.Networks;
+using LimiQuantix.Plugins;
+using LimiQuantix.Storage;
+
+namespace LimiQuantix.Conformance.Tests.Suites;
+
+[TestFixture(false)]
+[TestFixture(true)]
+public sealed class FakeNetworkSuite(bool isRemote) : NetworkSuite(isRemote)
+{
+    private FakeWorld _world = null!;
+
+    protected override bool HasForwards => true;
+
+    protected override SuiteHost MakeHost()
+    {
+        _world = new FakeWorld();
+        return new SuiteHost();
+    }
+
+    protected override ValueTask<INetworkBackend> OpenAsync(ProviderContext context) => new(FakeProviders.Network(context, _world));
+
+    protected override void SlowDown() => _world.Slow();
+
+    [TearDown]
+    public void CloseWorld() => _world.Dispose();
+}
+
+[TestFixture(false)]
+[TestFixture(true)]
+public sealed class FakeBridgeSuite(bool isRemote) : NetworkSuite(isRemote)
+{
+    private FakeWorld _world = null!;
+
+    protected override SuiteHost MakeHost()
+    {
+        _world = new FakeWorld();
+        return new SuiteHost();
+    }
+
+    protected override ValueTask<INetworkBackend> OpenAsync(ProviderContext context) =>
+        new(FakeProviders.Network(context, _world, options => options.HasForwards = false));
+
+    protected override void SlowDown() => _world.Slow();
+
+    [TearDown]
+    public void CloseWorld() => _world.Dispose();
+}
+
+[TestFixture(false)]
+[TestFixture(true)]
+public sealed class FakeStorageSuite(bool isRemote) : StorageSuite(isRemote)
+{
+    private FakeWorld _world = null!;
+
+    protected override SuiteHost MakeHost()
+    {
+        _world = new FakeWorld();
+        return new SuiteHost(instance: "pool");
+    }
+
+    protected override ValueTask<IStorageBackend> OpenAsync(ProviderContext context) => new(FakeProviders.Storage(context, _world));
+
+    protected override Task<Guid?> AddForeignAsync() => Task.FromResult<Guid?>(_world.Storage().AddForeign());
+
+    protected override Task<bool> IsForeignThereAsync(Guid id) => Task.FromResult(_world.Storage().Find(id) is not null);
+
+    protected override void SlowDown() => _world.Slow();
+
+    [TearDown]
+    public void CloseWorld() => _world.Dispose();
+}
+
+[TestFixture(false)]
+[TestFixture(true)]
+public sealed class FakeImageSourceSuite(bool isRemote) : ImageSourceSuite(isRemote)
+{
+    private FakeWorld _world = null!;
+    private int _versions;
+
+    protected override Uri Missing { get; } = new("fake://images/missing");
+
+    protected override SuiteHost MakeHost()
+    {
+        _world = new FakeWorld();
+        return new SuiteHost(instance: "images");
+    }
+
+    protected override ValueTask<IImageSource> OpenAsync(ProviderContext context) => new(FakeProviders.Images(context, _world));
+
+    protected override Task<Uri> PublishAsync(string name, byte[] content) => Task.FromResult(_world.Images().Put(name, content, $"v{++_versions}"));
+
+    protected override void SlowDown() => _world.Slow();
+
+    [TearDown]
+    public void CloseWorld() => _world.Dispose();
+}
+
+[TestFixture(false)]
+[TestFixture(true)]
+public sealed class FakeConsoleSuite(bool isRemote) : ConsoleSuite(isRemote)
+{
+    private FakeWorld _world = null!;
+
+    protected override ReadOnlyMemory<byte> Hello { get; } = "?hello\n"u8.ToArray();
+
+    protected override ReadOnlyMemory<byte> KeyPress { get; } = "press a\n"u8.ToArray();
+
+    protected override ReadOnlyMemory<byte> Question { get; } = "?still there\n"u8.ToArray();
+
+    protected override SuiteHost MakeHost()
+    {
+        _world = new FakeWorld();
+        return new SuiteHost();
+    }
+
+    protected override bool IsAnswer(ReadOnlySequence<byte> bytes) => bytes.ToArray().AsSpan().EndsWith(Hello.Span);
+
+    protected override ValueTask<IConsoleProvider> OpenAsync(ProviderContext context) => new(FakeProviders.Console(context, _world));
+
+    protected override Task<Stream> ConnectAsync() => Task.FromResult(FakeConsoleServer.Open());
+
+    protected override void SlowDown() => _world.Slow();
+
+    [TearDown]
+    public void CloseWorld() => _world.Dispose();
+}

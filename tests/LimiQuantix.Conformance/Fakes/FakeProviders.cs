@@ -1,0 +1,39 @@
+using LimiQuantix.Consoles;
+using LimiQuantix.Images;
+using LimiQuantix.Machines;
+using LimiQuantix.Networks;
+using LimiQuantix.Plugins;
+using LimiQuantix.Storage;
+
+namespace LimiQuantix.Conformance.Fakes;
+
+/// <summary>Opens fakes without an engine.</summary>
+public static class FakeProviders
+{
+    /// <summary>Opens a hypervisor.</summary>
+    public static IHypervisor Hypervisor(ProviderContext context, FakeWorld world, Action<FakeHypervisorOptions>? configure = null) =>
+        new FakeHypervisor(context, Options(world, configure));
+
+    /// <summary>Opens a pool.</summary>
+    public static IStorageBackend Storage(ProviderContext context, FakeWorld world, Action<FakeStorageOptions>? configure = null) =>
+        new FakeStorage(context, Options(world, configure));
+
+    /// <summary>Opens a network fabric.</summary>
+    public static INetworkBackend Network(ProviderContext context, FakeWorld world, Action<FakeNetworkOptions>? configure = null) =>
+        new FakeNetwork(context, Options(world, configure));
+
+    /// <summary>Opens an image source.</summary>
+    public static IImageSource Images(ProviderContext context, FakeWorld world, Action<FakeImageSourceOptions>? configure = null) =>
+        new FakeImageSource(context, Options(world, configure));
+
+    /// <summary>Opens a console provider.</summary>
+    public static IConsoleProvider Console(ProviderContext context, FakeWorld world, Action<FakeConsoleOptions>? configure = null) =>
+        new FakeConsole(context, Options(world, configure));
+
+    private static TOptions Options<TOptions>(FakeWorld world, Action<TOptions>? configure) where TOptions : FakeOptions, new()
+    {
+        var options = new TOptions { World = world };
+        configure?.Invoke(options);
+        return options;
+    }
+}

@@ -1,0 +1,242 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using LimiQuantix.Conformance.Wire;
+using LimiQuantix.Consoles;
+using LimiQuantix.Guests;
+using LimiQuantix.Machines;
+using LimiQuantix.Networks;
+using LimiQuantix.Nodes;
+using LimiQuantix.Plugins;
+using LimiQuantix.Storage;
+
+namespace LimiQuantix.Conformance.Fakes;
+
+/// <summary>A strict hypervisor: what the contract calls an error is one.</summary>
+internal sealed class FakeHypervisor : FakeProvider, IHypervisor, ISerialLog, IGuestAgent
+{
+    private const int MaximumBehind = 1024;
+    private readonly FakeHypervisorOptions _options;
+    private readonly FakeHypervisorSide _side;
+
+    public FakeHypervisor(ProviderContext context, FakeHypervisorOptions options) : base(nameof(IHypervisor), context, options)
+    {
+        _options = options;
+        _side = new FakeHypervisorSide(World, context.InstanceName);
+    }
+
+    public Task<HypervisorDescription> DescribeAsync(CancellationToken cancellationToken = default) =>
+        CallAsync(nameof(DescribeAsync), null, _ => _options.Describe(), cancellationToken);
+
+    public Task<MachineObservation> EnsureDefinedAsync(MachineDefinition definition, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(definition);
+        return CallAsync(nameof(EnsureDefinedAsync), IdOf(definition), things => Define(things, definition), cancellationToken);
+    }
+
+    public Task StartAsync(MachineDefinition definition, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(definition);
+        return CallAsync(nameof(StartAsync), IdOf(definition), things => Start(things, definition), cancellationToken);
+    }
+
+    public Task StopAsync(Guid machineId, StopMode mode, CancellationToken cancellationToken = default) =>
+        CallAsync(nameof(StopAsync), machineId.ToString(), things => Stop(things, Get(things, machineId), mode), cancellationToken);
+
+    public Task DeleteAsync(Guid machineId, CancellationToken cancellationToken = default) => CallAsync(
+        nameof(DeleteAsync),
+        machineId.ToString(),
+        things =>
+        {
+            if (_side.Find(things, machineId) is not { } machine || !IsOurs(machine)) return;
+            _side.Remove(things, machineId);
+        },
+        cancellationToken);
+
+    public Task<MachineObservation?> ObserveAsync(Guid machineId, CancellationToken cancellationToken = default) => CallAsync(
+        nameof(ObserveAsync),
+        machineId.ToString(),
+        things => _side.Find(things, machineId) is { } machine && IsOurs(machine) ? Observe(machine) : null,
+        cancellationToken);
+
+    public async IAsyncEnumerable<MachineObservation> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var machines = await CallAsync(nameof(ListAsync), null, things => _side.All(things).Select(Observe).ToList(), cancellationToken).ConfigureAwait(false);
+        foreach (var machine in machines)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            yield return machine;
+        }
+    }
+
+    public async IAsyncEnumerable<HypervisorEvent> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var seen = await CallAsync(nameof(WatchAsync), null, things => _side.Events(things).Count, cancellationToken).ConfigureAwait(false);
+        yield return new HypervisorEvent { Kind = HypervisorEventKind.Resync };
+        while (true)
+        {
+            await World.UntilAsync(things => _side.Events(things).Count > seen, cancellationToken).ConfigureAwait(false);
+            var lines = World.Read(_side.Events);
+            if (lines.Count - seen > MaximumBehind) yield return new HypervisorEvent { Kind = HypervisorEventKind.Resync };
+            else
+            {
+                foreach (var line in lines.Skip(seen)) yield return ContractJson.FromBytes<HypervisorEvent>(Encoding.UTF8.GetBytes(line));
+            }
+
+            seen = lines.Count;
+        }
+    }
+
+    public async Task<ConsoleEndpoint> GetConsoleAsync(Guid machineId, ConsoleKind kind, CancellationToken cancellationToken = default)
+    {
+        var description = _options.Describe();
+        await CallAsync(
+            nameof(GetConsoleAsync),
+            machineId.ToString(),
+            things =>
+            {
+                var machine = Get(things, machineId);
+                if (!description.Consoles.Contains(kind)) throw NotFound($"{kind} console", machineId);
+                if (machine.PowerState != PowerState.Running) throw new LimiQuantixException(ErrorCodes.FailedPrecondition, "The machine does not run.", target: machineId.ToString());
+            },
+            cancellationToken).ConfigureAwait(false);
+        return new OpenedConsole { NodeId = Context.NodeId, Stream = FakeConsoleServer.Open() };
+    }
+
+    public Task<SerialLogChunk> ReadSerialLogAsync(Guid machineId, long offset, Memory<byte> buffer, CancellationToken cancellationToken = default) => CallAsync(
+        nameof(ReadSerialLogAsync),
+        machineId.ToString(),
+        things =>
+        {
+            Get(things, machineId);
+            var log = _side.SerialLog(things, machineId);
+            var start = offset < 0 ? Math.Max(0, log.Length + offset) : offset > log.Length ? 0 : offset;
+            var count = Math.Min(buffer.Length, log.Length - (int)start);
+            log.AsSpan((int)start, count).CopyTo(buffer.Span);
+            return new SerialLogChunk { BytesRead = count, NextOffset = start + count };
+        },
+        cancellationToken);
+
+    public Task<bool> PingAsync(Guid machineId, CancellationToken cancellationToken = default) =>
+        CallAsync(nameof(PingAsync), machineId.ToString(), things => Guest(things, machineId) is not null, cancellationToken);
+
+    public Task<IReadOnlyList<string>> GetAddressesAsync(Guid machineId, CancellationToken cancellationToken = default) =>
+        CallAsync(nameof(GetAddressesAsync), machineId.ToString(), things => Guest(things, machineId)?.Addresses ?? [], cancellationToken);
+
+    public Task<ReadOnlyMemory<byte>?> ReadFileAsync(Guid machineId, string path, int maxBytes, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return CallAsync<ReadOnlyMemory<byte>?>(
+            nameof(ReadFileAsync),
+            machineId.ToString(),
+            things => Guest(things, machineId)?.Files.GetValueOrDefault(path) is { } text ? (ReadOnlyMemory<byte>?)Encoding.UTF8.GetBytes(text).Take(maxBytes).ToArray() : null,
+            cancellationToken);
+    }
+
+    private static string IdOf(MachineDefinition definition) => definition.Ownership.ResourceId.ToString();
+
+    /// <summary>What makes two definitions the same: the machine type is an answer, a seed may be written anew with another salt, a record is only kept.</summary>
+    private static byte[] Sameness(MachineDefinition definition) => ContractJson.ToBytes(
+        definition with { MachineType = null, Record = null, Seed = definition.Seed is null ? null : ReadOnlyMemory<byte>.Empty });
+
+    /// <summary>The same without what may be another at each start: how disks and interfaces are reached.</summary>
+    private static byte[] Shape(MachineDefinition definition) => Sameness(definition with
+    {
+        Disks = [.. definition.Disks.Select(disk => disk with { Attachment = new BlockDisk { NodeId = NodeId.Local, Path = "", IsReadOnly = disk.Attachment.IsReadOnly } })],
+        Nics = [.. definition.Nics.Select(nic => nic with { Attachment = new UserNic { NodeId = NodeId.Local } })],
+    });
+
+    private static MachineObservation Observe(FakeMachine machine) => new()
+    {
+        MachineId = machine.IsForeign ? null : machine.Definition.Ownership.ResourceId,
+        HypervisorName = "fake-" + machine.Definition.Ownership.ResourceId,
+        PowerState = machine.PowerState,
+        Reason = machine.Reason,
+        Accelerator = "kvm",
+        MachineType = machine.MachineType,
+        Record = machine.Definition.Record,
+        Drift = machine.Drift,
+    };
+
+    private MachineObservation Define(FakeThings things, MachineDefinition definition)
+    {
+        Check(definition);
+        if (_side.Find(things, definition.Ownership.ResourceId) is { } there)
+        {
+            return IsOurs(there) && Sameness(there.Definition).AsSpan().SequenceEqual(Sameness(definition))
+                ? Observe(there)
+                : throw Conflict("machine", IdOf(definition));
+        }
+
+        var machine = new FakeMachine
+        {
+            Definition = definition,
+            PowerState = PowerState.Stopped,
+            MachineType = definition.MachineType ?? _options.MachineType,
+        };
+        _side.Put(things, machine);
+        return Observe(machine);
+    }
+
+    private void Start(FakeThings things, MachineDefinition definition)
+    {
+        Check(definition);
+        var machine = Get(things, definition.Ownership.ResourceId);
+        if (machine.PowerState == PowerState.Running) return;
+        if (machine.PowerState is PowerState.Stopped or PowerState.Crashed)
+        {
+            if (!Shape(machine.Definition).AsSpan().SequenceEqual(Shape(definition))) throw Conflict("machine", IdOf(definition));
+            machine = machine with { Definition = definition };
+        }
+
+        _side.SetPower(things, machine, PowerState.Running, "booted");
+    }
+
+    private void Check(MachineDefinition definition)
+    {
+        CheckOwner(definition.Ownership);
+        var description = _options.Describe();
+        if (definition.MemoryBytes <= 0) throw Invalid("The memory must be more than nothing.", nameof(definition.MemoryBytes));
+        if (definition.CpuCount < 1) throw Invalid("There must be a processor.", nameof(definition.CpuCount));
+        if (definition.Seed is { Length: 0 or > 4 << 20 }) throw Invalid("The seed must be from 1 byte to 4 MiB.", nameof(definition.Seed));
+        foreach (var attachment in definition.Disks.Select(disk => disk.Attachment))
+            CheckAttachment(attachment.NodeId, attachment.GetType().Name, description.DiskAttachments);
+        foreach (var attachment in definition.Nics.Select(nic => nic.Attachment))
+            CheckAttachment(attachment.NodeId, attachment.GetType().Name, description.NicAttachments);
+        if (definition.Disks.DistinctBy(disk => disk.VolumeId).Count() < definition.Disks.Count) throw Invalid("A volume is attached twice.", nameof(definition.Disks));
+        if (definition.Nics.DistinctBy(nic => nic.MacAddress).Count() < definition.Nics.Count) throw Invalid("A MAC address is used twice.", nameof(definition.Nics));
+    }
+
+    private void CheckAttachment(NodeId node, string kind, IReadOnlyList<string> accepted)
+    {
+        if (node != Context.NodeId) throw Invalid($"An attachment is valid on node '{node}', and this is '{Context.NodeId}'.", kind);
+        if (!accepted.Contains(kind)) throw Invalid($"A {kind} is not accepted here.", kind);
+    }
+
+    private void Stop(FakeThings things, FakeMachine machine, StopMode mode)
+    {
+        if (machine.PowerState is PowerState.Stopped or PowerState.Crashed) return;
+        if (mode == StopMode.Force)
+        {
+            _side.SetPower(things, machine, PowerState.Stopped, "destroyed");
+            return;
+        }
+
+        switch (_options.Shutdown)
+        {
+            case FakeShutdown.AtOnce:
+                _side.SetPower(things, machine, PowerState.Stopped, "shutdown");
+                break;
+            case FakeShutdown.OnItsWay:
+                _side.SetPower(things, machine, PowerState.Stopping, "asked");
+                break;
+        }
+    }
+
+    private FakeMachine Get(FakeThings things, Guid machineId) =>
+        _side.Find(things, machineId) is { } machine && IsOurs(machine) ? machine : throw NotFound("machine", machineId);
+
+    private bool IsOurs(FakeMachine machine) => !machine.IsForeign && machine.Definition.Ownership.InstallationId == Context.InstallationId;
+
+    private FakeGuest? Guest(FakeThings things, Guid machineId) =>
+        Get(things, machineId).PowerState == PowerState.Running ? _side.Guest(things, machineId) : null;
+}

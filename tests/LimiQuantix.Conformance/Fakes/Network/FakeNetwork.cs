@@ -1,0 +1,130 @@
+using LimiQuantix.Networks;
+using LimiQuantix.Nodes;
+using LimiQuantix.Plugins;
+
+namespace LimiQuantix.Conformance.Fakes;
+
+/// <summary>A strict network fabric: what the contract calls an error is one.</summary>
+internal sealed class FakeNetwork : FakeProvider, INetworkBackend
+{
+    private readonly FakeNetworkOptions _options;
+    private readonly FakeNetworkSide _side;
+
+    public FakeNetwork(ProviderContext context, FakeNetworkOptions options) : base(nameof(INetworkBackend), context, options)
+    {
+        _options = options;
+        _side = new FakeNetworkSide(World, context.InstanceName);
+    }
+
+    public Task<NetworkObservation> EnsureNetworkAsync(NetworkDefinition definition, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(definition);
+        var id = definition.Ownership.ResourceId;
+        return CallAsync(
+            nameof(EnsureNetworkAsync),
+            id.ToString(),
+            things =>
+            {
+                CheckOwner(definition.Ownership);
+                if (_side.FindNetwork(things, id) is { } there && there != definition) throw Conflict("network", id);
+                _side.Put(things, definition);
+                return new NetworkObservation { NetworkId = id, Mtu = _options.Mtu };
+            },
+            cancellationToken);
+    }
+
+    public Task DeleteNetworkAsync(Guid networkId, CancellationToken cancellationToken = default) => CallAsync(
+        nameof(DeleteNetworkAsync),
+        networkId.ToString(),
+        things =>
+        {
+            if (_side.FindNetwork(things, networkId) is not { } network || !IsOurs(network.Ownership)) return;
+            if (_side.AllPorts(things).Any(port => port.Definition.NetworkId == networkId))
+                throw new LimiQuantixException(ErrorCodes.FailedPrecondition, "A port is on the network.", "Delete its ports first.", networkId.ToString());
+            _side.RemoveNetwork(things, networkId);
+        },
+        cancellationToken);
+
+    public Task<PortObservation> EnsurePortAsync(PortDefinition definition, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(definition);
+        return CallAsync(nameof(EnsurePortAsync), definition.Ownership.ResourceId.ToString(), things => EnsurePort(things, definition), cancellationToken);
+    }
+
+    public Task<NicAttachment> BindPortAsync(Guid portId, NodeId node, CancellationToken cancellationToken = default) => CallAsync<NicAttachment>(
+        nameof(BindPortAsync),
+        portId.ToString(),
+        things =>
+        {
+            var port = Get(things, portId);
+            if (!port.Nodes.Contains(node)) _side.Put(things, port with { Nodes = [.. port.Nodes, node] });
+            return _options.HasForwards
+                ? new UserNic { NodeId = node, Forwards = port.Forwards, Mtu = _options.Mtu }
+                : new BridgeNic { NodeId = node, Bridge = "fake0", Mtu = _options.Mtu };
+        },
+        cancellationToken);
+
+    public Task UnbindPortAsync(Guid portId, NodeId node, CancellationToken cancellationToken = default) => CallAsync(
+        nameof(UnbindPortAsync),
+        portId.ToString(),
+        things =>
+        {
+            if (_side.FindPort(things, portId) is { } port && IsOurs(port.Definition.Ownership)) _side.Put(things, port with { Nodes = [.. port.Nodes.Where(other => other != node)] });
+        },
+        cancellationToken);
+
+    public Task DeletePortAsync(Guid portId, CancellationToken cancellationToken = default) => CallAsync(
+        nameof(DeletePortAsync),
+        portId.ToString(),
+        things =>
+        {
+            if (_side.FindPort(things, portId) is { } port && IsOurs(port.Definition.Ownership)) _side.RemovePort(things, portId);
+        },
+        cancellationToken);
+
+    private PortObservation EnsurePort(FakeThings things, PortDefinition definition)
+    {
+        CheckOwner(definition.Ownership);
+        var id = definition.Ownership.ResourceId;
+        if (!_options.HasForwards && definition.Forwards.Count > 0) throw Invalid("The fabric has no forwards.", nameof(definition.Forwards));
+        if (_options.RequiresNetworks && _side.FindNetwork(things, definition.NetworkId) is null) throw NotFound("network", definition.NetworkId);
+        if (_side.FindPort(things, id) is { } there)
+            return IsSame(there, definition) ? Observe(there) : throw Conflict("port", id);
+        if (_side.AllPorts(things).FirstOrDefault(port => port.Definition.MacAddress == definition.MacAddress) is { } twin)
+            throw new LimiQuantixException(ErrorCodes.Conflict, "Another port has the MAC address.", target: twin.Definition.Ownership.ResourceId.ToString());
+        var port = new FakePort { Definition = definition, Forwards = Choose(things, definition.Forwards) };
+        _side.Put(things, port);
+        return Observe(port);
+    }
+
+    /// <summary>The same request, or the request with the chosen host ports written into it.</summary>
+    private static bool IsSame(FakePort there, PortDefinition definition) =>
+        there.Definition with { Forwards = definition.Forwards } == definition
+        && (there.Definition.Forwards.SequenceEqual(definition.Forwards) || there.Forwards.SequenceEqual(definition.Forwards));
+
+    private PortObservation Observe(FakePort port) => new()
+    {
+        PortId = port.Definition.Ownership.ResourceId,
+        Forwards = port.Forwards,
+        Addresses = _options.Addresses(port.Definition),
+    };
+
+    private List<PortForward> Choose(FakeThings things, IReadOnlyList<PortForward> forwards)
+    {
+        var taken = _side.AllPorts(things).SelectMany(port => port.Forwards).Select(forward => forward.HostPort).ToHashSet();
+        List<PortForward> chosen = [];
+        foreach (var forward in forwards)
+        {
+            var port = forward.HostPort != 0 ? forward.HostPort : Enumerable.Range(_options.FirstHostPort, 10_000).First(free => !taken.Contains(free));
+            if (!taken.Add(port)) throw new LimiQuantixException(ErrorCodes.Conflict, $"Host port {port} is forwarded already.");
+            chosen.Add(forward with { HostPort = port });
+        }
+
+        return chosen;
+    }
+
+    private FakePort Get(FakeThings things, Guid portId) =>
+        _side.FindPort(things, portId) is { } port && IsOurs(port.Definition.Ownership) ? port : throw NotFound("port", portId);
+
+    private bool IsOurs(Ownership ownership) => ownership.InstallationId == Context.InstallationId;
+}

@@ -1,0 +1,210 @@
+using System.Runtime.CompilerServices;
+using LimiQuantix.Images;
+using LimiQuantix.Nodes;
+using LimiQuantix.Plugins;
+using LimiQuantix.Storage;
+
+namespace LimiQuantix.Conformance.Fakes;
+
+/// <summary>A strict pool: what the contract calls an error is one.</summary>
+internal sealed class FakeStorage : FakeProvider, IStorageBackend
+{
+    private const long MaximumSizeBytes = 1L << 50;
+    private readonly FakeStorageOptions _options;
+    private readonly FakeStorageSide _side;
+
+    public FakeStorage(ProviderContext context, FakeStorageOptions options) : base(nameof(IStorageBackend), context, options)
+    {
+        _options = options;
+        _side = new FakeStorageSide(World, context.InstanceName);
+    }
+
+    public Task<StoragePoolStatus> GetStatusAsync(CancellationToken cancellationToken = default) => CallAsync(
+        nameof(GetStatusAsync),
+        null,
+        things => new StoragePoolStatus
+        {
+            CapacityBytes = _options.CapacityBytes,
+            AvailableBytes = Math.Max(0, _options.CapacityBytes - Used(things)),
+            BaseFormats = [.. _options.BaseFormats],
+            IsShared = _options.IsShared,
+        },
+        cancellationToken);
+
+    public Task<IVolumeWriter?> BeginBaseAsync(BaseDefinition definition, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(definition);
+        return CallAsync<IVolumeWriter?>(
+            nameof(BeginBaseAsync),
+            definition.Digest.ToString(),
+            things =>
+            {
+                if (!_options.BaseFormats.Contains(definition.Format))
+                    throw new LimiQuantixException(ErrorCodes.UnsupportedFormat, $"The pool takes no {definition.Format} bases.", "Convert it.", nameof(definition.Format));
+                if (definition.LengthBytes <= 0 || definition.VirtualSizeBytes <= 0) throw Invalid("A base has bytes.", nameof(definition.LengthBytes));
+                if (_side.FindBase(things, definition.Digest) is not null) return null;
+                Demand(things, definition.LengthBytes);
+                return new Writer(this, definition);
+            },
+            cancellationToken);
+    }
+
+    public Task<VolumeObservation> EnsureVolumeAsync(VolumeDefinition definition, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(definition);
+        return CallAsync(nameof(EnsureVolumeAsync), definition.Ownership.ResourceId.ToString(), things => Ensure(things, definition), cancellationToken);
+    }
+
+    public Task<DiskAttachment> AttachAsync(Guid volumeId, NodeId node, VolumeAccess access, CancellationToken cancellationToken = default) => CallAsync(
+        nameof(AttachAsync),
+        volumeId.ToString(),
+        things =>
+        {
+            var volume = FindOurs(things, volumeId) ?? throw NotFound("volume", volumeId);
+            if (!_options.IsShared && node != Context.NodeId)
+                throw new LimiQuantixException(ErrorCodes.FailedPrecondition, $"The pool is on node '{Context.NodeId}', and '{node}' does not reach it.", target: node.ToString());
+            var attachment = volume.Attachments.FirstOrDefault(other => other.Node == node);
+            if (attachment is null)
+            {
+                attachment = new FakeAttachment { Node = node, Access = access, Device = _side.NextDevice(things) };
+                _side.Put(things, volume with { Attachments = [.. volume.Attachments, attachment] });
+            }
+            else if (attachment.Access != access)
+            {
+                throw Conflict("attachment", volumeId);
+            }
+
+            return Describe(volume, attachment);
+        },
+        cancellationToken);
+
+    public Task DetachAsync(Guid volumeId, NodeId node, CancellationToken cancellationToken = default) => CallAsync(
+        nameof(DetachAsync),
+        volumeId.ToString(),
+        things =>
+        {
+            if (FindOurs(things, volumeId) is { } volume)
+                _side.Put(things, volume with { Attachments = [.. volume.Attachments.Where(attachment => attachment.Node != node)] });
+        },
+        cancellationToken);
+
+    public Task DeleteVolumeAsync(Guid volumeId, CancellationToken cancellationToken = default) => CallAsync(
+        nameof(DeleteVolumeAsync),
+        volumeId.ToString(),
+        things =>
+        {
+            if (FindOurs(things, volumeId) is not { } volume) return;
+            if (volume.Attachments is [var used, ..])
+                throw new LimiQuantixException(ErrorCodes.FailedPrecondition, $"Node '{used.Node}' still uses the volume.", "Detach it first.", volumeId.ToString());
+            _side.Remove(things, volume);
+        },
+        cancellationToken);
+
+    public async IAsyncEnumerable<VolumeObservation> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var volumes = await CallAsync(
+            nameof(ListAsync),
+            null,
+            things => _side.All(things).Where(volume => volume.Definition.Ownership.InstallationId == Context.InstallationId).Select(Observe).ToList(),
+            cancellationToken).ConfigureAwait(false);
+        foreach (var volume in volumes)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            yield return volume;
+        }
+    }
+
+    private static VolumeObservation Observe(FakeVolume volume) => new()
+    {
+        VolumeId = volume.Definition.Ownership.ResourceId,
+        SizeBytes = volume.Definition.SizeBytes,
+        BaseDigest = volume.Definition.BaseDigest,
+    };
+
+    private VolumeObservation Ensure(FakeThings things, VolumeDefinition definition)
+    {
+        CheckOwner(definition.Ownership);
+        var id = definition.Ownership.ResourceId;
+        if (definition.SizeBytes is <= 0 or > MaximumSizeBytes || definition.SizeBytes % 512 != 0)
+            throw Invalid($"The size is a multiple of 512 from 512 to {MaximumSizeBytes}.", nameof(definition.SizeBytes));
+        if (_side.Find(things, id) is { } there)
+            return there.Definition == definition ? Observe(there) : throw Conflict("volume", id);
+        if (definition.BaseDigest is { } digest)
+        {
+            var from = _side.FindBase(things, digest) ?? throw NotFound("base", digest);
+            if (definition.SizeBytes < from.Definition.VirtualSizeBytes) throw Invalid("The volume is smaller than its base.", nameof(definition.SizeBytes));
+        }
+
+        Demand(things, 0);
+        var volume = new FakeVolume { Definition = definition };
+        _side.Put(things, volume);
+        return Observe(volume);
+    }
+
+    private DiskAttachment Describe(FakeVolume volume, FakeAttachment attachment)
+    {
+        var isReadOnly = attachment.Access == VolumeAccess.ReadOnly;
+        return _options.GivesDevices
+            ? new BlockDisk { NodeId = attachment.Node, Path = $"/dev/fake{attachment.Device}", IsReadOnly = isReadOnly }
+            : new FileDisk
+            {
+                NodeId = attachment.Node,
+                Path = $"/fake/{Context.InstanceName}/{volume.Definition.Ownership.ResourceId}.qcow2",
+                Format = DiskFormat.Qcow2,
+                IsReadOnly = isReadOnly,
+            };
+    }
+
+    private FakeVolume? FindOurs(FakeThings things, Guid id) =>
+        _side.Find(things, id) is { } volume && volume.Definition.Ownership.InstallationId == Context.InstallationId ? volume : null;
+
+    private long Used(FakeThings things) => _side.AllBases(things).Sum(item => item.Definition.LengthBytes);
+
+    private void Demand(FakeThings things, long bytes)
+    {
+        if (Used(things) + bytes >= _options.CapacityBytes)
+            throw new LimiQuantixException(ErrorCodes.InsufficientSpace, "The pool is full.", "Delete something.", Context.InstanceName);
+    }
+
+    private sealed class Writer(FakeStorage pool, BaseDefinition definition) : IVolumeWriter
+    {
+        private readonly byte[] _bytes = new byte[definition.LengthBytes];
+        private long _next;
+        private int _busy;
+        private bool _ended;
+
+        public async ValueTask WriteAsync(long offset, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken = default)
+        {
+            if (Interlocked.Exchange(ref _busy, 1) != 0) throw Invalid("Writes must not overlap.", nameof(offset));
+            try
+            {
+                if (_ended) throw new LimiQuantixException(ErrorCodes.FailedPrecondition, "The writer can only be disposed.");
+                if (offset < _next || bytes.Length > definition.LengthBytes - offset) throw Invalid("The bytes lie outside of what is to be written.", nameof(offset));
+                _ended = true;
+                cancellationToken.ThrowIfCancellationRequested();
+                var call = pool.NewCall(nameof(WriteAsync), definition.Digest.ToString());
+                await pool.World.Faults.PassAsync(call, FakePoint.BeforeEffect, cancellationToken).ConfigureAwait(false);
+                bytes.Span.CopyTo(_bytes.AsSpan((int)offset));
+                _next = offset + bytes.Length;
+                _ended = false;
+            }
+            finally
+            {
+                Volatile.Write(ref _busy, 0);
+            }
+        }
+
+        public async Task CommitAsync(CancellationToken cancellationToken = default)
+        {
+            if (_ended) throw new LimiQuantixException(ErrorCodes.FailedPrecondition, "The writer can only be disposed.");
+            await pool.CallAsync(nameof(CommitAsync), definition.Digest.ToString(), things => pool._side.PutBase(things, definition, _bytes), cancellationToken).ConfigureAwait(false);
+            _ended = true;
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            _ended = true;
+            return ValueTask.CompletedTask;
+        }
+    }
+}

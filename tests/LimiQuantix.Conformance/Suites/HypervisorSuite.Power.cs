@@ -1,0 +1,170 @@
+using LimiQuantix.Consoles;
+using LimiQuantix.Guests;
+using LimiQuantix.Machines;
+using NUnit.Framework;
+
+namespace LimiQuantix.Conformance;
+
+public abstract partial class HypervisorSuite
+{
+    [Test]
+    public async Task Machine_starts_and_stops_as_often_as_it_is_told()
+    {
+        var definition = await TrackedAsync();
+        var id = definition.Ownership.ResourceId;
+        await Provider.EnsureDefinedAsync(definition).WaitAsync(Patience);
+        await Provider.StopAsync(id, StopMode.Force).WaitAsync(Patience);
+        await Provider.StopAsync(id, StopMode.Graceful).WaitAsync(Patience);
+
+        for (var round = 0; round < 2; round++)
+        {
+            await Provider.StartAsync(definition).WaitAsync(Patience);
+            await Provider.StartAsync(definition).WaitAsync(Patience);
+            Assert.That((await Provider.ObserveAsync(id).WaitAsync(Patience))!.PowerState, Is.EqualTo(PowerState.Running));
+            await Provider.StopAsync(id, StopMode.Force).WaitAsync(Patience);
+            await Provider.StopAsync(id, StopMode.Force).WaitAsync(Patience);
+            Assert.That((await Provider.ObserveAsync(id).WaitAsync(Patience))!.PowerState, Is.EqualTo(PowerState.Stopped));
+        }
+    }
+
+    [Test]
+    public async Task Machine_of_another_shape_does_not_start()
+    {
+        var definition = await TrackedAsync();
+        await Provider.EnsureDefinedAsync(definition).WaitAsync(Patience);
+
+        await RefusedAsync(ErrorCodes.Conflict, () => Provider.StartAsync(definition with { MemoryBytes = definition.MemoryBytes * 2 }));
+        await RefusedAsync(ErrorCodes.InvalidArgument, () => Provider.StartAsync(definition with { Ownership = definition.Ownership with { InstallationId = Guid.NewGuid() } }));
+        Assert.That((await Provider.ObserveAsync(definition.Ownership.ResourceId).WaitAsync(Patience))!.PowerState, Is.EqualTo(PowerState.Stopped));
+    }
+
+    [Test]
+    public async Task Many_callers_start_stop_and_delete_one_machine()
+    {
+        var definition = await TrackedAsync();
+        var id = definition.Ownership.ResourceId;
+        await Provider.EnsureDefinedAsync(definition).WaitAsync(Patience);
+
+        await TogetherAsync(_ => Provider.StartAsync(definition));
+        Assert.That((await Provider.ObserveAsync(id).WaitAsync(Patience))!.PowerState, Is.EqualTo(PowerState.Running));
+        await TogetherAsync(_ => Provider.StopAsync(id, StopMode.Force));
+        Assert.That((await Provider.ObserveAsync(id).WaitAsync(Patience))!.PowerState, Is.EqualTo(PowerState.Stopped));
+        await Provider.StartAsync(definition).WaitAsync(Patience);
+        await TogetherAsync(_ => Provider.DeleteAsync(id));
+        Assert.That(await Provider.ObserveAsync(id).WaitAsync(Patience), Is.Null);
+    }
+
+    [Test]
+    public async Task Start_cancelled_in_its_middle_has_started_the_machine_or_not()
+    {
+        var definition = await TrackedAsync();
+        var id = definition.Ownership.ResourceId;
+        await Provider.EnsureDefinedAsync(definition).WaitAsync(Patience);
+        await CancelledInMidCallAsync(
+            token => Provider.StartAsync(definition, token),
+            async hasEnded =>
+            {
+                var power = (await Provider.ObserveAsync(id).WaitAsync(Patience))!.PowerState;
+                Assert.That(power, hasEnded ? Is.EqualTo(PowerState.Running) : Is.EqualTo(PowerState.Running).Or.EqualTo(PowerState.Stopped));
+                await Provider.StartAsync(definition).WaitAsync(Patience);
+                await Provider.StopAsync(id, StopMode.Force).WaitAsync(Patience);
+            },
+            rounds: 8);
+    }
+
+    [Test]
+    public async Task Console_is_one_of_a_running_machine()
+    {
+        var definition = await TrackedAsync();
+        var id = definition.Ownership.ResourceId;
+        var consoles = (await Provider.DescribeAsync().WaitAsync(Patience)).Consoles;
+        await Provider.EnsureDefinedAsync(definition).WaitAsync(Patience);
+        foreach (var kind in consoles) await RefusedAsync(ErrorCodes.FailedPrecondition, () => Provider.GetConsoleAsync(id, kind));
+
+        await Provider.StartAsync(definition).WaitAsync(Patience);
+        await RefusedAsync(ErrorCodes.NotFound, () => Provider.GetConsoleAsync(id, ConsoleKind.Unknown));
+        foreach (var kind in consoles)
+        {
+            var endpoint = await Provider.GetConsoleAsync(id, kind).WaitAsync(Patience);
+            Assert.That(endpoint.NodeId, Is.EqualTo(Context.NodeId));
+            if (endpoint is OpenedConsole opened) await opened.Stream.DisposeAsync();
+        }
+    }
+
+    [Test]
+    public async Task Serial_log_is_read_from_any_offset()
+    {
+        if (Provider.GetCapability<ISerialLog>() is not { } log) return;
+        var definition = await TrackedAsync();
+        var id = definition.Ownership.ResourceId;
+        await Provider.EnsureDefinedAsync(definition).WaitAsync(Patience);
+
+        foreach (var offset in new long[] { 0, -16, long.MinValue, long.MaxValue })
+        {
+            var chunk = await log.ReadSerialLogAsync(id, offset, new byte[64]).WaitAsync(Patience);
+            Assert.That(chunk.BytesRead, Is.InRange(0, 64));
+            Assert.That(chunk.NextOffset, Is.GreaterThanOrEqualTo(chunk.BytesRead));
+        }
+
+        Assert.That((await log.ReadSerialLogAsync(id, 0, Memory<byte>.Empty).WaitAsync(Patience)).BytesRead, Is.Zero);
+    }
+
+    [Test]
+    public async Task Agent_that_is_not_there_says_nothing()
+    {
+        if (Provider.GetCapability<IGuestAgent>() is not { } agent) return;
+        var definition = await TrackedAsync();
+        var id = definition.Ownership.ResourceId;
+        await Provider.EnsureDefinedAsync(definition).WaitAsync(Patience);
+
+        Assert.That(await agent.PingAsync(id).WaitAsync(Patience), Is.False);
+        Assert.That(await agent.GetAddressesAsync(id).WaitAsync(Patience), Is.Empty);
+        Assert.That(await agent.ReadFileAsync(id, "/etc/hostname", 64).WaitAsync(Patience), Is.Null);
+    }
+
+    [Test]
+    public async Task Watch_begins_with_a_resync_and_tells_every_watcher_of_every_change()
+    {
+        var definition = await TrackedAsync();
+        var id = definition.Ownership.ResourceId;
+        using var end = new CancellationTokenSource(Patience);
+        await using var one = Provider.WatchAsync(end.Token).GetAsyncEnumerator(end.Token);
+        await using var two = Provider.WatchAsync(end.Token).GetAsyncEnumerator(end.Token);
+        foreach (var watcher in new[] { one, two })
+        {
+            Assert.That(await watcher.MoveNextAsync(), Is.True);
+            Assert.That(watcher.Current.Kind, Is.EqualTo(HypervisorEventKind.Resync));
+            Assert.That(watcher.Current.MachineId, Is.Null);
+        }
+
+        await Provider.EnsureDefinedAsync(definition).WaitAsync(Patience);
+        await Provider.StartAsync(definition).WaitAsync(Patience);
+        await Provider.StopAsync(id, StopMode.Force).WaitAsync(Patience);
+        await Provider.DeleteAsync(id).WaitAsync(Patience);
+
+        foreach (var watcher in new[] { one, two })
+        {
+            await UntilAsync(watcher, change => change.Kind == HypervisorEventKind.Changed && change.PowerState == PowerState.Running);
+            await UntilAsync(watcher, change => change.Kind == HypervisorEventKind.Changed && change.PowerState == PowerState.Stopped);
+            await UntilAsync(watcher, change => change.Kind == HypervisorEventKind.Removed);
+        }
+
+        async Task UntilAsync(IAsyncEnumerator<HypervisorEvent> watcher, Func<HypervisorEvent, bool> isIt)
+        {
+            do Assert.That(await watcher.MoveNextAsync(), Is.True);
+            while (watcher.Current.MachineId != id || !isIt(watcher.Current));
+        }
+    }
+
+    [Test]
+    public async Task Watch_ends_by_cancellation()
+    {
+        using var end = new CancellationTokenSource();
+        await using var watcher = Provider.WatchAsync(end.Token).GetAsyncEnumerator(end.Token);
+        await watcher.MoveNextAsync().AsTask().WaitAsync(Patience);
+        var next = watcher.MoveNextAsync().AsTask();
+        await end.CancelAsync();
+
+        Assert.That(() => next.WaitAsync(Patience), Throws.InstanceOf<OperationCanceledException>());
+    }
+}

@@ -1,0 +1,213 @@
+using LimiQuantix.Networks;
+using LimiQuantix.Nodes;
+using NUnit.Framework;
+
+namespace LimiQuantix.Conformance;
+
+/// <summary>What every <see cref="INetworkBackend"/> does.</summary>
+public abstract class NetworkSuite(bool isRemote) : ProviderSuite<INetworkBackend>(isRemote)
+{
+    private readonly List<Guid> _networks = [];
+    private readonly List<Guid> _ports = [];
+    private int _macs;
+
+    /// <summary>Whether the fabric forwards ports of the node.</summary>
+    protected virtual bool HasForwards => false;
+
+    protected override async ValueTask CleanUpAsync()
+    {
+        foreach (var id in _ports)
+        {
+            await Provider.UnbindPortAsync(id, Context.NodeId).WaitAsync(Patience);
+            await Provider.DeletePortAsync(id).WaitAsync(Patience);
+        }
+
+        foreach (var id in _networks) await Provider.DeleteNetworkAsync(id).WaitAsync(Patience);
+    }
+
+    protected override IEnumerable<(string Member, Func<CancellationToken, Task> Call)> EveryCall()
+    {
+        var id = Guid.CreateVersion7();
+        yield return (nameof(Provider.EnsureNetworkAsync), token => Provider.EnsureNetworkAsync(NewNetwork(), token));
+        yield return (nameof(Provider.DeleteNetworkAsync), token => Provider.DeleteNetworkAsync(id, token));
+        yield return (nameof(Provider.EnsurePortAsync), token => Provider.EnsurePortAsync(NewPort(Guid.CreateVersion7()), token));
+        yield return (nameof(Provider.BindPortAsync), token => Provider.BindPortAsync(id, Context.NodeId, token));
+        yield return (nameof(Provider.UnbindPortAsync), token => Provider.UnbindPortAsync(id, Context.NodeId, token));
+        yield return (nameof(Provider.DeletePortAsync), token => Provider.DeletePortAsync(id, token));
+    }
+
+    [Test]
+    public async Task Network_is_made_once()
+    {
+        var network = NewNetwork();
+        var made = await Provider.EnsureNetworkAsync(network).WaitAsync(Patience);
+        var again = await Provider.EnsureNetworkAsync(network).WaitAsync(Patience);
+
+        Assert.That(made.NetworkId, Is.EqualTo(network.Ownership.ResourceId));
+        Assert.That(made.Mtu, Is.InRange(576, 65535));
+        Assert.That(again, Is.EqualTo(made));
+    }
+
+    [Test]
+    public async Task Port_is_made_once()
+    {
+        var port = await PortAsync();
+        var made = await Provider.EnsurePortAsync(port).WaitAsync(Patience);
+        var again = await Provider.EnsurePortAsync(port).WaitAsync(Patience);
+
+        Assert.That(made.PortId, Is.EqualTo(port.Ownership.ResourceId));
+        Assert.That(again.PortId, Is.EqualTo(made.PortId));
+        Assert.That(again.Forwards, Is.EqualTo(made.Forwards));
+        Assert.That(again.Addresses, Is.EqualTo(made.Addresses));
+    }
+
+    [Test]
+    public async Task Different_port_is_a_conflict_and_changes_nothing()
+    {
+        var port = await PortAsync();
+        var made = await Provider.EnsurePortAsync(port).WaitAsync(Patience);
+
+        await RefusedAsync(ErrorCodes.Conflict, () => Provider.EnsurePortAsync(port with { MacAddress = NextMac() }));
+        if (HasForwards)
+            await RefusedAsync(ErrorCodes.Conflict, () => Provider.EnsurePortAsync(port with { Forwards = [new PortForward { GuestPort = 22 }, new PortForward { GuestPort = 80 }] }));
+        Assert.That((await Provider.EnsurePortAsync(port).WaitAsync(Patience)).Forwards, Is.EqualTo(made.Forwards));
+    }
+
+    [Test]
+    public async Task Foreign_or_empty_id_is_refused()
+    {
+        var network = NewNetwork();
+        var port = await PortAsync();
+        foreach (var wrong in new[] { NewOwnership() with { InstallationId = Guid.NewGuid() }, NewOwnership() with { ResourceId = Guid.Empty } })
+        {
+            await RefusedAsync(ErrorCodes.InvalidArgument, () => Provider.EnsureNetworkAsync(network with { Ownership = wrong }));
+            await RefusedAsync(ErrorCodes.InvalidArgument, () => Provider.EnsurePortAsync(port with { Ownership = wrong }));
+        }
+    }
+
+    [Test]
+    public void Nothing_is_no_definition()
+    {
+        Assert.That(() => Provider.EnsureNetworkAsync(null!), Throws.ArgumentNullException);
+        Assert.That(() => Provider.EnsurePortAsync(null!), Throws.ArgumentNullException);
+    }
+
+    [Test]
+    public async Task Host_ports_are_chosen_once_and_kept()
+    {
+        var port = await PortAsync();
+        PortForward[] wanted = [new PortForward { GuestPort = 22 }, new PortForward { GuestPort = 53, Protocol = TransportProtocol.Udp }];
+        if (!HasForwards)
+        {
+            await RefusedAsync(ErrorCodes.InvalidArgument, () => Provider.EnsurePortAsync(port with { Forwards = wanted }));
+            return;
+        }
+
+        var made = await Provider.EnsurePortAsync(port with { Forwards = wanted }).WaitAsync(Patience);
+
+        Assert.That(made.Forwards.Select(forward => forward with { HostPort = 0 }), Is.EqualTo(wanted));
+        Assert.That(made.Forwards.Select(forward => forward.HostPort), Is.All.InRange(1, 65535));
+        // Asked for as before, or with what was chosen: it is the same port.
+        Assert.That((await Provider.EnsurePortAsync(port with { Forwards = wanted }).WaitAsync(Patience)).Forwards, Is.EqualTo(made.Forwards));
+        Assert.That((await Provider.EnsurePortAsync(port with { Forwards = made.Forwards }).WaitAsync(Patience)).Forwards, Is.EqualTo(made.Forwards));
+        Assert.That(await Provider.BindPortAsync(made.PortId, Context.NodeId).WaitAsync(Patience), Has.Property(nameof(UserNic.Forwards)).EqualTo(made.Forwards));
+    }
+
+    [Test]
+    public async Task Port_is_bound_where_it_is_wanted()
+    {
+        var port = await PortAsync();
+        await Provider.EnsurePortAsync(port).WaitAsync(Patience);
+
+        var bound = await Provider.BindPortAsync(port.Ownership.ResourceId, Context.NodeId).WaitAsync(Patience);
+        var again = await Provider.BindPortAsync(port.Ownership.ResourceId, Context.NodeId).WaitAsync(Patience);
+
+        Assert.That(bound.NodeId, Is.EqualTo(Context.NodeId));
+        Assert.That(Wire.ContractJson.ToBytes(again), Is.EqualTo(Wire.ContractJson.ToBytes(bound)));
+        await Provider.UnbindPortAsync(port.Ownership.ResourceId, Context.NodeId).WaitAsync(Patience);
+        await Provider.UnbindPortAsync(port.Ownership.ResourceId, Context.NodeId).WaitAsync(Patience);
+    }
+
+    [Test]
+    public async Task What_is_absent_is_not_found_and_can_be_deleted()
+    {
+        var id = Guid.CreateVersion7();
+        await RefusedAsync(ErrorCodes.NotFound, () => Provider.BindPortAsync(id, Context.NodeId));
+        await Provider.UnbindPortAsync(id, Context.NodeId).WaitAsync(Patience);
+        await Provider.UnbindPortAsync(id, new NodeId("elsewhere")).WaitAsync(Patience);
+        await Provider.DeletePortAsync(id).WaitAsync(Patience);
+        await Provider.DeleteNetworkAsync(id).WaitAsync(Patience);
+    }
+
+    [Test]
+    public async Task Deleted_port_is_gone_and_can_be_made_anew()
+    {
+        var port = await PortAsync();
+        await Provider.EnsurePortAsync(port).WaitAsync(Patience);
+        await Provider.DeletePortAsync(port.Ownership.ResourceId).WaitAsync(Patience);
+        await RefusedAsync(ErrorCodes.NotFound, () => Provider.BindPortAsync(port.Ownership.ResourceId, Context.NodeId));
+
+        await Provider.EnsurePortAsync(port with { MacAddress = NextMac() }).WaitAsync(Patience);
+    }
+
+    [Test]
+    public async Task Many_callers_make_bind_and_delete_one_port()
+    {
+        var network = NewNetwork();
+        await TogetherAsync(_ => Provider.EnsureNetworkAsync(network));
+        var port = NewPort(network.Ownership.ResourceId) with { Forwards = HasForwards ? [new PortForward { GuestPort = 22 }] : [] };
+        var id = port.Ownership.ResourceId;
+        var made = await Task.WhenAll(Enumerable.Range(0, Callers).Select(_ => Task.Run(() => Provider.EnsurePortAsync(port)))).WaitAsync(Patience);
+
+        Assert.That(made.Select(observation => observation.Forwards), Is.All.EqualTo(made[0].Forwards));
+        await TogetherAsync(_ => Provider.BindPortAsync(id, Context.NodeId));
+        await TogetherAsync(_ => Provider.UnbindPortAsync(id, Context.NodeId));
+        await TogetherAsync(_ => Provider.DeletePortAsync(id));
+        await TogetherAsync(_ => Provider.DeleteNetworkAsync(network.Ownership.ResourceId));
+    }
+
+    [Test]
+    public async Task Call_cancelled_in_its_middle_can_be_completed()
+    {
+        var port = await PortAsync();
+        var id = port.Ownership.ResourceId;
+        await CancelledInMidCallAsync(
+            async token =>
+            {
+                await Provider.EnsurePortAsync(port, token);
+                await Provider.BindPortAsync(id, Context.NodeId, token);
+            },
+            async _ =>
+            {
+                await Provider.EnsurePortAsync(port).WaitAsync(Patience);
+                await Provider.BindPortAsync(id, Context.NodeId).WaitAsync(Patience);
+                await Provider.UnbindPortAsync(id, Context.NodeId).WaitAsync(Patience);
+                await Provider.DeletePortAsync(id).WaitAsync(Patience);
+            });
+    }
+
+    /// <summary>A network that is deleted at the test's end.</summary>
+    protected NetworkDefinition NewNetwork()
+    {
+        var network = new NetworkDefinition { Ownership = NewOwnership(), Name = "suite" };
+        _networks.Add(network.Ownership.ResourceId);
+        return network;
+    }
+
+    /// <summary>A port that is deleted at the test's end.</summary>
+    protected PortDefinition NewPort(Guid networkId)
+    {
+        var port = new PortDefinition { Ownership = NewOwnership(), NetworkId = networkId, MacAddress = NextMac() };
+        _ports.Add(port.Ownership.ResourceId);
+        return port;
+    }
+
+    private async Task<PortDefinition> PortAsync()
+    {
+        var network = NewNetwork();
+        await Provider.EnsureNetworkAsync(network).WaitAsync(Patience);
+        return NewPort(network.Ownership.ResourceId);
+    }
+
+    private string NextMac() => $"52:54:00:00:00:{++_macs:x2}";
+}

@@ -1,0 +1,67 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using LimiQuantix.Images;
+using LimiQuantix.Nodes;
+
+namespace LimiQuantix.Conformance.Wire;
+
+/// <summary>
+/// The contract's records as bytes: members in camelCase, enums by name, ids and digests as text, a union as an object whose
+/// <c>kind</c> comes first. A union's case or an enum's name that this version does not know is refused or reads as <c>Unknown</c>.
+/// </summary>
+public static class ContractJson
+{
+    /// <summary>How everything is written and read.</summary>
+    public static JsonSerializerOptions Options { get; } = Create();
+
+    /// <summary>Writes a value of a declared type.</summary>
+    public static byte[] ToBytes<T>(T value) => JsonSerializer.SerializeToUtf8Bytes(value, Options);
+
+    /// <summary>Reads a value of a declared type.</summary>
+    public static T FromBytes<T>(ReadOnlySpan<byte> bytes) => JsonSerializer.Deserialize<T>(bytes, Options)!;
+
+    private static JsonSerializerOptions Create()
+    {
+        var options = new JsonSerializerOptions
+        {
+            PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+            DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+            RespectNullableAnnotations = true,
+            TypeInfoResolver = ContractUnions.Resolver,
+            Converters = { new EnumNames(), new NodeIdText(), new DigestText() },
+        };
+        options.MakeReadOnly();
+        return options;
+    }
+
+    private sealed class EnumNames : JsonConverterFactory
+    {
+        public override bool CanConvert(Type typeToConvert) => typeToConvert.IsEnum;
+
+        public override JsonConverter? CreateConverter(Type typeToConvert, JsonSerializerOptions options) =>
+            (JsonConverter?)Activator.CreateInstance(typeof(EnumName<>).MakeGenericType(typeToConvert));
+    }
+
+    private sealed class EnumName<T> : JsonConverter<T> where T : struct, Enum
+    {
+        public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            Enum.TryParse(reader.GetString(), ignoreCase: true, out T value) && Enum.IsDefined(value) ? value : default;
+
+        public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(JsonNamingPolicy.CamelCase.ConvertName(value.ToString()));
+    }
+
+    private sealed class NodeIdText : JsonConverter<NodeId>
+    {
+        public override NodeId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => new(reader.GetString()!);
+
+        public override void Write(Utf8JsonWriter writer, NodeId value, JsonSerializerOptions options) => writer.WriteStringValue(value.Value);
+    }
+
+    private sealed class DigestText : JsonConverter<ImageDigest>
+    {
+        public override ImageDigest Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => ImageDigest.Parse(reader.GetString()!);
+
+        public override void Write(Utf8JsonWriter writer, ImageDigest value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+    }
+}

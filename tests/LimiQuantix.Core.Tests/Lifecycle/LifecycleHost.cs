@@ -1,0 +1,104 @@
+using LimiQuantix.Conformance.Fakes;
+using LimiQuantix.Core.Operations;
+using LimiQuantix.Core.Tests.State;
+using LimiQuantix.Images;
+using LimiQuantix.Machines;
+using LimiQuantix.State;
+using LimiQuantix.Testing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace LimiQuantix.Core.Tests.Lifecycle;
+
+/// <summary>
+/// An engine as a host has it, with SQLite and the library in one folder and fakes in a world in another: a second one on the same folders,
+/// in this process or another, is a second engine of the installation.
+/// </summary>
+internal sealed class LifecycleHost : IAsyncDisposable
+{
+    /// <summary>Short, so that a lost one is taken over soon; long enough for a busy machine.</summary>
+    public static readonly TimeSpan Lease = TimeSpan.FromSeconds(3);
+
+    private readonly ServiceProvider _services;
+    private readonly string _folder;
+    private DecoratedStateStore? _state;
+
+    public LifecycleHost(string folder, Action<IServiceCollection>? configure = null, TimeSpan? lease = null)
+    {
+        _folder = folder;
+        World = new FakeWorld(Path.Combine(folder, "world"));
+        var services = new ServiceCollection();
+        services.AddLimiQuantix(options =>
+            {
+                options.DataDirectory = Path.Combine(folder, "data");
+                options.RuntimeDirectory = Path.Combine(folder, "run");
+                options.LeaseDuration = lease ?? Lease;
+            })
+            .AddFakeHypervisor(World)
+            .AddFakeStorage(World)
+            .AddFakeImageSource(World);
+        services.AddSingleton<IOperationObserver>(Gate);
+        Decorate(services);
+        configure?.Invoke(services);
+        _services = services.BuildServiceProvider();
+    }
+
+    public FakeWorld World { get; }
+
+    public StepGate Gate { get; } = new();
+
+    public IServiceProvider Services => _services;
+
+    public ILimiQuantix LimiQuantix => _services.GetRequiredService<ILimiQuantix>();
+
+    /// <summary>The state, as this host reaches it.</summary>
+    public DecoratedStateStore State => _state ??= (DecoratedStateStore)_services.GetRequiredService<IStateStore>();
+
+    /// <summary>The image that machines are made from; published and imported when it is first asked for.</summary>
+    public async Task<Image> ImageAsync() => await LimiQuantix.Images.EnsureAsync(World.Images().Put("disk.raw", Disk()).ToString());
+
+    public MachineSpec Spec(Image image, string name = "web-1", bool start = true) => new()
+    {
+        Name = name,
+        ImageId = image.Id,
+        MemoryBytes = 256L << 20,
+        DiskSizeBytes = 1L << 30,
+        AllowNoLogin = true,
+        Start = start,
+    };
+
+    /// <summary>Waits until an operation has ended, whoever runs it.</summary>
+    public async Task<LimiQuantix.Operations.Operation> EndedAsync(Guid id)
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        LimiQuantix.Operations.Operation? last = null;
+        await foreach (var operation in LimiQuantix.Operations.WatchAsync(id, deadline.Token)) last = operation;
+        return last!;
+    }
+
+    /// <summary>What there is: state, library and world, ids and times left out.</summary>
+    public Task<WorldSnapshot> SnapshotAsync() => WorldSnapshot.TakeAsync(State, Path.Combine(_folder, "data", "library"), World);
+
+    public async ValueTask DisposeAsync()
+    {
+        World.Faults.Clear();
+        await _services.DisposeAsync();
+        World.Dispose();
+    }
+
+    /// <summary>A disk that the inspection takes for one.</summary>
+    public static byte[] Disk()
+    {
+        var disk = new byte[64 << 10];
+        BootSectors.Typewriter.CopyTo(disk, 0);
+        byte[] partition = [0x80, 0, 2, 0, 0x83, 0, 33, 0, 1, 0, 0, 0, 0x7F, 0, 0, 0];
+        partition.CopyTo(disk, 446);
+        return disk;
+    }
+
+    private static void Decorate(ServiceCollection services)
+    {
+        var inner = services.Last(service => service.ServiceType == typeof(IStateStore));
+        services.Remove(inner);
+        services.AddSingleton<IStateStore>(provider => new DecoratedStateStore((IStateStore)inner.ImplementationFactory!(provider)));
+    }
+}

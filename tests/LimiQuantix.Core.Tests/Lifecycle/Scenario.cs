@@ -1,0 +1,135 @@
+using LimiQuantix.Conformance.Fakes;
+using LimiQuantix.Images;
+using LimiQuantix.Machines;
+using LimiQuantix.Operations;
+using LimiQuantix.State;
+using LimiQuantix.Storage;
+
+namespace LimiQuantix.Core.Tests.Lifecycle;
+
+/// <summary>How the matrix asks for an operation of one kind, through the public API. A kind without one fails the matrix.</summary>
+internal sealed record Scenario
+{
+    private const string Key = "matrix";
+
+    /// <summary>The kind.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>Makes what the operation works on. Gives its id.</summary>
+    public required Func<LifecycleHost, Task<Guid>> Arrange { get; init; }
+
+    /// <summary>Asks for the operation, with an idempotency key. Gives the operation's id.</summary>
+    public required Func<LifecycleHost, Guid, Task<Guid>> Submit { get; init; }
+
+    /// <summary>The provider's member that each step changes something with; a step without one changes nothing at a provider.</summary>
+    public required IReadOnlyDictionary<string, string> Members { get; init; }
+
+    /// <summary>Once this step has begun, a cancellation comes too late.</summary>
+    public string? PointOfNoReturn { get; init; }
+
+    /// <summary>Makes of a failed or cancelled operation's remains what was before, by the means that the documentation names.</summary>
+    public Func<LifecycleHost, Guid, Task> CleanUp { get; init; } = (_, _) => Task.CompletedTask;
+
+    /// <summary>Whether what was done before a failure stays, and the operation is asked for again.</summary>
+    public bool IsAskedAgainAfterFailure => PointOfNoReturn is not null;
+
+    /// <summary>Every kind that the engine registers.</summary>
+    public static IReadOnlyDictionary<string, Scenario> All { get; } = new Scenario[]
+    {
+        new()
+        {
+            Kind = "machines.create",
+            Arrange = async host => (await host.ImageAsync()).Id,
+            Submit = async (host, _) => (await host.LimiQuantix.Machines.CreateAsync(host.Spec(await host.ImageAsync()), Options())).Id,
+            Members = new Dictionary<string, string>
+            {
+                ["base"] = nameof(IStorageBackend.BeginBaseAsync),
+                ["volume"] = nameof(IStorageBackend.EnsureVolumeAsync),
+                ["define"] = nameof(IHypervisor.EnsureDefinedAsync),
+                ["start"] = nameof(IHypervisor.StartAsync),
+            },
+            CleanUp = async (host, _) =>
+            {
+                var left = (await host.LimiQuantix.Machines.ListAsync()).Single();
+                Assert.That(left.Status.Phase, Is.EqualTo(MachinePhase.Failed));
+                Assert.That(left.Status.Error, Is.Not.Null, "the record says why");
+                await (await host.LimiQuantix.Machines.DeleteAsync(left.Id)).CompletedAsync();
+            },
+        },
+        new()
+        {
+            Kind = "machines.start",
+            Arrange = host => MachineAsync(host, start: false),
+            Submit = async (host, id) => (await host.LimiQuantix.Machines.StartAsync(id, Options())).Id,
+            Members = new Dictionary<string, string> { ["attach"] = nameof(IStorageBackend.AttachAsync), ["start"] = nameof(IHypervisor.StartAsync) },
+        },
+        new()
+        {
+            Kind = "machines.stop",
+            Arrange = host => MachineAsync(host, start: true),
+            Submit = async (host, id) => (await host.LimiQuantix.Machines.StopAsync(id, StopMode.Force, Options())).Id,
+            Members = new Dictionary<string, string> { ["stop"] = nameof(IHypervisor.StopAsync) },
+            PointOfNoReturn = "stop",
+        },
+        new()
+        {
+            Kind = "machines.delete",
+            Arrange = host => MachineAsync(host, start: true),
+            Submit = async (host, id) => (await host.LimiQuantix.Machines.DeleteAsync(id, Options())).Id,
+            Members = new Dictionary<string, string> { ["delete"] = nameof(IHypervisor.DeleteAsync), ["volume"] = nameof(IStorageBackend.DeleteVolumeAsync) },
+            PointOfNoReturn = "delete",
+        },
+        new()
+        {
+            Kind = "machines.purge",
+            Arrange = async host =>
+            {
+                var id = await MachineAsync(host, start: true);
+                await ForgetAsync(host, id);
+                return id;
+            },
+            Submit = async (host, id) => (await host.LimiQuantix.Machines.PurgeAsync(id, Options())).Id,
+            Members = new Dictionary<string, string>
+            {
+                ["stop"] = nameof(IHypervisor.StopAsync),
+                ["volume"] = nameof(IStorageBackend.DeleteVolumeAsync),
+                ["delete"] = nameof(IHypervisor.DeleteAsync),
+            },
+            PointOfNoReturn = "stop",
+        },
+        new()
+        {
+            Kind = "images.import",
+            Arrange = host => Task.FromResult(Guid.Empty),
+            Submit = async (host, _) =>
+            {
+                var location = host.World.Images().Put("another.raw", LifecycleHost.Disk());
+                return (await host.LimiQuantix.Images.ImportAsync(new ImageImport { Location = location.ToString() }, Options())).Id;
+            },
+            Members = new Dictionary<string, string> { ["import"] = nameof(IImageSource.OpenAsync) },
+            CleanUp = async (host, _) =>
+            {
+                foreach (var image in await host.LimiQuantix.Images.ListAsync()) await host.LimiQuantix.Images.DeleteAsync(image.Id);
+            },
+        },
+    }.ToDictionary(scenario => scenario.Kind);
+
+    /// <summary>Takes from the state all that it knows of a machine, as a restored older backup does.</summary>
+    public static async Task ForgetAsync(LifecycleHost host, Guid id)
+    {
+        var page = await host.State.ListAsync(new StateQuery { Prefix = "" });
+        string[] known = ["machines/", "volumes/", "names/machines/", "names/volumes/", "macs/"];
+        var mutations = page.Entries.Where(entry => known.Any(prefix => entry.Key.StartsWith(prefix, StringComparison.Ordinal)))
+            .Select(entry => new StateMutation { Key = entry.Key }).ToList();
+        Assert.That(mutations.Select(mutation => mutation.Key), Does.Contain($"machines/{id:D}"));
+        await host.State.CommitAsync(new StateTransaction { Mutations = mutations });
+    }
+
+    private static async Task<Guid> MachineAsync(LifecycleHost host, bool start)
+    {
+        var creation = await host.LimiQuantix.Machines.CreateAsync(host.Spec(await host.ImageAsync(), start: start));
+        return (await creation.CompletedAsync()).Id;
+    }
+
+    private static OperationOptions Options() => new() { IdempotencyKey = Key };
+}

@@ -1,0 +1,81 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using LimiQuantix.Conformance.Fakes;
+using LimiQuantix.State;
+
+namespace LimiQuantix.Core.Tests.Lifecycle;
+
+/// <summary>
+/// What there is at a moment: resources at rest, files, things at providers. Ids, times, MAC addresses and ports are replaced, so that the
+/// same work done twice gives the same snapshot. What only tells of operations is left out, but none of them may be half-way.
+/// </summary>
+internal sealed partial record WorldSnapshot(IReadOnlyList<string> Lines)
+{
+    // What a base is kept for, an installation and its engines, and what remembers the past.
+    private static readonly string[] LeftOut =
+        ["operations/", "operation-requests/", "operation-results/", "idempotency/", "engine", "nodes/", "installation", "tombstones/", "eras/", "era"];
+
+    private static readonly string[] HalfWay = ["operation-checkpoints/", "operation-cancels/"];
+
+    public static async Task<WorldSnapshot> TakeAsync(IStateStore state, string library, FakeWorld world)
+    {
+        List<string> lines = [];
+        StatePage page;
+        string? continuation = null;
+        do
+        {
+            page = await state.ListAsync(new StateQuery { Prefix = "", Continuation = continuation });
+            continuation = page.Continuation;
+            foreach (var entry in page.Entries)
+            {
+                Assert.That(HalfWay.Any(prefix => entry.Key.StartsWith(prefix, StringComparison.Ordinal)), Is.False, $"left half-way: {entry.Key}");
+                if (LeftOut.Any(prefix => entry.Key.StartsWith(prefix, StringComparison.Ordinal))) continue;
+                lines.Add(Plain($"state {entry.Key} {Encoding.UTF8.GetString(entry.Value.Span)}"));
+            }
+        }
+        while (continuation is not null);
+
+        if (Directory.Exists(library))
+        {
+            lines.AddRange(Directory.EnumerateFiles(library, "*", SearchOption.AllDirectories)
+                .Select(file => Plain($"file {Path.GetRelativePath(library, file)} {new FileInfo(file).Length}")));
+        }
+
+        lines.AddRange(world.Things.Where(thing => !thing.Key.Contains("/events", StringComparison.Ordinal) && !thing.Key.Contains("/bases/", StringComparison.Ordinal))
+            .Select(thing => Plain($"thing {thing.Key} {thing.Value}")));
+        return new WorldSnapshot([.. lines.Order(StringComparer.Ordinal)]);
+    }
+
+    /// <summary>Fails unless both are the same.</summary>
+    public void MustEqual(WorldSnapshot other, string because) =>
+        Assert.That(Lines, Is.EqualTo(other.Lines), $"{because}\nhere:\n{string.Join('\n', Lines.Except(other.Lines))}\nthere:\n{string.Join('\n', other.Lines.Except(Lines))}");
+
+    private static string Plain(string text)
+    {
+        text = Ids().Replace(text, "#");
+        text = Times().Replace(text, "@");
+        text = Seeds().Replace(text, "seed:~\"");
+        text = Macs().Replace(text, "~mac~");
+        // An error of a failed try, and the wish that a failed start leaves, are told by the operation.
+        text = Wishes().Replace(text, "shouldRun:~");
+        return Ports().Replace(text, "hostPort:~");
+    }
+
+    [GeneratedRegex("""[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}|(?<=iid-)[0-9a-f]{32}""")]
+    private static partial Regex Ids();
+
+    [GeneratedRegex("""20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9:.]+(?:Z|[\\u+0-9B]{1,8}:00)""")]
+    private static partial Regex Times();
+
+    [GeneratedRegex("""\\*"seed\\*":\\*"[A-Za-z0-9+/=\\]*\x22""")]
+    private static partial Regex Seeds();
+
+    [GeneratedRegex("""52[:-]54[:-]00(?:[:-][0-9a-f]{2}){3}""")]
+    private static partial Regex Macs();
+
+    [GeneratedRegex("""(?:"|\\u0022)shouldRun(?:"|\\u0022):(?:true|false)""")]
+    private static partial Regex Wishes();
+
+    [GeneratedRegex("""(?:"|\\u0022)hostPort(?:"|\\u0022):[0-9]+""")]
+    private static partial Regex Ports();
+}
