@@ -17,7 +17,6 @@ internal sealed class ProviderInstance(ProviderInstanceInfo info, ProviderKind k
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _ending = new();
     private Task<IProvider>? _opening;
-    private Task _factory = Task.CompletedTask;
     private volatile IProvider? _opened;
 
     public ProviderInstanceInfo Info => info;
@@ -36,7 +35,7 @@ internal sealed class ProviderInstance(ProviderInstanceInfo info, ProviderKind k
             ObjectDisposedException.ThrowIf(_ending.IsCancellationRequested, this);
             // One that failed is tried again, but not while the plugin still sits in it.
             if (_opening is null or { IsCompleted: true, IsCompletedSuccessfully: false })
-                _opening = _factory.IsCompleted ? Task.Run(() => OpenAsync(onOpened)) : Task.FromException<IProvider>(ProviderErrors.StillOpening(info));
+                _opening = _guard.IsOpeningLate ? Task.FromException<IProvider>(ProviderErrors.StillOpening(info)) : Task.Run(() => OpenAsync(onOpened));
             opening = _opening;
         }
 
@@ -110,7 +109,7 @@ internal sealed class ProviderInstance(ProviderInstanceInfo info, ProviderKind k
                 DataDirectory = ProviderFolders.EnsureData(environment.DataDirectory, info),
                 RuntimeDirectory = ProviderFolders.EnsureRuntime(environment.RuntimeDirectory, info),
             };
-            return token => CallFactoryAsync(context, token);
+            return token => kind.OpenAsync(context, options, token).AsTask()!;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -120,20 +119,6 @@ internal sealed class ProviderInstance(ProviderInstanceInfo info, ProviderKind k
                 "Let this process write to the engine's data and runtime folders.",
                 info.Name,
                 innerException: exception);
-        }
-    }
-
-    private async Task<IProvider> CallFactoryAsync(ProviderContext context, CancellationToken cancellationToken)
-    {
-        var returned = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        lock (_lock) _factory = returned.Task;
-        try
-        {
-            return (await kind.OpenAsync(context, options, cancellationToken).ConfigureAwait(false))!;
-        }
-        finally
-        {
-            returned.SetResult();
         }
     }
 }

@@ -20,9 +20,13 @@ internal sealed class ProviderGuard(ProviderInstanceInfo info, ProviderDeadlines
     private readonly ProviderLane _lane = new($"{info.Contract.Name} {info.Name}", MaxThreads);
     private readonly ProviderLane _cancelLane = new($"{info.Contract.Name} {info.Name} cancels", CancelThreads);
     private int _late;
+    private int _lateOpenings;
 
     /// <summary>The instance.</summary>
     public ProviderInstanceInfo Info => info;
+
+    /// <summary>Whether the plugin still sits in an opening that was given up.</summary>
+    public bool IsOpeningLate => Volatile.Read(ref _lateOpenings) > 0;
 
     /// <summary>Calls a member that only reads.</summary>
     public Task<T> ReadAsync<T>(Func<CancellationToken, Task<T>?> call, CancellationToken cancellationToken, [CallerMemberName] string member = "") =>
@@ -192,7 +196,9 @@ internal sealed class ProviderGuard(ProviderInstanceInfo info, ProviderDeadlines
     private async Task FollowLateAsync<T>(ProviderCall how, Task<T> running)
     {
         var begin = time.GetTimestamp();
+        var opening = how.Option == nameof(deadlines.Open) ? 1 : 0;
         Interlocked.Increment(ref _late);
+        Interlocked.Add(ref _lateOpenings, opening);
         Telemetry.ProviderCallsLate.Add(1, Tags(how.Member));
         GuardLog.Late(logger, info.Contract.Name, info.Name, info.Kind, how.Member, how.Limit);
         try
@@ -208,6 +214,7 @@ internal sealed class ProviderGuard(ProviderInstanceInfo info, ProviderDeadlines
         finally
         {
             Interlocked.Decrement(ref _late);
+            Interlocked.Add(ref _lateOpenings, -opening);
             Telemetry.ProviderCallsLate.Add(-1, Tags(how.Member));
         }
     }

@@ -35,9 +35,16 @@ internal sealed class MisbehavingPlugin(Type contract, MethodInfo? bad, Misbehav
     private readonly ManualResetEventSlim _never = new();
     private readonly TaskCompletionSource _entered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _blocked;
+    private int _entries;
 
     /// <summary>How many calls sit in the bad member now.</summary>
     public int Blocked => Volatile.Read(ref _blocked);
+
+    /// <summary>How often the bad member was called.</summary>
+    public int Entries => Volatile.Read(ref _entries);
+
+    /// <summary>How many of those that came were threads of the pool.</summary>
+    public int BlockedPoolThreads { get; private set; }
 
     /// <summary>Ends when the bad member is first called.</summary>
     public Task Entered => _entered.Task;
@@ -99,6 +106,7 @@ internal sealed class MisbehavingPlugin(Type contract, MethodInfo? bad, Misbehav
 
     private object? Misbehave(MethodInfo method, object?[] args)
     {
+        Interlocked.Increment(ref _entries);
         _entered.TrySetResult();
         var token = args.OfType<CancellationToken>().FirstOrDefault();
         switch (how)
@@ -109,6 +117,7 @@ internal sealed class MisbehavingPlugin(Type contract, MethodInfo? bad, Misbehav
                 return null;
             case Misbehaviour.BlocksItsThread:
                 Interlocked.Increment(ref _blocked);
+                if (Thread.CurrentThread.IsThreadPoolThread) BlockedPoolThreads++;
                 _never.Wait(CancellationToken.None);
                 Interlocked.Decrement(ref _blocked);
                 return Good(method.ReturnType);
