@@ -30,9 +30,13 @@ public sealed class MachineObserverTests
             await one.MoveNextAsync();
             await other.MoveNextAsync();
             Assert.That(one.Current.Kind, Is.EqualTo(HypervisorEventKind.Resync));
-            // Both loops wait on the clock: one for the hypervisor, one for the next resync.
-            await clock.WaitForTimersAsync(2);
+            using (var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2)))
+            {
+                while (plugin.Entries < round) await Task.Delay(5, patience.Token);
+            }
 
+            // Both loops wait on the clock: one for the hypervisor's first event, one for the next resync.
+            await clock.WaitForTimersAsync(2);
             await one.DisposeAsync();
             Assert.That(plugin.Entries, Is.EqualTo(round), "one following serves all who listen");
             await other.DisposeAsync();

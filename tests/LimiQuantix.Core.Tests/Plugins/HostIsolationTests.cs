@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.Sockets;
+using LimiQuantix.Core.Tests.Images;
 using LimiQuantix.Core.Tests.Plugins.Guards;
 using LimiQuantix.Images;
 using LimiQuantix.Machines;
@@ -39,7 +40,7 @@ public sealed class HostIsolationTests
     public async Task Eight_imports_whose_probe_never_answers_do_not_keep_a_file_from_being_imported(object how)
     {
         var file = Path.Combine(_folder.Path, "disk.img");
-        await File.WriteAllBytesAsync(file, new byte[1 << 20]);
+        await File.WriteAllBytesAsync(file, TestImages.Raw(1 << 20));
         using var host = Build(b => b.AddPlugin(Bad<IImageSource>(nameof(IImageSource.ProbeAsync), (Misbehaviour)how)).AddInstance<FakeOptions>("bad", "one"));
         await host.StartAsync();
         var images = host.Services.GetRequiredService<ILimiQuantix>().Images;
@@ -100,7 +101,7 @@ public sealed class HostIsolationTests
         await Task.Run(() => host.StartAsync()).WaitAsync(Patience);
         var plugins = await host.Services.GetRequiredService<ILimiQuantix>().Plugins.ListAsync();
 
-        Assert.That(plugins.Select(p => p.Refusal?.Message), Has.Some.Contains("did not return in 3 s"));
+        Assert.That(plugins.Select(p => p.Refusal?.Message ?? ""), Has.Some.Contains("did not return in 3 s"));
         never.Set();
         await StopAsync(host);
     }
@@ -167,7 +168,7 @@ public sealed class HostIsolationTests
     public async Task Source_whose_schemes_fail_hides_no_other_source(string member, object how)
     {
         var file = Path.Combine(_folder.Path, "disk.img");
-        await File.WriteAllBytesAsync(file, new byte[1 << 20]);
+        await File.WriteAllBytesAsync(file, TestImages.Raw(1 << 20));
         using var host = Build(b => b
             .AddPlugin(Bad<IImageSource>("get_" + member, (Misbehaviour)how))
             .AddPlugin(new Hello.HelloPlugin())
