@@ -36,7 +36,7 @@ internal sealed class ImageServices
         _access = access;
         var time = environment.TimeProvider;
         var loggers = environment.LoggerFactory;
-        var sources = ImageSources.Of(instances);
+        var sources = new ImageSources(instances, loggers.CreateLogger<ImageSources>());
         Images = ImageTable.Create(state, unreadable);
         Library = new ImageLibrary(options.LibraryDirectory);
         Collector = new ImageCollector(Images, Library, environment.GetInstallationIdAsync, loggers.CreateLogger<ImageCollector>());
