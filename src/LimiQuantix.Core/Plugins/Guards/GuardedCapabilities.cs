@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using LimiQuantix.Consoles;
 using LimiQuantix.Diagnostics;
 using LimiQuantix.Guests;
+using LimiQuantix.Jobs;
 using LimiQuantix.Machines;
 
 namespace LimiQuantix.Core.Plugins.Guards;
@@ -17,6 +18,7 @@ internal sealed class GuardedCapabilities(ProviderGuard guard)
             provider.GetCapability<IScreenshotCapture>() is { } inner ? new GuardedScreenshotCapture(inner, guard) : null,
         [typeof(IReportsPrerequisites)] = (provider, guard) =>
             provider.GetCapability<IReportsPrerequisites>() is { } inner ? new GuardedPrerequisites(inner, guard) : null,
+        [typeof(IProviderJobs)] = (provider, guard) => provider.GetCapability<IProviderJobs>() is { } inner ? new GuardedJobs(inner, guard) : null,
     };
 
     private readonly ConcurrentDictionary<Type, object> _answers = new();
@@ -110,4 +112,20 @@ internal sealed class GuardedPrerequisites(IReportsPrerequisites inner, Provider
 {
     public Task<IReadOnlyList<Prerequisite>> CheckPrerequisitesAsync(CancellationToken cancellationToken = default) =>
         guard.ProbeAsync(inner.CheckPrerequisitesAsync, cancellationToken);
+}
+
+/// <summary>The jobs of a provider, guarded. How long one may be silent is for whoever follows it to say.</summary>
+internal sealed class GuardedJobs(IProviderJobs inner, ProviderGuard guard) : IProviderJobs
+{
+    public Task<JobObservation?> FindAsync(Guid jobId, CancellationToken cancellationToken = default) =>
+        guard.FindAsync(token => inner.FindAsync(jobId, token), cancellationToken);
+
+    public IAsyncEnumerable<JobObservation> WatchAsync(Guid jobId, CancellationToken cancellationToken = default) =>
+        guard.Watch(token => inner.WatchAsync(jobId, token), beginsAtOnce: true, cancellationToken);
+
+    public Task CancelAsync(Guid jobId, CancellationToken cancellationToken = default) =>
+        guard.MutateAsync(token => inner.CancelAsync(jobId, token), cancellationToken);
+
+    public Task ForgetAsync(Guid jobId, CancellationToken cancellationToken = default) =>
+        guard.MutateAsync(token => inner.ForgetAsync(jobId, token), cancellationToken);
 }

@@ -18,12 +18,18 @@ internal sealed class GuardedStateStore(IStateStore inner, ProviderGuard guard, 
     public Task<StateCommit> CommitAsync(StateTransaction transaction, CancellationToken cancellationToken = default) =>
         Guard.CommitAsync(token => inner.CommitAsync(transaction, token), cancellationToken);
 
-    public IAsyncEnumerable<StateChange> WatchAsync(string prefix, long? afterRevision = null, CancellationToken cancellationToken = default) =>
-        Guard.Watch(token => inner.WatchAsync(prefix, afterRevision, token), beginsAtOnce: false, cancellationToken);
+    public IAsyncEnumerable<StateChange> WatchAsync(string prefix, string? after = null, CancellationToken cancellationToken = default) =>
+        Guard.Watch(token => inner.WatchAsync(prefix, after, token), beginsAtOnce: false, cancellationToken);
 
     public Task<StateLease?> AcquireLeaseAsync(string name, string holder, TimeSpan duration, CancellationToken cancellationToken = default) =>
         Guard.CommitOrNullAsync(token => inner.AcquireLeaseAsync(name, holder, duration, token), cancellationToken);
 
     public Task ReleaseLeaseAsync(StateLease lease, CancellationToken cancellationToken = default) =>
         Guard.CommitAsync(token => inner.ReleaseLeaseAsync(lease, token), cancellationToken);
+
+    public Task<bool> ForgetOutcomesAsync(DateTimeOffset before, StateLease fence, CancellationToken cancellationToken = default) =>
+        Guard.CommitAsync(token => inner.ForgetOutcomesAsync(before, fence, token), cancellationToken);
+
+    public Task<long> RaiseEraAsync(long above = 0, CancellationToken cancellationToken = default) =>
+        Guard.CommitAsync(token => inner.RaiseEraAsync(above, token), cancellationToken);
 }

@@ -1,3 +1,5 @@
+using LimiQuantix.Images;
+using LimiQuantix.Jobs;
 using LimiQuantix.Nodes;
 using LimiQuantix.Storage;
 
@@ -10,10 +12,11 @@ internal sealed class GuardedStorageBackend(IStorageBackend inner, ProviderGuard
     public Task<StoragePoolStatus> GetStatusAsync(CancellationToken cancellationToken = default) =>
         Guard.ReadAsync(inner.GetStatusAsync, cancellationToken);
 
-    public async Task<IVolumeWriter?> BeginBaseAsync(BaseDefinition definition, CancellationToken cancellationToken = default) =>
-        await Guard.MutateOrNullAsync(token => inner.BeginBaseAsync(definition, token), cancellationToken).ConfigureAwait(false) is { } writer
-            ? new GuardedVolumeWriter(writer, Guard)
-            : null;
+    public Task<BaseObservation?> FindBaseAsync(ImageDigest digest, CancellationToken cancellationToken = default) =>
+        Guard.FindAsync(token => inner.FindBaseAsync(digest, token), cancellationToken);
+
+    public Task<JobObservation> ImportBaseAsync(BaseImport import, CancellationToken cancellationToken = default) =>
+        Guard.MutateAsync(token => inner.ImportBaseAsync(import, token), cancellationToken);
 
     public Task<VolumeObservation> EnsureVolumeAsync(VolumeDefinition definition, CancellationToken cancellationToken = default) =>
         Guard.CopyAsync(token => inner.EnsureVolumeAsync(definition, token), cancellationToken);
@@ -29,15 +32,4 @@ internal sealed class GuardedStorageBackend(IStorageBackend inner, ProviderGuard
 
     public IAsyncEnumerable<VolumeObservation> ListAsync(CancellationToken cancellationToken = default) =>
         Guard.List(inner.ListAsync, cancellationToken);
-}
-
-/// <summary>A writer of a volume, guarded.</summary>
-internal sealed class GuardedVolumeWriter(IVolumeWriter inner, ProviderGuard guard) : IVolumeWriter
-{
-    public async ValueTask WriteAsync(long offset, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken = default) =>
-        await guard.MutateAsync(token => inner.WriteAsync(offset, bytes, token).AsTask(), cancellationToken).ConfigureAwait(false);
-
-    public Task CommitAsync(CancellationToken cancellationToken = default) => guard.MutateAsync(inner.CommitAsync, cancellationToken);
-
-    public ValueTask DisposeAsync() => guard.EndAsync(inner, $"DisposeAsync of {nameof(IStorageBackend.BeginBaseAsync)}");
 }
