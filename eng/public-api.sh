@@ -6,7 +6,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 projects=("$@")
 if [ $# -eq 0 ]; then
-  mapfile -t projects < <(printf '%s\n' src/LimiQuantix.Abstractions src/LibvirtSharp src/LimiQuantix.Rfb; ls -d src/* plugins/* | grep -vE 'LimiQuantix.Abstractions$|LibvirtSharp$|LimiQuantix.Rfb$|\.props$')
+  mapfile -t projects < <(printf '%s\n' src/LimiQuantix.Abstractions src/LibvirtSharp src/LimiQuantix.Disks src/LimiQuantix.Rfb; ls -d src/* plugins/* | grep -vE 'LimiQuantix.Abstractions$|LibvirtSharp$|LimiQuantix.Rfb$|\.props$')
 fi
 for p in "${projects[@]}"; do
   p=${p%/}; file=$p/PublicAPI.Unshipped.txt

@@ -26,6 +26,7 @@ internal sealed class LibvirtHypervisor : IHypervisor
     private readonly MachineConsoles _consoles;
     private readonly MachineWatch _watch;
     private readonly HypervisorSummary _summary;
+    private readonly MachineGates _gates = new();
     private readonly object[] _capabilities;
     private readonly ILogger _logger;
 
@@ -55,22 +56,25 @@ internal sealed class LibvirtHypervisor : IHypervisor
 
     public Task<HypervisorDescription> DescribeAsync(CancellationToken cancellationToken = default) => _summary.DescribeAsync(cancellationToken);
 
-    public Task<MachineObservation> EnsureDefinedAsync(MachineDefinition definition, CancellationToken cancellationToken = default)
+    public async Task<MachineObservation> EnsureDefinedAsync(MachineDefinition definition, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(definition);
-        return _definer.EnsureAsync(definition, cancellationToken);
+        using IDisposable entered = await _gates.EnterAsync(definition.Ownership.ResourceId, cancellationToken).ConfigureAwait(false);
+        return await _definer.EnsureAsync(definition, cancellationToken).ConfigureAwait(false);
     }
 
-    public Task StartAsync(MachineDefinition definition, CancellationToken cancellationToken = default)
+    public async Task StartAsync(MachineDefinition definition, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(definition);
-        return _power.StartAsync(definition, cancellationToken);
+        using IDisposable entered = await _gates.EnterAsync(definition.Ownership.ResourceId, cancellationToken).ConfigureAwait(false);
+        await _power.StartAsync(definition, cancellationToken).ConfigureAwait(false);
     }
 
     public Task StopAsync(Guid machineId, StopMode mode, CancellationToken cancellationToken = default) => _power.StopAsync(machineId, mode, cancellationToken);
 
     public async Task DeleteAsync(Guid machineId, CancellationToken cancellationToken = default)
     {
+        using IDisposable entered = await _gates.EnterAsync(machineId, cancellationToken).ConfigureAwait(false);
         await _removal.RemoveAsync(machineId, cancellationToken).ConfigureAwait(false);
         HypervisorLog.Deleted(_logger, machineId);
     }

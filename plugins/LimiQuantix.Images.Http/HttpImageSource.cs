@@ -24,6 +24,7 @@ internal sealed class HttpImageSource(RedirectFollower requests, TimeProvider ti
 
     public async Task<ImageSourceInfo> ProbeAsync(Uri location, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(location);
         using (var head = await requests.SendAsync(HttpMethod.Head, location, prepare: null, cancellationToken).ConfigureAwait(false))
         {
             var ranges = head.Response.Headers.AcceptRanges;
@@ -52,8 +53,12 @@ internal sealed class HttpImageSource(RedirectFollower requests, TimeProvider ti
     public async Task<Stream> OpenAsync(ImageRangeRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        ArgumentOutOfRangeException.ThrowIfNegative(request.Offset);
-        if (request.LengthBytes is <= 0) throw new ArgumentOutOfRangeException(nameof(request), "A range has at least one byte.");
+        if (request.Offset < 0 || request.LengthBytes is <= 0)
+        {
+            throw new LimiQuantixException(
+                ErrorCodes.InvalidArgument, $"{request.LengthBytes} bytes from {request.Offset} are no range.", "A range has at least one byte, from offset 0 on.", nameof(request.Offset));
+        }
+
         var isRange = request.Offset > 0 || request.LengthBytes is not null;
         var answer = await requests.SendAsync(HttpMethod.Get, request.Location, isRange ? Prepare : null, cancellationToken).ConfigureAwait(false);
         try

@@ -1,3 +1,4 @@
+using LimiQuantix.Disks;
 using LimiQuantix.Images;
 
 namespace LimiQuantix.Storage.Directory;
@@ -11,6 +12,14 @@ internal sealed record BaseFile
 
     public required DiskFormat Format { get; init; }
 
+    /// <summary>What the file's name and header say.</summary>
+    public BaseObservation Observe() => new()
+    {
+        Digest = Digest,
+        VirtualSizeBytes = ReadVirtualSize(),
+        AllocatedBytes = SparseFile.MeasureData(Path),
+    };
+
     /// <summary>The size in bytes of the disk that a guest sees.</summary>
-    public long ReadVirtualSize() => Format == DiskFormat.Raw ? new FileInfo(Path).Length : Qcow2Facts.Read(Path).VirtualSizeBytes;
+    public long ReadVirtualSize() => Format == DiskFormat.Raw ? new FileInfo(Path).Length : PoolHeader.Read(Path).VirtualSizeBytes;
 }

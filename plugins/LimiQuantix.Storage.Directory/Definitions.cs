@@ -5,12 +5,12 @@ namespace LimiQuantix.Storage.Directory;
 /// <summary>Refuses definitions that no file could fulfil.</summary>
 internal static class Definitions
 {
-    private const int SectorSize = 512;
+    public const int SectorSize = 512;
 
     /// <summary>What a qcow2 image with 64 KiB clusters can hold is 2 PiB; half of it leaves room for QEMU's own rounding.</summary>
     private const long MaxSizeBytes = 1L << 50;
 
-    public static void Check(BaseDefinition definition)
+    public static void Check(BaseImport definition)
     {
         if (definition.Format is not (DiskFormat.Raw or DiskFormat.Qcow2))
         {
@@ -20,6 +20,10 @@ internal static class Definitions
         if (definition.LengthBytes <= 0)
             throw Invalid($"A base of {definition.LengthBytes} bytes cannot be written.", nameof(definition.LengthBytes));
         CheckSize(definition.VirtualSizeBytes, nameof(definition.VirtualSizeBytes));
+        if (definition.VirtualSizeBytes % SectorSize != 0)
+            throw Invalid($"A disk's size is a multiple of {SectorSize} bytes, and {definition.VirtualSizeBytes} is not.", nameof(definition.VirtualSizeBytes));
+        if (!Path.IsPathFullyQualified(definition.Source.Path))
+            throw Invalid("The image's file has no absolute path.", nameof(definition.Source));
         long padding = definition.VirtualSizeBytes - definition.LengthBytes;
         if (definition.Format == DiskFormat.Raw && padding is (< 0 or >= SectorSize))
             throw Invalid("A raw base is as long as the disk it holds, to the sector.", nameof(definition.LengthBytes));

@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
 using LimiQuantix.Diagnostics;
+using LimiQuantix.Disks;
 using LimiQuantix.Images;
+using LimiQuantix.Jobs;
 using LimiQuantix.Nodes;
 using LimiQuantix.Plugins;
 using Microsoft.Extensions.Logging;
@@ -10,15 +12,14 @@ namespace LimiQuantix.Storage.Directory;
 /// <summary>A storage pool in a folder. The folder is touched at the first call.</summary>
 internal sealed class DirectoryStorage : IStorageBackend
 {
-    private static readonly DiskFormat[] Formats = [DiskFormat.Qcow2, DiskFormat.Raw];
-
     private readonly ProviderContext _context;
     private readonly DirectoryStorageOptions _options;
     private readonly ILogger _logger;
     private readonly PoolFolder _folder;
     private readonly SpaceGuard _space;
-    private readonly QemuImg _qemuImg;
+    private readonly PoolImages _images;
     private readonly DirectoryStorageDoctor _doctor;
+    private readonly InProcessJobs _jobs;
     private readonly SemaphoreSlim _opening = new(1);
     private OpenPool? _pool;
     private bool _disposed;
@@ -30,11 +31,12 @@ internal sealed class DirectoryStorage : IStorageBackend
         _logger = context.LoggerFactory.CreateLogger<DirectoryStorage>();
         _folder = new PoolFolder(options.Path ?? Path.Combine(context.DataDirectory, "pool"), context.InstallationId);
         _space = new SpaceGuard(_folder.PoolPath, options, _logger);
-        _qemuImg = new QemuImg(options.QemuImg, context.TimeProvider);
-        _doctor = new DirectoryStorageDoctor(_folder, _space, _qemuImg);
+        _images = new PoolImages(options, context.TimeProvider);
+        _jobs = new InProcessJobs(context.TimeProvider);
+        _doctor = new DirectoryStorageDoctor(_folder, _space, _images);
     }
 
-    public T? GetCapability<T>() where T : class => _doctor as T;
+    public T? GetCapability<T>() where T : class => _jobs as T ?? _doctor as T;
 
     public Task<ProviderHealth> CheckHealthAsync(CancellationToken cancellationToken = default) =>
         _doctor.CheckHealthAsync(token => OpenAsync(token), cancellationToken);
@@ -48,25 +50,42 @@ internal sealed class DirectoryStorage : IStorageBackend
                 {
                     CapacityBytes = capacity,
                     AvailableBytes = available,
-                    BaseFormats = Formats,
                     IsShared = _options.IsShared,
                     Warning = _space.Warning(capacity, available),
                 });
             },
             cancellationToken);
 
-    public Task<IVolumeWriter?> BeginBaseAsync(BaseDefinition definition, CancellationToken cancellationToken = default)
+    public Task<BaseObservation?> FindBaseAsync(ImageDigest digest, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(definition);
-        return RunAsync<IVolumeWriter?>(
+        ArgumentNullException.ThrowIfNull(digest);
+        return RunAsync(
             pool =>
             {
-                Definitions.Check(definition);
-                pool.Bases.Reserve(definition.Digest);
-                if (pool.Folder.FindBase(definition.Digest) is not null)
-                    return Task.FromResult<IVolumeWriter?>(null);
-                _space.Demand(definition.LengthBytes);
-                return Task.FromResult<IVolumeWriter?>(new BaseWriter(definition, pool.Folder, pool.Area, _logger));
+                pool.Bases.Reserve(digest);
+                return Task.FromResult(pool.Folder.FindBase(digest)?.Observe());
+            },
+            cancellationToken);
+    }
+
+    public Task<JobObservation> ImportBaseAsync(BaseImport import, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(import);
+        return RunAsync(
+            pool =>
+            {
+                Definitions.Check(import);
+                if (import.Source.NodeId != _context.NodeId)
+                {
+                    throw new LimiQuantixException(
+                        ErrorCodes.FailedPrecondition,
+                        $"The pool is served by node {_context.NodeId} and does not reach files of {import.Source.NodeId}.",
+                        "Bring the image to the pool's node first.",
+                        import.Source.NodeId.ToString());
+                }
+                // Where the bytes come from is no part of what they are.
+                var definition = (import.Digest, import.Format, import.LengthBytes, import.VirtualSizeBytes);
+                return Task.FromResult(_jobs.Ensure(import.JobId, definition, (progress, token) => pool.Importer.ImportAsync(import, progress, token)));
             },
             cancellationToken);
     }
@@ -108,7 +127,8 @@ internal sealed class DirectoryStorage : IStorageBackend
             cancellationToken);
 
     /// <summary>A file needs no detaching.</summary>
-    public Task DetachAsync(Guid volumeId, NodeId node, CancellationToken cancellationToken = default) => Task.CompletedTask;
+    public Task DetachAsync(Guid volumeId, NodeId node, CancellationToken cancellationToken = default) =>
+        cancellationToken.IsCancellationRequested ? Task.FromCanceled(cancellationToken) : Task.CompletedTask;
 
     public Task DeleteVolumeAsync(Guid volumeId, CancellationToken cancellationToken = default) =>
         RunAsync(
@@ -118,7 +138,7 @@ internal sealed class DirectoryStorage : IStorageBackend
                     if (pool.Folder.FindVolume(volumeId) is { } volume)
                     {
                         File.Delete(volume.Path);
-                        DurableFile.SyncFolder(pool.Folder.Path);
+                        DurableFile.FlushFolder(pool.Folder.Path);
                         _logger.VolumeDeleted(volumeId);
                     }
                     pool.Bases.Sweep();
@@ -140,6 +160,8 @@ internal sealed class DirectoryStorage : IStorageBackend
 
     public async ValueTask DisposeAsync()
     {
+        // The jobs work in the area that goes with the pool.
+        await _jobs.DisposeAsync().ConfigureAwait(false);
         await _opening.WaitAsync(CancellationToken.None).ConfigureAwait(false);
         _disposed = true;
         _pool?.Dispose();
@@ -187,7 +209,7 @@ internal sealed class DirectoryStorage : IStorageBackend
         try
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            return _pool ??= OpenPool.Open(_folder, _space, _qemuImg, _options, _context.TimeProvider, _logger);
+            return _pool ??= OpenPool.Open(_folder, _space, _images, _options, _context.TimeProvider, _logger);
         }
         finally
         {

@@ -3,7 +3,7 @@ using LimiQuantix.Diagnostics;
 namespace LimiQuantix.Storage.Directory;
 
 /// <summary>Says whether the pool can work, and what it lacks.</summary>
-internal sealed class DirectoryStorageDoctor(PoolFolder folder, SpaceGuard space, QemuImg qemuImg) : IReportsPrerequisites
+internal sealed class DirectoryStorageDoctor(PoolFolder folder, SpaceGuard space, PoolImages images) : IReportsPrerequisites
 {
     private const string InstallQemuImg = "sudo apt-get install qemu-utils";
 
@@ -12,7 +12,7 @@ internal sealed class DirectoryStorageDoctor(PoolFolder folder, SpaceGuard space
         try
         {
             await open(cancellationToken).ConfigureAwait(false);
-            if (qemuImg.Find() is null)
+            if (images.FindProgram() is null)
                 return new ProviderHealth { Status = ProviderHealthStatus.Unhealthy, Description = $"qemu-img is not installed. {InstallQemuImg}" };
             (long capacity, long available) = space.Measure();
             return space.Warning(capacity, available) is { } warning
@@ -28,7 +28,7 @@ internal sealed class DirectoryStorageDoctor(PoolFolder folder, SpaceGuard space
 
     public Task<IReadOnlyList<Prerequisite>> CheckPrerequisitesAsync(CancellationToken cancellationToken = default)
     {
-        string? program = qemuImg.Find();
+        string? program = images.FindProgram();
         Prerequisite tool = new()
         {
             Name = "qemu-img",

@@ -1,3 +1,5 @@
+using LimiQuantix.Images;
+
 namespace LimiQuantix.Storage.Directory;
 
 /// <summary>The options of a storage pool of kind <c>directory</c>.</summary>
@@ -17,6 +19,13 @@ public sealed class DirectoryStorageOptions
 
     /// <summary>Whether a base stays when its last volume is deleted. Default: <see langword="false"/>.</summary>
     public bool KeepUnusedBases { get; set; }
+
+    /// <summary>
+    /// The format of new bases: <see cref="DiskFormat.Raw"/> reads fastest and takes the space of the image's data uncompressed,
+    /// <see cref="DiskFormat.Qcow2"/> is small on file systems without holes. An image in another format is converted.
+    /// Default: <see langword="null"/>, each as its image has it. Changing it leaves existing bases as they are.
+    /// </summary>
+    public DiskFormat? BaseFormat { get; set; }
 
     /// <summary>Whether every node has this folder under the same path (NFS and the like). Default: <see langword="false"/>.</summary>
     public bool IsShared { get; set; }
@@ -54,6 +63,7 @@ public sealed class DirectoryStorageOptions
         if (WarnBelowPercentFree is < 0 or > 100) yield return "WarnBelowPercentFree must be from 0 to 100.";
         if (RefuseBelowPercentFree < 0 || RefuseBelowPercentFree > WarnBelowPercentFree)
             yield return "RefuseBelowPercentFree must be from 0 to WarnBelowPercentFree.";
+        if (BaseFormat is not (null or DiskFormat.Raw or DiskFormat.Qcow2)) yield return "BaseFormat must be Raw or Qcow2, or not set.";
         if ((VolumeMode & OwnerReadWrite) != OwnerReadWrite) yield return "VolumeMode must let the owner read and write.";
         if (!IsWithin(CommandTimeout, TimeSpan.FromHours(1))) yield return "CommandTimeout must be from 1 second to 1 hour.";
         if (!IsWithin(CopyTimeout, TimeSpan.FromDays(1))) yield return "CopyTimeout must be from 1 second to 1 day.";

@@ -3,11 +3,11 @@ using Microsoft.Extensions.Logging;
 namespace LimiQuantix.Storage.Directory;
 
 /// <summary>The pool once its folder is there: what the backend's calls work with.</summary>
-internal sealed record OpenPool(PoolFolder Folder, TemporaryArea Area, BaseUse Bases, VolumeMaker Maker) : IDisposable
+internal sealed record OpenPool(PoolFolder Folder, TemporaryArea Area, BaseUse Bases, BaseImporter Importer, VolumeMaker Maker) : IDisposable
 {
     /// <summary>Makes the folder and cleans up behind processes that were killed.</summary>
     public static OpenPool Open(
-        PoolFolder folder, SpaceGuard space, QemuImg qemuImg, DirectoryStorageOptions options, TimeProvider time, ILogger logger)
+        PoolFolder folder, SpaceGuard space, PoolImages images, DirectoryStorageOptions options, TimeProvider time, ILogger logger)
     {
         folder.Create();
         int cleaned = TemporaryArea.Clean(folder);
@@ -15,7 +15,12 @@ internal sealed record OpenPool(PoolFolder Folder, TemporaryArea Area, BaseUse B
             logger.CleanedUp(folder.Path, cleaned);
         TemporaryArea area = TemporaryArea.Create(folder);
         BaseUse bases = new(folder, options.KeepUnusedBases, time, logger);
-        return new OpenPool(folder, area, bases, new VolumeMaker(folder, area, bases, space, qemuImg, options, logger));
+        return new OpenPool(
+            folder,
+            area,
+            bases,
+            new BaseImporter(folder, area, bases, space, images, options, logger),
+            new VolumeMaker(folder, area, bases, space, images, options, logger));
     }
 
     public void Dispose() => Area.Dispose();

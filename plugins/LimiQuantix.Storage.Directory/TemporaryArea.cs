@@ -1,8 +1,10 @@
+using LimiQuantix.Disks;
+
 namespace LimiQuantix.Storage.Directory;
 
 /// <summary>
 /// This process's folder for what is half-made, beside a lock file that lives as long as the process does. What a killed process
-/// left is known by its lock being free, so that two processes on one pool never clean up each other's work.
+/// left, also running, is known by its lock being free, so that two processes on one pool never clean up each other's work.
 /// </summary>
 internal sealed class TemporaryArea : IDisposable
 {
@@ -55,6 +57,8 @@ internal sealed class TemporaryArea : IDisposable
             using (held)
             {
                 string area = lockPath[..^LockSuffix.Length];
+                // A killed process takes no qemu-img with it.
+                QemuImg.KillLeftRuns(area);
                 if (System.IO.Directory.Exists(area))
                     System.IO.Directory.Delete(area, recursive: true);
                 File.Delete(lockPath);

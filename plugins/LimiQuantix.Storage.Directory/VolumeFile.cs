@@ -1,3 +1,4 @@
+using LimiQuantix.Disks;
 using LimiQuantix.Images;
 
 namespace LimiQuantix.Storage.Directory;
@@ -15,19 +16,19 @@ internal sealed record VolumeFile
     /// <summary>What the file's name and header say.</summary>
     public VolumeObservation Observe()
     {
-        Qcow2Facts facts = Qcow2Facts.Read(Path);
+        Qcow2Header header = PoolHeader.Read(Path);
         return new VolumeObservation
         {
             VolumeId = VolumeId,
-            SizeBytes = facts.VirtualSizeBytes,
+            SizeBytes = header.VirtualSizeBytes,
             // A qcow2 file grows as its disk is written: its length is what it takes.
             AllocatedBytes = new FileInfo(Path).Length,
-            BaseDigest = Copied ?? BackingDigest(facts),
+            BaseDigest = Copied ?? BackingDigest(header),
         };
     }
 
-    private static ImageDigest? BackingDigest(Qcow2Facts facts) =>
-        facts.BackingFile is not null && PoolName.TryParseBase(System.IO.Path.GetFileName(facts.BackingFile), out ImageDigest? digest, out _)
+    private static ImageDigest? BackingDigest(Qcow2Header header) =>
+        header.BackingFile is not null && PoolName.TryParseBase(System.IO.Path.GetFileName(header.BackingFile), out ImageDigest? digest, out _)
             ? digest
             : null;
 }

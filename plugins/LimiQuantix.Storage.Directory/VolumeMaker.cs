@@ -1,4 +1,4 @@
-using System.Globalization;
+using LimiQuantix.Disks;
 using LimiQuantix.Images;
 using Microsoft.Extensions.Logging;
 
@@ -6,7 +6,7 @@ namespace LimiQuantix.Storage.Directory;
 
 /// <summary>Makes volumes with qemu-img in the temporary area and publishes them under their names.</summary>
 internal sealed class VolumeMaker(
-    PoolFolder folder, TemporaryArea area, BaseUse bases, SpaceGuard space, QemuImg qemuImg, DirectoryStorageOptions options, ILogger logger)
+    PoolFolder folder, TemporaryArea area, BaseUse bases, SpaceGuard space, PoolImages images, DirectoryStorageOptions options, ILogger logger)
 {
     /// <summary>What an empty qcow2 file takes, with room for its first clusters.</summary>
     private const long EmptyVolume = 1 << 20;
@@ -68,9 +68,9 @@ internal sealed class VolumeMaker(
         try
         {
             if (copy)
-                await CopyAsync(source!, temporary, definition.SizeBytes, cancellationToken).ConfigureAwait(false);
+                await images.CopyAsync(source!, temporary, definition.SizeBytes, cancellationToken).ConfigureAwait(false);
             else
-                await CreateAsync(source, temporary, definition.SizeBytes, cancellationToken).ConfigureAwait(false);
+                await images.CreateAsync(temporary, definition.SizeBytes, source, cancellationToken).ConfigureAwait(false);
             return Publish(temporary, volume, definition);
         }
         finally
@@ -78,25 +78,6 @@ internal sealed class VolumeMaker(
             if (File.Exists(temporary))
                 File.Delete(temporary);
         }
-    }
-
-    private Task CreateAsync(BaseFile? source, string path, long sizeBytes, CancellationToken cancellationToken)
-    {
-        // The base is named relative to its folder, so that a pool can be moved; -u because the name does not hold from here, and
-        // because the size is given and the format is known. An explicit format is what keeps QEMU from guessing it.
-        string[] backing = source is null
-            ? []
-            : ["-u", "-b", Path.GetFileName(source.Path), "-F", source.Format == DiskFormat.Raw ? "raw" : "qcow2"];
-        return qemuImg.RunAsync(["create", "-q", "-f", "qcow2", .. backing, path, Text(sizeBytes)], path, options.CommandTimeout, cancellationToken);
-    }
-
-    private async Task CopyAsync(BaseFile source, string path, long sizeBytes, CancellationToken cancellationToken)
-    {
-        string format = source.Format == DiskFormat.Raw ? "raw" : "qcow2";
-        await qemuImg.RunAsync(["convert", "-q", "-f", format, "-O", "qcow2", source.Path, path], path, options.CopyTimeout, cancellationToken)
-            .ConfigureAwait(false);
-        await qemuImg.RunAsync(["resize", "-q", "-f", "qcow2", path, Text(sizeBytes)], path, options.CommandTimeout, cancellationToken)
-            .ConfigureAwait(false);
     }
 
     private VolumeObservation Publish(string temporary, VolumeFile volume, VolumeDefinition definition)
@@ -114,6 +95,4 @@ internal sealed class VolumeMaker(
         logger.VolumeMade(volume.VolumeId, definition.SizeBytes, definition.BaseDigest);
         return volume.Observe();
     }
-
-    private static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);
 }

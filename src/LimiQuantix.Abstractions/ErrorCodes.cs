@@ -51,6 +51,9 @@ public static class ErrorCodes
     /// <summary>A plugin was refused: its manifest, contract or references do not fit.</summary>
     public const string PluginRefused = "plugin_refused";
 
+    /// <summary>A plugin threw something else than <see cref="LimiQuantixException"/>, or answered what its contract does not allow.</summary>
+    public const string PluginFailed = "plugin_failed";
+
     /// <summary>Stored data is of a newer version than this program.</summary>
     public const string NewerState = "newer_state";
 

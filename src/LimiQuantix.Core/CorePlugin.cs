@@ -22,6 +22,6 @@ internal sealed class CorePlugin : IPlugin
         registry.Add<IStateStore, MemoryStateOptions>(
             CoreKinds.MemoryState, (context, _, _) => ValueTask.FromResult<IStateStore>(new InMemoryStateStore(context.TimeProvider)));
         registry.Add<INetworkBackend, UserNetworkOptions>(
-            CoreKinds.UserNetwork, (_, _, _) => ValueTask.FromResult<INetworkBackend>(new UserNetworkBackend()));
+            CoreKinds.UserNetwork, (context, _, _) => ValueTask.FromResult<INetworkBackend>(new UserNetworkBackend(context.InstallationId)));
     }
 }

@@ -20,4 +20,11 @@ internal sealed class EngineRetry(TimeProvider timeProvider)
 
     public async Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> action, CancellationToken cancellationToken) =>
         await _pipeline.ExecuteAsync(async token => await action(token).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+
+    /// <param name="action">The call.</param>
+    /// <param name="onRetry">Told of each failure that is not the last, and the pause that follows.</param>
+    /// <param name="cancellationToken">Ends the calls and the pauses.</param>
+    public async Task RunAsync(Func<CancellationToken, Task> action, Action<LimiQuantixError, TimeSpan> onRetry, CancellationToken cancellationToken) =>
+        await TransientRetry.Create(Options, timeProvider, onRetry)
+            .ExecuteAsync(async token => await action(token).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
 }

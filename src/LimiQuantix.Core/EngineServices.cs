@@ -39,9 +39,12 @@ internal static class EngineServices
         services.AddSingleton(provider => new Access(provider.GetService<IAuthorizer>()));
         services.AddSingleton(BuildConfiguration);
         services.AddSingleton(provider => PluginCatalog.Load(
-            provider.GetRequiredService<PluginConfiguration>(), provider.GetRequiredService<ILoggerFactory>()));
+            provider.GetRequiredService<PluginConfiguration>(),
+            provider.GetRequiredService<ILoggerFactory>(),
+            provider.GetRequiredService<LimiQuantixOptions>().ProviderDeadlines,
+            provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(BuildEnvironment);
-        services.AddSingleton<ProviderInstances>();
+        services.AddSingleton(BuildInstances);
         services.AddSingleton<IStateStore>(provider =>
         {
             var instances = provider.GetRequiredService<ProviderInstances>();
@@ -86,7 +89,6 @@ internal static class EngineServices
         services.AddSingleton<ImageServices>();
         services.AddSingleton(provider => provider.GetRequiredService<ImageServices>().Images);
         services.AddSingleton(provider => provider.GetRequiredService<ImageServices>().Library);
-        services.AddSingleton(provider => provider.GetRequiredService<ImageServices>().Converter);
         services.AddSingleton<IOperationKind>(provider => provider.GetRequiredService<ImageServices>().ImportKind);
         services.AddSingleton<IEngineService>(provider => provider.GetRequiredService<ImageServices>().Collector);
     }
@@ -123,24 +125,28 @@ internal static class EngineServices
         Doctor = provider.GetRequiredService<Doctor>(),
     };
 
-    // The state is SQLite unless the host chose another store.
     private static PluginConfiguration BuildConfiguration(IServiceProvider provider)
     {
         var builder = provider.GetRequiredService<LimiQuantixBuilder>();
         var options = provider.GetRequiredService<LimiQuantixOptions>();
         foreach (var directory in options.PluginDirectories) builder.PluginDirectories.Add(directory);
         builder.AllowedManifests.UnionWith(options.AllowedPlugins);
-        var configuration = builder.Build();
-        var path = provider.GetRequiredService<EnginePaths>().StateFile;
-        var sqlite = new InstanceConfiguration
+        return builder.Build();
+    }
+
+    // The state is SQLite unless the host chose another store. Which kinds are stores is known only when the plugins have registered.
+    private static ProviderInstances BuildInstances(IServiceProvider provider)
+    {
+        var configuration = provider.GetRequiredService<PluginConfiguration>();
+        var catalog = provider.GetRequiredService<PluginCatalog>();
+        if (!StateInstance.IsConfigured(configuration, catalog))
         {
-            Kind = CoreKinds.SqliteState,
-            Name = CoreKinds.StateInstance,
-            OptionsType = typeof(SqliteInstanceOptions),
-            Configure = [options => ((SqliteInstanceOptions)options).Path = path],
-            IsDefault = true,
-        };
-        return configuration with { Instances = [.. configuration.Instances, sqlite] };
+            var sqlite = new LimiQuantixBuilder();
+            sqlite.UseSqliteState(provider.GetRequiredService<EnginePaths>().StateFile);
+            configuration = configuration with { Instances = [.. configuration.Instances, .. sqlite.Build().Instances] };
+        }
+
+        return new ProviderInstances(configuration, catalog, provider.GetRequiredService<ProviderEnvironment>());
     }
 
     private static ProviderEnvironment BuildEnvironment(IServiceProvider provider)
@@ -159,6 +165,7 @@ internal static class EngineServices
             Secrets = provider.GetRequiredService<ISecretResolver>(),
             DataDirectory = paths.Data,
             RuntimeDirectory = paths.Runtime,
+            Deadlines = provider.GetRequiredService<LimiQuantixOptions>().ProviderDeadlines,
         };
     }
 

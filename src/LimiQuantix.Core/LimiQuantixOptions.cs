@@ -33,6 +33,15 @@ public sealed class LimiQuantixOptions
     /// <summary>How long this engine's lease on the state lasts without renewal: how fast another application takes over after a crash. 15 s.</summary>
     public TimeSpan LeaseDuration { get; set; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>
+    /// How long a provider's job, such as the import of an image into a pool, may show no sign of life before it is given up; however long it
+    /// takes in all. 1 second to 24 hours. Ten minutes by default.
+    /// </summary>
+    public TimeSpan JobSilenceTimeout { get; set; } = TimeSpan.FromMinutes(10);
+
     /// <summary>How many operations run at once, 1 to 256. 8 by default.</summary>
     public int MaxParallelOperations { get; set; } = 8;
+
+    /// <summary>How long the engine waits for plugins.</summary>
+    public ProviderDeadlines ProviderDeadlines { get; } = new();
 }

@@ -10,6 +10,8 @@ internal sealed class LimiQuantixOptionsValidation : IValidateOptions<LimiQuanti
         var problems = new List<string>();
         if (options.StopTimeout < TimeSpan.FromSeconds(1) || options.StopTimeout > TimeSpan.FromHours(24))
             problems.Add($"StopTimeout {options.StopTimeout} must be from 1 second to 24 hours.");
+        if (options.JobSilenceTimeout < TimeSpan.FromSeconds(1) || options.JobSilenceTimeout > TimeSpan.FromHours(24))
+            problems.Add($"JobSilenceTimeout {options.JobSilenceTimeout} must be from 1 second to 24 hours.");
         if (options.LeaseDuration < TimeSpan.FromSeconds(2) || options.LeaseDuration > TimeSpan.FromMinutes(10))
             problems.Add($"LeaseDuration {options.LeaseDuration} must be from 2 seconds to 10 minutes.");
         if (options.MaxParallelOperations is < 1 or > 256) problems.Add($"MaxParallelOperations {options.MaxParallelOperations} must be from 1 to 256.");
@@ -17,6 +19,7 @@ internal sealed class LimiQuantixOptionsValidation : IValidateOptions<LimiQuanti
             problems.Add($"RuntimeDirectory has {options.RuntimeDirectory.Length} characters; at most 60, because a socket's path below it may have 107.");
         if (options.AllowedPlugins.FirstOrDefault(digest => digest.Length != 64 || !digest.All(char.IsAsciiHexDigit)) is { } digest)
             problems.Add($"AllowedPlugins holds '{digest}', which is not a SHA-256 digest of 64 hexadecimal digits.");
+        problems.AddRange(options.ProviderDeadlines.Problems());
         return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
     }
 }

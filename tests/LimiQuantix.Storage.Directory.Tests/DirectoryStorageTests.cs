@@ -1,5 +1,7 @@
 using LimiQuantix.Diagnostics;
 using LimiQuantix.Images;
+using LimiQuantix.Jobs;
+using LimiQuantix.Testing;
 using Microsoft.Extensions.Logging;
 
 namespace LimiQuantix.Storage.Directory.Tests;
@@ -19,10 +21,15 @@ internal sealed class DirectoryStorageTests
     }
 
     [Test]
-    public async Task Base_appears_whole_and_read_only_at_commit()
+    public async Task Base_appears_whole_and_read_only()
     {
         await using TestPool pool = new();
-        await pool.WriteBaseAsync(Digest, Content, DiskFormat.Qcow2, 8 * Samples.MiB);
+        BaseImport import = await pool.DefineAsync(Digest, Content, DiskFormat.Qcow2, 8 * Samples.MiB);
+        JobObservation end = await pool.ImportAsync(import);
+        Assert.That((end.Phase, end.Progress!.Step), Is.EqualTo((JobPhase.Succeeded, "publish")));
+        BaseObservation made = ((BaseImportResult)end.Result!).Base;
+        Assert.That((made.Digest, made.VirtualSizeBytes), Is.EqualTo((Digest, 8 * Samples.MiB)));
+        Assert.That(await pool.Storage.FindBaseAsync(Digest), Is.EqualTo(made));
         string path = Path.Combine(pool.Files, $"base-sha256-{Digest.Hex}.qcow2");
         Assert.That(await File.ReadAllBytesAsync(path), Is.EqualTo(Content));
         Assert.That(File.GetUnixFileMode(path), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead));
@@ -33,54 +40,77 @@ internal sealed class DirectoryStorageTests
     public async Task Base_that_is_there_is_not_written_again()
     {
         await using TestPool pool = new();
-        await pool.WriteBaseAsync(Digest, Content, DiskFormat.Qcow2, 8 * Samples.MiB);
-        Assert.That(await pool.Storage.BeginBaseAsync(Definition()), Is.Null);
+        Assert.That(await pool.Storage.FindBaseAsync(Digest), Is.Null);
+        BaseImport import = await pool.DefineAsync(Digest, Content, DiskFormat.Qcow2, 8 * Samples.MiB);
+        await pool.ImportAsync(import);
+        File.Delete(import.Source.Path);
+        Assert.That((await pool.ImportAsync(import with { JobId = Guid.CreateVersion7() })).Phase, Is.EqualTo(JobPhase.Succeeded));
     }
 
     [Test]
-    public async Task Base_that_is_not_committed_leaves_nothing()
+    public async Task Same_job_is_one_and_with_another_definition_a_conflict_wherever_the_bytes_come_from()
     {
         await using TestPool pool = new();
-        await using (IVolumeWriter? writer = await pool.Storage.BeginBaseAsync(Definition()))
-            await writer!.WriteAsync(0, Content);
-        Assert.That(pool.Published, Is.Empty);
-        Assert.That(System.IO.Directory.GetFiles(pool.Files, "*", SearchOption.AllDirectories), Has.Length.EqualTo(1), "the lock only");
+        BaseImport import = await pool.DefineAsync(Digest, Content, DiskFormat.Qcow2, 8 * Samples.MiB);
+        JobObservation end = await pool.ImportAsync(import);
+        BaseImport moved = import with { Source = import.Source with { Path = import.Source.Path + "-moved" } };
+        Assert.That(await pool.Storage.ImportBaseAsync(moved), Is.EqualTo(end));
+        await RefusedAsync(pool.Storage.ImportBaseAsync(import with { VirtualSizeBytes = 9 * Samples.MiB }), ErrorCodes.Conflict);
     }
 
     [Test]
-    public async Task Two_writers_of_one_base_publish_it_once()
+    public async Task Ten_jobs_for_one_base_publish_it_once()
     {
         await using TestPool pool = new();
-        await using IVolumeWriter first = (await pool.Storage.BeginBaseAsync(Definition()))!;
-        await using IVolumeWriter second = (await pool.Storage.BeginBaseAsync(Definition()))!;
-        await first.WriteAsync(0, Content);
-        await second.WriteAsync(0, Content);
-        await first.CommitAsync();
-        await second.CommitAsync();
+        BaseImport import = await pool.DefineAsync(Digest, Content, DiskFormat.Qcow2, 8 * Samples.MiB);
+        JobObservation[] ends = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => pool.ImportAsync(import with { JobId = Guid.CreateVersion7() })));
+        Assert.That(ends.Select(end => end.Phase), Is.All.EqualTo(JobPhase.Succeeded));
         Assert.That(pool.Published, Has.Length.EqualTo(1));
+        AssertOnlyTheLockIsLeft(pool);
     }
 
     [Test]
-    public async Task Base_with_a_backing_file_or_another_size_is_refused()
+    public async Task Base_that_names_another_file_or_has_another_size_is_refused_and_leaves_nothing()
     {
         await using TestPool pool = new();
-        foreach (byte[] content in (byte[][])[Samples.Qcow2(8 * Samples.MiB, "/etc/shadow"), Samples.Qcow2(9 * Samples.MiB)])
+        byte[] external = Samples.Qcow2(8 * Samples.MiB);
+        SampleImages.Set64(external, 72, 4);
+        foreach (byte[] content in (byte[][])[Samples.Qcow2(8 * Samples.MiB, "/etc/shadow"), external, Samples.Qcow2(9 * Samples.MiB), Content[..(Content.Length / 2)]])
         {
-            await using IVolumeWriter writer = (await pool.Storage.BeginBaseAsync(Definition()))!;
-            await writer.WriteAsync(0, content);
-            await RefusedAsync(writer.CommitAsync(), ErrorCodes.DataCorrupt);
+            BaseImport import = await pool.DefineAsync(Samples.Digest(content), content, DiskFormat.Qcow2, 8 * Samples.MiB);
+            Assert.That((await pool.ImportAsync(import)).Error!.Code, Is.EqualTo(ErrorCodes.DataCorrupt));
         }
         Assert.That(pool.Published, Is.Empty);
+        AssertOnlyTheLockIsLeft(pool);
     }
 
     [Test]
-    public async Task Write_outside_the_base_or_backwards_is_refused()
+    public async Task Image_that_is_gone_or_changed_is_told()
     {
         await using TestPool pool = new();
-        await using IVolumeWriter writer = (await pool.Storage.BeginBaseAsync(Definition()))!;
-        await RefusedAsync(writer.WriteAsync(Content.Length - 1, new byte[2]).AsTask(), ErrorCodes.InvalidArgument);
-        await writer.WriteAsync(100, new byte[10]);
-        await RefusedAsync(writer.WriteAsync(109, new byte[1]).AsTask(), ErrorCodes.InvalidArgument);
+        BaseImport import = await pool.DefineAsync(Digest, Content, DiskFormat.Qcow2, 8 * Samples.MiB);
+        Assert.That((await pool.ImportAsync(import with { LengthBytes = 7 })).Error!.Code, Is.EqualTo(ErrorCodes.DataCorrupt));
+        File.Delete(import.Source.Path);
+        Assert.That((await pool.ImportAsync(import with { JobId = Guid.CreateVersion7() })).Error!.Code, Is.EqualTo(ErrorCodes.NotFound));
+        await RefusedAsync(
+            pool.Storage.ImportBaseAsync(import with { JobId = Guid.CreateVersion7(), Source = import.Source with { NodeId = new Nodes.NodeId("far") } }),
+            ErrorCodes.FailedPrecondition);
+    }
+
+    [Test]
+    public async Task Base_that_a_killed_process_was_writing_is_removed_and_made_anew()
+    {
+        await using TestPool pool = new();
+        BaseImport import = await pool.DefineAsync(Digest, Content, DiskFormat.Qcow2, 8 * Samples.MiB);
+        await pool.Storage.GetStatusAsync();
+        string left = Path.Combine(pool.Files, ".tmp-dead");
+        System.IO.Directory.CreateDirectory(left);
+        await File.WriteAllBytesAsync(Path.Combine(left, "half"), Content.AsMemory(0, 1000));
+        await File.WriteAllTextAsync(left + ".lock", "");
+        await pool.ReopenAsync();
+        Assert.That(await pool.Storage.GetCapability<IProviderJobs>()!.FindAsync(import.JobId), Is.Null, "no such job is an answer");
+        Assert.That((await pool.ImportAsync(import)).Phase, Is.EqualTo(JobPhase.Succeeded));
+        AssertOnlyTheLockIsLeft(pool);
     }
 
     [Test]
@@ -96,9 +126,14 @@ internal sealed class DirectoryStorageTests
     public async Task Definitions_that_no_file_fulfils_are_refused()
     {
         await using TestPool pool = new();
-        await RefusedAsync(pool.Storage.BeginBaseAsync(Definition() with { Format = DiskFormat.Unknown }), ErrorCodes.UnsupportedFormat);
-        await RefusedAsync(pool.Storage.BeginBaseAsync(Definition() with { LengthBytes = 0 }), ErrorCodes.InvalidArgument);
-        await RefusedAsync(pool.Storage.BeginBaseAsync(Definition() with { Format = DiskFormat.Raw }), ErrorCodes.InvalidArgument);
+        BaseImport import = await pool.DefineAsync(Digest, Content, DiskFormat.Qcow2, 8 * Samples.MiB);
+        await RefusedAsync(pool.Storage.ImportBaseAsync(import with { Format = DiskFormat.Unknown }), ErrorCodes.UnsupportedFormat);
+        await RefusedAsync(pool.Storage.ImportBaseAsync(import with { LengthBytes = 0 }), ErrorCodes.InvalidArgument);
+        await RefusedAsync(pool.Storage.ImportBaseAsync(import with { VirtualSizeBytes = 1000 }), ErrorCodes.InvalidArgument);
+        await RefusedAsync(pool.Storage.ImportBaseAsync(import with { Format = DiskFormat.Raw }), ErrorCodes.InvalidArgument);
+        await RefusedAsync(pool.Storage.ImportBaseAsync(import with { JobId = Guid.Empty }), ErrorCodes.InvalidArgument);
+        await RefusedAsync(
+            pool.Storage.ImportBaseAsync(import with { Source = import.Source with { Path = "json:{}" } }), ErrorCodes.InvalidArgument);
         await RefusedAsync(pool.Storage.EnsureVolumeAsync(pool.Volume(1000)), ErrorCodes.InvalidArgument);
         await RefusedAsync(pool.Storage.EnsureVolumeAsync(pool.Volume(-512)), ErrorCodes.InvalidArgument);
         await RefusedAsync(pool.Storage.EnsureVolumeAsync(pool.Volume(512, id: Guid.Empty)), ErrorCodes.InvalidArgument);
@@ -161,7 +196,7 @@ internal sealed class DirectoryStorageTests
     {
         await using TestPool pool = new();
         (Guid first, Guid second) = await AddOverlaysAsync(pool);
-        Assert.That(await pool.Storage.BeginBaseAsync(Definition()), Is.Null, "a second machine is about to be made");
+        Assert.That(await pool.Storage.FindBaseAsync(Digest), Is.Not.Null, "a second machine is about to be made");
         await pool.Storage.DeleteVolumeAsync(first);
         await pool.Storage.DeleteVolumeAsync(second);
         Assert.That(pool.Published, Has.Length.EqualTo(1));
@@ -225,7 +260,8 @@ internal sealed class DirectoryStorageTests
     public async Task Too_little_free_space_refuses_bases_and_volumes()
     {
         await using TestPool pool = new(options => options.RefuseBelowPercentFree = options.WarnBelowPercentFree = 100);
-        await RefusedAsync(pool.Storage.BeginBaseAsync(Definition()), ErrorCodes.InsufficientSpace);
+        JobObservation end = await pool.ImportAsync(await pool.DefineAsync(Digest, Content, DiskFormat.Qcow2, 8 * Samples.MiB));
+        Assert.That(end.Error!.Code, Is.EqualTo(ErrorCodes.InsufficientSpace));
         await RefusedAsync(pool.Storage.EnsureVolumeAsync(pool.Volume(Samples.MiB)), ErrorCodes.InsufficientSpace);
         Assert.That(pool.Published, Is.Empty);
     }
@@ -287,13 +323,8 @@ internal sealed class DirectoryStorageTests
         await Assert.ThrowsAsync<ObjectDisposedException>(() => pool.Storage.GetStatusAsync());
     }
 
-    private static BaseDefinition Definition() => new()
-    {
-        Digest = Digest,
-        Format = DiskFormat.Qcow2,
-        LengthBytes = Content.Length,
-        VirtualSizeBytes = 8 * Samples.MiB,
-    };
+    private static void AssertOnlyTheLockIsLeft(TestPool pool) => Assert.That(
+        System.IO.Directory.GetFiles(pool.Files, "*", SearchOption.AllDirectories).Select(Path.GetFileName).Except(pool.Published).Single(), Does.EndWith(".lock"));
 
     /// <summary>A base and two overlays on it, as a run before left them: nothing is reserved.</summary>
     private static async Task<(Guid First, Guid Second)> AddOverlaysAsync(TestPool pool)

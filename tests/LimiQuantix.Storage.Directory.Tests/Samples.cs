@@ -1,7 +1,6 @@
-using System.Buffers.Binary;
 using System.Security.Cryptography;
-using System.Text;
 using LimiQuantix.Images;
+using LimiQuantix.Testing;
 
 namespace LimiQuantix.Storage.Directory.Tests;
 
@@ -11,20 +10,12 @@ internal static class Samples
 
     public static ImageDigest Digest(byte[] content) => new("sha256", Convert.ToHexStringLower(SHA256.HashData(content)));
 
-    /// <summary>A qcow2 header as far as the pool reads it.</summary>
+    /// <summary>A qcow2 image without data.</summary>
     public static byte[] Qcow2(long virtualSize, string? backingFile = null)
     {
-        byte[] image = new byte[65536];
-        "QFI"u8.CopyTo(image);
-        image[3] = 0xFB;
-        BinaryPrimitives.WriteUInt32BigEndian(image.AsSpan(4), 3);
-        BinaryPrimitives.WriteInt64BigEndian(image.AsSpan(24), virtualSize);
-        if (backingFile is not null)
-        {
-            BinaryPrimitives.WriteUInt64BigEndian(image.AsSpan(8), 1024);
-            BinaryPrimitives.WriteUInt32BigEndian(image.AsSpan(16), (uint)Encoding.UTF8.GetBytes(backingFile, image.AsSpan(1024)));
-        }
-        return image;
+        byte[] image = SampleImages.Qcow2();
+        SampleImages.Set64(image, 24, virtualSize);
+        return backingFile is null ? image : SampleImages.WithBackingFile(image, backingFile);
     }
 
     /// <summary>Bytes that are alike in each run and do not compress away.</summary>

@@ -1,4 +1,5 @@
 using LimiQuantix.Images;
+using LimiQuantix.Jobs;
 using LimiQuantix.Nodes;
 using LimiQuantix.Plugins;
 using LimiQuantix.Testing;
@@ -65,25 +66,32 @@ internal sealed class TestPool : IAsyncDisposable
         BaseDigest = digest,
     };
 
-    /// <summary>Writes a base as the engine does: in pieces, ascending, what is zero skipped.</summary>
+    /// <summary>Asks for a base as the engine does, from a file that holds the content.</summary>
+    public async Task<BaseImport> DefineAsync(ImageDigest digest, byte[] content, DiskFormat format, long virtualSizeBytes) => new()
+    {
+        JobId = Guid.CreateVersion7(),
+        Digest = digest,
+        Format = format,
+        LengthBytes = content.Length,
+        VirtualSizeBytes = virtualSizeBytes,
+        Source = new NodeFile { NodeId = NodeId.Local, Path = await _folder.WriteAsync($"image-{digest.Hex[..16]}", content) },
+    };
+
+    /// <summary>Brings a base into the pool.</summary>
     public async Task WriteBaseAsync(ImageDigest digest, byte[] content, DiskFormat format, long virtualSizeBytes)
     {
-        await using IVolumeWriter? writer = await Storage.BeginBaseAsync(new BaseDefinition
-        {
-            Digest = digest,
-            Format = format,
-            LengthBytes = content.Length,
-            VirtualSizeBytes = virtualSizeBytes,
-        });
-        Assert.That(writer, Is.Not.Null);
-        const int Piece = 4096;
-        for (int at = 0; at < content.Length; at += Piece)
-        {
-            ReadOnlyMemory<byte> piece = content.AsMemory(at, Math.Min(Piece, content.Length - at));
-            if (piece.Span.ContainsAnyExcept((byte)0))
-                await writer!.WriteAsync(at, piece);
-        }
-        await writer!.CommitAsync();
+        JobObservation end = await ImportAsync(await DefineAsync(digest, content, format, virtualSizeBytes));
+        Assert.That(end.Phase, Is.EqualTo(JobPhase.Succeeded), $"{end.Error}");
+    }
+
+    /// <summary>Imports a base and follows the job to its end.</summary>
+    public async Task<JobObservation> ImportAsync(BaseImport import)
+    {
+        JobObservation begun = await Storage.ImportBaseAsync(import);
+        using CancellationTokenSource deadline = new(TimeSpan.FromMinutes(1));
+        await foreach (JobObservation now in Storage.GetCapability<IProviderJobs>()!.WatchAsync(begun.JobId, deadline.Token))
+            begun = now;
+        return begun;
     }
 
     public async Task<List<VolumeObservation>> ListAsync()

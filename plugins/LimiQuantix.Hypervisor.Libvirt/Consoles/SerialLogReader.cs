@@ -14,6 +14,7 @@ internal sealed class SerialLogReader(ProviderContext context) : ISerialLog
     public async Task<SerialLogChunk> ReadSerialLogAsync(
         Guid machineId, long offset, Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         string path = new MachineFiles(context, machineId).SerialLogPath;
         try
         {

@@ -65,8 +65,8 @@ internal sealed class MachineFiles
     /// <summary>Writes the seed beside and renames it: a running guest keeps the one it has.</summary>
     public void WriteSeed(ReadOnlyMemory<byte> seed, GuestUser user)
     {
-        string beside = SeedPath + ".new";
-        File.Delete(beside);
+        // A name of its own: another engine may be completing the same machine.
+        string beside = $"{SeedPath}.{Guid.NewGuid():N}";
         Write(beside, seed, Private);
         // libvirt gives it to QEMU's user by itself, unless its dynamic ownership is off; then this is what makes it readable.
         if (Posix.EffectiveUser == 0 && user.User != 0)

@@ -30,7 +30,8 @@ internal sealed record DefinedCopy
     public async Task WriteAsync(string path, CancellationToken cancellationToken)
     {
         var root = new XElement("defined", new XAttribute("libvirt", LibvirtVersion), Domain);
-        string beside = path + ".new";
+        // A name of its own: another engine may be completing the same machine.
+        string beside = $"{path}.{Guid.NewGuid():N}";
         await File.WriteAllTextAsync(beside, root.ToString(SaveOptions.DisableFormatting), cancellationToken).ConfigureAwait(false);
         File.Move(beside, path, overwrite: true);
     }

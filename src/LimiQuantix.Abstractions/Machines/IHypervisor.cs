@@ -14,7 +14,8 @@ public interface IHypervisor : IProvider
     Task<HypervisorDescription> DescribeAsync(CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Defines a machine, off. The machine type is pinned at the first definition. What fails or is cancelled is not undone: the machine is
+    /// Defines a machine, off. The machine type is pinned at the first definition. Definitions are the same when they differ in no more than
+    /// the machine type, the bytes of the seed (which may hold a new salt) and the record; lists are compared by their items. What fails or is cancelled is not undone: the machine is
     /// there or not, its files may be; <see cref="DeleteAsync"/> removes all of it, and the same call again completes it.
     /// </summary>
     /// <param name="definition">The machine.</param>

@@ -31,6 +31,7 @@ public interface INetworkBackend : IProvider
     /// <param name="portId">The port.</param>
     /// <param name="node">The node.</param>
     /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.NotFound"/>.</exception>
     Task<NicAttachment> BindPortAsync(Guid portId, NodeId node, CancellationToken cancellationToken = default);
 
     /// <summary>Ends what <see cref="BindPortAsync"/> did. Succeeds when nothing is bound.</summary>

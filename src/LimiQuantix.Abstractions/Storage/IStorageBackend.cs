@@ -1,4 +1,5 @@
 using LimiQuantix.Images;
+using LimiQuantix.Jobs;
 using LimiQuantix.Nodes;
 
 namespace LimiQuantix.Storage;
@@ -14,17 +15,32 @@ public interface IStorageBackend : IProvider
     Task<StoragePoolStatus> GetStatusAsync(CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Begins writing a base: an image's bytes, kept once per digest, read-only, and held as long as a volume depends on it.
+    /// Says whether the pool has a base: an image's bytes, kept once per digest, read-only, and held as long as a volume depends on it. A
+    /// pool that removes unused bases by itself keeps one that was asked for, or just imported, for ten minutes at least.
     /// </summary>
-    /// <param name="definition">The base.</param>
+    /// <param name="digest">The digest of the image file.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    /// <returns>The writer, or <see langword="null"/> when the pool already has the base.</returns>
-    /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.InsufficientSpace"/>; <see cref="ErrorCodes.UnsupportedFormat"/>.</exception>
-    Task<IVolumeWriter?> BeginBaseAsync(BaseDefinition definition, CancellationToken cancellationToken = default);
+    /// <returns>The base, or <see langword="null"/> when the pool does not have it.</returns>
+    Task<BaseObservation?> FindBaseAsync(ImageDigest digest, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Begins to make a base, as a job (see <see cref="IProviderJobs"/>, which every backend has as a capability), and answers how far it is.
+    /// The pool copies the file, or converts it to a format of its own. The base appears whole or not at all, once however many jobs
+    /// make it; the job succeeds with a <see cref="BaseImportResult"/>, at once when the base is there. The same job id with another digest,
+    /// format or size is a conflict; the source may differ.
+    /// </summary>
+    /// <param name="import">The base.</param>
+    /// <param name="cancellationToken">Ends the call, not the job.</param>
+    /// <exception cref="LimiQuantixException">
+    /// <see cref="ErrorCodes.Conflict"/>; <see cref="ErrorCodes.UnsupportedFormat"/>; <see cref="ErrorCodes.InvalidArgument"/>;
+    /// <see cref="ErrorCodes.FailedPrecondition"/>: the pool does not reach files of that node. These, <see cref="ErrorCodes.InsufficientSpace"/>
+    /// and others may also become the job's error.
+    /// </exception>
+    Task<JobObservation> ImportBaseAsync(BaseImport import, CancellationToken cancellationToken = default);
 
     /// <summary>Makes a volume.</summary>
     /// <param name="definition">The volume.</param>
-    /// <param name="cancellationToken">Ends the call; what was half-made is removed.</param>
+    /// <param name="cancellationToken">Ends the call, and removes what is half-made; a volume that is made stays.</param>
     /// <exception cref="LimiQuantixException">
     /// <see cref="ErrorCodes.NotFound"/>: the base is not in the pool; <see cref="ErrorCodes.Conflict"/>;
     /// <see cref="ErrorCodes.InsufficientSpace"/>; <see cref="ErrorCodes.InvalidArgument"/>: smaller than its base.

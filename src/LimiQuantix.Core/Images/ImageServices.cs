@@ -1,5 +1,4 @@
 using LimiQuantix.Core.Images.Catalog;
-using LimiQuantix.Core.Images.Conversion;
 using LimiQuantix.Core.Images.Download;
 using LimiQuantix.Core.Images.Import;
 using LimiQuantix.Core.Images.Library;
@@ -37,10 +36,9 @@ internal sealed class ImageServices
         _access = access;
         var time = environment.TimeProvider;
         var loggers = environment.LoggerFactory;
-        var sources = ImageSources.Of(instances);
+        var sources = new ImageSources(instances, loggers.CreateLogger<ImageSources>());
         Images = ImageTable.Create(state, unreadable);
         Library = new ImageLibrary(options.LibraryDirectory);
-        Converter = new ImageConverter(Library, options, new QemuImg("qemu-img", time));
         Collector = new ImageCollector(Images, Library, environment.GetInstallationIdAsync, loggers.CreateLogger<ImageCollector>());
         _catalog = ImageCatalog.Create(options);
         _imports = new ImageImports(Images, queue, operations, _catalog, Library, time);
@@ -56,9 +54,6 @@ internal sealed class ImageServices
 
     /// <summary>Where the files are: <see cref="ImageLibrary.PathOf"/> of a ready image.</summary>
     public ImageLibrary Library { get; }
-
-    /// <summary>For a pool that does not take an image's format.</summary>
-    public ImageConverter Converter { get; }
 
     /// <summary>Download, verify, decompress, inspect.</summary>
     public ImagePreparation Preparation { get; }

@@ -1,4 +1,5 @@
 using LimiQuantix.Core.Consoles;
+using LimiQuantix.Core.Jobs;
 using LimiQuantix.Core.Machines.Creation;
 using LimiQuantix.Core.Machines.Deletion;
 using LimiQuantix.Core.Machines.Ensuring;
@@ -8,6 +9,7 @@ using LimiQuantix.Core.Machines.Reconciliation;
 using LimiQuantix.Core.Machines.Waiting;
 using LimiQuantix.Core.Machines.Quarantine;
 using LimiQuantix.Core.Operations;
+using LimiQuantix.Core.Storage.Bases;
 using LimiQuantix.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -22,6 +24,7 @@ internal static class MachineServiceRegistration
         services.AddSingleton<MachineTeardown>();
         services.AddSingleton<MachineSeed>();
         services.AddSingleton<BasePublisher>();
+        services.AddSingleton<ProviderJobRunner>();
         services.AddSingleton<MachineProvisioning>();
         services.AddSingleton<MachineCreation>();
         services.AddSingleton<MachineDeletion>();

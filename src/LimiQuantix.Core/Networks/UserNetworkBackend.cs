@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -11,10 +10,11 @@ namespace LimiQuantix.Core.Networks;
 /// QEMU's user-mode network as a fabric: no privilege, outgoing connections, loopback port forwards. Every machine has a network
 /// of its own behind the same name. It keeps nothing: the engine ensures a port before it binds it.
 /// </summary>
-internal sealed class UserNetworkBackend : INetworkBackend
+internal sealed class UserNetworkBackend(Guid installationId) : INetworkBackend
 {
     private const int SlirpMtu = 1500;
-    private readonly ConcurrentDictionary<Guid, PortObservation> _ports = new();
+    private readonly Lock _lock = new();
+    private readonly Dictionary<Guid, (PortDefinition Asked, PortObservation Made)> _ports = [];
 
     public T? GetCapability<T>() where T : class => null;
 
@@ -23,48 +23,89 @@ internal sealed class UserNetworkBackend : INetworkBackend
     public Task<NetworkObservation> EnsureNetworkAsync(NetworkDefinition definition, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(definition);
-        return Task.FromResult(new NetworkObservation { NetworkId = definition.Ownership.ResourceId, Mtu = SlirpMtu });
+        return Answer(
+            () =>
+            {
+                CheckOwner(definition.Ownership);
+                return new NetworkObservation { NetworkId = definition.Ownership.ResourceId, Mtu = SlirpMtu };
+            },
+            cancellationToken);
     }
 
-    public Task DeleteNetworkAsync(Guid networkId, CancellationToken cancellationToken = default) => Task.CompletedTask;
+    public Task DeleteNetworkAsync(Guid networkId, CancellationToken cancellationToken = default) => Answer(() => true, cancellationToken);
 
     public Task<PortObservation> EnsurePortAsync(PortDefinition definition, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(definition);
-        var port = _ports.GetOrAdd(
-            definition.Ownership.ResourceId, id => new PortObservation { PortId = id, Forwards = [.. definition.Forwards.Select(ChooseHostPort)] });
-        var isSame = port.Forwards.Count == definition.Forwards.Count
-            && port.Forwards.Zip(definition.Forwards).All(pair => pair.Second == pair.First || pair.Second == pair.First with { HostPort = 0 });
-        if (!isSame)
-        {
-            throw new LimiQuantixException(
-                ErrorCodes.Conflict, "The port has other forwards.", "Delete the port, then make it anew.", definition.Ownership.ResourceId.ToString());
-        }
+        return Answer(
+            () =>
+            {
+                CheckOwner(definition.Ownership);
+                var id = definition.Ownership.ResourceId;
+                if (_ports.TryGetValue(id, out var there))
+                {
+                    return IsSame(there.Asked, there.Made, definition) ? there.Made : throw new LimiQuantixException(
+                        ErrorCodes.Conflict, "The port is there, and differs.", "Delete the port, then make it anew.", id.ToString());
+                }
 
-        return Task.FromResult(port);
+                var made = new PortObservation { PortId = id, Forwards = [.. definition.Forwards.Select(ChooseHostPort)] };
+                _ports.Add(id, (definition, made));
+                return made;
+            },
+            cancellationToken);
     }
 
-    public Task<NicAttachment> BindPortAsync(Guid portId, NodeId node, CancellationToken cancellationToken = default) =>
-        _ports.TryGetValue(portId, out var port)
-            ? Task.FromResult<NicAttachment>(new UserNic { NodeId = node, Forwards = port.Forwards })
-            : throw new LimiQuantixException(ErrorCodes.NotFound, "There is no such port.", "Ensure the port first.", portId.ToString());
+    public Task<NicAttachment> BindPortAsync(Guid portId, NodeId node, CancellationToken cancellationToken = default) => Answer<NicAttachment>(
+        () => _ports.TryGetValue(portId, out var port)
+            ? new UserNic { NodeId = node, Forwards = port.Made.Forwards }
+            : throw new LimiQuantixException(ErrorCodes.NotFound, "There is no such port.", "Ensure the port first.", portId.ToString()),
+        cancellationToken);
 
-    public Task UnbindPortAsync(Guid portId, NodeId node, CancellationToken cancellationToken = default) => Task.CompletedTask;
+    public Task UnbindPortAsync(Guid portId, NodeId node, CancellationToken cancellationToken = default) => Answer(() => true, cancellationToken);
 
-    public Task DeletePortAsync(Guid portId, CancellationToken cancellationToken = default)
-    {
-        _ports.TryRemove(portId, out _);
-        return Task.CompletedTask;
-    }
+    public Task DeletePortAsync(Guid portId, CancellationToken cancellationToken = default) => Answer(() => _ports.Remove(portId), cancellationToken);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    /// <summary>The same request, or the request with the chosen host ports written into it.</summary>
+    private static bool IsSame(PortDefinition asked, PortObservation made, PortDefinition definition) =>
+        asked with { Forwards = definition.Forwards } == definition
+        && made.Forwards.Count == definition.Forwards.Count
+        && made.Forwards.Zip(definition.Forwards).All(pair => pair.Second == pair.First || pair.Second == pair.First with { HostPort = 0 });
+
+    /// <summary>Answers one call, while no other one is answered. What it throws is the answer too.</summary>
+    private Task<T> Answer<T>(Func<T> answer, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested) return Task.FromCanceled<T>(cancellationToken);
+        try
+        {
+            lock (_lock) return Task.FromResult(answer());
+        }
+        catch (LimiQuantixException refusal)
+        {
+            return Task.FromException<T>(refusal);
+        }
+    }
+
+    private void CheckOwner(Ownership ownership)
+    {
+        if (ownership.InstallationId != installationId)
+            throw new LimiQuantixException(ErrorCodes.InvalidArgument, "The ownership mark is another installation's.", target: nameof(Ownership));
+        if (ownership.ResourceId == Guid.Empty) throw new LimiQuantixException(ErrorCodes.InvalidArgument, "The id is empty.", target: nameof(Ownership));
+    }
 
     // The port is free now; another program may still take it before QEMU does, and QEMU then says so at start.
     private static PortForward ChooseHostPort(PortForward forward)
     {
         if (forward.HostPort != 0) return forward;
         var isUdp = forward.Protocol == TransportProtocol.Udp;
-        var address = IPAddress.Parse(forward.HostAddress);
+        if (!IPAddress.TryParse(forward.HostAddress, out var address))
+        {
+            throw new LimiQuantixException(
+                ErrorCodes.InvalidArgument, $"'{forward.HostAddress}' is no address to forward from.", "Give an address of this machine, such as 127.0.0.1.",
+                forward.GuestPort.ToString(CultureInfo.InvariantCulture));
+        }
+
         using var socket = new Socket(
             address.AddressFamily, isUdp ? SocketType.Dgram : SocketType.Stream, isUdp ? ProtocolType.Udp : ProtocolType.Tcp);
         try

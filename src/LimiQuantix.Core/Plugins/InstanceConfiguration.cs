@@ -14,7 +14,4 @@ internal sealed record InstanceConfiguration
 
     /// <summary>What sets the options, in order.</summary>
     public IReadOnlyList<Action<object>> Configure { get; init; } = [];
-
-    /// <summary>Whether it is the engine's own choice, which gives way to an instance of its contract and name that the host wants.</summary>
-    public bool IsDefault { get; init; }
 }

@@ -3,6 +3,7 @@ using System.Reflection;
 using LimiQuantix.Consoles;
 using LimiQuantix.Diagnostics;
 using LimiQuantix.Guests;
+using LimiQuantix.Jobs;
 using LimiQuantix.Machines;
 
 namespace LimiQuantix.Conformance.Proxy;
@@ -51,7 +52,8 @@ internal sealed class WireShape
     /// <summary>
     /// The capabilities. Nothing in the contract marks an interface as one, so they are listed, and a test holds that none was forgotten.
     /// </summary>
-    public static readonly IReadOnlyList<Type> Capabilities = [typeof(IGuestAgent), typeof(IReportsPrerequisites), typeof(IScreenshotCapture), typeof(ISerialLog)];
+    public static readonly IReadOnlyList<Type> Capabilities =
+        [typeof(IGuestAgent), typeof(IProviderJobs), typeof(IReportsPrerequisites), typeof(IScreenshotCapture), typeof(ISerialLog)];
 
     private static readonly ConcurrentDictionary<MethodInfo, WireShape> Known = new();
     private readonly bool[] _mayBeNull;

@@ -91,6 +91,7 @@ public abstract partial class HypervisorSuite(bool isRemote) : ProviderSuite<IHy
     {
         var definition = await TrackedAsync() with { Seed = new byte[512] };
         var first = await Provider.EnsureDefinedAsync(definition).WaitAsync(Patience);
+        Assert.That(Wire.ContractJson.ToBytes(await Provider.EnsureDefinedAsync(definition).WaitAsync(Patience)), Is.EqualTo(Wire.ContractJson.ToBytes(first)), "the same answer");
 
         // The pinned type is an answer, a seed may be written anew with another salt, and a record is only kept.
         var again = await Provider.EnsureDefinedAsync(

@@ -6,8 +6,8 @@ using LimiQuantix.Nodes;
 namespace LimiQuantix.Conformance.Wire;
 
 /// <summary>
-/// The contract's records as bytes: members in camelCase, enums by name, ids and digests as text, a union as an object whose
-/// <c>kind</c> comes first. A union's case or an enum's name that this version does not know is refused or reads as <c>Unknown</c>.
+/// The contract's records as bytes: members in camelCase, enums by name, ids and digests as text, a union as an object with
+/// its <c>kind</c>. A union's case or an enum's name that this version does not know is refused or reads as <c>Unknown</c>.
 /// </summary>
 public static class ContractJson
 {
@@ -27,8 +27,10 @@ public static class ContractJson
             PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
             DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
             RespectNullableAnnotations = true,
+            // Members have no order: a database or another program may have put the kind behind them.
+            AllowOutOfOrderMetadataProperties = true,
             TypeInfoResolver = ContractUnions.Resolver,
-            Converters = { new EnumNames(), new NodeIdText(), new DigestText() },
+            Converters = { new EnumNames(), new NodeIdText(), new DigestText(), new UriText() },
         };
         options.MakeReadOnly();
         return options;
@@ -63,5 +65,14 @@ public static class ContractJson
         public override ImageDigest Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => ImageDigest.Parse(reader.GetString()!);
 
         public override void Write(Utf8JsonWriter writer, ImageDigest value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+    }
+
+    /// <summary>An address as it is sent: a Uri that was made of a path is otherwise written as that path, and is none when it is read.</summary>
+    private sealed class UriText : JsonConverter<Uri>
+    {
+        public override Uri Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => new(reader.GetString()!, UriKind.RelativeOrAbsolute);
+
+        public override void Write(Utf8JsonWriter writer, Uri value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(value.IsAbsoluteUri ? value.AbsoluteUri : value.OriginalString);
     }
 }

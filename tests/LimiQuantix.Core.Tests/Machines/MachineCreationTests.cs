@@ -8,7 +8,7 @@ namespace LimiQuantix.Core.Tests.Machines;
 
 public sealed class MachineCreationTests
 {
-    private static readonly string[] FailingSteps = ["BeginBaseAsync", "EnsureVolumeAsync", "AttachAsync", "EnsureDefinedAsync", "StartAsync"];
+    private static readonly string[] FailingSteps = ["ImportBaseAsync", "EnsureVolumeAsync", "AttachAsync", "EnsureDefinedAsync", "StartAsync"];
 
     [Test]
     public async Task Create_defines_and_starts_a_machine_with_volume_port_and_seed()

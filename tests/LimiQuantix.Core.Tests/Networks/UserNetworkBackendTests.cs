@@ -17,7 +17,7 @@ public sealed class UserNetworkBackendTests
     [Test]
     public async Task Ensure_port_chooses_a_host_port_once()
     {
-        await using var fabric = new UserNetworkBackend();
+        await using var fabric = new UserNetworkBackend(_port.Ownership.InstallationId);
         var first = await fabric.EnsurePortAsync(_port);
         var second = await fabric.EnsurePortAsync(_port);
         var resolved = await fabric.EnsurePortAsync(_port with { Forwards = first.Forwards });
@@ -31,7 +31,7 @@ public sealed class UserNetworkBackendTests
     [Test]
     public async Task Ensure_port_is_a_conflict_when_the_forwards_differ()
     {
-        await using var fabric = new UserNetworkBackend();
+        await using var fabric = new UserNetworkBackend(_port.Ownership.InstallationId);
         await fabric.EnsurePortAsync(_port);
         var thrown = await Assert.ThrowsAsync<LimiQuantixException>(() => fabric.EnsurePortAsync(_port with { Forwards = [] }));
         Assert.That(thrown!.Code, Is.EqualTo(ErrorCodes.Conflict));
@@ -40,7 +40,7 @@ public sealed class UserNetworkBackendTests
     [Test]
     public async Task Bind_of_a_deleted_port_is_not_found_and_deleting_again_succeeds()
     {
-        await using var fabric = new UserNetworkBackend();
+        await using var fabric = new UserNetworkBackend(_port.Ownership.InstallationId);
         await fabric.EnsurePortAsync(_port);
         await fabric.DeletePortAsync(_port.Ownership.ResourceId);
         await fabric.DeletePortAsync(_port.Ownership.ResourceId);
@@ -48,12 +48,13 @@ public sealed class UserNetworkBackendTests
         Assert.That(thrown!.Code, Is.EqualTo(ErrorCodes.NotFound));
     }
 
-    [Test]
-    public async Task Ensure_port_refuses_an_address_that_is_not_this_machines()
+    [TestCase("192.0.2.1")]
+    [TestCase("nowhere")]
+    public async Task Ensure_port_refuses_an_address_that_is_not_this_machines(string address)
     {
-        await using var fabric = new UserNetworkBackend();
+        await using var fabric = new UserNetworkBackend(_port.Ownership.InstallationId);
         var thrown = await Assert.ThrowsAsync<LimiQuantixException>(
-            () => fabric.EnsurePortAsync(_port with { Forwards = [new PortForward { GuestPort = 22, HostAddress = "192.0.2.1" }] }));
+            () => fabric.EnsurePortAsync(_port with { Forwards = [new PortForward { GuestPort = 22, HostAddress = address }] }));
         Assert.That(thrown!.Code, Is.EqualTo(ErrorCodes.InvalidArgument));
     }
 }

@@ -6,10 +6,6 @@ namespace LimiQuantix.Core.Images.Download;
 /// <summary>The errors of a download that are the engine's own to find.</summary>
 internal static class DownloadFailures
 {
-    private const int NoSpace = 28;
-    private const int QuotaExceeded = 122;
-    private const int WindowsDiskFull = unchecked((int)0x80070070);
-
     public static LimiQuantixException EndedEarly(long offset, long received, long expected) => new(
         ErrorCodes.SourceFailed,
         string.Create(CultureInfo.InvariantCulture, $"The source ended after {received} of {expected} bytes from byte {offset}."),
@@ -38,7 +34,4 @@ internal static class DownloadFailures
         string.Create(CultureInfo.InvariantCulture, $"The image needs {needed} bytes and the library's disk has {free} to give."),
         "Free space or move the library to a larger disk, then try again.",
         directory);
-
-    public static bool IsDiskFull(Exception error) => error is IOException
-        && (OperatingSystem.IsWindows() ? error.HResult == WindowsDiskFull : error.HResult is NoSpace or QuotaExceeded);
 }

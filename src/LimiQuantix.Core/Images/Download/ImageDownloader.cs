@@ -1,5 +1,6 @@
 using LimiQuantix.Core.Images.Library;
 using LimiQuantix.Core.Images.Sources;
+using LimiQuantix.Disks;
 using LimiQuantix.Images;
 using LimiQuantix.Operations;
 using Microsoft.Extensions.Logging;
@@ -52,7 +53,7 @@ internal sealed partial class ImageDownloader(
                 LogRestart(error, Locations.Redact(location));
                 library.DeletePartials(request.ImageId);
             }
-            catch (IOException error) when (DownloadFailures.IsDiskFull(error))
+            catch (IOException error) when (DurableFile.IsDiskFull(error))
             {
                 throw DownloadFailures.DiskFull(library.Directory, error);
             }

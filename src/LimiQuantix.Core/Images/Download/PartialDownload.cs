@@ -1,4 +1,5 @@
 using System.IO.Hashing;
+using LimiQuantix.Disks;
 using Microsoft.Win32.SafeHandles;
 
 namespace LimiQuantix.Core.Images.Download;

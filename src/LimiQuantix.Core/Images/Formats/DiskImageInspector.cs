@@ -1,3 +1,5 @@
+using LimiQuantix.Disks;
+
 namespace LimiQuantix.Core.Images.Formats;
 
 /// <summary>
@@ -5,8 +7,6 @@ namespace LimiQuantix.Core.Images.Formats;
 /// </summary>
 internal static class DiskImageInspector
 {
-    private const int HeadLength = 64 << 10;
-
     /// <summary>Inspects a decompressed image.</summary>
     /// <param name="image">A seekable stream over the whole file; its position changes.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
@@ -18,8 +18,8 @@ internal static class DiskImageInspector
     public static async Task<DiskImageInfo> InspectAsync(Stream image, CancellationToken cancellationToken)
     {
         long length = image.Length;
-        byte[] head = await ReadAsync(image, 0, (int)Math.Min(length, HeadLength), cancellationToken).ConfigureAwait(false);
-        int tailLength = (int)Math.Min(length, FormatSignatures.TailLength);
+        byte[] head = await ReadAsync(image, 0, (int)Math.Min(length, DiskFileSignatures.HeadLength), cancellationToken).ConfigureAwait(false);
+        int tailLength = (int)Math.Min(length, DiskFileSignatures.TailLength);
         byte[] tail = await ReadAsync(image, length - tailLength, tailLength, cancellationToken).ConfigureAwait(false);
         return Inspect(head, tail, length);
     }
@@ -28,7 +28,7 @@ internal static class DiskImageInspector
     /// <exception cref="LimiQuantixException">As <see cref="InspectAsync"/> has it.</exception>
     public static DiskImageInfo Inspect(ReadOnlySpan<byte> head, ReadOnlySpan<byte> tail, long length)
     {
-        IReadOnlyList<DiskImageFormat> formats = FormatSignatures.Find(head, tail, length);
+        IReadOnlyList<DiskFileFormat> formats = DiskFileSignatures.Find(head, tail, length);
         if (formats.Count == 0)
             throw NotADiskImage.Explain(head, length);
         if (formats.Count > 1)
@@ -40,8 +40,8 @@ internal static class DiskImageInspector
         }
         return formats[0] switch
         {
-            DiskImageFormat.Qcow2 => FromQcow2(Qcow2HeaderReader.Read(head, length)),
-            DiskImageFormat.Raw or DiskImageFormat.Iso => new DiskImageInfo
+            DiskFileFormat.Qcow2 => FromQcow2(Qcow2Policy.Read(head, length)),
+            DiskFileFormat.Raw or DiskFileFormat.Iso => new DiskImageInfo
             {
                 Format = formats[0],
                 VirtualSizeBytes = RoundToSectors(length),
@@ -55,7 +55,7 @@ internal static class DiskImageInspector
 
     private static DiskImageInfo FromQcow2(Qcow2Header header) => new()
     {
-        Format = DiskImageFormat.Qcow2,
+        Format = DiskFileFormat.Qcow2,
         VirtualSizeBytes = RoundToSectors(header.VirtualSizeBytes),
         Qcow2 = header,
     };

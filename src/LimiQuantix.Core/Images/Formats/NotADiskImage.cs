@@ -1,4 +1,5 @@
 using System.Text;
+using LimiQuantix.Disks;
 
 namespace LimiQuantix.Core.Images.Formats;
 
@@ -19,7 +20,7 @@ internal static class NotADiskImage
         const string CheckFile = "Use a raw disk with a partition table, or a qcow2 image.";
         if (length == 0)
             return ("it is empty", CheckAddress);
-        if (CompressionSignature.Detect(head) is var compression && compression != ImageCompression.None)
+        if (CompressionSignature.Detect(head) is var compression && compression != CompressionFormat.None)
             return ($"it is compressed with {compression} once more", "Publish the image with one compression at most.");
         if (!head.ContainsAnyExcept((byte)0))
             return ($"its first {head.Length} bytes are all zero", CheckFile);

@@ -1,5 +1,5 @@
 using System.Numerics;
-using LimiQuantix.Core.Images.Formats;
+using LimiQuantix.Disks;
 using SharpCompress.Compressors;
 using SharpCompress.Compressors.BZip2;
 using ZstdSharp;
@@ -10,16 +10,16 @@ namespace LimiQuantix.Core.Images.Import;
 /// <summary>Opens the decompressors, bounded, and turns what they throw on foreign bytes into one error.</summary>
 internal static class Decompression
 {
-    public static Stream Open(FileStream input, ImageCompression compression, long maximumWindowBytes)
+    public static Stream Open(FileStream input, CompressionFormat compression, long maximumWindowBytes)
     {
         try
         {
             return compression switch
             {
-                ImageCompression.Gzip => new CheckedGzipStream(input),
-                ImageCompression.Xz => new XzStreams(input, maximumWindowBytes),
-                ImageCompression.Zstd => OpenZstd(input, maximumWindowBytes),
-                ImageCompression.Bzip2 => BZip2Stream.Create(
+                CompressionFormat.Gzip => new CheckedGzipStream(input),
+                CompressionFormat.Xz => new XzStreams(input, maximumWindowBytes),
+                CompressionFormat.Zstd => OpenZstd(input, maximumWindowBytes),
+                CompressionFormat.Bzip2 => BZip2Stream.Create(
                     input, CompressionMode.Decompress, decompressConcatenated: true, leaveOpen: true),
                 _ => input,
             };
@@ -32,7 +32,7 @@ internal static class Decompression
 
     /// <summary>Fills a buffer; less than that is the end.</summary>
     /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.NotADiskImage"/>: the bytes are damaged.</exception>
-    public static int Fill(Stream source, Span<byte> buffer, ImageCompression compression)
+    public static int Fill(Stream source, Span<byte> buffer, CompressionFormat compression)
     {
         try
         {
@@ -54,7 +54,7 @@ internal static class Decompression
     // Third-party decompressors tell damage by whatever exception they run into. A full disk is not among their errors: they only read.
     private static bool IsDamage(Exception error) => error is not LimiQuantixException;
 
-    private static LimiQuantixException Damaged(ImageCompression compression, Exception error) => new(
+    private static LimiQuantixException Damaged(CompressionFormat compression, Exception error) => new(
         ErrorCodes.NotADiskImage,
         $"The {compression} data of the image is damaged: {error.Message}",
         "Obtain the image from its publisher again.",

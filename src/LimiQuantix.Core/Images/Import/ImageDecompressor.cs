@@ -1,7 +1,7 @@
 using System.Threading.Channels;
 using LimiQuantix.Core.Images.Download;
-using LimiQuantix.Core.Images.Formats;
 using LimiQuantix.Core.Images.Library;
+using LimiQuantix.Disks;
 using LimiQuantix.Operations;
 using Microsoft.Win32.SafeHandles;
 
@@ -14,7 +14,7 @@ internal sealed class ImageDecompressor(ImageLibrary library, ImageLibraryOption
     private const int BufferCount = 8;
 
     public async Task<DownloadedFile> DecompressAsync(
-        DownloadedFile packed, Guid imageId, ImageCompression compression, Action<OperationProgress> report, CancellationToken cancellationToken)
+        DownloadedFile packed, Guid imageId, CompressionFormat compression, Action<OperationProgress> report, CancellationToken cancellationToken)
     {
         var path = library.UnpackedPath(imageId);
         using var digest = new InOrderDigest(expected: null);
@@ -36,7 +36,7 @@ internal sealed class ImageDecompressor(ImageLibrary library, ImageLibraryOption
 
     private async Task<long> UnpackAsync(
         DownloadedFile packed,
-        ImageCompression compression,
+        CompressionFormat compression,
         SafeFileHandle file,
         ChunkBuffers buffers,
         ChannelWriter<Chunk> unpacked,

@@ -1,6 +1,7 @@
 using LimiQuantix.Core.Images.Download;
 using LimiQuantix.Core.Images.Formats;
 using LimiQuantix.Core.Images.Library;
+using LimiQuantix.Disks;
 using LimiQuantix.Images;
 using LimiQuantix.Operations;
 
@@ -15,18 +16,18 @@ internal sealed class ImagePreparation(ImageDownloader downloader, ImageDecompre
         {
             var file = await downloader.DownloadAsync(request, report, cancellationToken).ConfigureAwait(false);
             var compression = await DetectAsync(file.Path, cancellationToken).ConfigureAwait(false);
-            if (compression != ImageCompression.None)
+            if (compression != CompressionFormat.None)
                 file = await decompressor.DecompressAsync(file, request.ImageId, compression, report, cancellationToken).ConfigureAwait(false);
             report(new OperationProgress { Step = "inspect" });
             return new PreparedImage(file.Path, await InspectAsync(file, cancellationToken).ConfigureAwait(false));
         }
-        catch (IOException error) when (DownloadFailures.IsDiskFull(error))
+        catch (IOException error) when (DurableFile.IsDiskFull(error))
         {
             throw DownloadFailures.DiskFull(library.Directory, error);
         }
     }
 
-    private static async Task<ImageCompression> DetectAsync(string path, CancellationToken cancellationToken)
+    private static async Task<CompressionFormat> DetectAsync(string path, CancellationToken cancellationToken)
     {
         var head = new byte[CompressionSignature.Length];
         using var file = File.OpenHandle(path, options: FileOptions.Asynchronous);
@@ -43,7 +44,7 @@ internal sealed class ImagePreparation(ImageDownloader downloader, ImageDecompre
         {
             Digest = file.Sha256,
             // An optical disc is the disk's bytes as they are.
-            Format = info.Format == DiskImageFormat.Qcow2 ? DiskFormat.Qcow2 : DiskFormat.Raw,
+            Format = info.Format == DiskFileFormat.Qcow2 ? DiskFormat.Qcow2 : DiskFormat.Raw,
             SizeBytes = file.LengthBytes,
             VirtualSizeBytes = info.VirtualSizeBytes,
         };

@@ -1,26 +1,27 @@
 using LimiQuantix.Core.Images.Download;
+using LimiQuantix.Disks;
 using LimiQuantix.Images;
 
 namespace LimiQuantix.Core.Images.Library;
 
 /// <summary>
 /// The library's folder. Images are at <c>sha256/HEX.FORMAT</c>, named by what they hold; what is not whole yet is at
-/// <c>partial/ID.*</c>, named by the image that it becomes; copies in another format, which last as long as they are read, are in
-/// <c>converted</c>.
+/// <c>partial/ID.*</c>, named by the image that it becomes.
 /// </summary>
 internal sealed class ImageLibrary
 {
     private const string DeletingSuffix = ".deleting";
+    private const string LockName = "installation.collecting";
+    private static readonly TimeSpan LockPause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LongestLockWait = TimeSpan.FromMinutes(1);
     private readonly string _images;
     private readonly string _partials;
-    private readonly Lazy<string> _converted;
 
     public ImageLibrary(string directory)
     {
         Directory = directory;
         _images = Path.Combine(directory, "sha256");
         _partials = Path.Combine(directory, "partial");
-        _converted = new Lazy<string>(OpenConverted);
     }
 
     public string Directory { get; }
@@ -34,9 +35,6 @@ internal sealed class ImageLibrary
 
     public string UnpackedPath(Guid imageId) => PartialPath(imageId, "unpacked");
 
-    /// <summary>A name for a copy of an image in another format. Who makes it deletes it; the next run does after a crash.</summary>
-    public string NewConvertedPath(DiskFormat format) => Path.Combine(_converted.Value, $"{Guid.NewGuid():N}.{Extension(format)}");
-
     /// <summary>Makes the folders and marks them as this installation's.</summary>
     /// <exception cref="LimiQuantixException">
     /// <see cref="ErrorCodes.FailedPrecondition"/>: another installation's library. <see cref="ErrorCodes.PermissionDenied"/>.
@@ -48,9 +46,8 @@ internal sealed class ImageLibrary
             System.IO.Directory.CreateDirectory(_images);
             System.IO.Directory.CreateDirectory(_partials);
             InstallationMark.Claim(Directory, installationId);
-            _ = _converted.Value;
         }
-        catch (IOException error) when (DownloadFailures.IsDiskFull(error))
+        catch (IOException error) when (DurableFile.IsDiskFull(error))
         {
             throw DownloadFailures.DiskFull(Directory, error);
         }
@@ -77,7 +74,7 @@ internal sealed class ImageLibrary
     public void Commit(string path, ImageDigest sha256, DiskFormat format)
     {
         File.Move(path, PathOf(sha256, format), overwrite: true);
-        DirectorySync.Flush(_images);
+        DurableFile.FlushFolder(_images);
     }
 
     /// <summary>Deletes what an import left unfinished.</summary>
@@ -116,9 +113,16 @@ internal sealed class ImageLibrary
     /// <summary>
     /// Deletes a digest's files unless some image has it. Another process may just be committing the same bytes: it notes the
     /// digest before it moves its file in place, and here the file is set aside before the images are asked once more. So one
-    /// of the two sees the other, and the file stays.
+    /// of the two sees the other, and the file stays. Collectors exclude one another, in this process and in all others.
     /// </summary>
-    public async Task RemoveUnusedAsync(ImageDigest sha256, Func<Task<bool>> isUsed)
+    /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.Unavailable"/>: another process collects for too long.</exception>
+    public async Task RemoveUnusedAsync(ImageDigest sha256, Func<Task<bool>> isUsed, CancellationToken cancellationToken)
+    {
+        var others = await LockOthersOutAsync(cancellationToken).ConfigureAwait(false);
+        await using (others.ConfigureAwait(false)) await CollectAsync(sha256, isUsed).ConfigureAwait(false);
+    }
+
+    private async Task CollectAsync(ImageDigest sha256, Func<Task<bool>> isUsed)
     {
         if (!await isUsed().ConfigureAwait(false))
         {
@@ -135,16 +139,31 @@ internal sealed class ImageLibrary
         }
     }
 
+    // An exclusive open is a lock (flock), within a process too, that its process's death takes away.
+    private async Task<FileStream> LockOthersOutAsync(CancellationToken cancellationToken)
+    {
+        for (var waited = TimeSpan.Zero; ; waited += LockPause)
+        {
+            try
+            {
+                return new FileStream(Path.Combine(Directory, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+            }
+            catch (IOException error) when (error is not (DirectoryNotFoundException or FileNotFoundException) && !DownloadFailures.IsDiskFull(error))
+            {
+                if (waited >= LongestLockWait)
+                {
+                    throw new LimiQuantixException(
+                        ErrorCodes.Unavailable, $"Another process has been tidying the image library '{Directory}' for a minute: {error.Message}",
+                        "End the process that holds the file, or wait for it.", Directory, isTransient: true, innerException: error);
+                }
+            }
+
+            await Task.Delay(LockPause, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
     private List<string> Files(ImageDigest sha256, bool aside) =>
         [.. System.IO.Directory.EnumerateFiles(_images, sha256.Hex + ".*").Where(path => path.EndsWith(DeletingSuffix, StringComparison.Ordinal) == aside)];
-
-    // Emptied before the first use in this process: one engine works at a time, so what is there was left by one that was killed.
-    private string OpenConverted()
-    {
-        var folder = System.IO.Directory.CreateDirectory(Path.Combine(Directory, "converted"));
-        foreach (var left in folder.EnumerateFiles()) left.Delete();
-        return folder.FullName;
-    }
 
     private string PartialPath(Guid imageId, string what) => Path.Combine(_partials, $"{imageId:D}.{what}");
 

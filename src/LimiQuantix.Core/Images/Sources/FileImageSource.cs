@@ -15,14 +15,8 @@ internal sealed class FileImageSource : IImageSource
     public Task<ImageSourceInfo> ProbeAsync(Uri location, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(location);
+        cancellationToken.ThrowIfCancellationRequested();
         var file = Find(location);
-        // Devices and pipes have no length, and opening one can wait forever.
-        if (file.Length == 0)
-        {
-            throw new LimiQuantixException(
-                ErrorCodes.NotADiskImage, $"'{file.FullName}' is empty or no regular file.", "Give a disk image's path.", file.FullName);
-        }
-
         return Task.FromResult(new ImageSourceInfo
         {
             Location = location,
@@ -35,11 +29,19 @@ internal sealed class FileImageSource : IImageSource
     public Task<Stream> OpenAsync(ImageRangeRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
+        cancellationToken.ThrowIfCancellationRequested();
         var file = Find(request.Location);
         if (request.Validator is { } validator && validator != ValidatorOf(file))
         {
             throw new LimiQuantixException(
                 ErrorCodes.Conflict, $"'{file.FullName}' was changed since the import began.", "Begin the import again.", file.FullName);
+        }
+
+        if (request.Offset < 0 || request.LengthBytes < 0 || request.Offset > file.Length || request.LengthBytes > file.Length - request.Offset)
+        {
+            throw new LimiQuantixException(
+                ErrorCodes.InvalidArgument, $"'{file.FullName}' has {file.Length} bytes, and not {request.LengthBytes} from {request.Offset}.",
+                "Give a range of the file.", file.FullName);
         }
 
         try
@@ -66,8 +68,10 @@ internal sealed class FileImageSource : IImageSource
             var file = new FileInfo(path);
             file = file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file;
             // Asked at once: the length of what is absent throws, and a later look could see another file.
-            _ = file.Length;
-            return file;
+            if (file.Length > 0) return file;
+            // Devices, sockets and pipes have no length, and opening one can wait forever.
+            throw new LimiQuantixException(
+                ErrorCodes.NotADiskImage, $"'{file.FullName}' is empty or no regular file.", "Give a regular file's path.", file.FullName);
         }
         catch (Exception error) when (error is UnauthorizedAccessException or IOException)
         {

@@ -1,6 +1,7 @@
 using LimiQuantix.Core.Operations;
 using LimiQuantix.Core.Plugins;
 using LimiQuantix.Core.Resources;
+using LimiQuantix.Core.Storage.Bases;
 using LimiQuantix.Images;
 using LimiQuantix.Machines;
 using LimiQuantix.Networks;
@@ -24,7 +25,7 @@ internal sealed class MachineProvisioning(
     public async Task PublishBaseAsync(MachineDocument machine, OperationContext context, CancellationToken cancellationToken)
     {
         var pool = await providers.GetAsync<IStorageBackend>(machine.Pool, cancellationToken).ConfigureAwait(false);
-        await bases.PublishAsync(ImageDigest.Parse(machine.BaseDigest), pool, context, cancellationToken).ConfigureAwait(false);
+        await bases.PublishAsync(ImageDigest.Parse(machine.BaseDigest), machine.Pool, pool, context, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Makes the root disk and attaches it to the machine's node.</summary>

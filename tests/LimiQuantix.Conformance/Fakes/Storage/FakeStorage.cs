@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using LimiQuantix.Images;
+using LimiQuantix.Jobs;
 using LimiQuantix.Nodes;
 using LimiQuantix.Plugins;
 using LimiQuantix.Storage;
@@ -7,7 +8,7 @@ using LimiQuantix.Storage;
 namespace LimiQuantix.Conformance.Fakes;
 
 /// <summary>A strict pool: what the contract calls an error is one.</summary>
-internal sealed class FakeStorage : FakeProvider, IStorageBackend
+internal sealed partial class FakeStorage : FakeProvider, IStorageBackend, IProviderJobs
 {
     private const long MaximumSizeBytes = 1L << 50;
     private readonly FakeStorageOptions _options;
@@ -17,6 +18,7 @@ internal sealed class FakeStorage : FakeProvider, IStorageBackend
     {
         _options = options;
         _side = new FakeStorageSide(World, context.InstanceName);
+        _jobs = new InProcessJobs(World.TimeProvider);
     }
 
     public Task<StoragePoolStatus> GetStatusAsync(CancellationToken cancellationToken = default) => CallAsync(
@@ -26,28 +28,9 @@ internal sealed class FakeStorage : FakeProvider, IStorageBackend
         {
             CapacityBytes = _options.CapacityBytes,
             AvailableBytes = Math.Max(0, _options.CapacityBytes - Used(things)),
-            BaseFormats = [.. _options.BaseFormats],
             IsShared = _options.IsShared,
         },
         cancellationToken);
-
-    public Task<IVolumeWriter?> BeginBaseAsync(BaseDefinition definition, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(definition);
-        return CallAsync<IVolumeWriter?>(
-            nameof(BeginBaseAsync),
-            definition.Digest.ToString(),
-            things =>
-            {
-                if (!_options.BaseFormats.Contains(definition.Format))
-                    throw new LimiQuantixException(ErrorCodes.UnsupportedFormat, $"The pool takes no {definition.Format} bases.", "Convert it.", nameof(definition.Format));
-                if (definition.LengthBytes <= 0 || definition.VirtualSizeBytes <= 0) throw Invalid("A base has bytes.", nameof(definition.LengthBytes));
-                if (_side.FindBase(things, definition.Digest) is not null) return null;
-                Demand(things, definition.LengthBytes);
-                return new Writer(this, definition);
-            },
-            cancellationToken);
-    }
 
     public Task<VolumeObservation> EnsureVolumeAsync(VolumeDefinition definition, CancellationToken cancellationToken = default)
     {
@@ -96,7 +79,7 @@ internal sealed class FakeStorage : FakeProvider, IStorageBackend
             if (FindOurs(things, volumeId) is not { } volume) return;
             if (volume.Attachments is [var used, ..])
                 throw new LimiQuantixException(ErrorCodes.FailedPrecondition, $"Node '{used.Node}' still uses the volume.", "Detach it first.", volumeId.ToString());
-            _side.Remove(things, volume);
+            _side.Remove(things, volume, World.TimeProvider.GetUtcNow());
         },
         cancellationToken);
 
@@ -132,12 +115,13 @@ internal sealed class FakeStorage : FakeProvider, IStorageBackend
         if (definition.BaseDigest is { } digest)
         {
             var from = _side.FindBase(things, digest) ?? throw NotFound("base", digest);
-            if (definition.SizeBytes < from.Definition.VirtualSizeBytes) throw Invalid("The volume is smaller than its base.", nameof(definition.SizeBytes));
+            if (definition.SizeBytes < from.Import.VirtualSizeBytes) throw Invalid("The volume is smaller than its base.", nameof(definition.SizeBytes));
         }
 
         Demand(things, 0);
         var volume = new FakeVolume { Definition = definition };
         _side.Put(things, volume);
+        if (definition.BaseDigest is { } used) _side.Release(things, used);
         return Observe(volume);
     }
 
@@ -158,53 +142,11 @@ internal sealed class FakeStorage : FakeProvider, IStorageBackend
     private FakeVolume? FindOurs(FakeThings things, Guid id) =>
         _side.Find(things, id) is { } volume && volume.Definition.Ownership.InstallationId == Context.InstallationId ? volume : null;
 
-    private long Used(FakeThings things) => _side.AllBases(things).Sum(item => item.Definition.LengthBytes);
+    private long Used(FakeThings things) => _side.AllBases(things).Sum(item => item.Import.LengthBytes);
 
     private void Demand(FakeThings things, long bytes)
     {
         if (Used(things) + bytes >= _options.CapacityBytes)
             throw new LimiQuantixException(ErrorCodes.InsufficientSpace, "The pool is full.", "Delete something.", Context.InstanceName);
-    }
-
-    private sealed class Writer(FakeStorage pool, BaseDefinition definition) : IVolumeWriter
-    {
-        private readonly byte[] _bytes = new byte[definition.LengthBytes];
-        private long _next;
-        private int _busy;
-        private bool _ended;
-
-        public async ValueTask WriteAsync(long offset, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken = default)
-        {
-            if (Interlocked.Exchange(ref _busy, 1) != 0) throw Invalid("Writes must not overlap.", nameof(offset));
-            try
-            {
-                if (_ended) throw new LimiQuantixException(ErrorCodes.FailedPrecondition, "The writer can only be disposed.");
-                if (offset < _next || bytes.Length > definition.LengthBytes - offset) throw Invalid("The bytes lie outside of what is to be written.", nameof(offset));
-                _ended = true;
-                cancellationToken.ThrowIfCancellationRequested();
-                var call = pool.NewCall(nameof(WriteAsync), definition.Digest.ToString());
-                await pool.World.Faults.PassAsync(call, FakePoint.BeforeEffect, cancellationToken).ConfigureAwait(false);
-                bytes.Span.CopyTo(_bytes.AsSpan((int)offset));
-                _next = offset + bytes.Length;
-                _ended = false;
-            }
-            finally
-            {
-                Volatile.Write(ref _busy, 0);
-            }
-        }
-
-        public async Task CommitAsync(CancellationToken cancellationToken = default)
-        {
-            if (_ended) throw new LimiQuantixException(ErrorCodes.FailedPrecondition, "The writer can only be disposed.");
-            await pool.CallAsync(nameof(CommitAsync), definition.Digest.ToString(), things => pool._side.PutBase(things, definition, _bytes), cancellationToken).ConfigureAwait(false);
-            _ended = true;
-        }
-
-        public ValueTask DisposeAsync()
-        {
-            _ended = true;
-            return ValueTask.CompletedTask;
-        }
     }
 }

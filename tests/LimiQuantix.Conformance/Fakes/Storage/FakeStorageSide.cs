@@ -10,8 +10,8 @@ public sealed class FakeStorageOptions : FakeOptions
     /// <summary>What its bases may take in all.</summary>
     public long CapacityBytes { get; set; } = 1L << 40;
 
-    /// <summary>The formats that it takes bases in.</summary>
-    public IList<DiskFormat> BaseFormats { get; } = [DiskFormat.Qcow2, DiskFormat.Raw];
+    /// <summary>How long a base that was asked for or imported waits for its volume, when another volume of it goes.</summary>
+    public TimeSpan KeepsUnusedBases { get; set; } = TimeSpan.FromMinutes(10);
 
     /// <summary>Whether every node reaches it.</summary>
     public bool IsShared { get; set; }
@@ -43,11 +43,17 @@ public sealed record FakeAttachment
     public int Device { get; init; }
 }
 
+/// <summary>Until when a base waits for a volume.</summary>
+internal sealed record FakeReservation
+{
+    public required DateTimeOffset Until { get; init; }
+}
+
 /// <summary>A base as the fakes' world keeps it.</summary>
 public sealed record FakeBase
 {
     /// <summary>What it was made as.</summary>
-    public required BaseDefinition Definition { get; init; }
+    public required BaseImport Import { get; init; }
 }
 
 /// <summary>The other side of a fake pool: what people and reboots do to it.</summary>
@@ -104,17 +110,25 @@ public sealed class FakeStorageSide
 
     internal void Put(FakeThings things, FakeVolume volume) => things.Put(VolumeKey(volume.Definition.Ownership.ResourceId), volume);
 
-    internal void PutBase(FakeThings things, BaseDefinition definition, byte[] bytes)
+    // Which job made it, and of which file, is no part of a base.
+    internal void PutBase(FakeThings things, BaseImport import, byte[] bytes)
     {
-        if (FindBase(things, definition.Digest) is not null) return;
-        things.Put(BytesKey(definition.Digest), bytes);
-        things.Put(BaseKey(definition.Digest), new FakeBase { Definition = definition });
+        things.Put(BytesKey(import.Digest), bytes);
+        things.Put(BaseKey(import.Digest), new FakeBase { Import = import with { JobId = Guid.Empty, Source = new NodeFile { NodeId = NodeId.Local, Path = "" } } });
     }
 
+    /// <summary>Keeps a base for the volume that is to follow.</summary>
+    internal void Reserve(FakeThings things, ImageDigest digest, DateTimeOffset until) => things.PutAside(ReservationKey(digest), new FakeReservation { Until = until });
+
+    /// <summary>The volume followed.</summary>
+    internal void Release(FakeThings things, ImageDigest digest) => things.RemoveAside(ReservationKey(digest));
+
     // The base goes first: who is killed in between still sees the volume, and deletes it again.
-    internal void Remove(FakeThings things, FakeVolume volume)
+    internal void Remove(FakeThings things, FakeVolume volume, DateTimeOffset now)
     {
-        if (volume.Definition.BaseDigest is { } digest && All(things).Count(other => other.Definition.BaseDigest == digest) == 1) RemoveBase(things, digest);
+        if (volume.Definition.BaseDigest is { } digest && All(things).Count(other => other.Definition.BaseDigest == digest) == 1
+            && !(things.GetAside<FakeReservation>(ReservationKey(digest))?.Until > now))
+            RemoveBase(things, digest);
         things.Remove(VolumeKey(volume.Definition.Ownership.ResourceId));
     }
 
@@ -140,6 +154,8 @@ public sealed class FakeStorageSide
     private string VolumeKey(Guid id) => $"{_area}volumes/{id}";
 
     private string BaseKey(ImageDigest digest) => $"{_area}bases/{digest.Algorithm}-{digest.Hex}";
+
+    private string ReservationKey(ImageDigest digest) => $"{_area}reservations/{digest.Algorithm}-{digest.Hex}";
 
     private string BytesKey(ImageDigest digest) => $"{_area}bytes/{digest.Algorithm}-{digest.Hex}";
 }

@@ -65,13 +65,17 @@ public abstract class FakeProvider : IProvider, IReportsPrerequisites
         nameof(CheckPrerequisitesAsync), null, _ => [new Prerequisite { Name = "fake " + _contract, Status = PrerequisiteStatus.Found }], cancellationToken);
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
         if (_disposed) return;
         _disposed = true;
         await World.Faults.PassAsync(NewCall(nameof(DisposeAsync), null), FakePoint.BeforeEffect, CancellationToken.None).ConfigureAwait(false);
+        await CloseAsync().ConfigureAwait(false);
     }
+
+    /// <summary>Ends what the fake has going.</summary>
+    private protected virtual ValueTask CloseAsync() => ValueTask.CompletedTask;
 
     private protected string Area(string kind) => $"{_contract}/{Context.InstanceName}/{kind}/";
 

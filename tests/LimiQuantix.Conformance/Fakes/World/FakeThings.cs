@@ -5,6 +5,9 @@ namespace LimiQuantix.Conformance.Fakes;
 /// <summary>Things by name, and logs. Used under <see cref="Lock"/> only; every change counts.</summary>
 internal abstract class FakeThings
 {
+    /// <summary>Where the things are that nobody outside of a provider sees.</summary>
+    public const string Aside = "aside/";
+
     /// <summary>Grows with every thing that is written or removed; not with the logs.</summary>
     public int Changes { get; private set; }
 
@@ -26,6 +29,15 @@ internal abstract class FakeThings
         Changes++;
         return true;
     }
+
+    /// <summary>Reads what only the provider knows: it is no thing, and no change of it counts.</summary>
+    public T? GetAside<T>(string key) where T : class => Get<T>(Aside + key);
+
+    /// <summary>Writes what only the provider knows.</summary>
+    public void PutAside<T>(string key, T value) where T : class => Write(Aside + key, ContractJson.ToBytes(value));
+
+    /// <summary>Forgets what only the provider knows.</summary>
+    public void RemoveAside(string key) => Erase(Aside + key);
 
     /// <summary>The things below a name, in their order.</summary>
     public IEnumerable<T> All<T>(string prefix) where T : class => Keys(prefix).Select(key => Get<T>(key)!);

@@ -54,7 +54,7 @@ public sealed class FakeWorld : IDisposable
     /// Every thing there is, as text by its name: machines, volumes, bases, networks, ports, images; not the calls and the faults. Two of
     /// them are equal exactly when the worlds are.
     /// </summary>
-    public IReadOnlyDictionary<string, string> Things => Read(things => things.Keys("").Where(key => !FakeFaults.Owns(key))
+    public IReadOnlyDictionary<string, string> Things => Read(things => things.Keys("").Where(key => !FakeFaults.Owns(key) && !key.StartsWith(FakeThings.Aside, StringComparison.Ordinal))
         .ToDictionary(key => key, key => Text(things.Read(key)!), StringComparer.Ordinal));
 
     /// <summary>Does something while no call of any process is within the world: a process that is frozen here holds no lock of it.</summary>

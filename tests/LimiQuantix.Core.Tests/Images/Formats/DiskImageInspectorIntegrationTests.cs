@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LimiQuantix.Core.Images.Formats;
+using LimiQuantix.Disks;
 using LimiQuantix.Testing;
 
 namespace LimiQuantix.Core.Tests.Images.Formats;
@@ -31,20 +32,20 @@ internal sealed class DiskImageInspectorIntegrationTests
             await Command.OutputAsync(Requires.Tool("qemu-img"), ["info", "-f", "qcow2", "--output=json", path]));
         DiskImageInfo info = await InspectAsync(path);
         JsonElement data = expected.RootElement.GetProperty("format-specific").GetProperty("data");
-        Assert.That(info.Format, Is.EqualTo(DiskImageFormat.Qcow2));
+        Assert.That(info.Format, Is.EqualTo(DiskFileFormat.Qcow2));
         Assert.That(info.VirtualSizeBytes, Is.EqualTo(expected.RootElement.GetProperty("virtual-size").GetInt64()));
         Assert.That(info.Qcow2!.ClusterSizeBytes, Is.EqualTo(expected.RootElement.GetProperty("cluster-size").GetInt32()));
         Assert.That(info.Qcow2.Version, Is.EqualTo(data.GetProperty("compat").GetString() == "1.1" ? 3 : 2));
         Assert.That(info.Qcow2.Compression.ToString(), Is.EqualTo(data.GetProperty("compression-type").GetString()).IgnoreCase);
     }
 
-    [TestCase("vmdk", "subformat=monolithicSparse", DiskImageFormat.Vmdk)]
-    [TestCase("vmdk", "subformat=streamOptimized", DiskImageFormat.Vmdk)]
-    [TestCase("vdi", "", DiskImageFormat.Vdi)]
-    [TestCase("vpc", "subformat=dynamic", DiskImageFormat.Vhd)]
-    [TestCase("vpc", "subformat=fixed", DiskImageFormat.Vhd)]
-    [TestCase("vhdx", "", DiskImageFormat.Vhdx)]
-    [TestCase("qed", "", DiskImageFormat.Qed)]
+    [TestCase("vmdk", "subformat=monolithicSparse", DiskFileFormat.Vmdk)]
+    [TestCase("vmdk", "subformat=streamOptimized", DiskFileFormat.Vmdk)]
+    [TestCase("vdi", "", DiskFileFormat.Vdi)]
+    [TestCase("vpc", "subformat=dynamic", DiskFileFormat.Vhd)]
+    [TestCase("vpc", "subformat=fixed", DiskFileFormat.Vhd)]
+    [TestCase("vhdx", "", DiskFileFormat.Vhdx)]
+    [TestCase("qed", "", DiskFileFormat.Qed)]
     public async Task Other_formats_that_qemu_img_makes_are_refused_by_name(string format, string options, object expected)
     {
         string path = await CreateAsync(format, options, "64M");

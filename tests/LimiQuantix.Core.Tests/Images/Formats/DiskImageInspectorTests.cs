@@ -1,6 +1,8 @@
 using System.Text;
 using LimiQuantix.Core.Images.Formats;
 using LimiQuantix.Core.Tests.CloudInit.Iso9660;
+using LimiQuantix.Disks;
+using LimiQuantix.Testing;
 
 namespace LimiQuantix.Core.Tests.Images.Formats;
 
@@ -11,18 +13,12 @@ internal sealed class DiskImageInspectorTests
     public async Task Qcow2_is_recognised_with_its_virtual_size()
     {
         DiskImageInfo info = await InspectAsync(SampleImages.Qcow2());
-        Assert.That(info.Format, Is.EqualTo(DiskImageFormat.Qcow2));
+        Assert.That(info.Format, Is.EqualTo(DiskFileFormat.Qcow2));
         Assert.That(info.VirtualSizeBytes, Is.EqualTo(SampleImages.VirtualSize));
-        Assert.That(info.Qcow2, Is.EqualTo(new Qcow2Header
-        {
-            Version = 3,
-            VirtualSizeBytes = SampleImages.VirtualSize,
-            ClusterBits = 16,
-            Compression = Qcow2Compression.Zlib,
-            L1Entries = 6,
-            L1TableOffset = 3 * SampleImages.ClusterSize,
-            SnapshotCount = 0,
-        }));
+        Qcow2Header header = info.Qcow2!;
+        Assert.That((header.Version, header.VirtualSizeBytes, header.ClusterBits), Is.EqualTo((3, SampleImages.VirtualSize, 16)));
+        Assert.That((header.L1Entries, header.L1TableOffset), Is.EqualTo((6, 3L * SampleImages.ClusterSize)));
+        Assert.That((header.Compression, header.SnapshotCount), Is.EqualTo((Qcow2Compression.Zlib, 0)));
     }
 
     [Test]
@@ -31,7 +27,7 @@ internal sealed class DiskImageInspectorTests
         foreach (byte[] image in (byte[][])[SampleImages.Mbr(), SampleImages.Gpt(), SampleImages.FatVolume()])
         {
             DiskImageInfo info = await InspectAsync(image);
-            Assert.That(info.Format, Is.EqualTo(DiskImageFormat.Raw));
+            Assert.That(info.Format, Is.EqualTo(DiskFileFormat.Raw));
             Assert.That(info.VirtualSizeBytes, Is.EqualTo(1 << 20));
             Assert.That(info.Qcow2, Is.Null);
         }
@@ -48,9 +44,9 @@ internal sealed class DiskImageInspectorTests
     public async Task Iso_is_recognised_also_with_a_partition_table()
     {
         byte[] iso = await SampleVolume.SeedAsync();
-        Assert.That((await InspectAsync(iso)).Format, Is.EqualTo(DiskImageFormat.Iso));
+        Assert.That((await InspectAsync(iso)).Format, Is.EqualTo(DiskFileFormat.Iso));
         SampleImages.Mbr().AsSpan(0, 512).CopyTo(iso);
-        Assert.That((await InspectAsync(iso)).Format, Is.EqualTo(DiskImageFormat.Iso));
+        Assert.That((await InspectAsync(iso)).Format, Is.EqualTo(DiskFileFormat.Iso));
     }
 
     [TestCase("KDMV", 0, "Vmdk")]

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using LimiQuantix.Images;
+using LimiQuantix.Jobs;
 using LimiQuantix.Nodes;
 using LimiQuantix.Storage;
 
@@ -15,32 +16,48 @@ public sealed class FakeStorage : IStorageBackend
 
     public ConcurrentDictionary<string, Exception> Fail { get; } = new();
 
-    /// <summary>What <see cref="BeginBaseAsync"/> accepts.</summary>
-    public IReadOnlyList<DiskFormat> BaseFormats { get; set; } = [DiskFormat.Qcow2, DiskFormat.Raw];
+    /// <summary>Every call that begins or re-attaches to an import.</summary>
+    public ConcurrentQueue<BaseImport> Imports { get; } = new();
 
-    /// <summary>Every base that was begun, also those that were there or were not committed.</summary>
-    public ConcurrentQueue<BaseDefinition> Begun { get; } = new();
+    /// <summary>The imports whose work began.</summary>
+    public ConcurrentQueue<Guid> Begun { get; } = new();
 
-    /// <summary>What every write of a base waits for.</summary>
-    public Task WriteGate { get; set; } = Task.CompletedTask;
+    /// <summary>What an import's work comes to, one after the other, before it succeeds.</summary>
+    public ConcurrentQueue<LimiQuantixException> ImportErrors { get; } = new();
+
+    /// <summary>What every import's work waits for, after it told that one of two bytes is done.</summary>
+    public Task ImportGate { get; set; } = Task.CompletedTask;
+
+    /// <summary>Whether an import's work ignores that it is cancelled.</summary>
+    public bool IgnoresCancellation { get; set; }
+
+    /// <summary>Whether the jobs go on when the engine ends, as those of another process do.</summary>
+    public bool OutlivesEngine { get; set; }
+
+    /// <summary>The pool's jobs. Another object in its place is a provider that was restarted.</summary>
+    public InProcessJobs Jobs { get; set; } = new(TimeProvider.System);
 
     /// <summary>Runs before every volume is made; its base must still be there afterwards.</summary>
     public Action? BeforeVolume { get; set; }
 
-    public T? GetCapability<T>() where T : class => null;
+    public T? GetCapability<T>() where T : class => Jobs as T;
 
     public Task<ProviderHealth> CheckHealthAsync(CancellationToken cancellationToken = default) => Task.FromResult(ProviderHealth.Healthy);
 
     public Task<StoragePoolStatus> GetStatusAsync(CancellationToken cancellationToken = default) => Task.FromResult(
-        new StoragePoolStatus { CapacityBytes = 1L << 40, AvailableBytes = 1L << 40, BaseFormats = BaseFormats });
+        new StoragePoolStatus { CapacityBytes = 1L << 40, AvailableBytes = 1L << 40 });
 
-    public Task<IVolumeWriter?> BeginBaseAsync(BaseDefinition definition, CancellationToken cancellationToken = default)
+    public Task<BaseObservation?> FindBaseAsync(ImageDigest digest, CancellationToken cancellationToken = default)
     {
-        ThrowIf(nameof(BeginBaseAsync));
-        if (!BaseFormats.Contains(definition.Format)) throw new LimiQuantixException(ErrorCodes.UnsupportedFormat, "The fake was told not to take it.");
-        Begun.Enqueue(definition);
-        var key = definition.Digest.ToString();
-        return Task.FromResult<IVolumeWriter?>(Bases.ContainsKey(key) ? null : new FakeVolumeWriter(bytes => Bases[key] = bytes, definition.LengthBytes, WriteGate));
+        ThrowIf(nameof(FindBaseAsync));
+        return Task.FromResult(Bases.TryGetValue(digest.ToString(), out var bytes) ? Observe(digest, bytes) : null);
+    }
+
+    public Task<JobObservation> ImportBaseAsync(BaseImport import, CancellationToken cancellationToken = default)
+    {
+        ThrowIf(nameof(ImportBaseAsync));
+        Imports.Enqueue(import);
+        return Task.FromResult(Jobs.Ensure(import.JobId, (import.Digest, import.Format, import.LengthBytes, import.VirtualSizeBytes), (progress, token) => ImportAsync(import, progress, token)));
     }
 
     public Task<VolumeObservation> EnsureVolumeAsync(VolumeDefinition definition, CancellationToken cancellationToken = default)
@@ -74,7 +91,24 @@ public sealed class FakeStorage : IStorageBackend
             yield return new VolumeObservation { VolumeId = volume.Ownership.ResourceId, SizeBytes = volume.SizeBytes };
     }
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public async ValueTask DisposeAsync()
+    {
+        if (!OutlivesEngine) await Jobs.DisposeAsync();
+    }
+
+    private async Task<JobResult?> ImportAsync(BaseImport import, IProgress<JobProgress> progress, CancellationToken cancellationToken)
+    {
+        Begun.Enqueue(import.JobId);
+        progress.Report(new JobProgress { Step = "copy", Completed = 1, Total = 2 });
+        await ImportGate.WaitAsync(IgnoresCancellation ? CancellationToken.None : cancellationToken);
+        if (ImportErrors.TryDequeue(out var error)) throw error;
+        var bytes = await File.ReadAllBytesAsync(import.Source.Path, CancellationToken.None);
+        Bases[import.Digest.ToString()] = bytes;
+        return new BaseImportResult { Base = Observe(import.Digest, bytes) };
+    }
+
+    private static BaseObservation Observe(ImageDigest digest, byte[] bytes) =>
+        new() { Digest = digest, VirtualSizeBytes = bytes.Length, AllocatedBytes = bytes.Length };
 
     private void ThrowIf(string method)
     {

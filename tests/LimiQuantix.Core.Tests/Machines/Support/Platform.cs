@@ -11,7 +11,7 @@ internal sealed class Platform : IAsyncDisposable
     private readonly TemporaryFolder _folder = new();
     private ServiceProvider? _services;
 
-    public FakePlatform Fake { get; } = new();
+    public FakePlatform Fake { get; private init; } = new();
 
     public FakeHypervisor Hypervisor => Fake.Hypervisor;
 
@@ -24,14 +24,14 @@ internal sealed class Platform : IAsyncDisposable
     /// <summary>The disk that <see cref="Image"/> was imported from.</summary>
     public string DiskPath => _folder.Combine("disk.raw");
 
-    /// <summary>What conversions have in the library's folder.</summary>
-    public IReadOnlyList<string> Leftovers => Directory.GetFiles(Path.Combine(DataDirectory, "library", "converted"));
+    private bool InMemory { get; init; }
 
     private string DataDirectory { get => field ?? _folder.Combine("data"); set; }
 
-    public static async Task<Platform> StartAsync(Action<IServiceCollection>? configure = null, string? dataDirectory = null)
+    public static async Task<Platform> StartAsync(
+        Action<IServiceCollection>? configure = null, string? dataDirectory = null, FakePlatform? fake = null, bool inMemory = true)
     {
-        var platform = new Platform();
+        var platform = new Platform { Fake = fake ?? new FakePlatform(), InMemory = inMemory };
         if (dataDirectory is not null) platform.DataDirectory = dataDirectory;
         try
         {
@@ -70,15 +70,15 @@ internal sealed class Platform : IAsyncDisposable
     private async Task BeginAsync(Action<IServiceCollection>? configure)
     {
         var services = new ServiceCollection();
-        services.AddLimiQuantix(options =>
+        var builder = services.AddLimiQuantix(options =>
         {
             options.DataDirectory = DataDirectory;
             options.RuntimeDirectory = _folder.Combine("run");
         })
-            .UseInMemoryState()
             .AddPlugin(Fake)
             .AddInstance<FakePlatformOptions>("fake", "fake")
             .AddInstance<FakePlatformStorageOptions>("fake", "pool");
+        if (InMemory) builder.UseInMemoryState();
         configure?.Invoke(services);
         _services = services.BuildServiceProvider();
         var disk = new byte[1 << 20];

@@ -1,0 +1,158 @@
+using LimiQuantix.Core.Images.Formats;
+using LimiQuantix.Core.Images.Library;
+using LimiQuantix.Core.Jobs;
+using LimiQuantix.Core.Machines;
+using LimiQuantix.Core.Operations;
+using LimiQuantix.Core.Plugins;
+using LimiQuantix.Disks;
+using LimiQuantix.Images;
+using LimiQuantix.Jobs;
+using LimiQuantix.Nodes;
+using LimiQuantix.Operations;
+using LimiQuantix.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace LimiQuantix.Core.Storage.Bases;
+
+/// <summary>
+/// Puts an image's bytes into a pool as a base, once per digest, so that a machine's disk never depends on the library, which is
+/// evictable. The pool does the work, as a job; all who want the same base in the same pool wait for one job.
+/// </summary>
+internal sealed class BasePublisher(
+    ImageLibrary library, ProviderEnvironment environment, Installation installation, ProviderJobRunner runner, EngineRetry retry, ILogger<BasePublisher> logger)
+{
+    private static readonly DiskFormat[] Formats = [DiskFormat.Qcow2, DiskFormat.Raw];
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<BaseKey, SharedWork> _running = [];
+
+    /// <summary>
+    /// Returns when the pool has the base, or when neither the pool nor the library has it: the volume's ensure then says so. When the
+    /// operation is cancelled by its user and nobody else waits, the job is cancelled too; when the engine stops, it goes on.
+    /// </summary>
+    public async Task PublishAsync(ImageDigest digest, string poolName, IStorageBackend pool, OperationContext context, CancellationToken cancellationToken)
+    {
+        context.Report(new OperationProgress { Step = MachineStepNames.Base });
+        while (true)
+        {
+            var (work, isJoined) = Join(new BaseKey(poolName, digest), pool, context.Report);
+            if (isJoined)
+            {
+                await WaitAsync(work, context, cancellationToken).ConfigureAwait(false);
+                return;
+            }
+
+            // It is over, or the last of those who waited has just given up: what comes after them is a work of its own.
+            await work.Ended.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private (SharedWork Work, bool IsJoined) Join(BaseKey key, IStorageBackend pool, Action<OperationProgress> report)
+    {
+        lock (_lock)
+        {
+            if (_running.TryGetValue(key, out var running))
+            {
+                if (!running.CanJoin) return (running, false);
+                running.Join(report);
+                return (running, true);
+            }
+
+            var started = new StartedJob();
+            var work = new SharedWork(() => Remove(key));
+            _running.Add(key, work);
+            work.Join(report);
+            work.Start(
+                token => ImportAsync(key, pool, work, started, token),
+                token => started.Job is null ? Task.CompletedTask : runner.CancelAsync(started.Job, started.Id, token));
+            return (work, true);
+        }
+    }
+
+    private void Remove(BaseKey key)
+    {
+        lock (_lock) _running.Remove(key);
+    }
+
+    private async Task WaitAsync(SharedWork work, OperationContext context, CancellationToken cancellationToken)
+    {
+        var isCancelled = false;
+        try
+        {
+            await work.Done.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            isCancelled = context.IsCancelRequested && !context.Stopping.IsCancellationRequested;
+            throw;
+        }
+        finally
+        {
+            bool isLast;
+            lock (_lock) isLast = work.Leave(context.Report, isCancelled);
+            if (isLast) await work.EndAsync(context.Stopping).ConfigureAwait(false);
+        }
+    }
+
+    private Task ImportAsync(BaseKey key, IStorageBackend pool, SharedWork work, StartedJob started, CancellationToken cancellationToken)
+    {
+        var what = $"The import of base {key.Digest} into pool '{key.Pool}'";
+        return retry.RunAsync(
+            token => AttemptAsync(what, key, pool, work, started, token),
+            (error, pause) => logger.TriedAgain(what, error.Code, pause, error.Message),
+            cancellationToken);
+    }
+
+    private async Task AttemptAsync(string what, BaseKey key, IStorageBackend pool, SharedWork work, StartedJob started, CancellationToken cancellationToken)
+    {
+        if (await pool.FindBaseAsync(key.Digest, cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false) is not null) return;
+        var path = Formats.Select(format => library.PathOf(key.Digest, format)).FirstOrDefault(File.Exists);
+        if (path is null) return;
+        var import = await DescribeAsync(key.Digest, path, cancellationToken).ConfigureAwait(false);
+        var installationId = await installation.GetIdAsync(cancellationToken).ConfigureAwait(false);
+        started.Job = new ProviderJob
+        {
+            What = what,
+            Target = key.Pool,
+            Jobs = pool.GetCapability<IProviderJobs>() ?? throw new LimiQuantixException(
+                ErrorCodes.Internal, $"Pool '{key.Pool}' has no jobs.", "Its plugin must give IProviderJobs as a capability.", key.Pool),
+            IdOf = generation => JobId.Derive(installationId.ToString(), "base", key.Pool, key.Digest.ToString(), $"{generation}"),
+            Begin = (id, token) => pool.ImportBaseAsync(import with { JobId = id }, token),
+            Chosen = id => started.Id = id,
+            Report = progress => work.Report(new OperationProgress
+            {
+                Step = progress.Step == MachineStepNames.Convert ? MachineStepNames.Convert : MachineStepNames.Base,
+                Completed = progress.Completed,
+                Total = progress.Total,
+            }),
+        };
+        await runner.RunAsync(started.Job, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<BaseImport> DescribeAsync(ImageDigest digest, string path, CancellationToken cancellationToken)
+    {
+        var image = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0, FileOptions.Asynchronous);
+        await using (image.ConfigureAwait(false))
+        {
+            var info = await DiskImageInspector.InspectAsync(image, cancellationToken).ConfigureAwait(false);
+            return new BaseImport
+            {
+                JobId = Guid.Empty,
+                Digest = digest,
+                Format = info.Format == DiskFileFormat.Qcow2 ? DiskFormat.Qcow2 : DiskFormat.Raw,
+                LengthBytes = image.Length,
+                VirtualSizeBytes = info.VirtualSizeBytes,
+                Source = new NodeFile { NodeId = environment.NodeId, Path = path },
+            };
+        }
+    }
+
+    private sealed record BaseKey(string Pool, ImageDigest Digest);
+
+    private sealed class StartedJob
+    {
+        public ProviderJob? Job { get; set; }
+
+        public Guid Id { get; set; }
+    }
+}

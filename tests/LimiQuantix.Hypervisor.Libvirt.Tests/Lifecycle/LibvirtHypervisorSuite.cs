@@ -1,0 +1,54 @@
+using LimiQuantix.Conformance;
+using LimiQuantix.Images;
+using LimiQuantix.Machines;
+using LimiQuantix.Plugins;
+using LimiQuantix.Testing;
+
+namespace LimiQuantix.Hypervisor.Libvirt.Tests.Lifecycle;
+
+/// <summary>The suite against a real libvirtd and QEMU.</summary>
+[TestFixture(false)]
+[TestFixture(true)]
+[Category("Integration")]
+public sealed class LibvirtHypervisorSuite(bool isRemote) : HypervisorSuite(isRemote)
+{
+    private readonly List<string> _foreign = [];
+
+    private PrivateLibvirtd Libvirtd { get; set; } = null!;
+
+    [OneTimeSetUp]
+    public async Task StartAsync() => Libvirtd = await SharedLibvirtd.GetAsync();
+
+    [TearDown]
+    public async Task RemoveForeignAsync()
+    {
+        foreach (var name in _foreign) await Libvirtd.VirshAsync("undefine", name);
+        _foreign.Clear();
+    }
+
+    protected override ValueTask<IHypervisor> OpenAsync(ProviderContext context) =>
+        new(LibvirtHypervisor.Open(context, new LibvirtOptions { Uri = Libvirtd.Uri, Accelerator = AcceleratorChoice.Tcg }));
+
+    protected override async Task<MachineDefinition> NewDefinitionAsync()
+    {
+        var disk = Host.Combine($"{Guid.NewGuid():N}.raw");
+        await File.WriteAllBytesAsync(disk, new byte[1 << 20]);
+        File.SetUnixFileMode(disk, (UnixFileMode)0b110_110_110);
+        return TestMachines.Small(installation: Context.InstallationId) with { MemoryBytes = 32 << 20, Disks = [TestMachines.File(disk, DiskFormat.Raw)] };
+    }
+
+    protected override async Task<(string HypervisorName, Guid? Id)> AddForeignAsync()
+    {
+        var id = Guid.NewGuid();
+        var name = $"foreign-{id:N}";
+        var file = Host.Combine("foreign.xml");
+        await File.WriteAllTextAsync(
+            file, $"<domain type='qemu'><name>{name}</name><uuid>{id}</uuid><memory unit='MiB'>64</memory><os><type arch='x86_64'>hvm</type></os></domain>");
+        await Libvirtd.VirshAsync("define", file);
+        _foreign.Add(name);
+        return (name, id);
+    }
+
+    protected override async Task<bool> IsForeignUntouchedAsync(string hypervisorName) =>
+        (await Libvirtd.VirshAsync("domstate", hypervisorName)).Trim() == "shut off";
+}
