@@ -20,7 +20,7 @@ internal sealed class Doctor(
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     // The engine's own parts that report look at the state: a failure is told under its name.
-    private static readonly ProviderInstanceInfo OwnParts = new() { Name = CoreKinds.StateInstance, Kind = "documents", Contract = typeof(IStateStore) };
+    private static readonly ProviderInstanceInfo OwnParts = new() { Name = CoreKinds.StateInstance, Kind = "documents", PluginId = "LimiQuantix.Core", Contract = typeof(IStateStore) };
 
     private readonly ILogger _logger = environment.LoggerFactory.CreateLogger<Doctor>();
 

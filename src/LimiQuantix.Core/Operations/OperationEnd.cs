@@ -11,7 +11,7 @@ internal sealed record OperationEnd
     /// <summary>
     /// What the operation gives, where that cannot be read from its resource later; JSON-serialisable, of the handle's own type.
     /// </summary>
-    public object? Result { get; init; }
+    public object? Value { get; init; }
 }
 
 /// <summary>Where a test, or somebody who traces, looks over the lifecycle's shoulder.</summary>

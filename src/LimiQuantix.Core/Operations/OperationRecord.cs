@@ -47,7 +47,7 @@ internal sealed class OperationRecord(OperationStore store, Stored<Operation> st
                 .. end.Writes.SelectMany(write => write.Mutations),
                 new StateMutation { Key = OperationKeys.Checkpoint(Operation.Id) },
                 new StateMutation { Key = OperationKeys.Cancel(Operation.Id) },
-                .. OperationStore.PutResult(Operation.Id, end.Result),
+                .. OperationStore.PutResult(Operation.Id, end.Value),
             ],
             cancellationToken);
 

@@ -148,7 +148,7 @@ internal sealed class ImageLibrary
             {
                 return new FileStream(Path.Combine(Directory, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
             }
-            catch (IOException error) when (error is not (DirectoryNotFoundException or FileNotFoundException) && !DownloadFailures.IsDiskFull(error))
+            catch (IOException error) when (error is not (DirectoryNotFoundException or FileNotFoundException) && !DurableFile.IsDiskFull(error))
             {
                 if (waited >= LongestLockWait)
                 {

@@ -53,7 +53,7 @@ internal sealed class MachinePurgeKind(ResourceTable<MachineDocument> machines, 
         {
             Steps = steps,
             End = (ending, _) => Task.FromResult(ending.Phase == OperationPhase.Succeeded
-                ? new OperationEnd { Writes = [new StateWrite { Mutations = [records.PutTombstone(machine.Id)] }], Result = machine }
+                ? new OperationEnd { Writes = [new StateWrite { Mutations = [records.PutTombstone(machine.Id)] }], Value = machine }
                 : new OperationEnd()),
         });
     }

@@ -48,11 +48,6 @@ internal sealed class ProviderGuard(ProviderInstanceInfo info, ProviderDeadlines
     public Task<T> CopyAsync<T>(Func<CancellationToken, Task<T>?> call, CancellationToken cancellationToken, [CallerMemberName] string member = "") =>
         OnceAsync(MutateCall(member) with { Limit = deadlines.Copy, Option = nameof(deadlines.Copy) }, call, cancellationToken);
 
-    /// <summary>Calls a member that changes something outside and may answer null.</summary>
-    public Task<T?> MutateOrNullAsync<T>(
-        Func<CancellationToken, Task<T?>?> call, CancellationToken cancellationToken, [CallerMemberName] string member = "") =>
-        OnceAsync(MutateCall(member), call, cancellationToken, mayBeNull: true);
-
     /// <summary>Calls a member that changes something outside and answers nothing.</summary>
     public Task MutateAsync(Func<CancellationToken, Task?> call, CancellationToken cancellationToken, [CallerMemberName] string member = "") =>
         OnceAsync(MutateCall(member), token => WithoutAnswer(call(token)), cancellationToken);

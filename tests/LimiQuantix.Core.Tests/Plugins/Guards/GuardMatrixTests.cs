@@ -20,7 +20,6 @@ public sealed class GuardMatrixTests
         // Called at the host's start, by PluginStart.
         typeof(LimiQuantix.Plugins.IPlugin),
         // Given out by a provider, and guarded with the member that gives it: see the tests of streams and writers.
-        typeof(LimiQuantix.Storage.IVolumeWriter),
         typeof(LimiQuantix.Consoles.IConsoleInputFilter),
         typeof(IProvider),
     ];
