@@ -44,7 +44,7 @@ try
         case ["settle"]:
             using (var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(10)))
             {
-                while ((await limiquantix.Operations.ListAsync(deadline.Token)).Any(o => o.Phase is OperationPhase.Pending or OperationPhase.Running))
+                while ((await limiquantix.Operations.ListAsync(cancellationToken: deadline.Token)).Any(o => o.Phase is OperationPhase.Pending or OperationPhase.Running))
                     await Task.Delay(100, deadline.Token);
             }
 
