@@ -27,6 +27,9 @@ public static class ErrorCodes
     /// <summary>A deadline passed.</summary>
     public const string Timeout = "timeout";
 
+    /// <summary>Whether something was done cannot be told any more.</summary>
+    public const string Unknown = "unknown";
+
     /// <summary>The operation was cancelled by somebody.</summary>
     public const string Cancelled = "cancelled";
 
@@ -47,6 +50,9 @@ public static class ErrorCodes
 
     /// <summary>A plugin was refused: its manifest, contract or references do not fit.</summary>
     public const string PluginRefused = "plugin_refused";
+
+    /// <summary>A plugin threw something else than <see cref="LimiQuantixException"/>, or answered what its contract does not allow.</summary>
+    public const string PluginFailed = "plugin_failed";
 
     /// <summary>Stored data is of a newer version than this program.</summary>
     public const string NewerState = "newer_state";

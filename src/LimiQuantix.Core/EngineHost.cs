@@ -1,12 +1,20 @@
 using LimiQuantix.Core.Operations;
+using LimiQuantix.Core.Plugins;
 using Microsoft.Extensions.Hosting;
 
 namespace LimiQuantix.Core;
 
-/// <summary>Starts the engine once, with the host or at the first use, and stops it with the host or the service provider.</summary>
-internal sealed class EngineHost(OperationEngine engine) : IHostedService, IAsyncDisposable
+/// <summary>
+/// Starts the engine once, with the host or at the first use, and stops it with the host or the service provider. Whatever the plugins do, the
+/// end comes within the host's shutdown time; without a host, within <see cref="StopTime"/> and twice the deadline of an instance's end.
+/// </summary>
+internal sealed class EngineHost(OperationEngine engine, ProviderInstances instances, TimeProvider time) : IHostedLifecycleService, IAsyncDisposable
 {
+    /// <summary>How long the engine may take to stop when no host limits it: as long as a host gives by default.</summary>
+    public static readonly TimeSpan StopTime = TimeSpan.FromSeconds(30);
+
     private int _started;
+    private Task? _stopped;
 
     public void EnsureStarted()
     {
@@ -14,13 +22,26 @@ internal sealed class EngineHost(OperationEngine engine) : IHostedService, IAsyn
         if (Interlocked.Exchange(ref _started, 1) == 0) _ = engine.StartAsync(CancellationToken.None);
     }
 
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     public Task StartAsync(CancellationToken cancellationToken)
     {
         EnsureStarted();
         return Task.CompletedTask;
     }
 
-    public Task StopAsync(CancellationToken cancellationToken) => engine.StopAsync(cancellationToken);
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public async ValueTask DisposeAsync() => await engine.StopAsync(CancellationToken.None).ConfigureAwait(false);
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => _stopped ??= engine.StopAsync(cancellationToken);
+
+    /// <summary>When every service of the host has stopped, nobody needs the instances any more.</summary>
+    public Task StoppedAsync(CancellationToken cancellationToken) => instances.EndAsync(cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        using var limit = new CancellationTokenSource(StopTime, time);
+        await StopAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
 }

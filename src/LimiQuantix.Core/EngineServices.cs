@@ -9,6 +9,7 @@ using LimiQuantix.Core.Plugins;
 using LimiQuantix.Core.Resources;
 using LimiQuantix.Core.State;
 using LimiQuantix.Core.Storage;
+using LimiQuantix.Diagnostics;
 using LimiQuantix.Networks;
 using LimiQuantix.Nodes;
 using LimiQuantix.State;
@@ -38,14 +39,19 @@ internal static class EngineServices
         services.AddSingleton(provider => new Access(provider.GetService<IAuthorizer>()));
         services.AddSingleton(BuildConfiguration);
         services.AddSingleton(provider => PluginCatalog.Load(
-            provider.GetRequiredService<PluginConfiguration>(), provider.GetRequiredService<ILoggerFactory>()));
+            provider.GetRequiredService<PluginConfiguration>(),
+            provider.GetRequiredService<ILoggerFactory>(),
+            provider.GetRequiredService<LimiQuantixOptions>().ProviderDeadlines,
+            provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(BuildEnvironment);
-        services.AddSingleton<ProviderInstances>();
+        services.AddSingleton(BuildInstances);
         services.AddSingleton<IStateStore>(provider =>
         {
             var instances = provider.GetRequiredService<ProviderInstances>();
             return new LazyStateStore(token => instances.GetAsync<IStateStore>(CoreKinds.StateInstance, token));
         });
+        services.AddSingleton<UnreadableDocuments>();
+        services.AddSingleton<IReportsPrerequisites>(provider => provider.GetRequiredService<UnreadableDocuments>());
         services.AddSingleton<Installation>();
         services.AddSingleton<EngineRetry>();
         services.AddSingleton(provider => new NodeRecords(
@@ -67,6 +73,7 @@ internal static class EngineServices
         services.AddSingleton<IOperationQueue, OperationQueue>();
         services.AddSingleton<OperationEngine>();
         services.AddSingleton<IEngineService, OperationPruning>();
+        services.AddSingleton<IEngineService, OutcomePruning>();
         services.AddSingleton<EngineHost>();
         services.AddHostedService(provider => provider.GetRequiredService<EngineHost>());
     }
@@ -118,18 +125,28 @@ internal static class EngineServices
         Doctor = provider.GetRequiredService<Doctor>(),
     };
 
-    // The state is SQLite unless the host chose another store.
     private static PluginConfiguration BuildConfiguration(IServiceProvider provider)
     {
         var builder = provider.GetRequiredService<LimiQuantixBuilder>();
         var options = provider.GetRequiredService<LimiQuantixOptions>();
         foreach (var directory in options.PluginDirectories) builder.PluginDirectories.Add(directory);
         builder.AllowedManifests.UnionWith(options.AllowedPlugins);
-        var configuration = builder.Build();
-        if (configuration.Instances.Any(instance => instance.Name == CoreKinds.StateInstance)) return configuration;
-        var path = provider.GetRequiredService<EnginePaths>().StateFile;
-        builder.UseSqliteState(path);
         return builder.Build();
+    }
+
+    // The state is SQLite unless the host chose another store. Which kinds are stores is known only when the plugins have registered.
+    private static ProviderInstances BuildInstances(IServiceProvider provider)
+    {
+        var configuration = provider.GetRequiredService<PluginConfiguration>();
+        var catalog = provider.GetRequiredService<PluginCatalog>();
+        if (!StateInstance.IsConfigured(configuration, catalog))
+        {
+            var sqlite = new LimiQuantixBuilder();
+            sqlite.UseSqliteState(provider.GetRequiredService<EnginePaths>().StateFile);
+            configuration = configuration with { Instances = [.. configuration.Instances, .. sqlite.Build().Instances] };
+        }
+
+        return new ProviderInstances(configuration, catalog, provider.GetRequiredService<ProviderEnvironment>());
     }
 
     private static ProviderEnvironment BuildEnvironment(IServiceProvider provider)
@@ -148,9 +165,11 @@ internal static class EngineServices
             Secrets = provider.GetRequiredService<ISecretResolver>(),
             DataDirectory = paths.Data,
             RuntimeDirectory = paths.Runtime,
+            Deadlines = provider.GetRequiredService<LimiQuantixOptions>().ProviderDeadlines,
         };
     }
 
     private static void AddTable<T>(IServiceCollection services, string kind) where T : class, IResource =>
-        services.AddSingleton(provider => new ResourceTable<T>(provider.GetRequiredService<IStateStore>(), kind));
+        services.AddSingleton(provider => new ResourceTable<T>(
+            provider.GetRequiredService<IStateStore>(), kind, unreadable: provider.GetRequiredService<UnreadableDocuments>()));
 }

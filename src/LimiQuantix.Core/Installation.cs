@@ -1,3 +1,4 @@
+using LimiQuantix.Core.State;
 using LimiQuantix.State;
 
 namespace LimiQuantix.Core;
@@ -30,7 +31,7 @@ internal sealed class Installation(IStateStore store) : IDisposable
     {
         if (await store.GetAsync(Key, cancellationToken).ConfigureAwait(false) is { } entry) return Read(entry);
         var id = Guid.CreateVersion7();
-        var commit = await store.CommitAsync(
+        var commit = await store.CommitPatientlyAsync(
             new StateTransaction
             {
                 Conditions = [new StateCondition { Key = Key, ExpectedVersion = 0 }],

@@ -41,4 +41,7 @@ public sealed class LimiQuantixOptions
 
     /// <summary>How many operations run at once, 1 to 256. 8 by default.</summary>
     public int MaxParallelOperations { get; set; } = 8;
+
+    /// <summary>How long the engine waits for plugins.</summary>
+    public ProviderDeadlines ProviderDeadlines { get; } = new();
 }

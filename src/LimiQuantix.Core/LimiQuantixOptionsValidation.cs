@@ -19,6 +19,7 @@ internal sealed class LimiQuantixOptionsValidation : IValidateOptions<LimiQuanti
             problems.Add($"RuntimeDirectory has {options.RuntimeDirectory.Length} characters; at most 60, because a socket's path below it may have 107.");
         if (options.AllowedPlugins.FirstOrDefault(digest => digest.Length != 64 || !digest.All(char.IsAsciiHexDigit)) is { } digest)
             problems.Add($"AllowedPlugins holds '{digest}', which is not a SHA-256 digest of 64 hexadecimal digits.");
+        problems.AddRange(options.ProviderDeadlines.Problems());
         return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
     }
 }

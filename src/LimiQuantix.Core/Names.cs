@@ -17,10 +17,10 @@ internal static partial class Names
     public static bool HasControlCharacter(string text) => text.Any(char.IsControl);
 
     /// <summary>A user's text, short and printable, for a message.</summary>
-    public static string Show(string? text)
+    public static string Show(string? text, int maxLength = 80)
     {
         if (text is null) return "(null)";
-        var cut = text.Length > 80 ? text[..80] + "…" : text;
+        var cut = text.Length > maxLength ? text[..maxLength] + "…" : text;
         return string.Concat(cut.Select(c => char.IsControl(c) || char.IsSurrogate(c) ? '?' : c));
     }
 

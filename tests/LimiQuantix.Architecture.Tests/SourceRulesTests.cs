@@ -12,10 +12,6 @@ public sealed partial class SourceRulesTests
         Assert.That(SourceFile.Code.Where(f => f.Lines.Count > MaxLines).Select(f => $"{f.RelativePath}: {f.Lines.Count}"), Is.Empty);
 
     [Test]
-    public void File_declares_one_type() =>
-        Assert.That(SourceFile.Code.Where(f => TopLevelType().Count(f.Text) > 1).Select(f => f.RelativePath), Is.Empty);
-
-    [Test]
     public void Warnings_are_mended_and_not_switched_off() => AssertAbsent(SourceFile.Code, PragmaWarning());
 
     [Test]
@@ -66,9 +62,6 @@ public sealed partial class SourceRulesTests
                 .SelectMany(f => f.Lines.Select((line, index) => (line, At: $"{f.RelativePath}:{index + 1}")))
                 .Where(l => pattern.IsMatch(l.line)).Select(l => $"{l.At}: {l.line.Trim()}"),
             Is.Empty);
-
-    [GeneratedRegex(@"^(?:(?:public|internal|file|sealed|static|abstract|partial|readonly|ref|unsafe)\s+)*(?:class|struct|interface|enum|record(?:\s+struct|\s+class)?|delegate)\s+\w+", RegexOptions.Multiline)]
-    private static partial Regex TopLevelType();
 
     [GeneratedRegex(@"#pragma\s+warning\s+disable")]
     private static partial Regex PragmaWarning();

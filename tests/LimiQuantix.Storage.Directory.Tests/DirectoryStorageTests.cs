@@ -27,7 +27,7 @@ internal sealed class DirectoryStorageTests
         BaseImport import = await pool.DefineAsync(Digest, Content, DiskFormat.Qcow2, 8 * Samples.MiB);
         JobObservation end = await pool.ImportAsync(import);
         Assert.That((end.Phase, end.Progress!.Step), Is.EqualTo((JobPhase.Succeeded, "publish")));
-        BaseObservation made = ((BaseImportResult)end.Result!).Base;
+        BaseObservation made = ((BaseImportResult)end.Outcome!).Base;
         Assert.That((made.Digest, made.VirtualSizeBytes), Is.EqualTo((Digest, 8 * Samples.MiB)));
         Assert.That(await pool.Storage.FindBaseAsync(Digest), Is.EqualTo(made));
         string path = Path.Combine(pool.Files, $"base-sha256-{Digest.Hex}.qcow2");

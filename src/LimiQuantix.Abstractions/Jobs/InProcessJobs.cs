@@ -179,7 +179,7 @@ public sealed class InProcessJobs : IProviderJobs, IAsyncDisposable
         try
         {
             JobResult? result = await run(new Reporter(this, job), job.Cancel.Token).ConfigureAwait(false);
-            end = job.Observation with { Phase = JobPhase.Succeeded, Result = result };
+            end = job.Observation with { Phase = JobPhase.Succeeded, Outcome = result };
         }
         catch (OperationCanceledException) when (job.Cancel.IsCancellationRequested)
         {

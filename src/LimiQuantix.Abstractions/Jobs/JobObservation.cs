@@ -9,7 +9,7 @@ public enum JobPhase
     /// <summary>It is worked on, or waits to be.</summary>
     Running = 1,
 
-    /// <summary>It is done; see <see cref="JobObservation.Result"/>.</summary>
+    /// <summary>It is done; see <see cref="JobObservation.Outcome"/>.</summary>
     Succeeded = 2,
 
     /// <summary>It failed and left nothing; see <see cref="JobObservation.Error"/>.</summary>
@@ -64,7 +64,7 @@ public sealed record JobObservation
     public bool IsCancelRequested { get; init; }
 
     /// <summary>What it came to, when it succeeded and comes to something.</summary>
-    public JobResult? Result { get; init; }
+    public JobResult? Outcome { get; init; }
 
     /// <summary>Why it failed.</summary>
     public LimiQuantixError? Error { get; init; }

@@ -23,10 +23,10 @@ public sealed record CloudInitSpec
 
     /// <summary>
     /// Own user-data of any kind cloud-init knows (<c>#cloud-config</c>, a script, MIME); passed unchanged, beside what the other
-    /// members generate.
+    /// members generate. At most 512 KiB.
     /// </summary>
     public string? UserData { get; init; }
 
-    /// <summary>Own network-config (version 1 or 2); by default DHCP on the first interface, by MAC address.</summary>
+    /// <summary>Own network-config (version 1 or 2); by default DHCP on the first interface, by MAC address. At most 64 KiB.</summary>
     public string? NetworkConfig { get; init; }
 }

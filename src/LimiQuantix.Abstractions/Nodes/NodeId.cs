@@ -3,6 +3,9 @@ namespace LimiQuantix.Nodes;
 /// <summary>A node's id: lower-case letters, digits and hyphens, at most 63. A single machine is <see cref="Local"/>.</summary>
 public readonly record struct NodeId
 {
+    private const string LocalValue = "local";
+
+    // Null for the local node, so that a default id is that node's in every way, equality and hash too.
     private readonly string? _value;
 
     /// <summary>Creates an id.</summary>
@@ -17,14 +20,14 @@ public readonly record struct NodeId
                 ErrorCodes.InvalidArgument, $"'{value}' is not a node id.", "Use lower-case letters, digits and inner hyphens, at most 63.", nameof(value));
         }
 
-        _value = value;
+        _value = value == LocalValue ? null : value;
     }
 
-    /// <summary>The node of a single-machine installation.</summary>
-    public static NodeId Local { get; } = new("local");
+    /// <summary>The node of a single-machine installation; the default id is the same.</summary>
+    public static NodeId Local => default;
 
     /// <summary>The id's text.</summary>
-    public string Value => _value ?? "local";
+    public string Value => _value ?? LocalValue;
 
     /// <inheritdoc/>
     public override string ToString() => Value;

@@ -6,9 +6,9 @@ public sealed record StateMutation
     /// <summary>The key: at most 512 characters.</summary>
     public required string Key { get; init; }
 
-    /// <summary>The new value, at most 1 MiB; <see langword="null"/> deletes.</summary>
+    /// <summary>The new value; <see langword="null"/> deletes.</summary>
     public ReadOnlyMemory<byte>? Value { get; init; }
 
-    /// <summary>The equality indexes of the entry, at most 8; they replace the former ones.</summary>
-    public IReadOnlyDictionary<string, string> Indexes { get; init; } = new Dictionary<string, string>();
+    /// <summary>What the entry is listed by, at most 128 pairs, none twice; they replace the former ones.</summary>
+    public IReadOnlyList<StateIndex> Indexes { get; init; } = [];
 }

@@ -12,6 +12,9 @@ public sealed record StateQuery
     /// <summary>The index's value.</summary>
     public string? IndexValue { get; init; }
 
+    /// <summary>Whether only keys and versions are wanted: the entries' values are then empty.</summary>
+    public bool KeysOnly { get; init; }
+
     /// <summary>How many at most, 1 to 1000.</summary>
     public int Limit { get; init; } = 1000;
 

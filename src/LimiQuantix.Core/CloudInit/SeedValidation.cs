@@ -16,18 +16,24 @@ internal static partial class SeedValidation
     /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.InvalidArgument"/>, with the field as target.</exception>
     public static void Check(SeedDefinition definition)
     {
-        CloudInitSpec spec = definition.CloudInit;
         Match(definition.InstanceId, "InstanceId", InstanceId(), "Use 1 to 128 letters, digits, '.', '_' and '-'.");
-        Match(spec.Hostname ?? definition.MachineName, "CloudInit.Hostname", Hostname(),
+        foreach (string mac in definition.MacAddresses)
+            Match(mac, "MacAddresses", MacAddress(), "Write six lower-case hexadecimal pairs with colons.");
+        CheckPassword(definition.Password);
+        Check(definition.CloudInit, definition.MachineName);
+    }
+
+    /// <summary>The part of the check that a machine's specification can be held to before anything is stored.</summary>
+    /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.InvalidArgument"/>, with the field as target.</exception>
+    public static void Check(CloudInitSpec spec, string machineName)
+    {
+        Match(spec.Hostname ?? machineName, "CloudInit.Hostname", Hostname(),
             "Use letters, digits and '-', at most 63 in each part between dots.");
         if (spec.User is not null)
             Match(spec.User, "CloudInit.User", User(), "Use 1 to 32 of a-z, 0-9, '_' and '-', beginning with a letter or '_'.");
         CheckLines(spec.SshKeys, "CloudInit.SshKeys", SshKey(), "Give each key as one line: type, base64 and comment.");
         CheckLines(spec.Packages, "CloudInit.Packages", Package(), "Give each package by its name, without spaces.");
         CheckLines(spec.RunCommands, "CloudInit.RunCommands", pattern: null, "Give each command as a text that is not empty.");
-        foreach (string mac in definition.MacAddresses)
-            Match(mac, "MacAddresses", MacAddress(), "Write six lower-case hexadecimal pairs with colons.");
-        CheckPassword(definition.Password);
         if (spec.UserData is not null)
             CheckText(spec.UserData, "CloudInit.UserData");
         if (spec.NetworkConfig is not null)

@@ -23,6 +23,8 @@ internal sealed class ConsolesFacade(
             {
                 var endpoint = await hypervisor.GetConsoleAsync(machineId, ConsoleKind.Vnc, token).ConfigureAwait(false);
                 var stream = await ConsoleConnector.ConnectAsync(endpoint, environment.NodeId, environment.TimeProvider, token).ConfigureAwait(false);
+                // The capture closes it; this holds for one that never begins.
+                await using var _ = stream.ConfigureAwait(false);
                 return await capture.CaptureAsync(stream, token).ConfigureAwait(false);
             },
             cancellationToken).ConfigureAwait(false);
@@ -37,13 +39,22 @@ internal sealed class ConsolesFacade(
 
     private async Task<IScreenshotCapture> FindCaptureAsync(CancellationToken cancellationToken)
     {
+        LimiQuantixException? failure = null;
         foreach (var instance in providers.All<IConsoleProvider>())
         {
-            var provider = await providers.GetAsync<IConsoleProvider>(instance.Name, cancellationToken).ConfigureAwait(false);
-            if (provider.Kind == ConsoleKind.Vnc && provider.GetCapability<IScreenshotCapture>() is { } capture) return capture;
+            try
+            {
+                var provider = await providers.GetAsync<IConsoleProvider>(instance.Name, cancellationToken).ConfigureAwait(false);
+                if (provider.Kind == ConsoleKind.Vnc && provider.GetCapability<IScreenshotCapture>() is { } capture) return capture;
+            }
+            catch (LimiQuantixException exception)
+            {
+                // Another one may do.
+                failure ??= exception;
+            }
         }
 
-        throw new LimiQuantixException(
+        throw failure is not null ? new LimiQuantixException(failure.Error, failure) : new LimiQuantixException(
             ErrorCodes.FailedPrecondition, "No console provider can take screenshots.", "Call AddVncConsole() when the host is built.");
     }
 }

@@ -1,5 +1,6 @@
 using LimiQuantix.Core.Plugins;
 using LimiQuantix.Diagnostics;
+using LimiQuantix.State;
 using Microsoft.Extensions.Logging;
 
 namespace LimiQuantix.Core.Diagnostics;
@@ -8,18 +9,26 @@ namespace LimiQuantix.Core.Diagnostics;
 /// Asks the engine's own checks and every instance, and tells which plugins were refused. Each instance has its own deadline, so that one
 /// that fails hides no other.
 /// </summary>
-internal sealed class Doctor(ProviderInstances instances, PluginCatalog plugins, EnginePrerequisites engine, ProviderEnvironment environment)
-    : IDoctor
+internal sealed class Doctor(
+    ProviderInstances instances,
+    PluginCatalog plugins,
+    EnginePrerequisites engine,
+    ProviderEnvironment environment,
+    IEnumerable<IReportsPrerequisites>? engineParts = null) : IDoctor
 {
     /// <summary>How long one instance may take: a probe of an accelerator starts a guest.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    // The engine's own parts that report look at the state: a failure is told under its name.
+    private static readonly ProviderInstanceInfo OwnParts = new() { Name = CoreKinds.StateInstance, Kind = "documents", Contract = typeof(IStateStore) };
 
     private readonly ILogger _logger = environment.LoggerFactory.CreateLogger<Doctor>();
 
     public async Task<IReadOnlyList<Prerequisite>> CheckAsync(CancellationToken cancellationToken = default)
     {
         IReadOnlyList<Prerequisite>[] found = await Task
-            .WhenAll(instances.All().Select(instance => AskAsync(instance, cancellationToken)))
+            .WhenAll(instances.All().Select(instance => AskAsync(instance, token => CheckAsync(instance, token), cancellationToken))
+                .Concat((engineParts ?? []).Select(part => AskAsync(OwnParts, part.CheckPrerequisitesAsync, cancellationToken))))
             .ConfigureAwait(false);
         // Two instances often need the same program: said once.
         return [.. engine.Check().Concat(RefusedPlugins()).Concat(found.SelectMany(list => list)).Distinct()];
@@ -35,12 +44,13 @@ internal sealed class Doctor(ProviderInstances instances, PluginCatalog plugins,
         IsOptional = true,
     });
 
-    private async Task<IReadOnlyList<Prerequisite>> AskAsync(ProviderInstanceInfo instance, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<Prerequisite>> AskAsync(
+        ProviderInstanceInfo instance, Func<CancellationToken, Task<IReadOnlyList<Prerequisite>>> check, CancellationToken cancellationToken)
     {
         try
         {
             return await BoundedCall
-                .RunAsync(token => CheckAsync(instance, token), Limit, environment.TimeProvider, cancellationToken)
+                .RunAsync(check, Limit, environment.TimeProvider, cancellationToken)
                 .ConfigureAwait(false);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)

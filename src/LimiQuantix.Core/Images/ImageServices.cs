@@ -28,15 +28,16 @@ internal sealed class ImageServices
         ProviderInstances instances,
         ProviderEnvironment environment,
         ImageLibraryOptions options,
-        Access access)
+        Access access,
+        UnreadableDocuments? unreadable = null)
     {
         _state = state;
         _queue = queue;
         _access = access;
         var time = environment.TimeProvider;
         var loggers = environment.LoggerFactory;
-        var sources = ImageSources.Of(instances);
-        Images = ImageTable.Create(state);
+        var sources = new ImageSources(instances, loggers.CreateLogger<ImageSources>());
+        Images = ImageTable.Create(state, unreadable);
         Library = new ImageLibrary(options.LibraryDirectory);
         Collector = new ImageCollector(Images, Library, environment.GetInstallationIdAsync, loggers.CreateLogger<ImageCollector>());
         _catalog = ImageCatalog.Create(options);

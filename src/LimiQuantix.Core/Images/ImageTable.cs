@@ -9,7 +9,8 @@ internal static class ImageTable
     public const string SourceIndex = "source";
     public const string DigestIndex = "digest";
 
-    public static ResourceTable<ImageRecord> Create(IStateStore store) => new(store, "images", Indexes);
+    public static ResourceTable<ImageRecord> Create(IStateStore store, UnreadableDocuments? unreadable = null) =>
+        new(store, "images", Indexes, unreadable);
 
     private static IEnumerable<KeyValuePair<string, string>> Indexes(ImageRecord image)
     {

@@ -83,7 +83,7 @@ internal sealed class StoredImages(
                     ErrorCodes.FailedPrecondition, "The image's import has not ended.", "Cancel the import: that deletes the image too.", id.ToString());
             }
 
-            var commit = await state.CommitAsync(StateWrite.Combine(null, images.Delete(stored)), cancellationToken).ConfigureAwait(false);
+            var commit = await state.CommitPatientlyAsync(StateWrite.Combine(null, images.Delete(stored)), cancellationToken).ConfigureAwait(false);
             // Changed meanwhile: look again at what it is now.
             if (!commit.IsCommitted) continue;
             if (stored.Value.Digest is { } digest) await collector.RemoveUnusedAsync(digest, cancellationToken).ConfigureAwait(false);

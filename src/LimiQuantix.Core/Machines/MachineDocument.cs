@@ -77,7 +77,9 @@ internal sealed record MachineDocument : IResource
     /// </summary>
     public string? ToKeepWithTheMachine()
     {
-        var kept = JsonSerializer.Serialize(WithoutUserData() with { Error = null, ShouldRun = false }, StateJson.Options);
+        // What the hypervisor itself tells, and what changes from hour to hour, is not kept: the same machine gives the same text.
+        var stable = WithoutUserData() with { Phase = MachinePhase.Ready, Error = null, ShouldRun = false, MachineType = null, Accelerator = null };
+        var kept = JsonSerializer.Serialize(stable, StateJson.Options);
         return kept.Length <= MaxKeptLength ? kept : null;
     }
 

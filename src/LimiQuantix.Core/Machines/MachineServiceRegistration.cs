@@ -9,8 +9,8 @@ using LimiQuantix.Core.Machines.Reconciliation;
 using LimiQuantix.Core.Machines.Waiting;
 using LimiQuantix.Core.Machines.Quarantine;
 using LimiQuantix.Core.Operations;
-using LimiQuantix.Diagnostics;
 using LimiQuantix.Core.Storage.Bases;
+using LimiQuantix.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace LimiQuantix.Core.Machines;

@@ -12,7 +12,7 @@ internal sealed class NetworkRecords(IStateStore store, ResourceTable<VirtualNet
     {
         if (await networks.FindByNameAsync(project, CoreKinds.UserNetwork, cancellationToken).ConfigureAwait(false) is { } stored) return stored.Value;
         var network = new VirtualNetwork { Id = Guid.CreateVersion7(), Project = project, Name = CoreKinds.UserNetwork, Fabric = CoreKinds.UserNetwork };
-        var commit = await store.CommitAsync(StateWrite.Combine(null, networks.Insert(network)), cancellationToken).ConfigureAwait(false);
+        var commit = await store.CommitPatientlyAsync(StateWrite.Combine(null, networks.Insert(network)), cancellationToken).ConfigureAwait(false);
         if (commit.IsCommitted) return network;
         return (await networks.FindByNameAsync(project, CoreKinds.UserNetwork, cancellationToken).ConfigureAwait(false))?.Value
             ?? throw new LimiQuantixException(ErrorCodes.Conflict, "The built-in network is being made by somebody else.", isTransient: true);

@@ -18,7 +18,7 @@ internal sealed class NodeRecords(IStateStore store, NodeId local, TimeProvider 
 
         var node = new Node { Id = local, CreatedAt = timeProvider.GetUtcNow() };
         var key = Prefix + local.Value;
-        var commit = await store.CommitAsync(
+        var commit = await store.CommitPatientlyAsync(
             new StateTransaction
             {
                 Conditions = [new StateCondition { Key = key, ExpectedVersion = 0 }],

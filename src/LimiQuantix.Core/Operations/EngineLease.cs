@@ -4,7 +4,10 @@ using Microsoft.Extensions.Logging;
 
 namespace LimiQuantix.Core.Operations;
 
-/// <summary>The one lease that makes a process the engine of an installation.</summary>
+/// <summary>
+/// The one lease that makes a process the engine of an installation. How long it is held is told by this process's monotonic clock alone,
+/// counted from the beginning of the last renewal that succeeded.
+/// </summary>
 internal sealed class EngineLease(IStateStore state, OperationEngineOptions options, TimeProvider timeProvider, ILogger<EngineLease> logger)
 {
     /// <summary>The lease's name.</summary>
@@ -13,21 +16,49 @@ internal sealed class EngineLease(IStateStore state, OperationEngineOptions opti
     private const string Prefix = "engine/";
     private const string HandoverKey = "engine/handover";
 
-    private readonly string _holder = $"{Environment.MachineName}/{Environment.ProcessId}/{Guid.NewGuid():N}";
     private readonly TimeSpan _retry = options.LeaseDuration / 7;
+    private Hold? _hold;
+    private StateLease? _left;
+
+    /// <summary>
+    /// Whether nobody else can have taken over by now: the last renewal that succeeded began less than the duration, minus a seventh, ago. Before
+    /// every call that changes something outside the state this is looked at; inside the state the fence decides. Thread-safe.
+    /// </summary>
+    public bool IsSureToLead => Volatile.Read(ref _hold) is { } hold && Remaining(hold) > TimeSpan.Zero;
+
+    /// <summary>Refuses to go on when <see cref="IsSureToLead"/> does not hold.</summary>
+    /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.NotLeader"/>.</exception>
+    public void EnsureSureToLead()
+    {
+        if (IsSureToLead) return;
+        throw new LimiQuantixException(
+            ErrorCodes.NotLeader,
+            "This process could not renew its lease in time: another engine may have taken over.",
+            "Nothing is to be done: whichever engine leads goes on.",
+            isTransient: true);
+    }
 
     /// <summary>Waits until this process has the lease.</summary>
     public async Task<StateLease> AcquireAsync(CancellationToken cancellationToken)
     {
+        // A name of its own for every time: what was done under a former hold has a former token.
+        var holder = $"{Environment.MachineName}/{Environment.ProcessId}/{Guid.NewGuid():N}";
         while (true)
         {
             try
             {
-                // The revision first: a lease given back right after our try is then seen by the watch.
-                var before = await state.ListAsync(new StateQuery { Prefix = Prefix, Limit = 1 }, cancellationToken).ConfigureAwait(false);
-                var lease = await state.AcquireLeaseAsync(Name, _holder, options.LeaseDuration, cancellationToken).ConfigureAwait(false);
-                if (lease is not null) return lease;
-                await WaitForHandoverAsync(before.Revision, cancellationToken).ConfigureAwait(false);
+                await ReleaseLeftAsync(cancellationToken).ConfigureAwait(false);
+                // The cursor first: a lease given back right after our try is then seen by the watch.
+                var before = await state.ListAsync(new StateQuery { Prefix = Prefix, Limit = 1, KeysOnly = true }, cancellationToken).ConfigureAwait(false);
+                var began = timeProvider.GetTimestamp();
+                var lease = await state.AcquireLeaseAsync(Name, holder, options.LeaseDuration, cancellationToken).ConfigureAwait(false);
+                if (lease is not null)
+                {
+                    Volatile.Write(ref _hold, new Hold(lease, began));
+                    return lease;
+                }
+
+                await WaitForHandoverAsync(before.Cursor, cancellationToken).ConfigureAwait(false);
             }
             catch (LimiQuantixException e)
             {
@@ -41,7 +72,6 @@ internal sealed class EngineLease(IStateStore state, OperationEngineOptions opti
     /// <returns>Whether the lease is still held; otherwise it was lost.</returns>
     public async Task<bool> KeepAsync(StateLease lease, CancellationToken cancellationToken)
     {
-        var expires = lease.ExpiresAt;
         var pause = options.LeaseDuration / 3;
         try
         {
@@ -49,17 +79,10 @@ internal sealed class EngineLease(IStateStore state, OperationEngineOptions opti
             {
                 await Task.Delay(pause, timeProvider, cancellationToken).ConfigureAwait(false);
                 // Early enough for the operations to notice before somebody else can begin them.
-                var remaining = expires - timeProvider.GetUtcNow() - _retry;
-                if (remaining <= TimeSpan.Zero) break;
-                if (await TryRenewAsync(lease, remaining, cancellationToken).ConfigureAwait(false) is not { } renewal)
-                {
-                    pause = _retry;
-                    continue;
-                }
-
-                if (renewal.Lease is null) break;
-                expires = renewal.Lease.ExpiresAt;
-                pause = options.LeaseDuration / 3;
+                if (Volatile.Read(ref _hold) is not { } hold || hold.Lease.Token != lease.Token || Remaining(hold) is var remaining && remaining <= TimeSpan.Zero) break;
+                var renewed = await TryRenewAsync(lease, remaining, cancellationToken).ConfigureAwait(false);
+                if (renewed is false) break;
+                pause = renewed is true ? options.LeaseDuration / 3 : Shorter(_retry, remaining);
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -67,6 +90,9 @@ internal sealed class EngineLease(IStateStore state, OperationEngineOptions opti
             return true;
         }
 
+        Volatile.Write(ref _hold, null);
+        // Perhaps still ours, when nobody contends: given back before it is taken anew, by when nothing of this hold runs any more.
+        _left = lease;
         logger.LeaseLost(lease.Token);
         return false;
     }
@@ -74,24 +100,31 @@ internal sealed class EngineLease(IStateStore state, OperationEngineOptions opti
     /// <summary>Gives the lease back and wakes the engines that wait for it.</summary>
     public async Task ReleaseAsync(StateLease lease, CancellationToken cancellationToken)
     {
+        Volatile.Write(ref _hold, null);
         await state.ReleaseLeaseAsync(lease, cancellationToken).ConfigureAwait(false);
         logger.LeaseReleased(lease.Token);
         var note = new StateMutation { Key = HandoverKey, Value = "{}"u8.ToArray() };
-        await state.CommitAsync(new StateTransaction { Mutations = [note] }, cancellationToken).ConfigureAwait(false);
+        await state.CommitPatientlyAsync(new StateTransaction { Mutations = [note] }, cancellationToken).ConfigureAwait(false);
     }
 
-    // Null when the store did not answer: the lease may still be ours. A lease of null when it is not.
-    private async Task<Renewal?> TryRenewAsync(StateLease lease, TimeSpan remaining, CancellationToken cancellationToken)
+    // True: renewed. False: lost. Null: the store did not answer, and the lease may still be ours.
+    private async Task<bool?> TryRenewAsync(StateLease lease, TimeSpan remaining, CancellationToken cancellationToken)
     {
         using var deadline = new CancellationTokenSource(remaining, timeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try
         {
-            var renewed = await state.AcquireLeaseAsync(Name, _holder, options.LeaseDuration, either.Token).ConfigureAwait(false);
-            if (renewed is null || renewed.Token == lease.Token) return new Renewal(renewed);
-            // It had lapsed: what we hold now is a new lease, and the operations of the old one must stop first.
-            await state.ReleaseLeaseAsync(renewed, either.Token).ConfigureAwait(false);
-            return new Renewal(null);
+            var began = timeProvider.GetTimestamp();
+            var renewed = await state.AcquireLeaseAsync(Name, lease.Holder, options.LeaseDuration, either.Token).ConfigureAwait(false);
+            if (renewed is not null && renewed.Token == lease.Token && renewed.Era == lease.Era)
+            {
+                Volatile.Write(ref _hold, new Hold(lease, began));
+                return true;
+            }
+
+            // Another had it meanwhile, or a new era began: what we hold now is a new lease, and the operations of the old one must stop first.
+            if (renewed is not null) await state.ReleaseLeaseAsync(renewed, either.Token).ConfigureAwait(false);
+            return false;
         }
         catch (LimiQuantixException e)
         {
@@ -105,13 +138,20 @@ internal sealed class EngineLease(IStateStore state, OperationEngineOptions opti
         }
     }
 
-    private async Task WaitForHandoverAsync(long revision, CancellationToken cancellationToken)
+    private async Task ReleaseLeftAsync(CancellationToken cancellationToken)
+    {
+        if (_left is not { } left) return;
+        await state.ReleaseLeaseAsync(left, cancellationToken).ConfigureAwait(false);
+        _left = null;
+    }
+
+    private async Task WaitForHandoverAsync(string cursor, CancellationToken cancellationToken)
     {
         using var poll = new CancellationTokenSource(_retry, timeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(poll.Token, cancellationToken);
         try
         {
-            await foreach (var _ in state.WatchAsync(Prefix, revision, either.Token).ConfigureAwait(false)) return;
+            await foreach (var _ in state.WatchAsync(Prefix, cursor, either.Token).ConfigureAwait(false)) return;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -119,5 +159,11 @@ internal sealed class EngineLease(IStateStore state, OperationEngineOptions opti
         }
     }
 
-    private readonly record struct Renewal(StateLease? Lease);
+    // Until this long before a contender can have seen the lease unchanged for its duration: clocks run at slightly different speeds, and a
+    // call takes a moment between the look and its effect.
+    private TimeSpan Remaining(Hold hold) => options.LeaseDuration - _retry - timeProvider.GetElapsedTime(hold.RenewalBegan);
+
+    private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
+
+    private sealed record Hold(StateLease Lease, long RenewalBegan);
 }

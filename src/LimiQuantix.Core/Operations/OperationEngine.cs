@@ -1,3 +1,4 @@
+using LimiQuantix.Core.Plugins;
 using LimiQuantix.Core.Resources;
 using LimiQuantix.Core.State;
 using LimiQuantix.Operations;
@@ -25,11 +26,12 @@ internal sealed class OperationEngine(
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
 
     private readonly Dictionary<string, IOperationKind> _kinds = kinds.ToDictionary(kind => kind.Name, StringComparer.Ordinal);
-    private readonly OperationRunServices _runServices = new(state, store, options, [.. observers], timeProvider, logger);
+    private readonly OperationRunServices _runServices = new(state, store, engineLease, options, [.. observers], timeProvider, logger);
     private readonly CancellationTokenSource _stopping = new();
     private Task _work = Task.CompletedTask;
     private OperationScheduler? _scheduler;
     private bool _isDisposed;
+    private bool _isCutShort;
 
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken)
@@ -49,6 +51,7 @@ internal sealed class OperationEngine(
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             // The lease is not given back while something still runs: nobody may begin it a second time meanwhile.
+            _isCutShort = true;
             logger.StoppedLate(_scheduler?.RunningCount ?? 0);
         }
     }
@@ -58,8 +61,11 @@ internal sealed class OperationEngine(
     {
         if (_isDisposed) return;
         _isDisposed = true;
-        await StopAsync(CancellationToken.None).ConfigureAwait(false);
-        _stopping.Dispose();
+        // The host's shutdown time is over: it is not waited for a second time.
+        if (_isCutShort) return;
+        using var limit = new CancellationTokenSource(EngineHost.StopTime, timeProvider);
+        await StopAsync(limit.Token).ConfigureAwait(false);
+        if (!_isCutShort) _stopping.Dispose();
     }
 
     private async Task WorkAsync()
@@ -112,9 +118,16 @@ internal sealed class OperationEngine(
             AgainAsync(() => FollowOperationsAsync(scheduler, session), logger.FollowFailed, session),
             AgainAsync(() => FollowCancelsAsync(scheduler, session), logger.FollowFailed, session),
             .. services.Select(service => AgainAsync(
-                () => service.RunAsync(lease, session), e => logger.ServiceFailed(e, service.GetType().Name), session)),
+                () => RunServiceAsync(service, lease, session), e => logger.ServiceFailed(e, service.GetType().Name), session)),
         ]).ConfigureAwait(false);
         await scheduler.DrainAsync().ConfigureAwait(false);
+    }
+
+    private async Task RunServiceAsync(IEngineService service, StateLease lease, CancellationToken session)
+    {
+        // What it makes providers change is made only while this process leads, as an operation's calls are.
+        using var entered = new ProviderCallScope(() => _runServices.EnsureLeading(session)).Enter();
+        await service.RunAsync(lease, session).ConfigureAwait(false);
     }
 
     private async Task<bool> KeepAsync(StateLease lease, CancellationTokenSource session, CancellationToken cancellationToken)
@@ -159,14 +172,14 @@ internal sealed class OperationEngine(
 
     private async Task FollowOperationsAsync(OperationScheduler scheduler, CancellationToken cancellationToken)
     {
-        var (open, revision) = await store.ListOpenAsync(cancellationToken).ConfigureAwait(false);
+        var (open, cursor) = await store.ListOpenAsync(cancellationToken).ConfigureAwait(false);
         // What had begun first, then in the order of submission: a waiting operation's version is its submission's.
         foreach (var operation in open.Select(Read).OfType<Operation>().OrderByDescending(o => o.Phase).ThenBy(o => o.Version))
         {
             scheduler.Enqueue(operation);
         }
 
-        await foreach (var change in state.WatchAsync(OperationKeys.Prefix, revision, cancellationToken).ConfigureAwait(false))
+        await foreach (var change in state.WatchAsync(OperationKeys.Prefix, cursor, cancellationToken).ConfigureAwait(false))
         {
             // What has begun or ended meanwhile is found out when its turn comes.
             if (change.Entry is not null && Read(change.Entry) is { } operation && !OperationStore.HasEnded(operation)) scheduler.Enqueue(operation);

@@ -11,8 +11,8 @@ internal static class OperationKeys
     /// <summary>The beginning of the keys of the wishes to cancel.</summary>
     public const string CancelPrefix = "operation-cancels/";
 
-    /// <summary>The operation.</summary>
-    public static string Operation(Guid id) => $"{Prefix}{id:D}";
+    /// <summary>The operation. The key is inverted: in the order of keys the newest comes first.</summary>
+    public static string Operation(Guid id) => Prefix + StateKey.NewestFirst(id);
 
     /// <summary>What was asked; written once.</summary>
     public static string Request(Guid id) => $"operation-requests/{id:D}";

@@ -88,15 +88,20 @@ internal sealed class OperationQueue(IStateStore state, OperationStore operation
             CallerName = request.Caller.Name,
             CreatedAt = now,
         };
-        var commit = await state.CommitAsync(StateWrite.Combine(null, [Intent(operation, request, intent, key), .. intent.Writes]), cancellationToken)
+        var commit = await state.CommitPatientlyAsync(StateWrite.Combine(null, [Intent(operation, request, intent, key), .. intent.Writes]), cancellationToken)
             .ConfigureAwait(false);
         return commit.IsCommitted ? (operation with { Version = commit.Revision }, null) : (null, commit.FailedKey);
     }
 
     private static StateWrite Intent(Operation operation, OperationRequest request, OperationIntent intent, RequestKey? key)
     {
-        var body = JsonSerializer.SerializeToUtf8Bytes(request.Request, request.Request.GetType(), StateJson.Options);
-        List<StateMutation> mutations = [OperationStore.Put(operation), new StateMutation { Key = OperationKeys.Request(operation.Id), Value = body }];
+        List<StateMutation> mutations = [OperationStore.Put(operation)];
+        if (intent.StoresRequest)
+        {
+            var body = JsonSerializer.SerializeToUtf8Bytes(request.Request, request.Request.GetType(), StateJson.Options);
+            mutations.Add(new StateMutation { Key = OperationKeys.Request(operation.Id), Value = body });
+        }
+
         if (intent.Data is { } data)
         {
             var node = JsonSerializer.SerializeToNode(data, data.GetType(), StateJson.Options);

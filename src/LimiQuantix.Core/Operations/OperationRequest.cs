@@ -34,6 +34,12 @@ internal sealed record OperationIntent
     /// <summary>Further resources that nothing else may work on meanwhile.</summary>
     public IReadOnlyList<Guid> AlsoLocked { get; init; } = [];
 
+    /// <summary>
+    /// Whether the request is stored with the operation, for its kind. Not where the resource's own document has the same: a large
+    /// specification would be twice in one transaction, and then too much for it.
+    /// </summary>
+    public bool StoresRequest { get; init; } = true;
+
     /// <summary>What its kind wants to know when it runs or is undone; JSON-serialisable.</summary>
     public object? Data { get; init; }
 

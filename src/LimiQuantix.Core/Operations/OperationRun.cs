@@ -13,7 +13,7 @@ internal sealed class OperationRun(Guid id, IOperationKind kind, OperationRunSer
     private const int TriesWithoutPause = 16;
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
 
-    private readonly ProviderCallScope _calls = new(() => EnsureLeading(stopping));
+    private readonly ProviderCallScope _calls = new(() => services.EnsureLeading(stopping));
     private readonly CancellationTokenSource _cancel = new();
     private readonly Lock _gate = new();
     private readonly ILogger _logger = services.Logger;
@@ -246,11 +246,6 @@ internal sealed class OperationRun(Guid id, IOperationKind kind, OperationRunSer
         }
     }
 
-    private static void EnsureLeading(CancellationToken stopping)
-    {
-        if (stopping.IsCancellationRequested) throw OperationErrors.NotLeading();
-    }
-
     private static bool MayPass(LimiQuantixException exception) =>
         exception.Code is not (ErrorCodes.NotLeader or ErrorCodes.NotFound or ErrorCodes.DataCorrupt or ErrorCodes.InvalidArgument);
 }
@@ -259,7 +254,17 @@ internal sealed class OperationRun(Guid id, IOperationKind kind, OperationRunSer
 internal sealed record OperationRunServices(
     IStateStore State,
     OperationStore Store,
+    EngineLease Lease,
     OperationEngineOptions Options,
     IReadOnlyList<IOperationObserver> Observers,
     TimeProvider TimeProvider,
-    ILogger Logger);
+    ILogger Logger)
+{
+    /// <summary>Returns when a provider may be made to change something for the engine.</summary>
+    /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.NotLeader"/>.</exception>
+    public void EnsureLeading(CancellationToken stopping)
+    {
+        if (stopping.IsCancellationRequested) throw OperationErrors.NotLeading();
+        Lease.EnsureSureToLead();
+    }
+}

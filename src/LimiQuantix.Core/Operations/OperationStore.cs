@@ -8,9 +8,12 @@ using LimiQuantix.State;
 namespace LimiQuantix.Core.Operations;
 
 /// <summary>The operations in the state: reading, following, and the mutations that others put into transactions.</summary>
-internal sealed class OperationStore(IStateStore state, TimeProvider timeProvider)
+internal sealed class OperationStore(IStateStore state, TimeProvider timeProvider, UnreadableDocuments? unreadable = null)
 {
     private const string OpenIndex = "open";
+
+    private readonly UnreadableDocuments _unreadable =
+        (unreadable ?? new UnreadableDocuments()).Including(OperationKeys.Prefix, entry => DocumentSerializer<Operation>.Read(entry));
 
     /// <summary>Whether an operation in this phase has ended.</summary>
     public static bool HasEnded(Operation operation) =>
@@ -23,28 +26,24 @@ internal sealed class OperationStore(IStateStore state, TimeProvider timeProvide
         return entry is null ? null : DocumentSerializer<Operation>.Read(entry);
     }
 
-    /// <summary>Lists a project's operations, newest first.</summary>
+    /// <summary>Lists a project's operations, newest first. What cannot be read is left out.</summary>
     public async Task<IReadOnlyList<Operation>> ListAsync(string project, Guid? resourceId, CancellationToken cancellationToken)
     {
         var query = resourceId is { } id ? Query("resource", id.ToString("D")) : Query("project", project);
         var (entries, _) = await state.ListAllAsync(query, cancellationToken).ConfigureAwait(false);
-        return
-        [
-            .. entries.Select(entry => DocumentSerializer<Operation>.Read(entry).Value)
-                .Where(operation => operation.Project == project)
-                .OrderByDescending(operation => operation.CreatedAt).ThenByDescending(operation => operation.Id),
-        ];
+        // In the order of their keys.
+        return [.. _unreadable.Readable<Operation>(entries).Select(stored => stored.Value).Where(operation => operation.Project == project)];
     }
 
-    /// <summary>Lists the operations that have not ended, oldest first, with the revision to watch after.</summary>
-    public Task<(IReadOnlyList<StateEntry> Entries, long Revision)> ListOpenAsync(CancellationToken cancellationToken) =>
+    /// <summary>Lists the operations that have not ended, newest first, with the cursor to watch after.</summary>
+    public Task<(IReadOnlyList<StateEntry> Entries, string Cursor)> ListOpenAsync(CancellationToken cancellationToken) =>
         state.ListAllAsync(Query(OpenIndex, "true"), cancellationToken);
 
-    /// <summary>Lists the operations that have ended, newest first.</summary>
+    /// <summary>Lists the operations that have ended, those that ended last first. What cannot be read is left out.</summary>
     public async Task<IReadOnlyList<Operation>> ListEndedAsync(CancellationToken cancellationToken)
     {
         var (entries, _) = await state.ListAllAsync(Query(OpenIndex, "false"), cancellationToken).ConfigureAwait(false);
-        return [.. entries.Select(entry => DocumentSerializer<Operation>.Read(entry).Value).OrderByDescending(operation => operation.EndedAt)];
+        return [.. _unreadable.Readable<Operation>(entries).Select(stored => stored.Value).OrderByDescending(operation => operation.EndedAt)];
     }
 
     /// <summary>Follows an operation: first as it is, then every stored change, until it has ended.</summary>
@@ -125,12 +124,12 @@ internal sealed class OperationStore(IStateStore state, TimeProvider timeProvide
     {
         Key = OperationKeys.Operation(operation.Id),
         Value = DocumentSerializer<Operation>.Write(operation, previous),
-        Indexes = new Dictionary<string, string>
-        {
-            ["project"] = operation.Project,
-            ["resource"] = operation.ResourceId.ToString("D"),
-            [OpenIndex] = HasEnded(operation) ? "false" : "true",
-        },
+        Indexes =
+        [
+            new() { Name = "project", Value = operation.Project },
+            new() { Name = "resource", Value = operation.ResourceId.ToString("D") },
+            new() { Name = OpenIndex, Value = HasEnded(operation) ? "false" : "true" },
+        ],
     };
 
     /// <summary>The mutation that stores how far an operation is.</summary>

@@ -1,25 +1,29 @@
+using LimiQuantix.Core.Plugins.Guards;
+
 namespace LimiQuantix.Core.Plugins;
 
 /// <summary>Turns what the host configured into instances, or into one error that names everything that is wrong.</summary>
 internal static class InstanceResolution
 {
-    public static IReadOnlyList<ProviderInstance> Resolve(IReadOnlyList<InstanceConfiguration> wanted, PluginCatalog catalog)
+    public static IReadOnlyList<ProviderInstance> Resolve(
+        IReadOnlyList<InstanceConfiguration> wanted, PluginCatalog catalog, ProviderEnvironment environment)
     {
         List<string> problems = [];
+        PluginStart start = new(environment.Deadlines.Register, environment.TimeProvider);
         Dictionary<(Type Contract, string Name), Candidate> found = [];
         foreach (InstanceConfiguration instance in wanted)
         {
             if (!Names.IsDnsLabel(instance.Name))
                 problems.Add($"'{Names.Show(instance.Name)}' of kind '{Names.Show(instance.Kind)}' is not a name. {Names.DnsLabelRule}");
             else if (FindKind(instance, catalog, problems) is { } kind)
-                Configure(instance, kind, found, problems);
+                Configure(instance, kind, found, problems, start);
         }
 
         foreach (Candidate candidate in found.Values.Where(c => !c.IsBroken))
-            problems.AddRange(Problems(candidate));
+            problems.AddRange(Problems(candidate, start));
         if (problems.Count > 0)
             throw new LimiQuantixException(ErrorCodes.InvalidArgument, Describe(problems), target: "instances");
-        return [.. found.Values.Select(c => new ProviderInstance(c.Info, c.Kind, c.Options))];
+        return [.. found.Values.Select(c => new ProviderInstance(c.Info, c.Kind, c.Options!, environment))];
     }
 
     private static string Describe(List<string> problems) => problems.Count == 1
@@ -52,12 +56,22 @@ internal static class InstanceResolution
     }
 
     private static void Configure(
-        InstanceConfiguration instance, ProviderKind kind, Dictionary<(Type Contract, string Name), Candidate> found, List<string> problems)
+        InstanceConfiguration instance,
+        ProviderKind kind,
+        Dictionary<(Type Contract, string Name), Candidate> found,
+        List<string> problems,
+        PluginStart start)
     {
         var key = (kind.Contract, instance.Name);
         if (!found.TryGetValue(key, out Candidate? candidate))
         {
-            candidate = new Candidate(kind, kind.CreateOptions(), new ProviderInstanceInfo { Name = instance.Name, Kind = kind.Kind, Contract = kind.Contract });
+            candidate = new Candidate(kind, new ProviderInstanceInfo
+            {
+                Name = instance.Name,
+                Kind = kind.Kind,
+                PluginId = kind.PluginId,
+                Contract = kind.Contract,
+            });
             found.Add(key, candidate);
         }
         else if (candidate.Kind != kind)
@@ -66,27 +80,36 @@ internal static class InstanceResolution
             return;
         }
 
-        foreach (Action<object> configure in instance.Configure)
+        if (candidate.IsBroken)
+            return;
+        try
         {
-            try
-            {
-                configure(candidate.Options);
-            }
-            catch (Exception e)
-            {
-                // What the host's own delegate or a wrong setting throws is a problem of this instance, told with the others.
-                candidate.IsBroken = true;
-                problems.Add($"{candidate.Title}: {e.Message}");
-                return;
-            }
+            // The constructor and the properties are the plugin's, what sets them is the host's own delegate.
+            candidate.Options = start.Run($"Setting the options of {candidate.Title}", () => Apply(instance, kind, candidate.Options));
+        }
+        catch (Exception e)
+        {
+            // A problem of this instance, told with the others.
+            candidate.IsBroken = true;
+            problems.Add($"{candidate.Title}: {e.Message}");
         }
     }
 
-    private static IEnumerable<string> Problems(Candidate candidate)
+    private static object Apply(InstanceConfiguration instance, ProviderKind kind, object? options)
+    {
+        options ??= kind.CreateOptions();
+        foreach (Action<object> configure in instance.Configure)
+            configure(options);
+        return options;
+    }
+
+    private static IReadOnlyList<string> Problems(Candidate candidate, PluginStart start)
     {
         try
         {
-            return candidate.Kind.Validate(candidate.Options).Select(problem => $"{candidate.Title}: {problem}");
+            return start.Run(
+                $"The check of the options of {candidate.Title}",
+                () => (IReadOnlyList<string>)[.. candidate.Kind.Validate(candidate.Options!).Select(problem => $"{candidate.Title}: {problem}")]);
         }
         catch (Exception e)
         {
@@ -94,11 +117,12 @@ internal static class InstanceResolution
         }
     }
 
-    private sealed class Candidate(ProviderKind kind, object options, ProviderInstanceInfo info)
+    private sealed class Candidate(ProviderKind kind, ProviderInstanceInfo info)
     {
         public ProviderKind Kind => kind;
 
-        public object Options => options;
+        /// <summary>The options as they were set so far.</summary>
+        public object? Options { get; set; }
 
         public ProviderInstanceInfo Info => info;
 

@@ -1,4 +1,5 @@
 using System.Reflection;
+using LimiQuantix.Core.Plugins.Guards;
 using LimiQuantix.Plugins;
 using Microsoft.Extensions.Logging;
 
@@ -11,7 +12,13 @@ internal sealed class PluginCatalog : IPlugins
     private readonly List<PluginInfo> _plugins = [];
     private readonly List<ProviderKind> _kinds = [];
 
-    private PluginCatalog(ILogger logger) => _logger = logger;
+    private readonly PluginStart _start;
+
+    private PluginCatalog(ILogger logger, PluginStart start)
+    {
+        _logger = logger;
+        _start = start;
+    }
 
     /// <summary>The plugins in the order of loading: those by reference first.</summary>
     public IReadOnlyList<PluginInfo> Plugins => _plugins;
@@ -19,10 +26,12 @@ internal sealed class PluginCatalog : IPlugins
     /// <summary>The kinds of the plugins that were not refused.</summary>
     public IReadOnlyList<ProviderKind> Kinds => _kinds;
 
-    /// <summary>Registers every configured plugin. A plugin that does not fit is refused, told in the log, and the others go on.</summary>
-    public static PluginCatalog Load(PluginConfiguration configuration, ILoggerFactory loggerFactory)
+    /// <summary>
+    /// Registers every configured plugin. A plugin that does not fit, or does not come back, is refused, told in the log, and the others go on.
+    /// </summary>
+    public static PluginCatalog Load(PluginConfiguration configuration, ILoggerFactory loggerFactory, ProviderDeadlines deadlines, TimeProvider time)
     {
-        PluginCatalog catalog = new(loggerFactory.CreateLogger<PluginCatalog>());
+        PluginCatalog catalog = new(loggerFactory.CreateLogger<PluginCatalog>(), new PluginStart(deadlines.Register, time));
         foreach (IPlugin plugin in configuration.Plugins)
             catalog.Add(Describe(plugin.GetType().Assembly), () => plugin);
         foreach (string directory in configuration.PluginDirectories)
@@ -110,17 +119,23 @@ internal sealed class PluginCatalog : IPlugins
                     info.Id);
             }
 
-            PluginRegistry registry = new(info.Id);
-            activate().Register(registry);
-            CheckCollisions(info.Id, registry.Kinds);
-            _kinds.AddRange(registry.Kinds);
-            _plugins.Add(info with { Kinds = [.. registry.Kinds.Select(k => new PluginKind { Contract = k.Contract.Name, Kind = k.Kind })] });
-            PluginLog.Loaded(_logger, info.Id, info.Version, string.Join(", ", registry.Kinds.Select(k => $"{k.Contract.Name} '{k.Kind}'")));
+            IReadOnlyList<ProviderKind> kinds = _start.Run($"Register of plugin '{info.Id}'", () => Register(info.Id, activate));
+            CheckCollisions(info.Id, kinds);
+            _kinds.AddRange(kinds);
+            _plugins.Add(info with { Kinds = [.. kinds.Select(k => new PluginKind { Contract = k.Contract.Name, Kind = k.Kind })] });
+            PluginLog.Loaded(_logger, info.Id, info.Version, string.Join(", ", kinds.Select(k => $"{k.Contract.Name} '{k.Kind}'")));
         }
         catch (Exception e)
         {
             Refuse(info, e);
         }
+    }
+
+    private static IReadOnlyList<ProviderKind> Register(string pluginId, Func<IPlugin> activate)
+    {
+        PluginRegistry registry = new(pluginId);
+        activate().Register(registry);
+        return [.. registry.Kinds];
     }
 
     private void CheckCollisions(string pluginId, IReadOnlyList<ProviderKind> kinds)

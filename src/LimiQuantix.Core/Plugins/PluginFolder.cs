@@ -39,7 +39,7 @@ internal sealed class PluginFolder
     /// <summary>The SHA-256 digest of a file, in lower-case hexadecimal.</summary>
     public string Digest(string relativePath)
     {
-        using FileStream stream = File.OpenRead(System.IO.Path.Combine(Path, relativePath));
+        using FileStream stream = OpenFile(relativePath);
         return Convert.ToHexStringLower(SHA256.HashData(stream));
     }
 
@@ -47,12 +47,28 @@ internal sealed class PluginFolder
     /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.PluginRefused"/>: there is none.</exception>
     public byte[] ReadManifest()
     {
-        string path = Find(PluginManifest.FileName)
-            ?? throw PluginRefusal.Because(Name, $"The folder {Path} has no {PluginManifest.FileName}.", "Add the manifest, or remove the folder.");
-        using FileStream stream = File.OpenRead(path);
+        if (Find(PluginManifest.FileName) is null)
+            throw PluginRefusal.Because(Name, $"The folder {Path} has no {PluginManifest.FileName}.", "Add the manifest, or remove the folder.");
+        using FileStream stream = OpenFile(PluginManifest.FileName);
         byte[] buffer = new byte[PluginManifestParser.MaxBytes + 1];
         int length = stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
         return buffer[..length];
+    }
+
+    /// <summary>Opens a file to read it.</summary>
+    /// <exception cref="LimiQuantixException">
+    /// <see cref="ErrorCodes.PluginRefused"/>: a pipe, a socket or a device, all of which have no length; opening one can wait forever.
+    /// </exception>
+    public FileStream OpenFile(string relativePath)
+    {
+        string path = System.IO.Path.Combine(Path, relativePath);
+        if (new FileInfo(path).Length == 0)
+        {
+            throw PluginRefusal.Because(
+                Name, $"'{relativePath}' in the folder of plugin '{Name}' is empty or no regular file.", "Install the plugin again.");
+        }
+
+        return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
     }
 
     private void Collect(DirectoryInfo directory, string prefix)

@@ -77,7 +77,7 @@ internal sealed class PluginFolderCheck(PluginFolder folder, PluginManifest mani
     {
         try
         {
-            using FileStream stream = File.OpenRead(Path.Combine(folder.Path, file));
+            using FileStream stream = folder.OpenFile(file);
             return AssemblyMetadataReader.Read(stream);
         }
         catch (BadImageFormatException e)

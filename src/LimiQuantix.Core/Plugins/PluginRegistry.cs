@@ -1,3 +1,4 @@
+using LimiQuantix.Core.Plugins.Guards;
 using LimiQuantix.Plugins;
 
 namespace LimiQuantix.Core.Plugins;
@@ -20,7 +21,7 @@ internal sealed class PluginRegistry(string pluginId) : IPluginRegistry
         ArgumentNullException.ThrowIfNull(open);
         if (!Names.IsDnsLabel(kind))
             throw Refused($"Plugin '{pluginId}' registers the kind '{Names.Show(kind)}', which is not a name.", Names.DnsLabelRule);
-        if (!typeof(TProvider).IsInterface || typeof(TProvider) == typeof(IProvider))
+        if (!GuardedContracts.Contracts.Contains(typeof(TProvider)))
         {
             throw Refused(
                 $"Plugin '{pluginId}' registers the kind '{kind}' for {typeof(TProvider).Name}, which is not a provider contract.",

@@ -20,6 +20,9 @@ internal sealed record ProviderEnvironment
 
     public required ISecretResolver Secrets { get; init; }
 
+    /// <summary>How long the engine waits for the instances.</summary>
+    public ProviderDeadlines Deadlines { get; init; } = new();
+
     /// <summary>The engine's folder for what must last; absolute.</summary>
     public required string DataDirectory { get; init; }
 

@@ -1,63 +1,96 @@
+using LimiQuantix.Core.Plugins.Guards;
 using LimiQuantix.Plugins;
 using LimiQuantix.State;
+using Microsoft.Extensions.Logging;
 
 namespace LimiQuantix.Core.Plugins;
 
-/// <summary>One configured instance: opened once, when first needed; a failed open is tried again at the next use.</summary>
-internal sealed class ProviderInstance(ProviderInstanceInfo info, ProviderKind kind, object options) : IAsyncDisposable
+/// <summary>
+/// One configured instance: opened once, when first needed; a failed open is tried again at the next use. Everybody who needs it meanwhile
+/// waits for the same opening, which is nobody's own: a caller that goes away ends only its wait. Given out guarded.
+/// </summary>
+internal sealed class ProviderInstance(ProviderInstanceInfo info, ProviderKind kind, object options, ProviderEnvironment environment)
+    : IAsyncDisposable
 {
-    // Never disposed: it holds no handle, and a late caller may still wait on it.
-    private readonly SemaphoreSlim _gate = new(1, 1);
+    private readonly ProviderGuard _guard = new(
+        info, environment.Deadlines, environment.TimeProvider, environment.LoggerFactory.CreateLogger<ProviderGuard>());
+    private readonly Lock _lock = new();
+    private readonly CancellationTokenSource _ending = new();
+    private Task<IProvider>? _opening;
     private volatile IProvider? _opened;
-    private bool _closed;
 
     public ProviderInstanceInfo Info => info;
 
     /// <summary>Gives the opened instance.</summary>
-    /// <param name="environment">What to give to it.</param>
     /// <param name="onOpened">Told once, of a new instance, before anybody gets it.</param>
-    /// <param name="cancellationToken">Ends the wait and the opening.</param>
-    public async ValueTask<IProvider> GetAsync(
-        ProviderEnvironment environment, Action<ProviderInstance> onOpened, CancellationToken cancellationToken)
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="LimiQuantixException">It could not be opened, or not in time.</exception>
+    /// <exception cref="ObjectDisposedException">It has ended.</exception>
+    public async ValueTask<IProvider> GetAsync(Action<ProviderInstance> onOpened, CancellationToken cancellationToken)
     {
-        if (_opened is { } ready)
-            return ready;
-        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
+        if (_opened is { } ready) return ready;
+        Task<IProvider> opening;
+        lock (_lock)
         {
-            ObjectDisposedException.ThrowIf(_closed, this);
-            if (_opened is { } other)
-                return other;
-            IProvider opened = await OpenAsync(environment, cancellationToken).ConfigureAwait(false);
-            onOpened(this);
-            _opened = opened;
-            return opened;
+            ObjectDisposedException.ThrowIf(_ending.IsCancellationRequested, this);
+            // One that failed is tried again, but not while the plugin still sits in it.
+            if (_opening is null or { IsCompleted: true, IsCompletedSuccessfully: false })
+                _opening = _guard.IsOpeningLate ? Task.FromException<IProvider>(ProviderErrors.StillOpening(info)) : Task.Run(() => OpenAsync(onOpened));
+            opening = _opening;
         }
-        finally
-        {
-            _gate.Release();
-        }
+
+        return await opening.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Ends the instance, after an opening under way; it cannot be opened again.</summary>
+    /// <summary>Ends the instance; it cannot be opened again. One that is just being opened ends when it has returned.</summary>
+    /// <exception cref="LimiQuantixException">It failed to end, or not in time.</exception>
     public async ValueTask DisposeAsync()
     {
-        await _gate.WaitAsync().ConfigureAwait(false);
+        IProvider? opened;
+        lock (_lock)
+        {
+            if (_ending.IsCancellationRequested) return;
+            // Only our own code listens: the guard, which passes it on to the plugin on a thread of the instance's.
+            _ending.Cancel();
+            _ending.Dispose();
+            opened = _opened;
+            _opened = null;
+        }
+
+        if (opened is not null) await opened.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private async Task<IProvider> OpenAsync(Action<ProviderInstance> onOpened)
+    {
         try
         {
-            _closed = true;
-            IProvider? opened = _opened;
-            _opened = null;
-            if (opened is not null)
-                await opened.DisposeAsync().ConfigureAwait(false);
+            var provider = await _guard.OpenAsync(await PrepareAsync().ConfigureAwait(false), "its opening", _ending.Token).ConfigureAwait(false);
+            try
+            {
+                var guarded = await GuardedContracts.WrapAsync(provider, _guard, _ending.Token).ConfigureAwait(false);
+                lock (_lock)
+                {
+                    ObjectDisposedException.ThrowIf(_ending.IsCancellationRequested, this);
+                    onOpened(this);
+                    _opened = guarded;
+                }
+
+                return guarded;
+            }
+            catch
+            {
+                await _guard.EndAsync(provider, nameof(IAsyncDisposable.DisposeAsync)).ConfigureAwait(false);
+                throw;
+            }
         }
-        finally
+        catch (OperationCanceledException) when (_ending.IsCancellationRequested)
         {
-            _gate.Release();
+            throw new ObjectDisposedException(nameof(ProviderInstance));
         }
     }
 
-    private async ValueTask<IProvider> OpenAsync(ProviderEnvironment environment, CancellationToken cancellationToken)
+    /// <summary>Does what is the engine's own part of an opening, and gives the plugin's.</summary>
+    private async Task<Func<CancellationToken, Task<IProvider>>> PrepareAsync()
     {
         try
         {
@@ -67,7 +100,7 @@ internal sealed class ProviderInstance(ProviderInstanceInfo info, ProviderKind k
                 // The id is in the state: the store itself is opened before anybody can know it.
                 InstallationId = info.Contract == typeof(IStateStore)
                     ? Guid.Empty
-                    : await environment.GetInstallationIdAsync(cancellationToken).ConfigureAwait(false),
+                    : await environment.GetInstallationIdAsync(_ending.Token).ConfigureAwait(false),
                 NodeId = environment.NodeId,
                 LoggerFactory = environment.LoggerFactory,
                 TimeProvider = environment.TimeProvider,
@@ -76,19 +109,16 @@ internal sealed class ProviderInstance(ProviderInstanceInfo info, ProviderKind k
                 DataDirectory = ProviderFolders.EnsureData(environment.DataDirectory, info),
                 RuntimeDirectory = ProviderFolders.EnsureRuntime(environment.RuntimeDirectory, info),
             };
-            return await kind.OpenAsync(context, options, cancellationToken).ConfigureAwait(false)
-                ?? throw Failed("its plugin returned nothing", null);
+            return token => kind.OpenAsync(context, options, token).AsTask()!;
         }
-        catch (Exception e) when (e is not LimiQuantixException && !cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw Failed(e.Message, e);
+            throw new LimiQuantixException(
+                ErrorCodes.PermissionDenied,
+                $"{ProviderErrors.Title(info)} could not be opened: its folders cannot be made: {exception.Message}",
+                "Let this process write to the engine's data and runtime folders.",
+                info.Name,
+                innerException: exception);
         }
     }
-
-    private LimiQuantixException Failed(string reason, Exception? inner) => new(
-        ErrorCodes.Internal,
-        $"The {info.Contract.Name} '{info.Name}' of kind '{info.Kind}' could not be opened: {reason}",
-        $"This is for plugin '{kind.PluginId}' to mend, unless the reason names a file or a setting.",
-        info.Name,
-        innerException: inner);
 }

@@ -9,6 +9,9 @@ internal sealed record ProviderInstanceInfo
     /// <summary>Its kind.</summary>
     public required string Kind { get; init; }
 
+    /// <summary>The plugin that registered the kind.</summary>
+    public required string PluginId { get; init; }
+
     /// <summary>Its provider contract.</summary>
     public required Type Contract { get; init; }
 }

@@ -3,26 +3,25 @@ using Microsoft.Extensions.Logging;
 namespace LimiQuantix.Core.Plugins;
 
 /// <summary>
-/// The host's named instances. Constructed means valid: every kind is known and every option is right. Each is opened at its first use and
-/// ended, last opened first, with the engine.
+/// The host's named instances. Constructed means valid: every kind is known and every option is right. Each is opened at its first use,
+/// given out guarded (<see cref="Guards.ProviderGuard"/>), and ended, last opened first, with the engine.
 /// </summary>
 internal sealed class ProviderInstances : IAsyncDisposable
 {
-    private readonly ProviderEnvironment _environment;
     private readonly ILogger _logger;
     private readonly IReadOnlyList<ProviderInstance> _instances;
     private readonly Dictionary<(Type Contract, string Name), ProviderInstance> _byName;
     private readonly Lock _lock = new();
     private readonly List<ProviderInstance> _openOrder = [];
+    private Task? _ending;
     private volatile bool _disposed;
 
     /// <summary>Checks the configuration against the kinds that the plugins registered.</summary>
     /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.InvalidArgument"/>: names every problem of every instance.</exception>
     public ProviderInstances(PluginConfiguration configuration, PluginCatalog catalog, ProviderEnvironment environment)
     {
-        _environment = environment;
         _logger = environment.LoggerFactory.CreateLogger<ProviderInstances>();
-        _instances = InstanceResolution.Resolve(configuration.Instances, catalog);
+        _instances = InstanceResolution.Resolve(configuration.Instances, catalog, environment);
         _byName = _instances.ToDictionary(i => (i.Info.Contract, i.Info.Name));
     }
 
@@ -51,35 +50,58 @@ internal sealed class ProviderInstances : IAsyncDisposable
             ? OpenAsync(instance, cancellationToken)
             : throw Unknown(info.Contract, info.Name);
 
-    public async ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync() => await EndAsync(CancellationToken.None).ConfigureAwait(false);
+
+    /// <summary>
+    /// Ends the instances, the last opened before the others, each within its deadline. When one does not end in time all the others are
+    /// begun at once, so that the whole takes twice the deadline at most.
+    /// </summary>
+    /// <param name="cancellationToken">Ends the wait; the instances then end without being waited for.</param>
+    public async Task EndAsync(CancellationToken cancellationToken)
     {
-        // What was opened ends first, the last opened before the others; closing all the rest waits for what is just being opened.
-        List<ProviderInstance> opened;
+        Task ending;
         lock (_lock)
         {
-            if (_disposed)
-                return;
             _disposed = true;
-            opened = [.. _openOrder.AsEnumerable().Reverse()];
+            // What is just being opened, or never was, ends last: it only learns that it may not open any more.
+            _ending ??= EndAllAsync([.. _openOrder.AsEnumerable().Reverse().Union(_instances)]);
+            ending = _ending;
         }
 
-        foreach (ProviderInstance instance in opened.Union(_instances))
+        await ending.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private async Task EndAllAsync(List<ProviderInstance> instances)
+    {
+        // Not under the lock of whoever began it.
+        await Task.Yield();
+        for (var i = 0; i < instances.Count; i++)
         {
-            try
-            {
-                await instance.DisposeAsync().ConfigureAwait(false);
-            }
-            catch (Exception e)
-            {
-                PluginLog.CloseFailed(_logger, e, instance.Info.Contract.Name, instance.Info.Name, instance.Info.Kind);
-            }
+            if (await EndAsync(instances[i]).ConfigureAwait(false)) continue;
+            await Task.WhenAll(instances[(i + 1)..].Select(EndAsync)).ConfigureAwait(false);
+            return;
+        }
+    }
+
+    /// <summary>Ends one. Whether it answered in time.</summary>
+    private async Task<bool> EndAsync(ProviderInstance instance)
+    {
+        try
+        {
+            await instance.DisposeAsync().ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception e)
+        {
+            PluginLog.CloseFailed(_logger, e, instance.Info.Contract.Name, instance.Info.Name, instance.Info.Kind);
+            return e is not LimiQuantixException { Code: ErrorCodes.Timeout };
         }
     }
 
     private async ValueTask<IProvider> OpenAsync(ProviderInstance instance, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        return await instance.GetAsync(_environment, Opened, cancellationToken).ConfigureAwait(false);
+        return await instance.GetAsync(Opened, cancellationToken).ConfigureAwait(false);
     }
 
     private void Opened(ProviderInstance instance)

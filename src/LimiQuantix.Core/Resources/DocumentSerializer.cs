@@ -29,7 +29,7 @@ internal static class DocumentSerializer<T> where T : class
             throw new LimiQuantixException(
                 ErrorCodes.DataCorrupt,
                 $"The stored document '{entry.Key}' cannot be read: {e.Message}",
-                "Restore the state from a backup, or delete this document.",
+                UnreadableDocuments.Remedy(entry.Key),
                 entry.Key,
                 innerException: e);
         }

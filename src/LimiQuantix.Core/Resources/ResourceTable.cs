@@ -11,12 +11,19 @@ namespace LimiQuantix.Core.Resources;
 /// </summary>
 /// <param name="store">The store.</param>
 /// <param name="kind">The kind: a key segment such as <c>machines</c>.</param>
-/// <param name="declareIndexes">Further equality indexes of a document; <c>project</c> is always there.</param>
+/// <param name="declareIndexes">What else a document is listed by, a name perhaps with several values; <c>project</c> is always there.</param>
+/// <param name="unreadable">Is told of documents that lists leave out because they cannot be read.</param>
 internal sealed class ResourceTable<T>(
-    IStateStore store, string kind, Func<T, IEnumerable<KeyValuePair<string, string>>>? declareIndexes = null) where T : class, IResource
+    IStateStore store,
+    string kind,
+    Func<T, IEnumerable<KeyValuePair<string, string>>>? declareIndexes = null,
+    UnreadableDocuments? unreadable = null) where T : class, IResource
 {
     private const int MaxAttempts = 32;
     private readonly string _prefix = kind + "/";
+
+    private readonly UnreadableDocuments _unreadable =
+        (unreadable ?? new UnreadableDocuments()).Including(kind + "/", entry => DocumentSerializer<T>.Read(entry));
 
     /// <summary>The key of a resource's document.</summary>
     public string KeyOf(Guid id) => _prefix + id.ToString("D");
@@ -54,7 +61,7 @@ internal sealed class ResourceTable<T>(
     public async Task<string> FreeNameAsync(string project, string wanted, CancellationToken cancellationToken)
     {
         var prefix = $"names/{kind}/{StateKey.Encode(project)}/";
-        var (entries, _) = await store.ListAllAsync(new StateQuery { Prefix = prefix }, cancellationToken).ConfigureAwait(false);
+        var (entries, _) = await store.ListAllAsync(new StateQuery { Prefix = prefix, KeysOnly = true }, cancellationToken).ConfigureAwait(false);
         HashSet<string> taken = new(entries.Select(entry => entry.Key), StringComparer.Ordinal);
         for (var number = 2; ; number++)
         {
@@ -63,7 +70,9 @@ internal sealed class ResourceTable<T>(
         }
     }
 
-    /// <summary>Lists the resources of a project, or of all, in the order of their ids: oldest first.</summary>
+    /// <summary>
+    /// Lists the resources of a project, or of all, in the order of their ids: oldest first. What cannot be read is left out.
+    /// </summary>
     public Task<IReadOnlyList<T>> ListAsync(string? project, CancellationToken cancellationToken) =>
         ListAsync(project is null ? new StateQuery { Prefix = _prefix } : Query("project", project), cancellationToken);
 
@@ -172,27 +181,26 @@ internal sealed class ResourceTable<T>(
     {
         await foreach (var change in store.FollowAsync(_prefix, [], cancellationToken).ConfigureAwait(false))
         {
-            yield return new ResourceChange<T>
-            {
-                Id = Guid.ParseExact(change.Key.AsSpan(_prefix.Length), "D"),
-                Value = change.Entry is null ? null : DocumentSerializer<T>.Read(change.Entry).Value,
-            };
+            var stored = change.Entry is null ? null : _unreadable.TryRead<T>(change.Entry);
+            // What cannot be read is neither new nor gone.
+            if (change.Entry is not null && stored is null) continue;
+            yield return new ResourceChange<T> { Id = Guid.ParseExact(change.Key.AsSpan(_prefix.Length), "D"), Value = stored?.Value };
         }
     }
 
     private async Task<IReadOnlyList<T>> ListAsync(StateQuery query, CancellationToken cancellationToken)
     {
         var (entries, _) = await store.ListAllAsync(query, cancellationToken).ConfigureAwait(false);
-        return [.. entries.Select(entry => DocumentSerializer<T>.Read(entry).Value)];
+        return [.. _unreadable.Readable<T>(entries).Select(stored => stored.Value)];
     }
 
     private StateQuery Query(string indexName, string indexValue) => new() { Prefix = _prefix, IndexName = indexName, IndexValue = indexValue };
 
     private StateMutation Put(T value, ReadOnlyMemory<byte> previous)
     {
-        Dictionary<string, string> indexes = new(StringComparer.Ordinal) { ["project"] = value.Project };
-        foreach (var (name, indexValue) in declareIndexes?.Invoke(value) ?? []) indexes[name] = indexValue;
-        return new StateMutation { Key = KeyOf(value.Id), Value = DocumentSerializer<T>.Write(value, previous), Indexes = indexes };
+        HashSet<StateIndex> indexes = [new() { Name = "project", Value = value.Project }];
+        foreach (var (name, indexValue) in declareIndexes?.Invoke(value) ?? []) indexes.Add(new() { Name = name, Value = indexValue });
+        return new StateMutation { Key = KeyOf(value.Id), Value = DocumentSerializer<T>.Write(value, previous), Indexes = [.. indexes] };
     }
 
     private StateMutation PutName(T value) => new()

@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using LimiQuantix.Operations;
@@ -16,6 +17,8 @@ internal static class StateJson
         {
             PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
             RespectNullableAnnotations = true,
+            // Text as it is, not escaped for web pages: a spec in Chinese would have six bytes for every character.
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
             TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { LeaveOutVersion } },
             Converters = { new TolerantEnumConverterFactory(), new NodeIdConverter(), new ImageDigestConverter() },
         };

@@ -8,6 +8,6 @@ internal sealed class InMemoryEntry
     /// <summary>The entry.</summary>
     public required StateEntry Entry { get; init; }
 
-    /// <summary>Its equality indexes.</summary>
-    public required IReadOnlyDictionary<string, string> Indexes { get; init; }
+    /// <summary>Its index pairs.</summary>
+    public required IReadOnlyList<StateIndex> Indexes { get; init; }
 }

@@ -9,6 +9,9 @@ internal sealed class InMemoryLease
     /// <summary>The last token given out.</summary>
     public long Token { get; set; }
 
-    /// <summary>When it lapses.</summary>
-    public DateTimeOffset ExpiresAt { get; set; }
+    /// <summary>How often this holder renewed it.</summary>
+    public long Renewal { get; set; }
+
+    /// <summary>Within which time its holder renews it.</summary>
+    public TimeSpan Duration { get; set; }
 }

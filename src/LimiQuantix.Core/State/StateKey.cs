@@ -57,6 +57,34 @@ internal static class StateKey
         return text.Length == 0 ? "~~" : "~~" + Convert.ToHexStringLower(digest);
     }
 
+    /// <summary>Whether a text is one segment of a key.</summary>
+    public static bool IsSegment(string text) => text.Length > 0 && !text.AsSpan().ContainsAnyExcept(Segment);
+
+    /// <summary>
+    /// A segment for a UUIDv7 that sorts newest first: every hexadecimal digit is inverted, so that a store, which only ever goes through
+    /// its keys upwards, gives the newest first. Inverting the result gives the id again.
+    /// </summary>
+    public static string NewestFirst(Guid id) => Invert(id.ToString("D"));
+
+    /// <summary>The id of a <see cref="NewestFirst(Guid)"/> segment.</summary>
+    public static bool TryParseNewestFirst(ReadOnlySpan<char> segment, out Guid id) => Guid.TryParseExact(Invert(segment), "D", out id);
+
+    /// <summary>A segment for a moment that sorts newest first: its inverted Unix milliseconds.</summary>
+    public static string NewestFirst(DateTimeOffset time) => Invert($"{Math.Max(0, time.ToUnixTimeMilliseconds()):x12}");
+
+    /// <summary>Inverts the hexadecimal digits of a text; everything else stays.</summary>
+    public static string Invert(ReadOnlySpan<char> text)
+    {
+        const string Digits = "0123456789abcdef";
+        var inverted = text.ToArray();
+        foreach (ref var unit in inverted.AsSpan())
+        {
+            if (Digits.IndexOf(unit, StringComparison.Ordinal) is var digit and >= 0) unit = Digits[15 - digit];
+        }
+
+        return new string(inverted);
+    }
+
     private static LimiQuantixException Invalid(string key) => new(
         ErrorCodes.InvalidArgument,
         $"'{key}' is not a state key.",

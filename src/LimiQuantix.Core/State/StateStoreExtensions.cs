@@ -6,7 +6,36 @@ namespace LimiQuantix.Core.State;
 /// <summary>What everybody who uses a store does with it.</summary>
 internal static class StateStoreExtensions
 {
-    /// <summary>Commits, or throws what kept it from being committed.</summary>
+    private const int MaxAttempts = 5;
+    private const int MaxListings = 5;
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    /// <summary>
+    /// Commits; when the store gives no answer (time-out, lost connection), asks again with the same id, so that nothing is made twice and a
+    /// change that was made is not told as somebody else's. Gives up after five tries or 20 seconds with the store's error.
+    /// </summary>
+    public static async Task<StateCommit> CommitPatientlyAsync(
+        this IStateStore store, StateTransaction transaction, CancellationToken cancellationToken)
+    {
+        // Real time whatever clock is injected: it is the store that is waited for.
+        var began = TimeProvider.System.GetTimestamp();
+        var pause = FirstPause;
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await store.CommitAsync(transaction, cancellationToken).ConfigureAwait(false);
+            }
+            catch (LimiQuantixException e) when (IsNoAnswer(e) && attempt < MaxAttempts && TimeProvider.System.GetElapsedTime(began) < Patience)
+            {
+                await Task.Delay(pause, cancellationToken).ConfigureAwait(false);
+                pause *= 2;
+            }
+        }
+    }
+
+    /// <summary>Commits patiently, or throws what kept it from being committed.</summary>
     /// <exception cref="LimiQuantixException">
     /// <see cref="ErrorCodes.NotLeader"/>: the fence did not hold. <see cref="ErrorCodes.Conflict"/>: a condition did not; the target is
     /// its key.
@@ -14,26 +43,39 @@ internal static class StateStoreExtensions
     public static async Task<StateCommit> CommitOrThrowAsync(
         this IStateStore store, StateTransaction transaction, CancellationToken cancellationToken)
     {
-        var commit = await store.CommitAsync(transaction, cancellationToken).ConfigureAwait(false);
+        var commit = await store.CommitPatientlyAsync(transaction, cancellationToken).ConfigureAwait(false);
         if (commit.IsCommitted) return commit;
         throw commit.IsFenced ? NotLeader() : Conflict(commit.FailedKey);
     }
 
-    /// <summary>Gives every entry below a prefix, page by page, with the revision of the first page: watch after it to miss nothing.</summary>
-    public static async Task<(IReadOnlyList<StateEntry> Entries, long Revision)> ListAllAsync(
+    /// <summary>
+    /// Gives every entry of a query, page by page, with the cursor of the first page: watch after it to miss nothing. Begins again when the
+    /// store begins a new era meanwhile.
+    /// </summary>
+    public static async Task<(IReadOnlyList<StateEntry> Entries, string Cursor)> ListAllAsync(
         this IStateStore store, StateQuery query, CancellationToken cancellationToken)
     {
-        var page = await store.ListAsync(query, cancellationToken).ConfigureAwait(false);
-        if (page.Continuation is null) return (page.Entries, page.Revision);
-        var revision = page.Revision;
-        List<StateEntry> entries = [.. page.Entries];
-        while (page.Continuation is { } continuation)
+        for (var listing = 1; ; listing++)
         {
-            page = await store.ListAsync(query with { Continuation = continuation }, cancellationToken).ConfigureAwait(false);
-            entries.AddRange(page.Entries);
-        }
+            var page = await store.ListAsync(query, cancellationToken).ConfigureAwait(false);
+            if (page.Continuation is null) return (page.Entries, page.Cursor);
+            var cursor = page.Cursor;
+            List<StateEntry> entries = [.. page.Entries];
+            try
+            {
+                while (page.Continuation is { } continuation)
+                {
+                    page = await store.ListAsync(query with { Continuation = continuation }, cancellationToken).ConfigureAwait(false);
+                    entries.AddRange(page.Entries);
+                }
 
-        return (entries, revision);
+                return (entries, cursor);
+            }
+            catch (LimiQuantixException e) when (e.Code == ErrorCodes.Conflict && listing < MaxListings)
+            {
+                // Another era: what was listed is not to be trusted.
+            }
+        }
     }
 
     /// <summary>
@@ -50,17 +92,20 @@ internal static class StateStoreExtensions
         HashSet<string> known = new(knownKeys, StringComparer.Ordinal);
         while (true)
         {
-            var (entries, revision) = await store.ListAllAsync(new StateQuery { Prefix = prefix }, cancellationToken).ConfigureAwait(false);
+            var (entries, cursor) = await store.ListAllAsync(new StateQuery { Prefix = prefix }, cancellationToken).ConfigureAwait(false);
             HashSet<string> present = new(entries.Select(entry => entry.Key), StringComparer.Ordinal);
             foreach (var key in known.Where(key => !present.Contains(key)))
             {
-                yield return new StateChange { Key = key, Revision = revision };
+                yield return new StateChange { Key = key, Revision = 0, Cursor = cursor };
             }
 
             known = present;
-            foreach (var entry in entries) yield return new StateChange { Key = entry.Key, Revision = entry.Version, Entry = entry };
+            foreach (var entry in entries)
+            {
+                yield return new StateChange { Key = entry.Key, Revision = entry.Version, Cursor = cursor, Entry = entry };
+            }
 
-            var changes = store.WatchAsync(prefix, revision, cancellationToken).GetAsyncEnumerator(cancellationToken);
+            var changes = store.WatchAsync(prefix, cursor, cancellationToken).GetAsyncEnumerator(cancellationToken);
             await using (changes.ConfigureAwait(false))
             {
                 while (await NextAsync(changes).ConfigureAwait(false))
@@ -85,6 +130,9 @@ internal static class StateStoreExtensions
             return false;
         }
     }
+
+    private static bool IsNoAnswer(LimiQuantixException exception) =>
+        exception.Code is ErrorCodes.Timeout || (exception.Code is ErrorCodes.Unavailable && exception.IsTransient);
 
     private static LimiQuantixException NotLeader() => new(
         ErrorCodes.NotLeader, "Another engine has taken over this state.", "Nothing is to be done: the other engine goes on.", isTransient: true);

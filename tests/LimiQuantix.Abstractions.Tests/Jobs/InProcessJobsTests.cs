@@ -37,7 +37,7 @@ public sealed class InProcessJobsTests
         {
             JobId = id,
             Phase = JobPhase.Succeeded,
-            Result = result,
+            Outcome = result,
             Progress = new JobProgress { Step = "copy", Completed = 1, Total = 2 },
         }));
         Assert.That(await jobs.FindAsync(id), Is.EqualTo(seen[^1]));

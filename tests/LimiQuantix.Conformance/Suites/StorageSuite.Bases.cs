@@ -20,9 +20,9 @@ public abstract partial class StorageSuite
         var end = await ImportedAsync(import);
 
         Assert.That(end.Phase, Is.EqualTo(JobPhase.Succeeded), end.Error?.Message);
-        Assert.That(end.Result, Is.TypeOf<BaseImportResult>());
+        Assert.That(end.Outcome, Is.TypeOf<BaseImportResult>());
         var found = await Provider.FindBaseAsync(import.Digest).WaitAsync(Patience);
-        Assert.That(found, Is.EqualTo(((BaseImportResult)end.Result!).Base));
+        Assert.That(found, Is.EqualTo(((BaseImportResult)end.Outcome!).Base));
         Assert.That(found!.Digest, Is.EqualTo(import.Digest));
         Assert.That(found.VirtualSizeBytes, Is.EqualTo(import.VirtualSizeBytes));
     }

@@ -26,7 +26,7 @@ internal sealed class DiagnosticsFixture : IAsyncDisposable
 
         Environment = TestEnvironment.Create(_folder.Path) with { TimeProvider = Clock };
         PluginConfiguration configuration = builder.Build();
-        Plugins = PluginCatalog.Load(configuration, Environment.LoggerFactory);
+        Plugins = PluginCatalog.Load(configuration, Environment.LoggerFactory, Environment.Deadlines, TimeProvider.System);
         Instances = new ProviderInstances(configuration, Plugins, Environment);
     }
 

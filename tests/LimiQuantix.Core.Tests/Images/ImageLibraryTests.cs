@@ -32,11 +32,35 @@ internal sealed class ImageLibraryTests
         await File.WriteAllTextAsync(path, "disk");
         var asked = 0;
 
-        await library.RemoveUnusedAsync(Digest, () => Task.FromResult(++asked == 2));
+        await library.RemoveUnusedAsync(Digest, () => Task.FromResult(++asked == 2), CancellationToken.None);
         Assert.That(File.Exists(path), "an image came between the two questions");
 
-        await library.RemoveUnusedAsync(Digest, () => Task.FromResult(false));
+        await library.RemoveUnusedAsync(Digest, () => Task.FromResult(false), CancellationToken.None);
         Assert.That(library.ListDigests(), Is.Empty);
+    }
+
+    [Test]
+    public async Task Collectors_of_one_library_exclude_one_another_as_those_of_two_processes_do()
+    {
+        await using var folder = new TemporaryFolder();
+        var library = new ImageLibrary(folder.Path);
+        library.Open(Installation);
+        var another = new ImageLibrary(folder.Path);
+        var path = library.PathOf(Digest, DiskFormat.Raw);
+        await File.WriteAllTextAsync(path, "disk");
+        TaskCompletionSource<bool> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        var asked = 0;
+
+        // The first one has asked and not heard; meanwhile the others must not begin, or one of them takes the file from under it.
+        var first = library.RemoveUnusedAsync(Digest, () => answer.Task, CancellationToken.None);
+        var others = new[] { library, another }.Select(other => other.RemoveUnusedAsync(Digest, () => Task.FromResult(++asked > 0), CancellationToken.None)).ToList();
+        await Task.Delay(300);
+        Assert.That(asked, Is.Zero);
+
+        answer.SetResult(true);
+        await Task.WhenAll(others.Append(first));
+        Assert.That(File.Exists(path));
+        Assert.That(asked, Is.EqualTo(2));
     }
 
     [Test]
@@ -62,10 +86,10 @@ internal sealed class ImageLibraryTests
         await File.WriteAllTextAsync(path + ".deleting", "disk");
         Assert.That(library.ListDigests(), Is.EqualTo(new[] { Digest }));
 
-        await library.RemoveUnusedAsync(Digest, () => Task.FromResult(true));
+        await library.RemoveUnusedAsync(Digest, () => Task.FromResult(true), CancellationToken.None);
         Assert.That(File.Exists(path));
         File.Move(path, path + ".deleting");
-        await library.RemoveUnusedAsync(Digest, () => Task.FromResult(false));
+        await library.RemoveUnusedAsync(Digest, () => Task.FromResult(false), CancellationToken.None);
 
         Assert.That(library.ListDigests(), Is.Empty);
     }

@@ -46,7 +46,7 @@ internal sealed class Matrix(Scenario scenario, Action<IServiceCollection>? conf
         await using var host = new LifecycleHost(folder.Path, configure);
         var target = await scenario.Arrange(host);
         var operation = await host.EndedAsync(await scenario.Submit(host, target));
-        Assert.That(operation.Phase, Is.EqualTo(OperationPhase.Succeeded), operation.Error?.Message);
+        MatrixViolation.Unless(operation, OperationPhase.Succeeded, scenario.Kind);
         return (await host.SnapshotAsync(), [.. host.Gate.Seen.Where(seen => seen.Kind == scenario.Kind)]);
     }
 
@@ -85,19 +85,19 @@ internal sealed class Matrix(Scenario scenario, Action<IServiceCollection>? conf
         var ended = await host.EndedAsync(operation);
         if (ended.Phase == OperationPhase.Succeeded)
         {
-            Assert.That(place.Fault, Is.EqualTo(MatrixFault.Cancel), "a failure is a failure");
+            MatrixViolation.If(place.Fault != MatrixFault.Cancel, $"{place}: a failure is a failure");
             (await host.SnapshotAsync()).MustEqual(success, $"{place}: too late to cancel, so it must be as after success");
             return;
         }
 
-        Assert.That(ended.Phase, Is.EqualTo(place.Fault == MatrixFault.Cancel ? OperationPhase.Cancelled : OperationPhase.Failed), ended.Error?.Message);
-        Assert.That(ended.Error, Is.Not.Null);
+        MatrixViolation.Unless(ended, place.Fault == MatrixFault.Cancel ? OperationPhase.Cancelled : OperationPhase.Failed, place.ToString());
+        MatrixViolation.If(ended.Error is null, $"{place}: the operation does not say why");
         if (place.Fault == MatrixFault.Failure && scenario.IsAskedAgainAfterFailure)
         {
             host.World.Faults.Clear();
             // What is gone is gone: the same is asked for again, under another key.
             var again = await host.EndedAsync(await AskAgainAsync(host, target));
-            Assert.That(again.Phase, Is.EqualTo(OperationPhase.Succeeded), again.Error?.Message);
+            MatrixViolation.Unless(again, OperationPhase.Succeeded, $"{place}, asked for again");
             (await host.SnapshotAsync()).MustEqual(success, $"{place}: asked for again");
             return;
         }
@@ -140,14 +140,14 @@ internal sealed class Matrix(Scenario scenario, Action<IServiceCollection>? conf
             await goOn.Task.WaitAsync(Patience);
         }, hangs: reached);
         // Only now is there another engine: the first one had the lease until here.
-        Assert.That(second.LimiQuantix, Is.Not.Null);
+        _ = second.LimiQuantix;
         var ended = await second.EndedAsync(operation);
         var effects = second.World.Effects.Count;
         goOn.TrySetResult();
         first.World.Faults.Clear();
         await Task.Delay(TimeSpan.FromMilliseconds(300));
-        Assert.That(ended.Phase, Is.EqualTo(OperationPhase.Succeeded), ended.Error?.Message);
-        Assert.That(second.World.Effects.Skip(effects).Select(call => $"{call.Member} {call.Thing}"), Is.Empty, $"{place}: the deposed engine changed something");
+        MatrixViolation.Unless(ended, OperationPhase.Succeeded, place.ToString());
+        MustBeEmpty(second.World.Effects.Skip(effects).Select(call => $"{call.Member} {call.Thing}"), $"{place}: the deposed engine changed something");
         await MustSucceedAsync(place, second, operation, success);
     }
 
@@ -166,16 +166,16 @@ internal sealed class Matrix(Scenario scenario, Action<IServiceCollection>? conf
         else world.Exclusively(() => Signal.Stop(child.Id));
         await using var heir = new LifecycleHost(folder, configure);
         var ended = await heir.EndedAsync(operation);
-        Assert.That(ended.Phase, Is.EqualTo(OperationPhase.Succeeded), ended.Error?.Message);
+        MatrixViolation.Unless(ended, OperationPhase.Succeeded, place.ToString());
         if (place.Fault == MatrixFault.Freeze)
         {
             var effects = heir.World.Effects.Count;
             fault?.Release();
             Signal.Continue(child.Id);
             await child.DeposedAsync(Patience);
-            Assert.That(
+            MustBeEmpty(
                 heir.World.Effects.Skip(effects).Select(call => $"{call.Member} {call.Thing} by {(call.ProcessId == child.Id ? "the frozen process" : "its heir")}"),
-                Is.Empty, $"{place}: after it woke");
+                $"{place}: after it woke");
         }
 
         await MustSucceedAsync(place, heir, operation, success);
@@ -233,9 +233,15 @@ internal sealed class Matrix(Scenario scenario, Action<IServiceCollection>? conf
     private static async Task MustSucceedAsync(MatrixCase place, LifecycleHost host, Guid operation, WorldSnapshot success)
     {
         var ended = await host.EndedAsync(operation);
-        Assert.That(ended.Phase, Is.EqualTo(OperationPhase.Succeeded), ended.Error?.Message);
+        MatrixViolation.Unless(ended, OperationPhase.Succeeded, place.ToString());
         (await host.SnapshotAsync()).MustEqual(success, $"{place}: as after undisturbed success");
         var twice = host.World.Effects.GroupBy(call => (call.Member, call.Thing)).Where(group => group.Count() > 1).Select(group => $"{group.Key} {group.Count()} times");
-        Assert.That(twice, Is.Empty, $"{place}: done twice");
+        MustBeEmpty(twice, $"{place}: done twice");
+    }
+
+    private static void MustBeEmpty(IEnumerable<string> found, string because)
+    {
+        List<string> all = [.. found];
+        MatrixViolation.If(all.Count > 0, $"{because}: {string.Join(", ", all)}");
     }
 }

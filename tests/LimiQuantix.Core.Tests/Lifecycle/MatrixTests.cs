@@ -94,9 +94,9 @@ internal sealed class MatrixTests
             }
             catch (Exception exception)
             {
-                lock (wrong) wrong.Add($"{place}: {exception}");
+                lock (wrong) wrong.Add($"{place}: {(exception is MatrixViolation ? exception.Message : exception)}");
             }
         });
-        Assert.That(wrong, Is.Empty, string.Join("\n\n", wrong));
+        if (wrong.Count > 0) Assert.Fail(string.Join("\n\n", wrong));
     }
 }

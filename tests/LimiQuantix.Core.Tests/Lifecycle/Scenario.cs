@@ -51,8 +51,7 @@ internal sealed record Scenario
             CleanUp = async (host, _) =>
             {
                 var left = (await host.LimiQuantix.Machines.ListAsync()).Single();
-                Assert.That(left.Status.Phase, Is.EqualTo(MachinePhase.Failed));
-                Assert.That(left.Status.Error, Is.Not.Null, "the record says why");
+                MatrixViolation.If(left.Status is not { Phase: MachinePhase.Failed, Error: not null }, "the record does not say that it failed, and why");
                 await (await host.LimiQuantix.Machines.DeleteAsync(left.Id)).CompletedAsync();
             },
         },
@@ -121,7 +120,7 @@ internal sealed record Scenario
         string[] known = ["machines/", "volumes/", "names/machines/", "names/volumes/", "macs/"];
         var mutations = page.Entries.Where(entry => known.Any(prefix => entry.Key.StartsWith(prefix, StringComparison.Ordinal)))
             .Select(entry => new StateMutation { Key = entry.Key }).ToList();
-        Assert.That(mutations.Select(mutation => mutation.Key), Does.Contain($"machines/{id:D}"));
+        MatrixViolation.If(!mutations.Exists(mutation => mutation.Key == $"machines/{id:D}"), "there was no such machine");
         await host.State.CommitAsync(new StateTransaction { Mutations = mutations });
     }
 

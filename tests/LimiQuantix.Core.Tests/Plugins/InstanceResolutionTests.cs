@@ -75,7 +75,7 @@ public sealed class InstanceResolutionTests
         builder.AddPlugin(new SecondFakePlugin(r => r.Add<IStorageBackend, OtherOptions>("fake", (_, _, _) => throw new NotSupportedException())))
             .AddInstance<FakeOptions>("fake", "one").AddInstance<OtherOptions>("fake", "one");
 
-        IReadOnlyList<ProviderInstance> instances = InstanceResolution.Resolve(builder.Build().Instances, Catalog(builder));
+        IReadOnlyList<ProviderInstance> instances = InstanceResolution.Resolve(builder.Build().Instances, Catalog(builder), TestEnvironment.Create("unused"));
 
         Assert.That(instances.Select(i => i.Info.Contract), Is.EqualTo(new[] { typeof(IImageSource), typeof(IStorageBackend) }));
     }
@@ -96,11 +96,12 @@ public sealed class InstanceResolutionTests
     {
         LimiQuantixBuilder builder = Builder();
         configure(builder);
-        return Assert.Throws<LimiQuantixException>(() => InstanceResolution.Resolve(builder.Build().Instances, Catalog(builder)));
+        return Assert.Throws<LimiQuantixException>(() => 
+            InstanceResolution.Resolve(builder.Build().Instances, Catalog(builder), TestEnvironment.Create("unused")));
     }
 
     private static PluginCatalog Catalog(LimiQuantixBuilder builder) =>
-        PluginCatalog.Load(builder.Build(), Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance);
+        PluginCatalog.Load(builder.Build(), Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance, new ProviderDeadlines(), TimeProvider.System);
 
     private static LimiQuantixBuilder Builder()
     {

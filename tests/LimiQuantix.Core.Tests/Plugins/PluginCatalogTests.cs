@@ -83,6 +83,6 @@ public sealed class PluginCatalogTests
         LimiQuantixBuilder builder = new();
         foreach (IPlugin plugin in plugins)
             builder.AddPlugin(plugin);
-        return PluginCatalog.Load(builder.Build(), NullLoggerFactory.Instance);
+        return PluginCatalog.Load(builder.Build(), NullLoggerFactory.Instance, new ProviderDeadlines(), TimeProvider.System);
     }
 }

@@ -49,7 +49,7 @@ internal sealed class PluginFolderFixture : IDisposable
         return Load(builder);
     }
 
-    public PluginCatalog Load(LimiQuantixBuilder builder) => PluginCatalog.Load(Configure(builder), NullLoggerFactory.Instance);
+    public PluginCatalog Load(LimiQuantixBuilder builder) => PluginCatalog.Load(Configure(builder), NullLoggerFactory.Instance, new ProviderDeadlines(), TimeProvider.System);
 
     public ProviderInstances Open(LimiQuantixBuilder builder) =>
         new(Configure(builder), Load(builder), TestEnvironment.Create(Path.Combine(Plugins, ".engine")));

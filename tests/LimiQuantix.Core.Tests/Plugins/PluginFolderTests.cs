@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Hello;
 using LimiQuantix.Core.Plugins;
+using LimiQuantix.Core.Plugins.Guards;
 using LimiQuantix.Images;
 using LimiQuantix.Plugins;
 
@@ -28,7 +29,7 @@ public sealed class PluginFolderTests
         IImageSource source = await instances.GetAsync<IImageSource>("hello");
         byte[] disk = await ReadAsync(source, new Uri("hello:///folder"));
 
-        Assert.That(source.GetType().Assembly, Is.Not.SameAs(typeof(HelloOptions).Assembly), "the folder's own copy is loaded apart");
+        Assert.That(((GuardedProvider)source).Inner.GetType().Assembly, Is.Not.SameAs(typeof(HelloOptions).Assembly), "the folder's own copy is loaded apart");
         Assert.That(System.Text.Encoding.ASCII.GetString(disk), Does.Contain("Welcome, folder!"));
         Assert.That(disk, Has.Length.EqualTo(1024 * 1024));
     }
@@ -43,7 +44,7 @@ public sealed class PluginFolderTests
         IImageSource source = await instances.GetAsync<IImageSource>("hello");
         byte[] disk = await ReadAsync(source, new Uri("hello:///reference"));
 
-        Assert.That(source.GetType().Assembly, Is.SameAs(typeof(HelloOptions).Assembly));
+        Assert.That(((GuardedProvider)source).Inner.GetType().Assembly, Is.SameAs(typeof(HelloOptions).Assembly));
         Assert.That(System.Text.Encoding.ASCII.GetString(disk), Does.Contain("Welcome, reference!"));
     }
 

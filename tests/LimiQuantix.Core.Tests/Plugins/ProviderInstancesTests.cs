@@ -105,7 +105,7 @@ public sealed class ProviderInstancesTests
         broken = false;
         IImageSource source = await instances.GetAsync<IImageSource>("one");
 
-        Assert.That(error!.Code, Is.EqualTo(ErrorCodes.Internal));
+        Assert.That(error!.Code, Is.EqualTo(ErrorCodes.PluginFailed));
         Assert.That(error.Message, Does.Contain("'one'").And.Contain("'fake'").And.Contain("the folder is locked"));
         Assert.That(error.InnerException, Is.InstanceOf<IOException>());
         Assert.That(source, Is.Not.Null);
@@ -116,12 +116,12 @@ public sealed class ProviderInstancesTests
     {
         using CancellationTokenSource cancellation = new();
         TaskCompletionSource started = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        bool wait = true;
+        TaskCompletionSource gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
         FakePlugin plugin = new(registry => registry.Add<IImageSource, FakeOptions>("fake", async (context, _, token) =>
         {
+            Interlocked.Increment(ref _opens);
             started.TrySetResult();
-            if (wait)
-                await Task.Delay(Timeout.Infinite, token);
+            await gate.Task.WaitAsync(token);
             return new FakeImageSource(context.InstanceName, _ended);
         }));
         LimiQuantixBuilder builder = new();
@@ -131,11 +131,12 @@ public sealed class ProviderInstancesTests
         Task<IImageSource> first = instances.GetAsync<IImageSource>("one", cancellation.Token).AsTask();
         await started.Task;
         Task<IImageSource> second = instances.GetAsync<IImageSource>("one").AsTask();
-        wait = false;
         await cancellation.CancelAsync();
 
         Assert.That(async () => await first, Throws.InstanceOf<OperationCanceledException>());
+        gate.SetResult();
         Assert.That(await second, Is.Not.Null);
+        Assert.That(_opens, Is.EqualTo(1), "the opening is nobody's own: who goes away ends only a wait");
     }
 
     [Test]

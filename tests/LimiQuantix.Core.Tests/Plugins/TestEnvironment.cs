@@ -21,9 +21,12 @@ internal static class TestEnvironment
         RuntimeDirectory = Path.Combine(folder, "run"),
     };
 
-    public static ProviderInstances Open(LimiQuantixBuilder builder, string folder)
+    public static ProviderInstances Open(LimiQuantixBuilder builder, string folder, TimeProvider? clock = null)
     {
         PluginConfiguration configuration = builder.Build();
-        return new ProviderInstances(configuration, PluginCatalog.Load(configuration, NullLoggerFactory.Instance), Create(folder));
+        return new ProviderInstances(
+            configuration,
+            PluginCatalog.Load(configuration, NullLoggerFactory.Instance, new ProviderDeadlines(), TimeProvider.System),
+            Create(folder) with { TimeProvider = clock ?? TimeProvider.System });
     }
 }

@@ -25,8 +25,8 @@ internal sealed class DecoratedStateStore(IStateStore inner) : IStateStore
         return await inner.CommitAsync(transaction, cancellationToken);
     }
 
-    public IAsyncEnumerable<StateChange> WatchAsync(string prefix, long? afterRevision = null, CancellationToken cancellationToken = default) =>
-        inner.WatchAsync(prefix, afterRevision, cancellationToken);
+    public IAsyncEnumerable<StateChange> WatchAsync(string prefix, string? after = null, CancellationToken cancellationToken = default) =>
+        inner.WatchAsync(prefix, after, cancellationToken);
 
     public async Task<StateLease?> AcquireLeaseAsync(
         string name, string holder, TimeSpan duration, CancellationToken cancellationToken = default)
@@ -36,6 +36,11 @@ internal sealed class DecoratedStateStore(IStateStore inner) : IStateStore
     }
 
     public Task ReleaseLeaseAsync(StateLease lease, CancellationToken cancellationToken = default) => inner.ReleaseLeaseAsync(lease, cancellationToken);
+
+    public Task<bool> ForgetOutcomesAsync(DateTimeOffset before, StateLease fence, CancellationToken cancellationToken = default) =>
+        inner.ForgetOutcomesAsync(before, fence, cancellationToken);
+
+    public Task<long> RaiseEraAsync(long above = 0, CancellationToken cancellationToken = default) => inner.RaiseEraAsync(above, cancellationToken);
 
     public ValueTask DisposeAsync() => inner.DisposeAsync();
 }

@@ -3,6 +3,7 @@
 //   LimiQuantix.ImportPeer URL DIGEST|- LIBRARY [CHUNK-BYTES [PARALLELISM]]
 using System.Globalization;
 using LimiQuantix;
+using LimiQuantix.Core;
 using LimiQuantix.Core.Images;
 using LimiQuantix.Core.Images.Download;
 using LimiQuantix.Core.Images.Import;
@@ -40,10 +41,12 @@ var environment = new ProviderEnvironment
 var builder = new LimiQuantixBuilder();
 builder.AddHttpImages();
 var configuration = builder.Build();
-await using var instances = new ProviderInstances(configuration, PluginCatalog.Load(configuration, NullLoggerFactory.Instance), environment);
+var catalog = PluginCatalog.Load(configuration, NullLoggerFactory.Instance, new ProviderDeadlines(), TimeProvider.System);
+await using var instances = new ProviderInstances(configuration, catalog, environment);
 var library = new ImageLibrary(directory);
 library.Open(installation);
-var downloader = new ImageDownloader(ImageSources.Of(instances), library, options, TimeProvider.System, NullLogger<ImageDownloader>.Instance);
+var sources = new ImageSources(instances, NullLogger<ImageSources>.Instance);
+var downloader = new ImageDownloader(sources, library, options, TimeProvider.System, NullLogger<ImageDownloader>.Instance);
 var preparation = new ImagePreparation(downloader, new ImageDecompressor(library, options, TimeProvider.System), library);
 var request = new DownloadRequest
 {

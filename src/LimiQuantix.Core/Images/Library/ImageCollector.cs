@@ -7,7 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace LimiQuantix.Core.Images.Library;
 
 /// <summary>
-/// Deletes what no image has any more: at the engine's start what a crash left, then whenever an image goes.
+/// Deletes what no image has any more: at the engine's start what a crash left, then whenever an image goes. Collecting in one process
+/// excludes collecting in every other one of the library, by a lock on a file: two that set aside and put back the same file could lose it.
 /// </summary>
 internal sealed partial class ImageCollector(
     ResourceTable<ImageRecord> images,
@@ -27,8 +28,10 @@ internal sealed partial class ImageCollector(
 
     /// <summary>Deletes a digest's file unless some image of any project has it.</summary>
     public Task RemoveUnusedAsync(ImageDigest digest, CancellationToken cancellationToken) =>
-        library.RemoveUnusedAsync(digest, async () =>
-            (await images.ListByIndexAsync(ImageTable.DigestIndex, digest.Hex, cancellationToken).ConfigureAwait(false)).Count > 0);
+        library.RemoveUnusedAsync(
+            digest,
+            async () => (await images.ListByIndexAsync(ImageTable.DigestIndex, digest.Hex, cancellationToken).ConfigureAwait(false)).Count > 0,
+            cancellationToken);
 
     private async Task SweepAsync(CancellationToken cancellationToken)
     {

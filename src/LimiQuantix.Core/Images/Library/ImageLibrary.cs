@@ -11,6 +11,9 @@ namespace LimiQuantix.Core.Images.Library;
 internal sealed class ImageLibrary
 {
     private const string DeletingSuffix = ".deleting";
+    private const string LockName = "installation.collecting";
+    private static readonly TimeSpan LockPause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LongestLockWait = TimeSpan.FromMinutes(1);
     private readonly string _images;
     private readonly string _partials;
 
@@ -110,9 +113,16 @@ internal sealed class ImageLibrary
     /// <summary>
     /// Deletes a digest's files unless some image has it. Another process may just be committing the same bytes: it notes the
     /// digest before it moves its file in place, and here the file is set aside before the images are asked once more. So one
-    /// of the two sees the other, and the file stays.
+    /// of the two sees the other, and the file stays. Collectors exclude one another, in this process and in all others.
     /// </summary>
-    public async Task RemoveUnusedAsync(ImageDigest sha256, Func<Task<bool>> isUsed)
+    /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.Unavailable"/>: another process collects for too long.</exception>
+    public async Task RemoveUnusedAsync(ImageDigest sha256, Func<Task<bool>> isUsed, CancellationToken cancellationToken)
+    {
+        var others = await LockOthersOutAsync(cancellationToken).ConfigureAwait(false);
+        await using (others.ConfigureAwait(false)) await CollectAsync(sha256, isUsed).ConfigureAwait(false);
+    }
+
+    private async Task CollectAsync(ImageDigest sha256, Func<Task<bool>> isUsed)
     {
         if (!await isUsed().ConfigureAwait(false))
         {
@@ -126,6 +136,29 @@ internal sealed class ImageLibrary
             var original = path[..^DeletingSuffix.Length];
             if (used && !File.Exists(original)) File.Move(path, original);
             else File.Delete(path);
+        }
+    }
+
+    // An exclusive open is a lock (flock), within a process too, that its process's death takes away.
+    private async Task<FileStream> LockOthersOutAsync(CancellationToken cancellationToken)
+    {
+        for (var waited = TimeSpan.Zero; ; waited += LockPause)
+        {
+            try
+            {
+                return new FileStream(Path.Combine(Directory, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+            }
+            catch (IOException error) when (error is not (DirectoryNotFoundException or FileNotFoundException) && !DownloadFailures.IsDiskFull(error))
+            {
+                if (waited >= LongestLockWait)
+                {
+                    throw new LimiQuantixException(
+                        ErrorCodes.Unavailable, $"Another process has been tidying the image library '{Directory}' for a minute: {error.Message}",
+                        "End the process that holds the file, or wait for it.", Directory, isTransient: true, innerException: error);
+                }
+            }
+
+            await Task.Delay(LockPause, cancellationToken).ConfigureAwait(false);
         }
     }
 

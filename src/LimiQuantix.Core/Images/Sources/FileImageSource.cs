@@ -17,13 +17,6 @@ internal sealed class FileImageSource : IImageSource
         ArgumentNullException.ThrowIfNull(location);
         cancellationToken.ThrowIfCancellationRequested();
         var file = Find(location);
-        // Devices and pipes have no length, and opening one can wait forever.
-        if (file.Length == 0)
-        {
-            throw new LimiQuantixException(
-                ErrorCodes.NotADiskImage, $"'{file.FullName}' is empty or no regular file.", "Give a disk image's path.", file.FullName);
-        }
-
         return Task.FromResult(new ImageSourceInfo
         {
             Location = location,
@@ -75,8 +68,10 @@ internal sealed class FileImageSource : IImageSource
             var file = new FileInfo(path);
             file = file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file;
             // Asked at once: the length of what is absent throws, and a later look could see another file.
-            _ = file.Length;
-            return file;
+            if (file.Length > 0) return file;
+            // Devices, sockets and pipes have no length, and opening one can wait forever.
+            throw new LimiQuantixException(
+                ErrorCodes.NotADiskImage, $"'{file.FullName}' is empty or no regular file.", "Give a regular file's path.", file.FullName);
         }
         catch (Exception error) when (error is UnauthorizedAccessException or IOException)
         {

@@ -60,7 +60,8 @@ internal sealed class MachineCreation(
             DefaultUser = image.OperatingSystem.DefaultUser,
             CreatedAt = timeProvider.GetUtcNow(),
         };
-        return new OperationIntent { ResourceId = id, Writes = records.Insert(machine) };
+        // The machine's document has the request.
+        return new OperationIntent { ResourceId = id, StoresRequest = false, Writes = records.Insert(machine) };
     }
 
     // 24 bits are few for a large installation: what is taken is not chosen, and what somebody else takes meanwhile fails the intent.

@@ -16,8 +16,9 @@ internal sealed partial class MachineObserver(ProviderInstances providers, TimeP
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(2);
     private readonly Lock _lock = new();
     private readonly HashSet<Channel<HypervisorEvent>> _listeners = [];
-    private readonly CancellationTokenSource _ending = new();
-    private Task? _loop;
+    private bool _isDisposed;
+    private CancellationTokenSource? _following;
+    private Task _loops = Task.CompletedTask;
 
     /// <summary>
     /// Follows the events from now on. Begins with a resync and has one every minute: a listener that falls behind loses events, and a
@@ -29,10 +30,9 @@ internal sealed partial class MachineObserver(ProviderInstances providers, TimeP
         channel.Writer.TryWrite(new HypervisorEvent { Kind = HypervisorEventKind.Resync });
         lock (_lock)
         {
-            ObjectDisposedException.ThrowIf(_ending.IsCancellationRequested, this);
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
             _listeners.Add(channel);
-            _loop ??= Task.WhenAll(
-                providers.All<IHypervisor>().Select(instance => FollowAsync(instance.Name, _ending.Token)).Append(RemindAsync(_ending.Token)));
+            if (_following is null) Follow();
         }
 
         try
@@ -41,22 +41,49 @@ internal sealed partial class MachineObserver(ProviderInstances providers, TimeP
         }
         finally
         {
-            lock (_lock) _listeners.Remove(channel);
+            await LeaveAsync(channel).ConfigureAwait(false);
         }
     }
 
     public async ValueTask DisposeAsync()
     {
-        await _ending.CancelAsync().ConfigureAwait(false);
-        Task? loop;
+        CancellationTokenSource? following;
+        Task loops;
         lock (_lock)
         {
-            loop = _loop;
+            _isDisposed = true;
+            (following, _following, loops) = (_following, null, _loops);
             foreach (var listener in _listeners) listener.Writer.TryComplete();
         }
 
-        if (loop is not null) await loop.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _ending.Dispose();
+        if (following is not null) await following.CancelAsync().ConfigureAwait(false);
+        await loops.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        following?.Dispose();
+    }
+
+    // Under the lock. The loops begin on the pool; those of an earlier following may just be ending.
+    private void Follow()
+    {
+        _following = new CancellationTokenSource();
+        var ending = _following.Token;
+        var loops = providers.All<IHypervisor>().Select(instance => Task.Run(() => FollowAsync(instance.Name, ending), CancellationToken.None))
+            .Append(Task.Run(() => RemindAsync(ending), CancellationToken.None));
+        _loops = Task.WhenAll(_loops.IsCompleted ? loops : loops.Append(_loops));
+    }
+
+    /// <summary>A listener goes. With the last one the following ends: nobody reads what it would tell.</summary>
+    private async Task LeaveAsync(Channel<HypervisorEvent> channel)
+    {
+        CancellationTokenSource? following = null;
+        lock (_lock)
+        {
+            _listeners.Remove(channel);
+            if (_listeners.Count == 0) (following, _following) = (_following, null);
+        }
+
+        if (following is null) return;
+        await following.CancelAsync().ConfigureAwait(false);
+        following.Dispose();
     }
 
     private async Task FollowAsync(string instance, CancellationToken cancellationToken)

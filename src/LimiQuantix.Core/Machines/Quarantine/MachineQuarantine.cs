@@ -47,7 +47,7 @@ internal sealed partial class MachineQuarantine(
                 ?? throw new LimiQuantixException(ErrorCodes.NotFound, $"No hypervisor has a quarantined machine '{id}'.", "List the quarantined ones.", id.ToString());
             var machine = Restore(found);
             await CheckFreeAsync(machine, cancellationToken).ConfigureAwait(false);
-            var commit = await state.CommitAsync(StateWrite.Combine(null, [.. records.Insert(machine)]), cancellationToken).ConfigureAwait(false);
+            var commit = await state.CommitPatientlyAsync(StateWrite.Combine(null, [.. records.Insert(machine)]), cancellationToken).ConfigureAwait(false);
             if (commit.IsCommitted)
             {
                 LogAdopted(logger, machine.Name, id);

@@ -15,6 +15,7 @@ namespace LimiQuantix.Core.Machines.Reconciliation;
 /// overwritten.
 /// </summary>
 internal sealed partial class MachineReconciler(
+    IStateStore state,
     ResourceTable<MachineDocument> machines,
     MachineRecords records,
     MachineObserver observer,
@@ -33,24 +34,25 @@ internal sealed partial class MachineReconciler(
     {
         var restarts = new MachineRestarts(machines, providers, power, _backoff, timeProvider, logger);
         await using var _ = restarts.ConfigureAwait(false);
+        var era = await NewEra.BeginAsync(state, machines, providers, fence, logger, cancellationToken).ConfigureAwait(false);
         await foreach (var change in observer.ListenAsync(cancellationToken).ConfigureAwait(false))
         {
             if (change.Kind is HypervisorEventKind.Resync or HypervisorEventKind.Unknown)
-                await ResyncAsync(restarts, cancellationToken).ConfigureAwait(false);
-            else if (change is { Kind: HypervisorEventKind.Changed, MachineId: { } id, PowerState: PowerState.Stopped or PowerState.Crashed })
+                await ResyncAsync(restarts, era, cancellationToken).ConfigureAwait(false);
+            else if (era.IsOver && change is { Kind: HypervisorEventKind.Changed, MachineId: { } id, PowerState: PowerState.Stopped or PowerState.Crashed })
                 restarts.Tell(id, change.PowerState);
             else if (change is { Kind: HypervisorEventKind.Removed, MachineId: { } gone })
                 _backoff.Forget(gone);
         }
     }
 
-    private async Task ResyncAsync(MachineRestarts restarts, CancellationToken cancellationToken)
+    private async Task ResyncAsync(MachineRestarts restarts, NewEra era, CancellationToken cancellationToken)
     {
         foreach (var instance in providers.All<IHypervisor>())
         {
             try
             {
-                await ResyncAsync(instance.Name, restarts, cancellationToken).ConfigureAwait(false);
+                await ResyncAsync(instance.Name, restarts, era, cancellationToken).ConfigureAwait(false);
             }
             catch (LimiQuantixException exception)
             {
@@ -59,18 +61,22 @@ internal sealed partial class MachineReconciler(
         }
     }
 
-    private async Task ResyncAsync(string instance, MachineRestarts restarts, CancellationToken cancellationToken)
+    private async Task ResyncAsync(string instance, MachineRestarts restarts, NewEra era, CancellationToken cancellationToken)
     {
         var hypervisor = await providers.GetAsync<IHypervisor>(instance, cancellationToken).ConfigureAwait(false);
+        Dictionary<Guid, MachineObservation> seen = [];
         await foreach (var observation in hypervisor.ListAsync(cancellationToken).ConfigureAwait(false))
         {
-            if (observation.MachineId is not { } id) continue;
+            if (observation.MachineId is { } machineId) seen[machineId] = observation;
+        }
+
+        if (era.IsUnknown(instance)) await era.RaiseAsync(instance, seen, cancellationToken).ConfigureAwait(false);
+        foreach (var (id, observation) in seen)
+        {
             if (!await machines.ExistsAsync(id, cancellationToken).ConfigureAwait(false))
                 await JudgeUnknownAsync(hypervisor, id, observation.HypervisorName, cancellationToken).ConfigureAwait(false);
             else if (observation.PowerState is PowerState.Stopped or PowerState.Crashed)
-            {
                 restarts.Tell(id, observation.PowerState);
-            }
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using LimiQuantix.Core.CloudInit;
 using LimiQuantix.Machines;
 
 namespace LimiQuantix.Core.Machines.Specs;
@@ -8,9 +9,26 @@ namespace LimiQuantix.Core.Machines.Specs;
 internal static partial class CloudInitSpecValidator
 {
     private const int MaxEntries = 1000;
-    private const int MaxUserDataBytes = 1 << 20;
+    private const int MaxUserDataBytes = 512 << 10;
+    private const int MaxNetworkConfigBytes = 64 << 10;
 
     public static void Check(MachineSpec spec, List<string> problems)
+    {
+        var before = problems.Count;
+        CheckFields(spec, problems);
+        if (problems.Count > before) return;
+        try
+        {
+            // What would be refused when the seed is made is refused here, before anything is stored.
+            SeedValidation.Check(spec.CloudInit, spec.Name);
+        }
+        catch (LimiQuantixException exception) when (exception.Code == ErrorCodes.InvalidArgument)
+        {
+            problems.Add(exception.Message);
+        }
+    }
+
+    private static void CheckFields(MachineSpec spec, List<string> problems)
     {
         var cloudInit = spec.CloudInit;
         foreach (var key in cloudInit.SshKeys.Take(MaxEntries))
@@ -25,8 +43,8 @@ internal static partial class CloudInitSpecValidator
 
         foreach (var command in cloudInit.RunCommands.Take(MaxEntries))
         {
-            if (command.Length is < 1 or > 65536 || command.Contains('\0', StringComparison.Ordinal))
-                problems.Add("RunCommands: each must have 1 to 65536 characters and no NUL.");
+            if (command.Length is < 1 or > 16384 || command.Contains('\0', StringComparison.Ordinal))
+                problems.Add("RunCommands: each must have 1 to 16384 characters and no NUL.");
         }
 
         if (Math.Max(cloudInit.SshKeys.Count, Math.Max(cloudInit.Packages.Count, cloudInit.RunCommands.Count)) > MaxEntries)
@@ -35,8 +53,8 @@ internal static partial class CloudInitSpecValidator
             problems.Add($"User '{Names.Show(cloudInit.User)}' is not a user's name: a lower-case letter or _, then letters, digits, - and _, at most 32.");
         if (cloudInit.Hostname is not null && !Names.IsHostname(cloudInit.Hostname))
             problems.Add($"Hostname '{Names.Show(cloudInit.Hostname)}' is not a DNS name.");
-        if (Size(cloudInit.UserData) > MaxUserDataBytes || Size(cloudInit.NetworkConfig) > MaxUserDataBytes)
-            problems.Add("UserData and NetworkConfig may have at most 1 MiB each.");
+        if (Size(cloudInit.UserData) > MaxUserDataBytes) problems.Add("UserData may have at most 512 KiB.");
+        if (Size(cloudInit.NetworkConfig) > MaxNetworkConfigBytes) problems.Add("NetworkConfig may have at most 64 KiB.");
         if (!spec.AllowNoLogin && cloudInit.SshKeys.Count == 0 && cloudInit.Password is null && string.IsNullOrEmpty(cloudInit.UserData))
             problems.Add("Nobody could log in: set CloudInit.SshKeys, Password or UserData, or AllowNoLogin.");
     }

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text.Json;
+using LimiQuantix.Core.Resources;
 using LimiQuantix.Machines;
 using LimiQuantix.Networks;
 
@@ -12,6 +14,13 @@ internal static class MachineSpecValidator
     private const long MaxDiskBytes = 64L << 40;
     private const int MaxForwards = 64;
     private const int MaxLabels = 64;
+
+    /// <summary>
+    /// The most bytes of a spec as it is stored. With what its machine's document has besides, and with the records that are stored with it, it
+    /// fits one transaction of the state (1 MiB), now and when an error and the chosen forwards have been added.
+    /// </summary>
+    public const int MaxStoredBytes = 768 << 10;
+
 
     /// <summary>Throws <see cref="ErrorCodes.InvalidArgument"/> with every problem of the spec.</summary>
     public static void Validate(MachineSpec spec)
@@ -31,10 +40,22 @@ internal static class MachineSpecValidator
         CheckForwards(spec.Forwards, problems);
         CheckLabels(spec.Labels, problems);
         CloudInitSpecValidator.Check(spec, problems);
+        CheckSize(spec, problems);
         if (problems.Count > 0)
         {
             throw new LimiQuantixException(
                 ErrorCodes.InvalidArgument, "The machine spec is not valid: " + string.Join(" ", problems), target: nameof(MachineSpec));
+        }
+    }
+
+    private static void CheckSize(MachineSpec spec, List<string> problems)
+    {
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(spec, StateJson.Options).Length;
+        if (bytes > MaxStoredBytes)
+        {
+            problems.Add(
+                $"The whole spec has {Text(bytes)} bytes as stored JSON; at most {Text(MaxStoredBytes)} (768 KiB). "
+                + "Let a small script of CloudInit.RunCommands fetch what is large.");
         }
     }
 

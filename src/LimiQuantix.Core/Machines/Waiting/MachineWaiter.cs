@@ -41,8 +41,12 @@ internal sealed class MachineWaiter(
                     // An event wakes at once; without one the guest is asked again in a second.
                     var poll = machine.Status is { Phase: MachinePhase.Creating, PowerState: PowerState.Running } ? LastStep : Poll;
                     var pause = Task.Delay(left < poll ? left : poll, timeProvider, cancellationToken);
-                    if (await Task.WhenAny(next, pause).ConfigureAwait(false) == next && await next.ConfigureAwait(false))
-                        next = events.MoveNextAsync().AsTask();
+                    if (await Task.WhenAny(next, pause).ConfigureAwait(false) == next)
+                    {
+                        // When nobody tells any more, only the pauses are left; an ended stream would wake at once for ever.
+                        next = await next.ConfigureAwait(false) ? events.MoveNextAsync().AsTask() : new TaskCompletionSource<bool>().Task.WaitAsync(ending.Token);
+                    }
+
                     cancellationToken.ThrowIfCancellationRequested();
                 }
             }

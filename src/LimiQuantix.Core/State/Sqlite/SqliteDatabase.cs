@@ -9,17 +9,19 @@ namespace LimiQuantix.Core.State.Sqlite;
 /// The connections to a state file: one that writes, a few that read. SQLite's calls run on the thread pool; waiting for another
 /// process's lock takes no thread and ends with the caller's token.
 /// </summary>
-internal sealed class SqliteDatabase(
+internal sealed partial class SqliteDatabase(
     SqliteStateOptions options, IReadOnlyList<SqliteMigration> migrations, TimeProvider timeProvider, ILogger logger) : IAsyncDisposable
 {
     private const int MaxReaders = 4;
     private static readonly TimeSpan LockPause = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan CloseLimit = TimeSpan.FromSeconds(1);
 
     private readonly string _path = Path.GetFullPath(options.Path);
     private readonly SemaphoreSlim _writing = new(1);
     private readonly SemaphoreSlim _reading = new(MaxReaders);
     private readonly ConcurrentBag<SqliteConnection> _readers = [];
     private readonly SqliteSchema _schema = new(Path.GetFullPath(options.Path), migrations, timeProvider, logger);
+    private readonly SqliteEra _era = new(Path.GetFullPath(options.Path), timeProvider, logger);
     private SqliteConnection? _writer;
     private bool _isDisposed;
 
@@ -63,10 +65,15 @@ internal sealed class SqliteDatabase(
         }
     }
 
+    /// <summary>Begins a new era.</summary>
+    public Task<SqliteMeta> RaiseEraAsync(long above, CancellationToken cancellationToken) =>
+        WriteAsync(connection => _era.Raise(connection, above), cancellationToken);
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         if (_isDisposed) return;
+        if (_writer is not null) await NoteEndAsync().ConfigureAwait(false);
         await _writing.WaitAsync().ConfigureAwait(false);
         _isDisposed = true;
         for (var i = 0; i < MaxReaders; i++) await _reading.WaitAsync().ConfigureAwait(false);
@@ -122,9 +129,35 @@ internal sealed class SqliteDatabase(
         // FULL: a commit that was acknowledged survives a power cut.
         await PatientlyAsync(() => writer.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL"), cancellationToken)
             .ConfigureAwait(false);
-        if (isCurrent) return;
+        if (!isCurrent)
+        {
+            await BeginAsync(writer, cancellationToken).ConfigureAwait(false);
+            await Task.Run(() => Transact(writer, Migrate), CancellationToken.None).ConfigureAwait(false);
+        }
+
+        if (await PatientlyAsync(() => _era.IsSame(writer), cancellationToken).ConfigureAwait(false)) return;
         await BeginAsync(writer, cancellationToken).ConfigureAwait(false);
-        await Task.Run(() => Transact(writer, Migrate), CancellationToken.None).ConfigureAwait(false);
+        await Task.Run(() => Transact(writer, _era.Settle), CancellationToken.None).ConfigureAwait(false);
+    }
+
+    // A short try: whoever else writes just now leaves a mark of its own.
+    private async Task NoteEndAsync()
+    {
+        using var soon = new CancellationTokenSource(CloseLimit);
+        try
+        {
+            await WriteAsync(
+                connection =>
+                {
+                    _era.NoteEnd(connection);
+                    return (false, true);
+                },
+                soon.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is LimiQuantixException or OperationCanceledException or ObjectDisposedException)
+        {
+            LogUnmarked(logger, e, _path);
+        }
     }
 
     private (bool Keep, bool Result) Migrate(SqliteConnection writer)
@@ -168,7 +201,12 @@ internal sealed class SqliteDatabase(
     {
         try
         {
-            if (_writer is not null) _schema.CheckUnchanged(writer);
+            if (_writer is not null)
+            {
+                _schema.CheckUnchanged(writer);
+                _era.Note(writer);
+            }
+
             var (keep, result) = work(writer);
             writer.Execute(keep ? "COMMIT" : "ROLLBACK");
             return result;
@@ -199,4 +237,7 @@ internal sealed class SqliteDatabase(
             throw;
         }
     }
+
+    [LoggerMessage(1, LogLevel.Debug, "How far the state file {Path} is was not written down at its end.")]
+    private static partial void LogUnmarked(ILogger logger, Exception exception, string path);
 }

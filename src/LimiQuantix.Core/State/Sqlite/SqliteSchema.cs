@@ -53,6 +53,7 @@ internal sealed partial class SqliteSchema(
             LogMigrates(path, before, _version, backup);
         }
 
+        connection.CreateFunction("newest_first", (string segment) => StateKey.Invert(segment), isDeterministic: true);
         foreach (var migration in migrations.Where(migration => migration.Version > before)) connection.Execute(migration.Sql);
         connection.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {_version}"));
     }

@@ -12,6 +12,7 @@ internal sealed partial class SqliteStateStore : IStateStore
     private readonly SqliteStateOptions _options;
     private readonly SqliteDatabase _database;
     private readonly SqliteTransactions _transactions;
+    private readonly SqliteLeases _leases;
     private readonly ILogger _logger;
     private readonly RevisionSignal _signal = new();
     private readonly CancellationTokenSource _closing = new();
@@ -31,7 +32,8 @@ internal sealed partial class SqliteStateStore : IStateStore
         _options = options;
         _logger = logger;
         _database = new SqliteDatabase(options, migrations, timeProvider, logger);
-        _transactions = new SqliteTransactions(options, timeProvider);
+        _transactions = new SqliteTransactions(options);
+        _leases = new SqliteLeases(timeProvider);
     }
 
     /// <inheritdoc/>
@@ -42,7 +44,7 @@ internal sealed partial class SqliteStateStore : IStateStore
     {
         try
         {
-            await _database.ReadAsync(SqliteTransactions.RevisionOf, cancellationToken).ConfigureAwait(false);
+            await _database.ReadAsync(SqliteMeta.RevisionOf, cancellationToken).ConfigureAwait(false);
             return ProviderHealth.Healthy;
         }
         catch (LimiQuantixException e)
@@ -68,24 +70,26 @@ internal sealed partial class SqliteStateStore : IStateStore
     /// <inheritdoc/>
     public async Task<StateCommit> CommitAsync(StateTransaction transaction, CancellationToken cancellationToken = default)
     {
-        StateBounds.Validate(transaction);
-        var commit = await _database.WriteAsync(connection => _transactions.Commit(connection, transaction), cancellationToken).ConfigureAwait(false);
+        var extent = StateBounds.Validate(transaction);
+        var commit = await _database.WriteAsync(connection => _transactions.Commit(connection, transaction, extent), cancellationToken)
+            .ConfigureAwait(false);
         _signal.Advance(commit.Revision);
         return commit;
     }
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<StateChange> WatchAsync(
-        string prefix, long? afterRevision = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        string prefix, string? after = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         StateKey.ValidatePrefix(prefix);
-        var after = SqliteQueries.EndOf(
-            afterRevision ?? await _database.ReadAsync(SqliteTransactions.RevisionOf, cancellationToken).ConfigureAwait(false));
+        var cursor = after is not null
+            ? StateCursor.Parse(after)
+            : await _database.ReadAsync(connection => SqliteMeta.Read(connection).Cursor, cancellationToken).ConfigureAwait(false);
         Poll();
         while (true)
         {
-            var cursor = after;
-            (var changes, after) = await _database.ReadAsync(connection => SqliteQueries.Changes(connection, prefix, cursor), cancellationToken)
+            var from = cursor;
+            (var changes, cursor) = await _database.ReadAsync(connection => SqliteQueries.Changes(connection, prefix, from), cancellationToken)
                 .ConfigureAwait(false);
             foreach (var change in changes)
             {
@@ -94,7 +98,7 @@ internal sealed partial class SqliteStateStore : IStateStore
             }
 
             if (changes.Count > 0) continue;
-            await _signal.WaitBeyondAsync(after / SqliteTransactions.SequencesPerRevision, cancellationToken).ConfigureAwait(false);
+            await _signal.WaitBeyondAsync(cursor.Position / SqliteMeta.SequencesPerRevision, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -103,14 +107,30 @@ internal sealed partial class SqliteStateStore : IStateStore
         string name, string holder, TimeSpan duration, CancellationToken cancellationToken = default)
     {
         StateBounds.ValidateLease(name, holder, duration);
-        return _database.WriteAsync(connection => _transactions.Acquire(connection, name, holder, duration), cancellationToken);
+        return _database.WriteAsync(connection => _leases.Acquire(connection, name, holder, duration), cancellationToken);
     }
 
     /// <inheritdoc/>
     public Task ReleaseLeaseAsync(StateLease lease, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(lease);
-        return _database.WriteAsync(connection => (SqliteTransactions.Release(connection, lease), true), cancellationToken);
+        return _database.WriteAsync(connection => (SqliteLeases.Release(connection, lease), true), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<bool> ForgetOutcomesAsync(DateTimeOffset before, StateLease fence, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(fence);
+        return _database.WriteAsync(connection => SqliteTransactions.Forget(connection, before, fence), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<long> RaiseEraAsync(long above = 0, CancellationToken cancellationToken = default)
+    {
+        var meta = await _database.RaiseEraAsync(above, cancellationToken).ConfigureAwait(false);
+        // Watches of the former era wake up and are told.
+        _signal.Advance(meta.Revision);
+        return meta.Era;
     }
 
     /// <inheritdoc/>
@@ -148,7 +168,7 @@ internal sealed partial class SqliteStateStore : IStateStore
             try
             {
                 await Task.Delay(pause, _closing.Token).ConfigureAwait(false);
-                _signal.Advance(await _database.ReadAsync(SqliteTransactions.RevisionOf, _closing.Token).ConfigureAwait(false));
+                _signal.Advance(await _database.ReadAsync(SqliteMeta.RevisionOf, _closing.Token).ConfigureAwait(false));
                 pause = _options.WatchInterval;
             }
             catch (OperationCanceledException) when (_closing.IsCancellationRequested)

@@ -1,100 +1,102 @@
+using System.Text;
 using LimiQuantix.State;
 using Microsoft.Data.Sqlite;
 
 namespace LimiQuantix.Core.State.Sqlite;
 
 /// <summary>The state contract's transaction as statements of one SQL transaction.</summary>
-internal sealed class SqliteTransactions(SqliteStateOptions options, TimeProvider timeProvider)
+internal sealed class SqliteTransactions(SqliteStateOptions options)
 {
-    /// <summary>How many changes a revision has room for in the log's sequence.</summary>
-    public const int SequencesPerRevision = 64;
-
     private const int PruneEvery = 256;
     private long _bytesSincePrune;
 
-    /// <summary>The store's revision.</summary>
-    public static long RevisionOf(SqliteConnection connection) =>
-        connection.Number("SELECT value FROM meta WHERE name = 'revision'") ?? 0;
-
-    /// <summary>Makes all changes when all conditions hold.</summary>
-    public (bool Keep, StateCommit Commit) Commit(SqliteConnection connection, StateTransaction transaction)
+    /// <summary>Makes all changes when fence and conditions hold, unless it made them before.</summary>
+    public (bool Keep, StateCommit Commit) Commit(SqliteConnection connection, StateTransaction transaction, StateExtent extent)
     {
-        var revision = RevisionOf(connection);
-        if (transaction.Fence is { } fence && !IsHeld(connection, fence))
+        var meta = SqliteMeta.Read(connection);
+        var id = TransactionId.Bytes(transaction.Id);
+        if (connection.Number("SELECT revision FROM outcomes WHERE id = $1", id) is { } made)
         {
-            return (false, new StateCommit { IsCommitted = false, Revision = revision, IsFenced = true });
+            return (false, new StateCommit { IsCommitted = true, Revision = made });
+        }
+
+        if (TransactionId.TimeOf(transaction.Id) < meta.Outcomes) throw StateErrors.OutcomeForgotten(transaction, meta.Outcomes);
+        if (transaction.Fence is { } fence && !SqliteLeases.IsHeld(connection, fence, meta.Era))
+        {
+            return (false, new StateCommit { IsCommitted = false, Revision = meta.Revision, IsFenced = true });
         }
 
         foreach (var condition in transaction.Conditions)
         {
             var version = connection.Number("SELECT version FROM entries WHERE key = $1", condition.Key) ?? 0;
             if (version == condition.ExpectedVersion) continue;
-            return (false, new StateCommit { IsCommitted = false, Revision = revision, FailedKey = condition.Key });
+            return (false, new StateCommit { IsCommitted = false, Revision = meta.Revision, FailedKey = condition.Key });
         }
 
-        var next = revision + 1;
+        var next = meta.Revision + 1;
         var changes = 0;
         foreach (var mutation in transaction.Mutations)
         {
-            if (!Apply(connection, mutation, next)) continue;
+            if (!Apply(connection, mutation, next, extent)) continue;
             connection.Execute(
                 "INSERT INTO changes (sequence, key, value) VALUES ($1, $2, $3)",
-                next * SequencesPerRevision + changes,
+                next * SqliteMeta.SequencesPerRevision + changes,
                 mutation.Key,
                 mutation.Value?.ToArray());
             changes++;
             _bytesSincePrune += mutation.Value?.Length ?? 0;
         }
 
-        if (changes == 0) return (false, new StateCommit { IsCommitted = true, Revision = revision });
-        connection.Execute("UPDATE meta SET value = $1 WHERE name = 'revision'", next);
-        Prune(connection, next);
+        extent.Check();
+        // What changed nothing needs no outcome: made again it would be made for the first time.
+        if (changes == 0) return (false, new StateCommit { IsCommitted = true, Revision = meta.Revision });
+        connection.Execute("INSERT INTO outcomes (id, revision) VALUES ($1, $2)", id, next);
+        SqliteMeta.Write(connection, "revision", next);
+        Prune(connection, next, meta.Pruned);
         return (true, new StateCommit { IsCommitted = true, Revision = next });
     }
 
-    /// <summary>Takes or renews a lease.</summary>
-    public (bool Keep, StateLease? Lease) Acquire(SqliteConnection connection, string name, string holder, TimeSpan duration)
+    /// <summary>Forgets old outcomes.</summary>
+    public static (bool Keep, bool IsHeld) Forget(SqliteConnection connection, DateTimeOffset before, StateLease fence)
     {
-        var now = timeProvider.GetUtcNow();
-        var isHeld = false;
-        string? heldBy = null;
-        long token = 0;
-        using (var command = connection.Command("SELECT holder, token, expires_at FROM leases WHERE name = $1", name))
-        using (var row = command.ExecuteReader())
-        {
-            if (row.Read())
-            {
-                heldBy = row.IsDBNull(0) ? null : row.GetString(0);
-                token = row.GetInt64(1);
-                isHeld = heldBy is not null && row.GetInt64(2) > now.UtcTicks;
-            }
-        }
-
-        if (isHeld && heldBy != holder) return (false, null);
-        // A lease that lapsed is lost even when its holder comes back first: what it does under the old token is refused.
-        if (!isHeld) token++;
-        var lease = new StateLease { Name = name, Holder = holder, Token = token, ExpiresAt = now + duration };
-        connection.Execute(
-            "INSERT OR REPLACE INTO leases (name, holder, token, expires_at) VALUES ($1, $2, $3, $4)", name, holder, token, lease.ExpiresAt.UtcTicks);
-        return (true, lease);
+        var meta = SqliteMeta.Read(connection);
+        if (!SqliteLeases.IsHeld(connection, fence, meta.Era)) return (false, false);
+        if (Newest(connection) is not { } newest) return (false, true);
+        var watermark = Math.Max(meta.Outcomes, TransactionId.Watermark(before, TransactionId.TimeOf(newest)));
+        SqliteMeta.Write(connection, "outcomes", watermark);
+        connection.Execute("DELETE FROM outcomes WHERE id < $1", TransactionId.LeastBytes(watermark));
+        return (true, true);
     }
 
-    /// <summary>Gives a lease back. Its token stays, so that the next holder's is greater.</summary>
-    public static bool Release(SqliteConnection connection, StateLease lease) =>
-        connection.Execute(
-            "UPDATE leases SET holder = NULL WHERE name = $1 AND holder = $2 AND token = $3", lease.Name, lease.Holder, lease.Token) > 0;
-
-    private bool IsHeld(SqliteConnection connection, StateLease fence) =>
-        connection.Number(
-            "SELECT 1 FROM leases WHERE name = $1 AND holder = $2 AND token = $3 AND expires_at > $4",
-            fence.Name,
-            fence.Holder,
-            fence.Token,
-            timeProvider.GetUtcNow().UtcTicks) is not null;
-
-    private static bool Apply(SqliteConnection connection, StateMutation mutation, long revision)
+    /// <summary>
+    /// Begins a new era. Revisions go on far beyond those of the former eras, so that no version stands for two things; every lease is free,
+    /// every cursor void.
+    /// </summary>
+    public static SqliteMeta RaiseEra(SqliteConnection connection, long above)
     {
-        connection.Execute("DELETE FROM indexes WHERE key = $1", mutation.Key);
+        var meta = SqliteMeta.Read(connection);
+        var era = StateBounds.NextEra(meta.Era, above);
+        var revision = StateBounds.FirstRevision(era, meta.Revision);
+        SqliteMeta.Write(connection, "era", era);
+        SqliteMeta.Write(connection, "revision", revision);
+        SqliteMeta.Write(connection, "pruned", revision);
+        // A leader's clock that was wrong may have forgotten too much: an operator's new era mends that too.
+        SqliteMeta.Write(connection, "outcomes", 0);
+        connection.Execute("DELETE FROM changes");
+        connection.Execute("UPDATE leases SET holder = NULL");
+        return SqliteMeta.Read(connection);
+    }
+
+    private static Guid? Newest(SqliteConnection connection)
+    {
+        using var command = connection.Command("SELECT max(id) FROM outcomes");
+        return command.ExecuteScalar() is byte[] bytes ? new Guid(bytes, bigEndian: true) : null;
+    }
+
+    private static bool Apply(SqliteConnection connection, StateMutation mutation, long revision, StateExtent extent)
+    {
+        var isListedAlike = ListedAlike(connection, mutation, extent);
+        if (!isListedAlike) connection.Execute("DELETE FROM indexes WHERE key = $1", mutation.Key);
         if (mutation.Value is not { } value) return connection.Execute("DELETE FROM entries WHERE key = $1", mutation.Key) > 0;
         connection.Execute(
             """
@@ -104,16 +106,34 @@ internal sealed class SqliteTransactions(SqliteStateOptions options, TimeProvide
             mutation.Key,
             revision,
             value.ToArray());
-        foreach (var (name, indexValue) in mutation.Indexes)
+        if (isListedAlike) return true;
+        foreach (var index in mutation.Indexes)
         {
-            connection.Execute("INSERT INTO indexes (name, value, key) VALUES ($1, $2, $3)", name, indexValue, mutation.Key);
+            connection.Execute("INSERT INTO indexes (name, value, key) VALUES ($1, $2, $3)", index.Name, index.Value, mutation.Key);
         }
 
         return true;
     }
 
+    // Most changes leave the pairs as they are: nothing is to be written then.
+    private static bool ListedAlike(SqliteConnection connection, StateMutation mutation, StateExtent extent)
+    {
+        HashSet<(string, string)> former = [];
+        using (var command = connection.Command("SELECT name, value FROM indexes WHERE key = $1", mutation.Key))
+        using (var rows = command.ExecuteReader())
+        {
+            while (rows.Read())
+            {
+                former.Add((rows.GetString(0), rows.GetString(1)));
+                extent.AddPair(mutation.Key, rows.GetString(0), Encoding.UTF8.GetByteCount(rows.GetString(1)));
+            }
+        }
+
+        return former.Count == mutation.Indexes.Count && mutation.Indexes.All(index => former.Contains((index.Name, index.Value)));
+    }
+
     // Forgets the oldest changes, by number and by size; a watch that is behind them is told to list again.
-    private void Prune(SqliteConnection connection, long revision)
+    private void Prune(SqliteConnection connection, long revision, long formerlyPruned)
     {
         if (revision % PruneEvery != 0 && _bytesSincePrune < options.KeptBytes / 4) return;
         _bytesSincePrune = 0;
@@ -123,10 +143,10 @@ internal sealed class SqliteTransactions(SqliteStateOptions options, TimeProvide
             SELECT max(sequence) FROM (SELECT sequence, sum(length(value)) OVER (ORDER BY sequence DESC) AS total FROM changes)
             WHERE total > $1
             """,
-            options.KeptBytes) / SequencesPerRevision;
+            options.KeptBytes) / SqliteMeta.SequencesPerRevision;
         var pruned = Math.Min(Math.Max(byNumber, bySize ?? 0), revision - 1);
-        if (pruned <= (connection.Number("SELECT value FROM meta WHERE name = 'pruned'") ?? 0)) return;
-        connection.Execute("DELETE FROM changes WHERE sequence < $1", (pruned + 1) * SequencesPerRevision);
-        connection.Execute("UPDATE meta SET value = $1 WHERE name = 'pruned'", pruned);
+        if (pruned <= formerlyPruned) return;
+        connection.Execute("DELETE FROM changes WHERE sequence < $1", (pruned + 1) * SqliteMeta.SequencesPerRevision);
+        SqliteMeta.Write(connection, "pruned", pruned);
     }
 }

@@ -65,7 +65,7 @@ public abstract class FakeProvider : IProvider, IReportsPrerequisites
         nameof(CheckPrerequisitesAsync), null, _ => [new Prerequisite { Name = "fake " + _contract, Status = PrerequisiteStatus.Found }], cancellationToken);
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
         if (_disposed) return;

@@ -36,11 +36,11 @@ internal sealed class SqliteProcessesTests
     public async Task Watch_tells_another_processs_changes_each_once_in_order()
     {
         await using var store = StateChild.Open(FilePath);
-        var revision = (await store.ListAsync(new StateQuery { Prefix = "" })).Revision;
+        var cursor = (await store.ListAsync(new StateQuery { Prefix = "" })).Cursor;
         await using var child = new ChildProcess("increment", FilePath, "50");
         using var deadline = new CancellationTokenSource(Deadline);
         List<string> values = [];
-        await foreach (var change in store.WatchAsync("counter", revision, deadline.Token))
+        await foreach (var change in store.WatchAsync("counter", cursor, deadline.Token))
         {
             values.Add(Encoding.UTF8.GetString(change.Entry!.Value.Span));
             if (values.Count == 50) break;

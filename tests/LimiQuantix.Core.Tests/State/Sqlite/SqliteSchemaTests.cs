@@ -63,7 +63,7 @@ internal sealed class SqliteSchemaTests
         await PutAsync(Newer, "new");
 
         var backup = Backups().Single();
-        Assert.That(Path.GetFileName(backup), Does.StartWith("state.db.v1-2"));
+        Assert.That(Path.GetFileName(backup), Does.StartWith("state.db.v2-2"));
         if (!OperatingSystem.IsWindows()) Assert.That(ModeOf(backup), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite));
         await using var old = new SqliteStateStore(
             new SqliteStateOptions { Path = backup }, TimeProvider.System, NullLogger<SqliteStateStore>.Instance, SqliteMigrations.All);
@@ -102,8 +102,8 @@ internal sealed class SqliteSchemaTests
         var thrown = await Assert.ThrowsAsync<LimiQuantixException>(() => old.GetAsync("a"));
 
         Assert.That(thrown!.Code, Is.EqualTo(ErrorCodes.NewerState));
-        Assert.That(thrown.Message, Does.Contain("schema version 2").And.Contain("up to 1").And.Contain(FilePath));
-        Assert.That(thrown.Remedy, Does.Contain(".v1-"));
+        Assert.That(thrown.Message, Does.Contain("schema version 3").And.Contain("up to 2").And.Contain(FilePath));
+        Assert.That(thrown.Remedy, Does.Contain(".v2-"));
         Assert.That(await File.ReadAllBytesAsync(FilePath), Is.EqualTo(before));
         Assert.That((await old.CheckHealthAsync()).Status, Is.EqualTo(ProviderHealthStatus.Unhealthy));
     }

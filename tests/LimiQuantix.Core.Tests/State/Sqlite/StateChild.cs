@@ -14,6 +14,9 @@ internal static class StateChild
     /// <summary>An engine that a busy machine keeps waiting for less than this is still the engine.</summary>
     public static readonly TimeSpan Lease = TimeSpan.FromSeconds(9);
 
+    /// <summary>A lease for the tests that wait until it lapses.</summary>
+    public static readonly TimeSpan ShortLease = TimeSpan.FromSeconds(4);
+
     public const string Argument = "state-child";
 
     /// <summary>How many entries <c>rewrite</c> keeps equal.</summary>
@@ -32,6 +35,9 @@ internal static class StateChild
                 return 0;
             case ["engine", _, var effects]:
                 await RunEngineAsync(store, effects);
+                return 0;
+            case ["lead", _]:
+                await LeadAsync(store);
                 return 0;
             default:
                 return 64;
@@ -79,6 +85,37 @@ internal static class StateChild
         await using var engine = new EngineUnderTest(store, TimeProvider.System, options, EffectRunner("child", effects, waitBefore: 2));
         await engine.StartAsync();
         await Task.Delay(Timeout.InfiniteTimeSpan);
+    }
+
+    // Leads, and says so whenever what it may do changes: "sure TOKEN" while it may change things outside, then "unsure", and "fenced" or
+    // "lost" when another leads. Every line is printed by what it finds itself, never told by the test.
+    private static async Task LeadAsync(SqliteStateStore store)
+    {
+        var lease = new EngineLease(
+            store, new OperationEngineOptions { LeaseDuration = ShortLease }, TimeProvider.System, NullLogger<EngineLease>.Instance);
+        var held = await lease.AcquireAsync(CancellationToken.None);
+        var keeping = lease.KeepAsync(held, CancellationToken.None);
+        await SayAsync($"sure {held.Token}");
+        while (true)
+        {
+            // The look right before the act: the first thing that a frozen process does when it goes on.
+            if (!lease.IsSureToLead)
+            {
+                await SayAsync("unsure");
+                var late = await store.CommitAsync(new StateTransaction { Mutations = [Put("late", "x")], Fence = held });
+                await SayAsync(late.IsFenced ? "fenced" : "written");
+                await SayAsync(await keeping ? "kept" : "lost");
+                return;
+            }
+
+            await Task.Delay(10);
+        }
+    }
+
+    private static async Task SayAsync(string line)
+    {
+        await Console.Out.WriteLineAsync(line);
+        await Console.Out.FlushAsync();
     }
 
     /// <summary>Makes four effects, each recorded by a checkpoint.</summary>

@@ -1,12 +1,10 @@
 using LimiQuantix.State;
+using NUnit.Framework;
 
-namespace LimiQuantix.Core.Tests.State;
+namespace LimiQuantix.Conformance.State;
 
 /// <summary>The promises of entries, transactions and lists, whatever store keeps them.</summary>
-[TestFixture(StateStoreKind.InMemory)]
-[TestFixture(StateStoreKind.Decorated)]
-[TestFixture(StateStoreKind.Sqlite)]
-internal sealed class StateStoreConformance(StateStoreKind kind) : StateStoreFixture(kind)
+public abstract class StateStoreConformance(Func<StateStoreUnderTest> create) : StateConformance(create)
 {
     [Test]
     public async Task Get_gives_what_was_put_with_the_revision_as_version()
@@ -176,21 +174,64 @@ internal sealed class StateStoreConformance(StateStoreKind kind) : StateStoreFix
             ],
         });
 
-        Assert.That(await KeysAsync("project", "p"), Is.EqualTo(["a/1", "a/3"]));
-        Assert.That(await KeysAsync("size", "big"), Is.EqualTo(["a/3"]));
+        Assert.That(await ListedAsync("project", "p"), Is.EqualTo(["a/1", "a/3"]));
+        Assert.That(await ListedAsync("size", "big"), Is.EqualTo(["a/3"]));
 
         await Store.CommitAsync(new StateTransaction
         {
-            Mutations = [Put("a/1", "y"), Put("a/2", "y", ("project", "p")), new StateMutation { Key = "a/3" }],
+            Mutations = [Put("a/1", "y"), Put("a/2", "y", ("project", "p")), Delete("a/3")],
         });
-        Assert.That(await KeysAsync("project", "p"), Is.EqualTo(["a/2"]));
-        Assert.That(await KeysAsync("size", "big"), Is.Empty);
+        Assert.That(await ListedAsync("project", "p"), Is.EqualTo(["a/2"]));
+        Assert.That(await ListedAsync("size", "big"), Is.Empty);
 
-        async Task<IEnumerable<string>> KeysAsync(string name, string value)
+        Task<IReadOnlyList<string>> ListedAsync(string name, string value) =>
+            KeysAsync(new StateQuery { Prefix = "a/", IndexName = name, IndexValue = value, Limit = 5 });
+    }
+
+    [Test]
+    public async Task Entry_with_several_values_of_a_name_is_listed_by_each()
+    {
+        await Store.CommitAsync(new StateTransaction
         {
-            var page = await Store.ListAsync(new StateQuery { Prefix = "a/", IndexName = name, IndexValue = value, Limit = 5 });
-            return page.Entries.Select(entry => entry.Key);
+            Mutations = [Put("a/1", "x", ("label", "blue"), ("label", "large"), ("zone", "blue")), Put("a/2", "x", ("label", "large"))],
+        });
+        Assert.That(await ListedAsync("label", "blue"), Is.EqualTo(["a/1"]));
+        Assert.That(await ListedAsync("label", "large"), Is.EqualTo(["a/1", "a/2"]));
+
+        await Store.CommitAsync(new StateTransaction { Mutations = [Put("a/1", "y", ("label", "large"), ("label", "red"))] });
+        Assert.That(await ListedAsync("label", "blue"), Is.Empty);
+        Assert.That(await ListedAsync("zone", "blue"), Is.Empty);
+        Assert.That(await ListedAsync("label", "red"), Is.EqualTo(["a/1"]));
+        Assert.That(await ListedAsync("label", "large"), Is.EqualTo(["a/1", "a/2"]));
+
+        Task<IReadOnlyList<string>> ListedAsync(string name, string value) =>
+            KeysAsync(new StateQuery { Prefix = "a/", IndexName = name, IndexValue = value });
+    }
+
+    [Test]
+    public async Task Index_values_that_only_look_alike_are_different()
+    {
+        string[] values = ["a", "A", "a ", "a/b", "a~2fb", "", "\u00e9", "e\u0301", "\ud83d\ude00", "%", "a\nb"];
+        await Store.CommitAsync(new StateTransaction { Mutations = [.. values.Select((value, i) => Put($"a/{i}", "x", ("v", value)))] });
+
+        for (var i = 0; i < values.Length; i++)
+        {
+            Assert.That(await KeysAsync(new StateQuery { Prefix = "a/", IndexName = "v", IndexValue = values[i] }), Is.EqualTo([$"a/{i}"]));
         }
+    }
+
+    [Test]
+    public async Task List_of_keys_only_has_versions_and_no_values()
+    {
+        await Store.CommitAsync(new StateTransaction { Mutations = [Put("a/1", "large", ("p", "q")), Put("a/2", "large")] });
+        var all = await Store.ListAsync(new StateQuery { Prefix = "a/", KeysOnly = true, Limit = 1 });
+        var next = await Store.ListAsync(new StateQuery { Prefix = "a/", KeysOnly = true, Limit = 1, Continuation = all.Continuation });
+        var listed = await Store.ListAsync(new StateQuery { Prefix = "a/", IndexName = "p", IndexValue = "q", KeysOnly = true });
+
+        Assert.That(all.Entries.Concat(next.Entries).Select(entry => entry.Key), Is.EqualTo(["a/1", "a/2"]));
+        Assert.That(listed.Entries.Select(entry => entry.Key), Is.EqualTo(["a/1"]));
+        Assert.That(all.Entries.Concat(next.Entries).Concat(listed.Entries).Select(entry => entry.Value.Length), Is.All.Zero);
+        Assert.That(listed.Entries[0].Version, Is.EqualTo((await Store.GetAsync("a/1"))!.Version));
     }
 
     [TestCase("")]
@@ -217,25 +258,68 @@ internal sealed class StateStoreConformance(StateStoreKind kind) : StateStoreFix
         Assert.That((await Store.GetAsync(longest))!.Key, Is.EqualTo(longest));
         await RefusedAsync(() => PutAsync(longest + "k", "x"));
 
-        Assert.That((await PutAsync("large", new string('x', 1 << 20))).IsCommitted, Is.True);
-        Assert.That((await Store.GetAsync("large"))!.Value.Length, Is.EqualTo(1 << 20));
-        await RefusedAsync(() => PutAsync("large", new string('x', (1 << 20) + 1)));
-
-        var full = Enumerable.Range(0, 32).Select(i => Put($"many/{i}", "x")).ToList();
-        var conditions = Enumerable.Range(0, 32).Select(i => Expect($"many/{i}", 0)).ToList();
-        Assert.That((await Store.CommitAsync(new StateTransaction { Conditions = conditions, Mutations = full })).IsCommitted, Is.True);
-        await RefusedAsync(() => Store.CommitAsync(new StateTransaction { Conditions = conditions, Mutations = [.. full, Put("more", "x")] }));
-
-        await RefusedAsync(() => Store.CommitAsync(new StateTransaction { Mutations = [Put("twice", "1"), Put("twice", "2")] }));
+        // 1 MiB in all: the key counts.
+        var largest = new string('x', (1 << 20) - "large".Length);
+        Assert.That((await PutAsync("large", largest)).IsCommitted, Is.True);
+        Assert.That((await Store.GetAsync("large"))!.Value.Length, Is.EqualTo(largest.Length));
+        await RefusedAsync(() => PutAsync("large", largest + "x"));
+        await RefusedAsync(() => PutAsync("large", largest, expected: 0));
+        var half = new string('x', (1 << 19) - 10);
+        Assert.That((await Store.CommitAsync(new StateTransaction { Mutations = [Put("half/1", half), Put("half/2", half)] })).IsCommitted, Is.True);
         await RefusedAsync(() => Store.CommitAsync(new StateTransaction
         {
-            Mutations = [Put("a", "x", [.. Enumerable.Range(0, 9).Select(i => ($"i{i}", "v"))])],
+            Mutations = [Put("half/1", half, ("an-index", "with a value")), Put("half/2", half)],
         }));
+
+        var full = Enumerable.Range(0, 100).Select(i => Put($"many/{i}", "x")).ToList();
+        var conditions = Enumerable.Range(0, 100).Select(i => Expect($"many/{i}", 0)).ToList();
+        Assert.That((await Store.CommitAsync(new StateTransaction { Conditions = conditions, Mutations = full })).IsCommitted, Is.True);
+        await RefusedAsync(() => Store.CommitAsync(new StateTransaction { Mutations = [.. full, Put("more", "x")] }));
+        await RefusedAsync(() => Store.CommitAsync(new StateTransaction { Conditions = [.. conditions, Expect("more", 0)], Mutations = [] }));
+        await RefusedAsync(() => Store.CommitAsync(new StateTransaction { Mutations = [Put("twice", "1"), Put("twice", "2")] }));
+        await RefusedAsync(() => Store.CommitAsync(new StateTransaction { Id = Guid.NewGuid(), Mutations = [] }));
+        await RefusedAsync(() => Store.CommitAsync(new StateTransaction { Id = Guid.Empty, Mutations = [] }));
         await RefusedAsync(() => Store.ListAsync(new StateQuery { Prefix = "a", Limit = 0 }));
         await RefusedAsync(() => Store.ListAsync(new StateQuery { Prefix = "a", Limit = 1001 }));
         await RefusedAsync(() => Store.ListAsync(new StateQuery { Prefix = "a", IndexName = "x" }));
         await RefusedAsync(() => Store.ListAsync(new StateQuery { Prefix = "a", Continuation = "b" }));
+        var page = await Store.ListAsync(new StateQuery { Prefix = "many/", Limit = 1 });
+        await RefusedAsync(() => Store.ListAsync(new StateQuery { Prefix = "half/", Continuation = page.Continuation }));
         await RefusedAsync(() => Store.AcquireLeaseAsync("engine", "one", TimeSpan.Zero));
+    }
+
+    [Test]
+    public async Task Index_pairs_are_bounded_and_those_that_a_change_replaces_count()
+    {
+        var most = Enumerable.Range(0, 128).Select(i => ("label", $"{i}")).ToArray();
+        await RefusedAsync(() => Store.CommitAsync(new StateTransaction { Mutations = [Put("a", "x", [.. most, ("label", "more")])] }));
+        await RefusedAsync(() => Store.CommitAsync(new StateTransaction { Mutations = [Put("a", "x", ("l", "same"), ("l", "same"))] }));
+        await RefusedAsync(() => Store.CommitAsync(new StateTransaction { Mutations = [Delete("a") with { Indexes = Put("a", "x", ("l", "v")).Indexes }] }));
+
+        // 8 * 128 = 1024 new ones; the same again would be as many old and as many new.
+        var eight = Enumerable.Range(0, 8).Select(i => Put($"e/{i}", "x", most)).ToList();
+        Assert.That((await Store.CommitAsync(new StateTransaction { Mutations = eight })).IsCommitted, Is.True);
+        await RefusedAsync(() => Store.CommitAsync(new StateTransaction { Mutations = eight }));
+        await RefusedAsync(() => Store.CommitAsync(new StateTransaction { Mutations = [.. eight.Take(7).Select(put => Put(put.Key, "y")), Put("e/8", "x", most), Put("e/9", "x", ("label", "1"))] }));
+        Assert.That(await KeysAsync(new StateQuery { Prefix = "e/", IndexName = "label", IndexValue = "127" }), Has.Count.EqualTo(8), "nothing was changed");
+
+        // What the entries had counts alone when they are deleted, and with the new ones when they are changed.
+        Assert.That((await Store.CommitAsync(new StateTransaction { Mutations = [.. eight.Take(4)] })).IsCommitted, Is.True);
+        Assert.That((await Store.CommitAsync(new StateTransaction { Mutations = [.. eight.Select(put => Delete(put.Key))] })).IsCommitted, Is.True);
+        Assert.That(await KeysAsync(new StateQuery { Prefix = "e/", IndexName = "label", IndexValue = "127" }), Is.Empty);
+    }
+
+    [TestCase("", "v")]
+    [TestCase("Upper", "v")]
+    [TestCase("a/b", "v")]
+    [TestCase("é", "v")]
+    [TestCase("name", "a\0b")]
+    public async Task Index_pair_that_no_store_could_keep_apart_is_refused(string name, string value)
+    {
+        await RefusedAsync(() => Store.CommitAsync(new StateTransaction { Mutations = [Put("a", "x", (name, value))] }));
+        await RefusedAsync(() => Store.CommitAsync(new StateTransaction { Mutations = [Put("a", "x", ("n", $"half {(char)0xd83d} of a pair"))] }));
+        await RefusedAsync(() => Store.CommitAsync(new StateTransaction { Mutations = [Put("a", "x", ("n", new string('v', 513)))] }));
+        await RefusedAsync(() => Store.CommitAsync(new StateTransaction { Mutations = [Put("a", "x", (new string('n', 65), "v"))] }));
     }
 
     [Test]
@@ -253,10 +337,4 @@ internal sealed class StateStoreConformance(StateStoreKind kind) : StateStoreFix
     [Test]
     public async Task Health_of_aStore_that_works_is_healthy() =>
         Assert.That((await Store.CheckHealthAsync()).Status, Is.EqualTo(ProviderHealthStatus.Healthy));
-
-    private static async Task RefusedAsync(Func<Task> call)
-    {
-        var thrown = await Assert.ThrowsAsync<LimiQuantixException>(() => call());
-        Assert.That(thrown!.Code, Is.EqualTo(ErrorCodes.InvalidArgument));
-    }
 }

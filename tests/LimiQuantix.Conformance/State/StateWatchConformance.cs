@@ -1,17 +1,13 @@
 using LimiQuantix.State;
+using NUnit.Framework;
 
-namespace LimiQuantix.Core.Tests.State;
+namespace LimiQuantix.Conformance.State;
 
 /// <summary>The promises of watches, whatever store keeps them.</summary>
-[TestFixture(StateStoreKind.InMemory)]
-[TestFixture(StateStoreKind.Decorated)]
-[TestFixture(StateStoreKind.Sqlite)]
-internal sealed class StateWatchConformance(StateStoreKind kind) : StateStoreFixture(kind)
+public abstract class StateWatchConformance(Func<StateStoreUnderTest> create) : StateConformance(create)
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
-
     [Test]
-    public async Task Watch_after_a_lists_revision_misses_nothing_and_repeats_nothing()
+    public async Task Watch_after_a_lists_cursor_misses_nothing_and_repeats_nothing()
     {
         await PutAsync("a/1", "1");
         var page = await Store.ListAsync(new StateQuery { Prefix = "a/" });
@@ -20,7 +16,7 @@ internal sealed class StateWatchConformance(StateStoreKind kind) : StateStoreFix
         await DeleteAsync("a/1");
         await PutAsync("a/2", "3");
 
-        var changes = await TakeAsync(Store.WatchAsync("a/", page.Revision), 3);
+        var changes = await TakeAsync(Store.WatchAsync("a/", page.Cursor), 3);
 
         Assert.That(changes.Select(change => (change.Key, Text(change.Entry))), Is.EqualTo([("a/2", "2"), ("a/1", null), ("a/2", "3")]));
         Assert.That(changes.Select(change => change.Revision), Is.Ordered.And.Unique);
@@ -32,8 +28,8 @@ internal sealed class StateWatchConformance(StateStoreKind kind) : StateStoreFix
     {
         const int Writers = 4;
         const int Each = 20;
-        var revision = (await PutAsync("start", "x")).Revision;
-        var watch = TakeAsync(Store.WatchAsync("w/", revision), Writers * Each);
+        var cursor = await CursorAfterAsync("start");
+        var watch = TakeAsync(Store.WatchAsync("w/", cursor), Writers * Each);
         await Task.WhenAll(Enumerable.Range(0, Writers).Select(writer => Task.Run(async () =>
         {
             for (var i = 0; i < Each; i++) await PutAsync($"w/{writer}", $"{i}");
@@ -52,12 +48,12 @@ internal sealed class StateWatchConformance(StateStoreKind kind) : StateStoreFix
     [Test]
     public async Task Watch_tells_every_change_of_a_large_transaction()
     {
-        var revision = (await PutAsync("start", "x")).Revision;
-        await Store.CommitAsync(new StateTransaction { Mutations = [.. Enumerable.Range(0, 64).Select(i => Put($"w/{i:D2}", "x"))] });
+        var cursor = await CursorAfterAsync("start");
+        await Store.CommitAsync(new StateTransaction { Mutations = [.. Enumerable.Range(0, 100).Select(i => Put($"w/{i:D2}", "x"))] });
 
-        var changes = await TakeAsync(Store.WatchAsync("w/", revision), 64);
+        var changes = await TakeAsync(Store.WatchAsync("w/", cursor), 100);
 
-        Assert.That(changes.Select(change => change.Key), Is.EquivalentTo(Enumerable.Range(0, 64).Select(i => $"w/{i:D2}")));
+        Assert.That(changes.Select(change => change.Key), Is.EquivalentTo(Enumerable.Range(0, 100).Select(i => $"w/{i:D2}")));
         Assert.That(changes.Select(change => change.Revision).Distinct().Count(), Is.EqualTo(1));
     }
 
@@ -77,10 +73,10 @@ internal sealed class StateWatchConformance(StateStoreKind kind) : StateStoreFix
     }
 
     [Test]
-    public async Task Watch_from_a_revision_that_is_not_kept_is_a_conflict()
+    public async Task Watch_from_a_cursor_that_is_not_kept_is_a_conflict()
     {
-        var old = (await PutAsync("a", "0")).Revision;
-        for (var i = 0; i < 1000; i++) await PutAsync("a", $"{i}");
+        var old = await CursorAfterAsync("a");
+        for (var i = 0; i < 10 * StateStoreUnderTest.KeptChanges; i++) await PutAsync("a", $"{i}");
 
         var thrown = await Assert.ThrowsAsync<LimiQuantixException>(() => TakeAsync(Store.WatchAsync("a", old), 1));
 
@@ -103,11 +99,11 @@ internal sealed class StateWatchConformance(StateStoreKind kind) : StateStoreFix
     [Test]
     public async Task Watch_ends_when_the_store_is_closed()
     {
-        var revision = (await PutAsync("a", "0")).Revision;
+        var cursor = await CursorAfterAsync("a");
         var told = new TaskCompletionSource();
         var watch = Task.Run(async () =>
         {
-            await foreach (var _ in Store.WatchAsync("a", revision)) told.TrySetResult();
+            await foreach (var _ in Store.WatchAsync("a", cursor)) told.TrySetResult();
         });
         await PutAsync("a", "1");
         await told.Task.WaitAsync(Deadline);
@@ -117,16 +113,32 @@ internal sealed class StateWatchConformance(StateStoreKind kind) : StateStoreFix
         await Assert.ThrowsAsync<ObjectDisposedException>(() => watch.WaitAsync(Deadline));
     }
 
-    private static async Task<List<StateChange>> TakeAsync(IAsyncEnumerable<StateChange> watch, int count)
+    [Test]
+    public async Task Watch_goes_on_after_the_cursor_of_any_change_also_inside_a_transaction()
     {
-        using var deadline = new CancellationTokenSource(Deadline);
-        List<StateChange> changes = [];
-        await foreach (var change in watch.WithCancellation(deadline.Token))
-        {
-            changes.Add(change);
-            if (changes.Count == count) break;
-        }
+        var cursor = await CursorAfterAsync("start");
+        await Store.CommitAsync(new StateTransaction { Mutations = [.. Enumerable.Range(0, 3).Select(i => Put($"w/{i}", "x"))] });
+        await PutAsync("w/3", "x");
+        var all = await TakeAsync(Store.WatchAsync("w/", cursor), 4);
 
-        return changes;
+        for (var seen = 1; seen < 4; seen++)
+        {
+            var rest = await TakeAsync(Store.WatchAsync("w/", all[seen - 1].Cursor), 4 - seen);
+            Assert.That(rest.Select(change => change.Key), Is.EqualTo(all.Skip(seen).Select(change => change.Key)));
+        }
+    }
+
+    [TestCase("")]
+    [TestCase("7")]
+    [TestCase("x.1")]
+    [TestCase("1.-1")]
+    [TestCase("1.99999999999999999999")]
+    public async Task Watch_from_what_is_no_cursor_is_refused(string cursor) =>
+        await RefusedAsync(() => TakeAsync(Store.WatchAsync("a", cursor), 1));
+
+    private async Task<string> CursorAfterAsync(string key)
+    {
+        await PutAsync(key, "0");
+        return (await Store.ListAsync(new StateQuery { Prefix = key, Limit = 1 })).Cursor;
     }
 }
