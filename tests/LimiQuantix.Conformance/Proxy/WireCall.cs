@@ -9,7 +9,7 @@ internal enum WireFrameKind : byte
     Request = 1,
 
     /// <summary>The answer as JSON.</summary>
-    Result = 2,
+    Answer = 2,
 
     /// <summary>One item of an enumeration as JSON.</summary>
     Item = 3,

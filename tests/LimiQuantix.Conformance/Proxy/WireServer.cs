@@ -71,7 +71,7 @@ internal sealed class WireServer(IProvider provider, Type contract, TimeProvider
     }
 
     private static Task SendResultAsync(WireSide side, WireResult result, CancellationToken cancellationToken) =>
-        side.SendAsync(WireFrameKind.Result, ContractJson.ToBytes(result), cancellationToken: cancellationToken).AsTask();
+        side.SendAsync(WireFrameKind.Answer, ContractJson.ToBytes(result), cancellationToken: cancellationToken).AsTask();
 
     private async Task AnswerAsync(WireCall call, WireRequest request, CancellationToken cancellationToken)
     {
@@ -118,7 +118,7 @@ internal sealed class WireServer(IProvider provider, Type contract, TimeProvider
     private static WireResult Result(WireShape shape, Task answered, byte[]? buffer)
     {
         if (shape.Answer == WireAnswer.Nothing) return new WireResult { Buffer = buffer };
-        var value = answered.GetType().GetProperty(nameof(Task<object>.Result))!.GetValue(answered);
+        var value = answered.GetType().GetProperty("Result")!.GetValue(answered);
         if (value is null && !shape.MayAnswerNull) throw new LimiQuantixException(ErrorCodes.Internal, $"{shape.Method.Name} answered null.");
         return new WireResult { Value = value is null ? null : JsonSerializer.SerializeToElement(value, shape.ItemType, ContractJson.Options), Buffer = buffer };
     }
