@@ -37,7 +37,7 @@ public sealed class ProviderGuardTests
         Assert.That(calls.Select(call => (call.Exception!.InnerException as LimiQuantixException)?.Code), Is.All.EqualTo(ErrorCodes.Timeout));
         Assert.That((refused!.Code, refused.IsTransient), Is.EqualTo((ErrorCodes.Unavailable, true)), "nobody waits a second time for what does not return");
         plugin.Release();
-        await PassTimeUntilAsync(() => pool.GetStatusAsync() is { } again && again.ContinueWith(t => t.IsCompletedSuccessfully, TaskScheduler.Default).Result);
+        await PassTimeUntilAsync(async () => await TryAsync(pool.GetStatusAsync()) is not null);
     }
 
     [Test]
@@ -209,17 +209,23 @@ public sealed class ProviderGuardTests
         gate.SetResult();
         await PassTimeUntilAsync(() => ended.Contains("1"));
         IImageSource? open = null;
-        await PassTimeUntilAsync(() => (open ??= TryGet(instances)) is not null);
+        await PassTimeUntilAsync(async () => (open = await TryAsync(instances.GetAsync<IImageSource>("one").AsTask())) is not null);
 
         Assert.That((error!.Code, second!.Code), Is.EqualTo((ErrorCodes.Timeout, ErrorCodes.Timeout)));
         Assert.That(second.Message, Does.Contain("has not returned"));
         Assert.That(opens, Is.EqualTo(2));
     }
 
-    private static IImageSource? TryGet(ProviderInstances instances)
+    private static async Task<T?> TryAsync<T>(Task<T> call) where T : class
     {
-        var got = instances.GetAsync<IImageSource>("one").AsTask().ContinueWith(t => t.IsCompletedSuccessfully ? t.Result : null, TaskScheduler.Default);
-        return got.Result;
+        try
+        {
+            return await call;
+        }
+        catch (LimiQuantixException)
+        {
+            return null;
+        }
     }
 
     private static MisbehavingPlugin Bad<T>(string member, Misbehaviour how) => new(typeof(T), typeof(T).GetMethod(member), how);
@@ -239,10 +245,12 @@ public sealed class ProviderGuardTests
         return TestEnvironment.Open(builder, _folder.Path, _clock);
     }
 
-    private async Task PassTimeUntilAsync(Func<bool> reached)
+    private Task PassTimeUntilAsync(Func<bool> reached) => PassTimeUntilAsync(() => Task.FromResult(reached()));
+
+    private async Task PassTimeUntilAsync(Func<Task<bool>> reached)
     {
         using CancellationTokenSource patience = new(Patience);
-        while (!reached())
+        while (!await reached())
         {
             _clock.Advance(TimeSpan.FromSeconds(30));
             await Task.Delay(2, patience.Token);
