@@ -41,7 +41,7 @@ internal sealed partial record WorldSnapshot(IReadOnlyList<string> Lines)
         if (Directory.Exists(library))
         {
             lines.AddRange(Directory.EnumerateFiles(library, "*", SearchOption.AllDirectories)
-                .Where(file => Path.GetFileName(file) != "installation")
+                .Where(file => !Path.GetFileName(file).StartsWith("installation", StringComparison.Ordinal))
                 .Select(file => Plain($"file {Path.GetRelativePath(library, file)} {new FileInfo(file).Length}")));
         }
 
