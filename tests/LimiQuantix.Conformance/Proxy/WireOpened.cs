@@ -12,6 +12,7 @@ internal sealed class WireOpened : IDisposable
     private readonly TimeSpan _grace;
     private readonly CancellationTokenSource _late;
     private readonly CancellationTokenRegistration _closing;
+    private readonly CancellationToken _closed;
     private WireStream? _argument;
 
     public WireOpened(
@@ -23,6 +24,7 @@ internal sealed class WireOpened : IDisposable
         _deadline = deadline;
         _grace = grace;
         _late = new CancellationTokenSource(deadline ?? Timeout.InfiniteTimeSpan, timeProvider);
+        _closed = closed;
         _closing = closed.Register(call.Reset);
     }
 
@@ -120,6 +122,8 @@ internal sealed class WireOpened : IDisposable
                     break;
                 case WireFrameKind.Cancelled or null:
                     cancellationToken.ThrowIfCancellationRequested();
+                    // The connection did not break: the caller closed it.
+                    ObjectDisposedException.ThrowIf(_closed.IsCancellationRequested, typeof(WireProxy));
                     throw WireErrors.Lost(_member);
                 default:
                     return frame.Value;

@@ -145,7 +145,7 @@ internal sealed class WireClient(WireServer server, IProvider provider, Type con
 
     private static JsonElement? ArgumentOf(WireShape shape, object? argument, int index) => (shape.Parameters[index], argument) switch
     {
-        (WireParameter.Value, not null) => JsonSerializer.SerializeToElement(argument, shape.Method.GetParameters()[index].ParameterType, ContractJson.Options),
+        (WireParameter.Value, not null) => JsonSerializer.SerializeToElement(argument, shape.Method.GetParameters()[index].ParameterType, ContractJson.Arguments),
         (WireParameter.Buffer, Memory<byte> buffer) => JsonSerializer.SerializeToElement(buffer.Length, ContractJson.Options),
         _ => null,
     };

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using LimiQuantix.Images;
@@ -13,6 +14,11 @@ public static class ContractJson
 {
     /// <summary>How everything is written and read.</summary>
     public static JsonSerializerOptions Options { get; } = Create();
+
+    /// <summary>
+    /// How arguments are written: text that is none (half a surrogate pair) is refused, where <see cref="Options"/> would write something else.
+    /// </summary>
+    public static JsonSerializerOptions Arguments { get; } = CreateArguments();
 
     /// <summary>Writes a value of a declared type.</summary>
     public static byte[] ToBytes<T>(T value) => JsonSerializer.SerializeToUtf8Bytes(value, Options);
@@ -34,6 +40,40 @@ public static class ContractJson
         };
         options.MakeReadOnly();
         return options;
+    }
+
+    private static JsonSerializerOptions CreateArguments()
+    {
+        var options = new JsonSerializerOptions(Options);
+        options.Converters.Add(new WholeText());
+        options.MakeReadOnly();
+        return options;
+    }
+
+    private sealed class WholeText : JsonConverter<string>
+    {
+        private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+        public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetString();
+
+        public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(Checked(value));
+
+        public override string ReadAsPropertyName(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetString()!;
+
+        public override void WriteAsPropertyName(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WritePropertyName(Checked(value));
+
+        private static string Checked(string value)
+        {
+            try
+            {
+                Strict.GetByteCount(value);
+                return value;
+            }
+            catch (EncoderFallbackException)
+            {
+                throw new LimiQuantixException(ErrorCodes.InvalidArgument, "The text holds half of a surrogate pair.", "Give well-formed Unicode.");
+            }
+        }
     }
 
     private sealed class EnumNames : JsonConverterFactory

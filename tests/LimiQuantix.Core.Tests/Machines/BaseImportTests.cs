@@ -4,13 +4,14 @@ using LimiQuantix.Machines;
 using LimiQuantix.Operations;
 using LimiQuantix.Testing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace LimiQuantix.Core.Tests.Machines;
 
 /// <summary>How creations bring an image into a pool: through the public API, on a pool whose jobs can be held, lost and hung.</summary>
 public sealed class BaseImportTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private TaskCompletionSource _gate = null!;
 
@@ -127,7 +128,7 @@ public sealed class BaseImportTests
     [Test]
     public async Task Silent_job_is_a_time_out_that_names_the_pool_and_the_next_creation_does_not_wait_for_it()
     {
-        await using var platform = await HeldAsync(TimeSpan.FromSeconds(1));
+        await using var platform = await HeldAsync(TimeSpan.FromSeconds(3));
         platform.Fake.Storage.IgnoresCancellation = platform.Fake.Storage.OutlivesEngine = true;
         var creation = await BegunAsync(platform, "web-1");
         var failure = await FailureAsync(creation);
@@ -136,6 +137,8 @@ public sealed class BaseImportTests
         Assert.That((await JobAsync(platform))!.IsCancelRequested, Is.True);
 
         platform.Fake.Storage.ImportGate = Task.CompletedTask;
+        // The second job is not silent, however slow the machine.
+        platform.Services.GetRequiredService<IOptions<LimiQuantixOptions>>().Value.JobSilenceTimeout = Patience;
         await platform.CreateAsync(platform.Spec("web-2"));
         Assert.That(platform.Fake.Storage.Begun, Has.Count.EqualTo(2));
         _gate.SetResult();

@@ -40,7 +40,7 @@ public sealed class FakeStorage : IStorageBackend
     /// <summary>Runs before every volume is made; its base must still be there afterwards.</summary>
     public Action? BeforeVolume { get; set; }
 
-    public T? GetCapability<T>() where T : class => Jobs as T;
+    public T? GetCapability<T>() where T : class => new CurrentJobs(this) as T;
 
     public Task<ProviderHealth> CheckHealthAsync(CancellationToken cancellationToken = default) => Task.FromResult(ProviderHealth.Healthy);
 
@@ -113,5 +113,17 @@ public sealed class FakeStorage : IStorageBackend
     private void ThrowIf(string method)
     {
         if (Fail.TryGetValue(method, out var failure)) throw failure;
+    }
+
+    /// <summary>A capability is asked for once: the jobs behind it may be others later.</summary>
+    private sealed class CurrentJobs(FakeStorage storage) : IProviderJobs
+    {
+        public Task<JobObservation?> FindAsync(Guid jobId, CancellationToken cancellationToken = default) => storage.Jobs.FindAsync(jobId, cancellationToken);
+
+        public IAsyncEnumerable<JobObservation> WatchAsync(Guid jobId, CancellationToken cancellationToken = default) => storage.Jobs.WatchAsync(jobId, cancellationToken);
+
+        public Task CancelAsync(Guid jobId, CancellationToken cancellationToken = default) => storage.Jobs.CancelAsync(jobId, cancellationToken);
+
+        public Task ForgetAsync(Guid jobId, CancellationToken cancellationToken = default) => storage.Jobs.ForgetAsync(jobId, cancellationToken);
     }
 }
