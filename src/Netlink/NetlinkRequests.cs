@@ -71,4 +71,19 @@ public static class NetlinkRequests
 
     /// <summary>Deletes all forwarding entries of a link, in one of its tables.</summary>
     public static NetlinkRequest FlushFdb(LinkId link, NeighbourFlags table) => NeighbourCodec.Flush(link, table);
+
+    /// <summary>Adds a queueing discipline; another at the same place is an error.</summary>
+    public static NetlinkRequest AddQdisc(Qdisc qdisc) => TrafficControlCodec.Change(RTM_NEWQDISC, Add, qdisc);
+
+    /// <summary>Adds a queueing discipline, in place of the one that is there.</summary>
+    public static NetlinkRequest ReplaceQdisc(Qdisc qdisc) => TrafficControlCodec.Change(RTM_NEWQDISC, Replace, qdisc);
+
+    /// <summary>Deletes a queueing discipline with its filters; the link goes on with the kernel's own.</summary>
+    public static NetlinkRequest DeleteQdisc(Qdisc qdisc) => TrafficControlCodec.Change(RTM_DELQDISC, NetlinkRequestFlags.None, qdisc);
+
+    /// <summary>Adds a filter.</summary>
+    public static NetlinkRequest AddFilter(U32Filter filter) => TrafficControlCodec.Change(RTM_NEWTFILTER, Add, filter);
+
+    /// <summary>Deletes all u32 filters of a priority.</summary>
+    public static NetlinkRequest DeleteFilters(U32Filter filter) => TrafficControlCodec.Change(RTM_DELTFILTER, NetlinkRequestFlags.None, filter);
 }

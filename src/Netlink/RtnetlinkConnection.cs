@@ -25,6 +25,7 @@ public sealed class RtnetlinkConnection : IAsyncDisposable
         Routes = new RouteOperations(this);
         Neighbours = new NeighbourOperations(this);
         Fdb = new FdbOperations(this);
+        TrafficControl = new TrafficControlOperations(this);
     }
 
     /// <summary>Network interfaces.</summary>
@@ -41,6 +42,9 @@ public sealed class RtnetlinkConnection : IAsyncDisposable
 
     /// <summary>Forwarding entries of bridges and VXLANs.</summary>
     public FdbOperations Fdb { get; }
+
+    /// <summary>Queueing disciplines and filters.</summary>
+    public TrafficControlOperations TrafficControl { get; }
 
     /// <summary>Opens a socket. Reading needs no capability; changing needs CAP_NET_ADMIN, entering another namespace CAP_SYS_ADMIN.</summary>
     /// <exception cref="NetlinkException">It could not be opened, or the namespace could not be entered.</exception>

@@ -3,7 +3,7 @@ using static Netlink.Constants.LinkAttributes;
 
 namespace Netlink;
 
-/// <summary>A link whose packets a program reads and writes. Read only: one is made by a tap device, not by a request.</summary>
+/// <summary>A link whose packets a program reads and writes. Read only: one is made by <see cref="TapDevice"/>, not by a request.</summary>
 public sealed record Tun : LinkKind
 {
     internal const string KindName = "tun";

@@ -129,7 +129,7 @@ internal static class NeighbourCodec
         {
             Link = LinkId.FromKernel(header.Index),
             Address = address,
-            Flags = (NeighbourFlags)header.Flags,
+            Flags = (NeighbourFlags)header.Flags | TableOf(header, master),
             State = StateOf((NeighbourStates)header.State),
             Destination = destination,
             Port = port,
@@ -140,6 +140,12 @@ internal static class NeighbourCodec
             MasterIndex = master,
         };
     }
+
+    /// <summary>The kernel does not say of a bridge's entry that it is one; with it said, what was read can be deleted as it is.</summary>
+    private static NeighbourFlags TableOf(Headers.Neighbour header, int? master) =>
+        master is null || ((NeighbourFlags)header.Flags).HasFlag(NeighbourFlags.Self) ? NeighbourFlags.None
+        : master == header.Index ? NeighbourFlags.Self
+        : NeighbourFlags.Master;
 
     private static FdbEntryState StateOf(NeighbourStates states) =>
         states.HasFlag(NeighbourStates.Permanent) ? FdbEntryState.Permanent

@@ -23,7 +23,6 @@ internal static unsafe partial class Libc
     public const int EFD_NONBLOCK = 0x800;
     public const int O_RDONLY = 0;
     public const int O_RDWR = 2;
-    public const int O_NONBLOCK = 0x800;
     public const int O_CLOEXEC = 0x80000;
     public const int CLONE_NEWNET = 0x40000000;
     public const ulong MS_BIND = 0x1000;
