@@ -42,7 +42,7 @@ internal static class NeighbourCodec
         ArgumentNullException.ThrowIfNull(entry);
         LinkId link = entry.Link.Required(nameof(entry));
         NeighbourFlags table = entry.Flags & (NeighbourFlags.Self | NeighbourFlags.Master);
-        var request = new NetlinkRequest(type, flags, $"{NameOf(type)} (fdb) {entry.Address} on {link}");
+        var request = new NetlinkRequest(type, flags, $"{NameOf(type)} (fdb{(table == NeighbourFlags.Master ? " of its master" : "")}) {entry.Address} on {link}");
         request.AddHeader(new Headers.Neighbour
         {
             Family = Headers.AF_BRIDGE,
