@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Netlink.Sockets;
 using static Netlink.Constants.RtnetlinkMessages;
 
 namespace Netlink.Messages;
@@ -102,7 +103,12 @@ internal static class ErrorReader
         if (missing is not null)
             message += $" It wants attribute {missing}{(nest is null ? "" : $" in {nest}")}.";
         if (kind == NetlinkErrorKind.NotPermitted)
-            message += $" This needs {Capability}.";
+        {
+            // The kernel says EPERM as well to what it never allows at this moment, such as an entry that ages on a port that does not forward.
+            message += Capabilities.HasNetAdmin() == true
+                ? $" This process has CAP_NET_ADMIN in its own user namespace: it lacks {Capability}, or the kernel does not allow this as things are."
+                : $" This needs {Capability}.";
+        }
         if (kind == NetlinkErrorKind.NotSupported && request.Feature is not null && errno != 13 && IsUnknownKind(text))
             message += $" This kernel lacks {request.Feature}, or its module is not loaded.";
         return message;
