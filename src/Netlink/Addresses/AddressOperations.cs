@@ -18,7 +18,7 @@ public sealed class AddressOperations
             AddressCodec.Dump(index, Families.Of(family)),
             (message, list) =>
             {
-                if (message.Header.Type != RTM_NEWADDR)
+                if (message.Header.Type != RTM_NEWADDR || !Families.IsIp(message.Payload))
                     return;
                 LinkAddress address = AddressCodec.Read(message.Payload);
                 if (index == 0 || address.Link.Index == index)

@@ -17,6 +17,9 @@ internal static class Families
         _ => throw new ArgumentException($"{family} is neither IPv4 nor IPv6.", nameof(family)),
     };
 
+    /// <summary>Whether a message is about IPv4 or IPv6: a dump of all families has those of others, whose addresses are of any length.</summary>
+    public static bool IsIp(ReadOnlySpan<byte> payload) => !payload.IsEmpty && payload[0] is (Headers.AF_INET or Headers.AF_INET6);
+
     public static byte CheckPrefix(IPAddress address, int length, string parameter)
     {
         int most = address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128;

@@ -10,7 +10,7 @@ public sealed record Veth : LinkKind
 
     /// <summary>
     /// The other end of a new pair (VETH_INFO_PEER of linux/veth.h), with a name, an address, a size or a namespace of its own; what else it is to be
-    /// is set afterwards. Null, with a name of the
+    /// is set afterwards, and nothing is taken over from this end, its size neither. Null, with a name of the
     /// kernel's choice. Not read: there, <see cref="Link.ParentIndex"/> is the other end.
     /// </summary>
     public LinkSpec? Peer { get; init; }

@@ -10,7 +10,7 @@ internal static class EventReader
     public static RtnetlinkEvent? Read(ushort type, ReadOnlySpan<byte> payload)
     {
         byte family = payload.IsEmpty ? Headers.AF_UNSPEC : payload[0];
-        bool ip = family is Headers.AF_INET or Headers.AF_INET6;
+        bool ip = Families.IsIp(payload);
         return type switch
         {
             // Of a port, the bridge tells a second time in its own family, without what the link itself is.

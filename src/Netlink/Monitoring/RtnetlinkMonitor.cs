@@ -77,8 +77,7 @@ public sealed class RtnetlinkMonitor : IAsyncEnumerable<RtnetlinkEvent>, IAsyncD
     {
         try
         {
-            _options.Namespace?.Enter();
-            using var socket = new NetlinkSocket(_options.ReceiveBufferSize);
+            using NetlinkSocket socket = NamespaceThread.Inside(_options.Namespace, () => new NetlinkSocket(_options.ReceiveBufferSize));
             Join(socket);
             _opened.TrySetResult();
             var buffer = new byte[256 << 10];

@@ -11,11 +11,14 @@ namespace Netlink;
 public sealed class NetworkNamespace : IDisposable
 {
     internal const string Folder = "/var/run/netns";
+    private const string CurrentPath = "/proc/thread-self/ns/net";
     private const string Capability = "CAP_SYS_ADMIN";
+    private readonly string? _identity;
 
-    private NetworkNamespace(Descriptor descriptor, string description)
+    private NetworkNamespace(Descriptor descriptor, string description, string? identity = null)
     {
         Handle = descriptor;
+        _identity = identity;
         Description = description;
     }
 
@@ -25,7 +28,8 @@ public sealed class NetworkNamespace : IDisposable
     internal Descriptor Handle { get; }
 
     /// <summary>The namespace that the calling thread is in.</summary>
-    public static NetworkNamespace OpenCurrent() => OpenPath("/proc/thread-self/ns/net");
+    public static NetworkNamespace OpenCurrent() =>
+        new(OpenPath(CurrentPath).Handle, CurrentPath, File.ResolveLinkTarget(CurrentPath, returnFinalTarget: false)?.Name);
 
     /// <summary>A namespace by the name that <c>ip netns</c> has for it.</summary>
     /// <exception cref="NetlinkException">There is none of this name (<see cref="NetlinkErrorKind.NotFound"/>).</exception>
@@ -77,7 +81,7 @@ public sealed class NetworkNamespace : IDisposable
         static () =>
         {
             Unshare();
-            return OpenPath("/proc/thread-self/ns/net", "(unnamed)");
+            return OpenPath(CurrentPath, "(unnamed)");
         },
         cancellationToken);
 
@@ -88,7 +92,9 @@ public sealed class NetworkNamespace : IDisposable
     /// <summary>
     /// Runs something on a new thread that is in this namespace: opens a socket, starts a process, both of which stay in it. Needs CAP_SYS_ADMIN.
     /// </summary>
-    /// <param name="function">Returns before anything is awaited; what it would await would go on elsewhere.</param>
+    /// <param name="function">
+    /// What it awaits would go on elsewhere, and a thread that it starts begins in there: it starts no task.
+    /// </param>
     /// <param name="cancellationToken">Gives up the wait, not what runs.</param>
     public Task<T> RunAsync<T>(Func<T> function, CancellationToken cancellationToken = default)
     {
@@ -102,7 +108,14 @@ public sealed class NetworkNamespace : IDisposable
     /// <inheritdoc/>
     public override string ToString() => Description;
 
-    /// <summary>Moves the calling thread into it, for good.</summary>
+    /// <summary>Moves the calling thread into it, unless it is there: without CAP_SYS_ADMIN it has never left.</summary>
+    internal void EnterIfElsewhere()
+    {
+        if (File.ResolveLinkTarget(CurrentPath, returnFinalTarget: false)?.Name != _identity)
+            Enter();
+    }
+
+    /// <summary>Moves the calling thread into it.</summary>
     internal void Enter()
     {
         if (Libc.SetNamespace(Handle, Libc.CLONE_NEWNET) != 0)

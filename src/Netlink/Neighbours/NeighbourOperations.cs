@@ -18,7 +18,7 @@ public sealed class NeighbourOperations
             NeighbourCodec.Dump(Families.Of(family), index),
             (message, list) =>
             {
-                if (message.Header.Type == RTM_NEWNEIGH && NeighbourCodec.Read(message.Payload) is { } neighbour && (index == 0 || neighbour.Link.Index == index))
+                if (message.Header.Type == RTM_NEWNEIGH && Families.IsIp(message.Payload) && NeighbourCodec.Read(message.Payload) is { } neighbour && (index == 0 || neighbour.Link.Index == index))
                     list.Add(neighbour);
             },
             cancellationToken).ConfigureAwait(false);

@@ -20,7 +20,7 @@ public sealed class RouteOperations
                 RouteCodec.Dump(Families.Of(family), table),
                 (message, list) =>
                 {
-                    if (message.Header.Type != RTM_NEWROUTE || RouteCodec.IsCached(message.Payload) || !IsIp(message.Payload))
+                    if (message.Header.Type != RTM_NEWROUTE || !Families.IsIp(message.Payload) || RouteCodec.IsCached(message.Payload))
                         return;
                     Route route = RouteCodec.Read(message.Payload);
                     if (table is null || route.Table == table)
@@ -59,7 +59,4 @@ public sealed class RouteOperations
     /// <inheritdoc cref="NetlinkRequests.DeleteRoute"/>
     public Task DeleteAsync(Route route, CancellationToken cancellationToken = default) =>
         _connection.SendAsync(NetlinkRequests.DeleteRoute(route), cancellationToken);
-
-    /// <summary>Routes of MPLS and multicast forwarding come with those of all families.</summary>
-    private static bool IsIp(ReadOnlySpan<byte> payload) => payload[0] is Messages.Headers.AF_INET or Messages.Headers.AF_INET6;
 }

@@ -5,7 +5,7 @@ namespace Netlink.Sockets;
 
 /// <summary>
 /// The thread of a connection. The kernel executes a request within send(), and may hold the sender up meanwhile (deleting a link takes some
-/// 30 ms); so no caller's thread sends. It lives in the connection's network namespace, which is a thread's own (setns).
+/// 30 ms); so no caller's thread sends. It also enters the connection's network namespace, which is a thread's own (setns), to open the socket.
 /// </summary>
 internal sealed class RequestThread
 {
@@ -61,8 +61,8 @@ internal sealed class RequestThread
     {
         try
         {
-            _options.Namespace?.Enter();
-            using var socket = new RequestSocket(_options, _logger);
+            // A socket stays where it was opened; the thread does not, see NamespaceThread.
+            using RequestSocket socket = NamespaceThread.Inside(_options.Namespace, () => new RequestSocket(_options, _logger));
             _opened.TrySetResult();
             var merged = new List<Exchange>();
             while (Take(merged) is { } work)

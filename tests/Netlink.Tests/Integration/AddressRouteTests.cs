@@ -64,6 +64,13 @@ internal sealed class AddressRouteTests
         await routes.AddAsync(new Route { Destination = IPNetwork.Parse("0.0.0.0/0"), Gateway = IPAddress.Parse("10.1.0.254") });
         await routes.AddAsync(new Route { Destination = IPNetwork.Parse("10.66.0.0/16"), Type = RouteType.Blackhole, Table = 4000 });
         await routes.AddAsync(new Route { Destination = IPNetwork.Parse("fd01::/64"), Gateway = IPAddress.Parse("fd00::9"), Link = "br0" });
+        Route six = new()
+        {
+            Destination = IPNetwork.Parse("fd02::/64"),
+            NextHops = [new RouteNextHop { Gateway = IPAddress.Parse("fd00::8"), Link = index, Weight = 3 }, new RouteNextHop { Gateway = IPAddress.Parse("fd00::7"), Link = index }],
+        };
+        await routes.AddAsync(six);
+        Assert.That((await routes.ListAsync()).Single(route => route.Destination == six.Destination).NextHops, Is.EquivalentTo(six.NextHops));
         await routes.AddAsync(new Route { Destination = IPNetwork.Parse("10.9.0.0/16"), Gateway = IPAddress.Parse("fd00::9"), Link = "br0" });
 
         IReadOnlyList<Route> main = await routes.ListAsync(family: AddressFamily.InterNetwork);

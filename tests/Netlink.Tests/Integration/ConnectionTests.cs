@@ -144,6 +144,56 @@ internal sealed class ConnectionTests
     }
 
     [Test]
+    public async Task No_thread_is_left_in_another_namespace_although_the_pool_grows_meanwhile()
+    {
+        await using Scene scene = await Scene.CreateAsync();
+        using var hold = new ManualResetEventSlim();
+        // The pool's threads are all held up, so that each completion below has it make another.
+        Task[] held = [.. Enumerable.Range(0, Environment.ProcessorCount * 2).Select(_ => Task.Run(() => hold.Wait()))];
+        for (int i = 0; i < 30; i++)
+        {
+            await using RtnetlinkConnection connection = await RtnetlinkConnection.OpenAsync(scene.Namespace);
+            await using RtnetlinkMonitor monitor = await RtnetlinkMonitor.OpenAsync(options: new RtnetlinkOptions { Namespace = scene.Namespace });
+            await connection.Links.ListAsync();
+            using Process process = await scene.Namespace.RunAsync(() => Process.Start("/bin/true"));
+            await process.WaitForExitAsync();
+            (await NetworkNamespace.CreateAsync()).Dispose();
+        }
+        hold.Set();
+        await Task.WhenAll(held);
+
+        // Threads of other tests are elsewhere for moments only.
+        List<string> elsewhere = [];
+        for (int attempt = 0; attempt < 100; attempt++)
+        {
+            elsewhere = [.. Elsewhere()];
+            if (elsewhere.Count == 0)
+                return;
+            await Task.Delay(50);
+        }
+        Assert.Fail($"left in another namespace: {string.Join(", ", elsewhere)}");
+    }
+
+    private static IEnumerable<string> Elsewhere()
+    {
+        string? own = File.ResolveLinkTarget("/proc/self/ns/net", false)?.Name;
+        foreach (string thread in Directory.GetDirectories("/proc/self/task"))
+        {
+            string? where = null, name = null;
+            try
+            {
+                where = File.ResolveLinkTarget($"{thread}/ns/net", false)?.Name;
+                name = File.ReadAllText($"{thread}/comm").Trim();
+            }
+            catch (IOException)
+            {
+            }
+            if (where is not null && where != own)
+                yield return $"{name} {where}";
+        }
+    }
+
+    [Test]
     public void Option_is_named_when_no_connection_can_have_it()
     {
         Assert.That(() => RtnetlinkConnection.OpenAsync(new RtnetlinkOptions { CallTimeout = TimeSpan.Zero }), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("CallTimeout"));

@@ -53,12 +53,13 @@ internal sealed class LinkTests
         await links.AddAsync(new LinkSpec { Name = "p0", Master = "br0", Up = true, Alias = "first", Kind = new Veth() });
 
         await links.SetBridgePortAsync("p0", new BridgePort { Learning = false, NeighbourSuppression = true, Isolated = true });
-        await links.SetAsync("p0", new LinkSpec { Mtu = 1300, Up = true });
+        await links.SetAsync("p0", new LinkSpec { Mtu = 1300, Up = true, TransmitQueueLength = 0 });
         await links.SetAsync("br0", new LinkSpec { Kind = new Bridge { GroupForwardMask = 8 } });
         await links.AddAlternativeNameAsync("p0", "a-name-longer-than-fifteen-bytes");
         Link port = await links.GetAsync("a-name-longer-than-fifteen-bytes");
 
         Assert.That((port.Name, port.Alias, port.Mtu, port.IsUp, port.MasterIndex is not null), Is.EqualTo(("p0", "first", 1300, true, true)));
+        Assert.That(port.TransmitQueueLength, Is.Zero);
         Assert.That(port.AlternativeNames, Is.EqualTo(new[] { "a-name-longer-than-fifteen-bytes" }));
         Assert.That((port.BridgePort!.Learning, port.BridgePort.NeighbourSuppression, port.BridgePort.Isolated, port.BridgePort.UnicastFlood), Is.EqualTo(((bool?)false, (bool?)true, (bool?)true, (bool?)true)));
         Assert.That(((Bridge)(await links.GetAsync("br0")).Kind!).GroupForwardMask, Is.EqualTo(8));

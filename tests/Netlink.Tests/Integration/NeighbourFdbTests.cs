@@ -63,6 +63,10 @@ internal sealed class NeighbourFdbTests
         await fdb.DeleteAsync(new FdbEntry { Link = "vx0", Address = Station });
         await fdb.DeleteAsync(new FdbEntry { Link = "vx0", Address = MacAddress.Zero, Destination = IPAddress.Parse("10.9.0.2") });
         Assert.That((await fdb.ListAsync("vx0")).Where(each => each.Flags.HasFlag(NeighbourFlags.Self)).Select(each => each.Destination), Does.Not.Contain(IPAddress.Parse("10.9.0.2")));
+        // What was read can be deleted as it is, in whichever table it was.
+        foreach (FdbEntry read in (await fdb.ListAsync("vx0")).Where(each => each.Address == Station))
+            await fdb.DeleteAsync(read);
+        Assert.That((await fdb.ListAsync("vx0")).Where(each => each.Address == Station), Is.Empty);
         await fdb.FlushAsync("vx0", NeighbourFlags.Self);
         Assert.That((await fdb.ListAsync("vx0")).Where(each => each.Destination is not null), Is.Empty);
     }
