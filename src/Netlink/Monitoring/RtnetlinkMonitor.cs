@@ -143,7 +143,7 @@ public sealed class RtnetlinkMonitor : IAsyncEnumerable<RtnetlinkEvent>, IAsyncD
         while (!_events.Writer.TryWrite(next))
         {
             _closing.Token.ThrowIfCancellationRequested();
-            using var room = new ManualResetEventSlim();
+            var room = new ManualResetEventSlim();
             _events.Writer.WaitToWriteAsync(_closing.Token).AsTask().ContinueWith(
                 static (_, state) => ((ManualResetEventSlim)state!).Set(), room, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
             room.Wait();

@@ -7,7 +7,6 @@ namespace Netlink;
 internal static class NamespaceFiles
 {
     private const string Capability = "CAP_SYS_ADMIN";
-    private static readonly Lock Making = new();
 
     /// <exception cref="ArgumentException">It is no file's name.</exception>
     public static string PathOf(string name)
@@ -23,11 +22,9 @@ internal static class NamespaceFiles
     {
         try
         {
-            lock (Making)
-            {
-                Directory.CreateDirectory(NetworkNamespace.Folder);
+            Directory.CreateDirectory(NetworkNamespace.Folder);
+            using (LockFolder())
                 Share();
-            }
             using (File.Open(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read))
             {
             }
@@ -69,6 +66,16 @@ internal static class NamespaceFiles
             throw new NetlinkException(NetlinkErrorKind.Other, $"The name of the network namespace '{name}' could not be deleted: {exception.Message}", exception);
         }
         return true;
+    }
+
+    /// <summary>As ip(8) does: two that mount the folder at the same time would mount it on itself twice, and again. The lock goes with the descriptor.</summary>
+    private static Descriptor LockFolder()
+    {
+        Descriptor folder = Descriptor.Checked(Libc.Open(NetworkNamespace.Folder, Libc.O_RDONLY | Libc.O_CLOEXEC), "open");
+        if (Libc.Lock(folder, Libc.LOCK_EX) == 0)
+            return folder;
+        folder.Dispose();
+        throw NetlinkException.FromErrno(Marshal.GetLastPInvokeError(), "flock", null, NetworkNamespace.Folder);
     }
 
     private static void Share()

@@ -67,16 +67,16 @@ internal static class NamespaceThread
         }
         catch (OperationCanceledException)
         {
-            // What comes of it is nobody's any more; what holds a descriptor is let go.
-            _ = running.ContinueWith(
-                static each =>
-                {
-                    _ = each.Exception;
-                    if (each.IsCompletedSuccessfully)
-                        (each.Result as IDisposable)?.Dispose();
-                },
-                CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            _ = LetGoAsync(running);
             throw;
         }
+    }
+
+    /// <summary>What comes of it is nobody's any more: a failure is not looked at, and what holds a descriptor is let go.</summary>
+    private static async Task LetGoAsync<T>(Task<T> running)
+    {
+        await ((Task)running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (running.IsCompletedSuccessfully && await running.ConfigureAwait(false) is IDisposable result)
+            result.Dispose();
     }
 }

@@ -13,6 +13,7 @@ public sealed class NetworkNamespace : IDisposable
     internal const string Folder = "/var/run/netns";
     private const string CurrentPath = "/proc/thread-self/ns/net";
     private const string Capability = "CAP_SYS_ADMIN";
+    private const uint NS_GET_NSTYPE = 0xB703; // linux/nsfs.h
     private readonly string? _identity;
 
     private NetworkNamespace(Descriptor descriptor, string description, string? identity = null)
@@ -32,7 +33,9 @@ public sealed class NetworkNamespace : IDisposable
         new(OpenPath(CurrentPath).Handle, CurrentPath, File.ResolveLinkTarget(CurrentPath, returnFinalTarget: false)?.Name);
 
     /// <summary>A namespace by the name that <c>ip netns</c> has for it.</summary>
-    /// <exception cref="NetlinkException">There is none of this name (<see cref="NetlinkErrorKind.NotFound"/>).</exception>
+    /// <exception cref="NetlinkException">
+    /// There is none of this name (<see cref="NetlinkErrorKind.NotFound"/>), or only a name that was left over (<see cref="NetlinkErrorKind.Invalid"/>).
+    /// </exception>
     public static NetworkNamespace Open(string name) => OpenPath(NamespaceFiles.PathOf(name), name);
 
     /// <summary>The namespace of a process.</summary>
@@ -126,11 +129,20 @@ public sealed class NetworkNamespace : IDisposable
     {
         int descriptor = Libc.Open(path, Libc.O_RDONLY | Libc.O_CLOEXEC);
         if (descriptor >= 0)
-            return new NetworkNamespace(new Descriptor(descriptor), description);
+            return Checked(new Descriptor(descriptor), path, description);
         int errno = Marshal.GetLastPInvokeError();
         throw errno == 2
             ? new NetlinkException(NetlinkErrorKind.NotFound, $"There is no network namespace '{description}': {path} does not exist.") { Errno = errno, Request = "open" }
             : NetlinkException.FromErrno(errno, "open", "CAP_SYS_PTRACE over the process, or root", path);
+    }
+
+    /// <summary>A deletion that was interrupted may have left a plain file.</summary>
+    private static NetworkNamespace Checked(Descriptor descriptor, string path, string description)
+    {
+        if (Libc.Control(descriptor, NS_GET_NSTYPE, 0) == Libc.CLONE_NEWNET)
+            return new NetworkNamespace(descriptor, description);
+        descriptor.Dispose();
+        throw new NetlinkException(NetlinkErrorKind.Invalid, $"{path} is no network namespace. If it lies in {Folder}, its name is left over and can be deleted.") { Errno = 22, Request = "ioctl(NS_GET_NSTYPE)" };
     }
 
     private static void Unshare()

@@ -29,6 +29,7 @@ internal static unsafe partial class Libc
     public const ulong MS_REC = 0x4000;
     public const ulong MS_SHARED = 0x100000;
     public const int MNT_DETACH = 2;
+    public const int LOCK_EX = 2;
 
     /// <summary>struct sockaddr_nl of linux/netlink.h.</summary>
     [StructLayout(LayoutKind.Sequential)]
@@ -77,6 +78,9 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
+    public static partial int Lock(Descriptor descriptor, int operation);
 
     [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
     public static partial int Close(int descriptor);

@@ -144,6 +144,42 @@ internal sealed class ConnectionTests
     }
 
     [Test]
+    public async Task Name_that_was_left_over_is_no_namespace_and_can_be_deleted()
+    {
+        Requires.Root();
+        string name = Scene.NewName();
+        (await NetworkNamespace.CreateAsync(Scene.NewName() + "x")).Dispose();
+        foreach (string made in NetworkNamespace.ListNames().Where(each => each.StartsWith($"nl{Environment.ProcessId}-", StringComparison.Ordinal) && each.EndsWith('x')))
+            NetworkNamespace.Delete(made);
+        await File.WriteAllTextAsync($"/var/run/netns/{name}", "");
+
+        Assert.That(() => NetworkNamespace.Open(name), Throws.InstanceOf<NetlinkException>().With.Property("Kind").EqualTo(NetlinkErrorKind.Invalid).And.Message.Contains("can be deleted"));
+        Assert.That(NetworkNamespace.Delete(name));
+        Assert.That(() => NetworkNamespace.Open(name), Throws.InstanceOf<NetlinkException>().With.Property("Kind").EqualTo(NetlinkErrorKind.NotFound));
+    }
+
+    [Test]
+    public async Task Namespaces_are_made_by_several_processes_and_threads_at_once()
+    {
+        Requires.Root();
+        string[] names = [.. Enumerable.Range(0, 12).Select(_ => Scene.NewName())];
+        int mounts = File.ReadLines("/proc/self/mountinfo").Count(line => line.Contains(" /run/netns ", StringComparison.Ordinal));
+        NetworkNamespace[] made = await Task.WhenAll(names.Select(async (name, index) =>
+        {
+            if (index % 2 == 0)
+                return await NetworkNamespace.CreateAsync(name);
+            await Command.OutputAsync("ip", ["netns", "add", name]);
+            return NetworkNamespace.Open(name);
+        }));
+        foreach (NetworkNamespace each in made)
+        {
+            Assert.That(NetworkNamespace.Delete(each.Description));
+            each.Dispose();
+        }
+        Assert.That(File.ReadLines("/proc/self/mountinfo").Count(line => line.Contains(" /run/netns ", StringComparison.Ordinal)), Is.LessThanOrEqualTo(Math.Max(mounts, 1)));
+    }
+
+    [Test]
     public async Task No_thread_is_left_in_another_namespace_although_the_pool_grows_meanwhile()
     {
         await using Scene scene = await Scene.CreateAsync();
