@@ -15,6 +15,8 @@ internal static class NamespaceThread
     /// <param name="cancellationToken">Gives up the wait.</param>
     public static Task<T> RunAsync<T>(NetworkNamespace? target, Func<T> function, CancellationToken cancellationToken)
     {
+        if (!OperatingSystem.IsLinux())
+            throw new PlatformNotSupportedException("Network namespaces are Linux's.");
         if (cancellationToken.IsCancellationRequested)
             return Task.FromCanceled<T>(cancellationToken);
         // The runtime's thread for signals, which a first process starts, is not to begin in there.
@@ -55,7 +57,8 @@ internal static class NamespaceThread
 
     private static bool HandleSignals()
     {
-        PosixSignalRegistration.Create(PosixSignal.SIGCHLD, static _ => { }).Dispose();
+        if (OperatingSystem.IsLinux())
+            PosixSignalRegistration.Create(PosixSignal.SIGCHLD, static _ => { }).Dispose();
         return true;
     }
 

@@ -46,6 +46,8 @@ public sealed class NetworkNamespace : IDisposable
     public static NetworkNamespace OpenPath(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
+        if (!OperatingSystem.IsLinux())
+            throw new PlatformNotSupportedException("Network namespaces are Linux's.");
         return OpenPath(path, path);
     }
 
