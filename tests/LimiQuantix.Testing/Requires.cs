@@ -36,6 +36,11 @@ public static class Requires
         ["xwd"] = "x11-apps",
         ["xlogo"] = "x11-apps",
         ["xeyes"] = "x11-apps",
+        ["ip"] = "iproute2",
+        ["bridge"] = "iproute2",
+        ["tc"] = "iproute2",
+        ["nft"] = "nftables",
+        ["ping"] = "iputils-ping",
     };
 
     private static bool InCi => string.Equals(Environment.GetEnvironmentVariable("CI"), "true", StringComparison.OrdinalIgnoreCase);
