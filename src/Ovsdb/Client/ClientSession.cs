@@ -66,6 +66,9 @@ internal sealed class ClientSession : INotificationSink, IAsyncDisposable
                 await session.DisposeAsync().ConfigureAwait(false);
             if (e is OperationCanceledException && !cancellationToken.IsCancellationRequested)
                 throw OvsdbException.Connection($"{endpoint} did not become usable within {options.ConnectTimeout.TotalSeconds:0.###} s.", e);
+            // Somebody was there and went away, as a server does that is restarted.
+            if (session is not null && e is OvsdbException { Kind: OvsdbErrorKind.Connection, IsNotUsableYet: false } broken)
+                throw new OvsdbException(broken.Kind, broken.Message, broken) { IsNotUsableYet = true };
             throw;
         }
     }
