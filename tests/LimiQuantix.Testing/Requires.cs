@@ -36,6 +36,12 @@ public static class Requires
         ["xwd"] = "x11-apps",
         ["xlogo"] = "x11-apps",
         ["xeyes"] = "x11-apps",
+        ["ovsdb-server"] = "openvswitch-common",
+        ["ovsdb-tool"] = "openvswitch-common",
+        ["ovsdb-client"] = "openvswitch-common",
+        ["ovs-appctl"] = "openvswitch-common",
+        ["ovn-nbctl"] = "ovn-common",
+        ["ovn-northd"] = "ovn-central",
     };
 
     private static bool InCi => string.Equals(Environment.GetEnvironmentVariable("CI"), "true", StringComparison.OrdinalIgnoreCase);

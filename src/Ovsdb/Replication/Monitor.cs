@@ -51,8 +51,7 @@ internal sealed class Monitor
         {
             try
             {
-                var call = new PendingCall<(bool, int)>(Methods[_method], WriteRequest, ReadInitial);
-                return await connection.CallPatientlyAsync(call, timeout, cancellationToken).ConfigureAwait(false);
+                return await connection.CallPatientlyAsync(Request(), timeout, cancellationToken).ConfigureAwait(false);
             }
             catch (OvsdbException e) when (e.ServerError == "unknown method" && _method + 1 < Methods.Length)
             {
@@ -61,6 +60,9 @@ internal sealed class Monitor
             }
         }
     }
+
+    /// <summary>The call that asks.</summary>
+    public PendingCall<(bool IsResumed, int Changes)> Request() => new(Methods[_method], WriteRequest, ReadInitial);
 
     /// <summary>Reads an <c>update</c>, <c>update2</c> or <c>update3</c>; the reader stands after the monitor's id.</summary>
     public void ReadUpdate(string method, ref Utf8JsonReader reader)

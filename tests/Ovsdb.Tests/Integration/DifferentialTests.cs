@@ -12,6 +12,12 @@ internal sealed class DifferentialTests
 {
     private const string Python = "/usr/bin/python3";
 
+    /// <summary>
+    /// A change of a set with a greatest size may name more elements than that, those that go and those that come; the Python IDL of Open
+    /// vSwitch 3.1 takes that for an error and keeps the old value.
+    /// </summary>
+    private const string NotPython = "few";
+
     [TestCase(false)]
     [TestCase(true)]
     public async Task Replica_equals_the_python_IDL_and_the_dump_after_random_transactions(bool isCut)
@@ -86,15 +92,15 @@ internal sealed class DifferentialTests
         using JsonDocument dump = JsonDocument.Parse("[" + (await server.ClientAsync("--format=json", "dump", server.Endpoint, schema.Name)).ReplaceLineEndings(",") + "]");
         string ours = Text(snapshot, schema);
         Assert.That(ours, Is.EqualTo(Text(own.Current, schema)), $"round {round}");
-        Assert.That(ours, Is.EqualTo(FromPython(python.RootElement, schema)), $"round {round}");
         Assert.That(ours, Is.EqualTo(FromDump(dump.RootElement, schema)), $"round {round}");
+        Assert.That(Text(snapshot, schema, NotPython), Is.EqualTo(FromPython(python.RootElement, schema)), $"round {round}");
     }
 
-    private static string Text(OvsdbSnapshot snapshot, OvsdbSchema schema) => Lines(schema.Tables.SelectMany(table =>
-        snapshot.Table(table.Name).Select(row => Row(table, row.Uuid, column => row[column.Name]))));
+    private static string Text(OvsdbSnapshot snapshot, OvsdbSchema schema, string without = "") => Lines(schema.Tables.SelectMany(table =>
+        snapshot.Table(table.Name).Select(row => Row(table, row.Uuid, column => row[column.Name], without))));
 
     private static string FromPython(JsonElement json, OvsdbSchema schema) => Lines(schema.Tables.SelectMany(table =>
-        json.GetProperty(table.Name).EnumerateObject().Select(row => Row(table, Guid.Parse(row.Name), column => Read(column, row.Value.GetProperty(column.Name))))));
+        json.GetProperty(table.Name).EnumerateObject().Select(row => Row(table, Guid.Parse(row.Name), column => Read(column, row.Value.GetProperty(column.Name)), NotPython))));
 
     private static string FromDump(JsonElement json, OvsdbSchema schema) => Lines(json.EnumerateArray().SelectMany(part =>
     {
@@ -104,8 +110,8 @@ internal sealed class DifferentialTests
             table, row[headings.IndexOf("_uuid")][1].GetGuid(), column => Read(column, row[headings.IndexOf(column.Name)])));
     }));
 
-    private static string Row(OvsdbTable table, Guid uuid, Func<OvsdbColumn, object?> value) =>
-        $"{table.Name} {uuid} {string.Join(' ', table.Columns.OrderBy(column => column.Name, StringComparer.Ordinal).Select(column => $"{column.Name}={value(column) ?? "[]"}"))}";
+    private static string Row(OvsdbTable table, Guid uuid, Func<OvsdbColumn, object?> value, string without = "") =>
+        $"{table.Name} {uuid} {string.Join(' ', table.Columns.Where(column => column.Name != without).OrderBy(column => column.Name, StringComparer.Ordinal).Select(column => $"{column.Name}={value(column) ?? "[]"}"))}";
 
     private static object? Read(OvsdbColumn column, JsonElement json)
     {
