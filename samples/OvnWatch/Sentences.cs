@@ -20,7 +20,7 @@ public static class Sentences
         .Add<PortGroup>(OvsdbIndex.On(PortGroup.Columns.Acls))
         .Add<DhcpOptions>()
         .Add<Dns>()
-        .Add<Qos>();
+        .Add<QoS>();
 
     /// <summary>What there is.</summary>
     public static string Inventory(OvsdbSnapshot snapshot)

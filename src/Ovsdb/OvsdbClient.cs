@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using Ovsdb.Client;
 using Ovsdb.Rpc;
@@ -217,9 +218,19 @@ public sealed class OvsdbClient : IAsyncDisposable
         ArgumentException.ThrowIfNullOrEmpty(method);
         ArgumentNullException.ThrowIfNull(writeParameters);
         TimeSpan limit = Limit(timeout);
+        // A server ends the connection, which others share, over what is no JSON.
+        var parameters = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(parameters))
+        {
+            writeParameters(writer);
+            writer.Flush();
+            if (writer.CurrentDepth != 0 || parameters.WrittenCount == 0 || parameters.WrittenSpan[0] != '[')
+                throw new ArgumentException("The parameters must be one whole JSON array.", nameof(writeParameters));
+        }
+
         long began = _options.TimeProvider.GetTimestamp();
         ClientSession session = await _supervisor.GetAsync(method, limit, cancellationToken).ConfigureAwait(false);
-        return await session.CallAsync(method, writeParameters, Left(limit, began), cancellationToken).ConfigureAwait(false);
+        return await session.CallAsync(method, writer => writer.WriteRawValue(parameters.WrittenSpan, skipInputValidation: true), Left(limit, began), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Closes the connection. Calls that wait fail, replicas keep their last content.</summary>

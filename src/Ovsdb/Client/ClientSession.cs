@@ -11,6 +11,8 @@ internal sealed class ClientSession : INotificationSink, IAsyncDisposable
 {
     private const string ServerId = "server";
 
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
+
     private readonly OvsdbClientOptions _options;
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Replication.Monitor> _monitors = new(StringComparer.Ordinal);
@@ -19,6 +21,7 @@ internal sealed class ClientSession : INotificationSink, IAsyncDisposable
     private readonly TaskCompletionSource _retired = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _stopping = new();
     private int _lastMonitor;
+    private volatile bool _isLeaving;
     private bool _isOpen;
 
     private ClientSession(OvsdbEndpoint endpoint, Stream stream, OvsdbClientOptions options)
@@ -36,6 +39,9 @@ internal sealed class ClientSession : INotificationSink, IAsyncDisposable
     public OvsdbEndpoint Endpoint { get; }
 
     public RpcConnection Rpc { get; }
+
+    /// <summary>Whether calls may begin.</summary>
+    public bool IsUsable => !_isLeaving && !Rpc.Closed.IsCompleted;
 
     /// <summary>The server's schema, as of the last time it was asked for.</summary>
     public OvsdbSchema Schema { get; private set; } = null!;
@@ -301,8 +307,21 @@ internal sealed class ClientSession : INotificationSink, IAsyncDisposable
         if (!_isOpen)
             return;
         string? refusal = Database is { } database ? database.Refusal(_options.LeaderOnly) : $"it no longer has {_options.Database}";
-        if (refusal is not null)
-            Rpc.Fail(NotUsable(refusal));
+        if (refusal is not null && !_isLeaving)
+            _ = LeaveAsync(NotUsable(refusal));
+    }
+
+    /// <summary>
+    /// The connection is given up, but not what is on its way: a leader that hands over still answers what it has taken, and nobody need
+    /// wonder whether it took effect.
+    /// </summary>
+    private async Task LeaveAsync(OvsdbException reason)
+    {
+        _isLeaving = true;
+        long began = _options.TimeProvider.GetTimestamp();
+        while (Rpc.Outstanding > 0 && !Rpc.Closed.IsCompleted && _options.TimeProvider.GetElapsedTime(began) < Grace)
+            await Task.Delay(TimeSpan.FromMilliseconds(10), _options.TimeProvider, CancellationToken.None).ConfigureAwait(false);
+        Rpc.Fail(reason);
     }
 
     /// <summary>The server ended a monitor: the schema may be another now.</summary>

@@ -26,7 +26,7 @@ internal sealed class ConnectionSupervisor(
         get
         {
             lock (_lock)
-                return _current is { Rpc.Closed.IsCompleted: false } ? _current : null;
+                return _current is { IsUsable: true } ? _current : null;
         }
     }
 
@@ -59,7 +59,7 @@ internal sealed class ConnectionSupervisor(
                 if (!ready.IsCompleted)
                     continue;
                 ClientSession session = await ready.ConfigureAwait(false);
-                if (!session.Rpc.Closed.IsCompleted)
+                if (session.IsUsable)
                     return session;
                 await session.Retired.WaitAsync(either.Token).ConfigureAwait(false);
             }
@@ -89,18 +89,17 @@ internal sealed class ConnectionSupervisor(
 
     private async Task RunAsync()
     {
-        int failures = 0, next = 0;
+        // Any member serves who need not lead: the clients spread over them.
+        int failures = 0, next = options.LeaderOnly ? 0 : Random.Shared.Next(endpoints.Count);
         bool isWorthWaiting = false;
         try
         {
             while (true)
             {
                 OvsdbEndpoint endpoint = endpoints[next % endpoints.Count];
-                long began = options.TimeProvider.GetTimestamp();
-                OvsdbException reason = await LiveAsync(endpoint, () => isWorthWaiting = true).ConfigureAwait(false);
-                bool wasGood = options.TimeProvider.GetElapsedTime(began) >= GoodLife;
-                isWorthWaiting |= reason.IsNotUsableYet;
-                failures = wasGood ? 1 : failures + 1;
+                (OvsdbException reason, TimeSpan? lived) = await LiveAsync(endpoint).ConfigureAwait(false);
+                isWorthWaiting |= reason.IsNotUsableYet || lived is not null;
+                failures = lived >= GoodLife ? 1 : failures + 1;
                 next++;
                 if (!isWorthWaiting && failures >= endpoints.Count)
                 {
@@ -127,8 +126,8 @@ internal sealed class ConnectionSupervisor(
         }
     }
 
-    /// <summary>One connection from its beginning to its end.</summary>
-    private async Task<OvsdbException> LiveAsync(OvsdbEndpoint endpoint, Action ready)
+    /// <summary>One connection from its beginning to its end; how long it could be used, null when it never could.</summary>
+    private async Task<(OvsdbException Reason, TimeSpan? Lived)> LiveAsync(OvsdbEndpoint endpoint)
     {
         ClientSession? session = null;
         bool published = false;
@@ -145,18 +144,20 @@ internal sealed class ConnectionSupervisor(
             }
 
             published = true;
-            ready();
+            long began = options.TimeProvider.GetTimestamp();
             OvsdbLog.Connected(options.Logger, options.Database, endpoint);
             OvsdbException reason = await session.Rpc.Closed.WaitAsync(_stopping.Token).ConfigureAwait(false);
             OvsdbLog.Reconnecting(options.Logger, options.Database, endpoint, reason.Message);
             Note(reason);
-            return reason;
+            return (reason, options.TimeProvider.GetElapsedTime(began));
         }
-        catch (OvsdbException e)
+        catch (Exception e) when (!_stopping.IsCancellationRequested)
         {
             OvsdbLog.AttemptFailed(options.Logger, options.Database, endpoint, e.Message);
-            Note(e);
-            return e;
+            // Whatever it was: another attempt is made, as nobody else would make one.
+            OvsdbException failure = e as OvsdbException ?? OvsdbException.Connection($"{endpoint} cannot be used: {e.Message}", e);
+            Note(failure);
+            return (failure, null);
         }
         finally
         {

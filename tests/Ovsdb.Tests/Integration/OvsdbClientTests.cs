@@ -153,15 +153,62 @@ internal sealed class OvsdbClientTests
     }
 
     [Test]
+    public async Task Several_changes_of_one_column_in_a_transaction_come_as_their_outcome()
+    {
+        await using OvsdbReplica replica = await _client.ReplicateAsync();
+        var create = new OvsdbTransaction();
+        Guid made = create.Insert(new LogicalSwitch { Name = "x", OtherConfig = [new("exclude_ips", "10.0.0.2"), new("subnet", "10.0.0.0/24")] });
+        Guid id = (await _client.TransactAsync(create)).UuidOf(made);
+        using OvsdbWatch watch = replica.Watch();
+        var change = new OvsdbTransaction();
+        change.Mutate(LogicalSwitch.Table, id, LogicalSwitch.Columns.OtherConfig.Delete("exclude_ips"));
+        change.Mutate(LogicalSwitch.Table, id, LogicalSwitch.Columns.OtherConfig.Insert("exclude_ips", "10.0.0.3"));
+        change.Update(id, new LogicalSwitch { Name = "y" });
+        change.Update(id, new LogicalSwitch { Name = "z" });
+        await _client.TransactAsync(change);
+        var nothing = new OvsdbTransaction();
+        nothing.Update(id, new LogicalSwitch { Name = "z" });
+        await _client.TransactAsync(nothing);
+        watch.Dispose();
+
+        List<OvsdbRowChange> rows = [];
+        await foreach (OvsdbChange each in watch)
+            rows.AddRange(each.Rows);
+        Assert.That(rows.Select(row => row.ToString()), Is.EqualTo(new[] { $"modify Logical_Switch {id}: name x -> z, other_config {{exclude_ips=10.0.0.2, subnet=10.0.0.0/24}} -> {{exclude_ips=10.0.0.3, subnet=10.0.0.0/24}}" }));
+    }
+
+    [Test]
+    public async Task Ten_callers_at_once_share_a_connection_and_each_gets_its_own_answer()
+    {
+        Guid[] ids = await Task.WhenAll(Enumerable.Range(0, 10).Select(caller => Task.Run(async () =>
+        {
+            Guid last = Guid.Empty;
+            for (int i = 0; i < 50; i++)
+            {
+                var transaction = new OvsdbTransaction();
+                Guid row = transaction.Insert(new AddressSet { Name = $"{caller}-{i}" });
+                OvsdbOperation select = transaction.Select(AddressSet.Table, AddressSet.Columns.Name.EqualTo($"{caller}-{i}"));
+                OvsdbTransactionResult result = await _client.TransactAsync(transaction);
+                Assert.That(result.RowsOf<AddressSet>(select).Single().Uuid, Is.EqualTo(last = result.UuidOf(row)));
+            }
+
+            return last;
+        })));
+        Assert.That(ids, Is.Unique);
+        Assert.That(await CountAsync(AddressSet.Table), Is.EqualTo(500));
+    }
+
+    [Test]
     public async Task Schema_that_the_server_lacks_parts_of_is_refused_with_their_names()
     {
         var schema = new OvsdbSchema("OVN_Northbound", "99", new OvsdbTable("Logical_Switch", new OvsdbColumn("speed", new OvsdbColumnType(new OvsdbBaseType(OvsdbAtomicType.Real))),
-            new OvsdbColumn("name", new OvsdbColumnType(new OvsdbBaseType(OvsdbAtomicType.Integer)))), new OvsdbTable("Teleporter"));
+            new OvsdbColumn("name", new OvsdbColumnType(new OvsdbBaseType(OvsdbAtomicType.Integer))), new OvsdbColumn("ports", new OvsdbColumnType(new OvsdbBaseType(OvsdbAtomicType.Uuid), min: 0))), new OvsdbTable("Teleporter"));
         OvsdbException error = (await Assert.ThrowsAsync<OvsdbException>(() => OvsdbClient.ConnectAsync(_server.Endpoint, schema)))!;
         Assert.That(error.Kind, Is.EqualTo(OvsdbErrorKind.Schema));
         Assert.That(error.Message, Does.Contain("the column Logical_Switch.speed is missing").And.Contain("the table Teleporter is missing").And.Contain("the column Logical_Switch.name is string and not integer"));
 
-        await using OvsdbClient other = await OvsdbClient.ConnectAsync(new OvsdbClientOptions { Endpoints = _server.Endpoint, Database = "OVN_Northbound" });
+        Assert.That(error.Message, Does.Contain("the column Logical_Switch.ports is set of reference to Logical_Switch_Port and not optional uuid"));
+
         error = (await Assert.ThrowsAsync<OvsdbException>(() => OvsdbClient.ConnectAsync(_server.Endpoint, Ovsdb.OpenVswitch.Vswitch.Schema)))!;
         Assert.That(error.Message, Does.Contain("has no database Open_vSwitch; it has OVN_Northbound"));
     }
@@ -193,6 +240,9 @@ internal sealed class OvsdbClientTests
         Assert.That((error.Kind, error.ServerError), Is.EqualTo((OvsdbErrorKind.Refused, "unknown method")));
         JsonElement id = await _client.CallAsync("get_server_id", writer => { writer.WriteStartArray(); writer.WriteEndArray(); });
         Assert.That(id.ValueKind, Is.EqualTo(JsonValueKind.String));
+        Assert.That(async () => await _client.CallAsync("echo", writer => writer.WriteStartArray()), Throws.ArgumentException);
+        Assert.That(async () => await _client.CallAsync("echo", writer => writer.WriteStringValue("x")), Throws.ArgumentException);
+        await _client.EchoAsync();
     }
 
     [Test]

@@ -68,6 +68,27 @@ internal sealed class ServerFaultTests
     }
 
     [Test]
+    public async Task Frozen_server_is_found_out_also_while_more_is_to_be_sent_than_fits()
+    {
+        await using OvsdbServer server = await OvsdbServer.StartAsync();
+        OvsdbClientOptions options = server.Options(Northbound.Schema);
+        options.ProbeInterval = TimeSpan.FromMilliseconds(500);
+        await using OvsdbClient client = await OvsdbClient.ConnectAsync(options);
+        await using OvsdbReplica replica = await client.ReplicateAsync();
+        server.Freeze();
+        var large = new OvsdbTransaction();
+        large.Insert(new LogicalSwitch { Name = new string('x', 20_000_000) });
+        Task<OvsdbException?>[] calls = [.. Enumerable.Range(0, 10).Select(_ => FailureAsync(() => client.TransactAsync(large, TimeSpan.FromSeconds(10))))];
+        OvsdbException?[] failures = await Task.WhenAll(calls).WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.That(failures, Is.All.Not.Null);
+        for (int i = 0; replica.IsLive && i < 500; i++)
+            await Task.Delay(20);
+        Assert.That(replica.IsLive, Is.False);
+        server.Thaw();
+        await InsertAsync(client, "thawed");
+    }
+
+    [Test]
     public async Task Compaction_under_the_client_is_not_noticed()
     {
         await using OvsdbServer server = await OvsdbServer.StartAsync();
