@@ -6,7 +6,7 @@ namespace Ovsdb.Json;
 internal sealed class SetCodec<T>(OvsdbColumnType type, AtomCodec<T> atom) : ValueCodec
     where T : notnull
 {
-    public override object? Default { get; } = type.Min == 0 ? OvsdbSet<T>.Empty : OvsdbSet.Create(atom.Default);
+    public override object? Default { get; } = type.Min == 0 ? OvsdbSet<T>.Empty : OvsdbSet<T>.FromUnsorted([atom.Default]);
 
     public static void Write(Utf8JsonWriter writer, OvsdbSet<T> set, AtomCodec<T> atom, UuidNames? names)
     {
@@ -22,7 +22,7 @@ internal sealed class SetCodec<T>(OvsdbColumnType type, AtomCodec<T> atom) : Val
     public override object? Read(ref Utf8JsonReader reader)
     {
         if (!JsonText.IsTagged(reader, "set"u8))
-            return OvsdbSet.Create(atom.Read(ref reader));
+            return OvsdbSet<T>.FromUnsorted([atom.Read(ref reader)]);
         JsonText.Next(ref reader, JsonTokenType.String);
         JsonText.Next(ref reader, JsonTokenType.StartArray);
         List<T>? elements = null;
@@ -51,7 +51,7 @@ internal sealed class SetCodec<T>(OvsdbColumnType type, AtomCodec<T> atom) : Val
         }
         else if (value is not null && atom.Take(value) is T one)
         {
-            taken = OvsdbSet.Create(one);
+            taken = OvsdbSet<T>.FromUnsorted([one]);
         }
 
         return taken is not null;

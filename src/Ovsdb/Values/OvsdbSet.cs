@@ -5,7 +5,7 @@ public static class OvsdbSet
 {
     /// <summary>A set of these elements; what comes twice is in it once.</summary>
     /// <typeparam name="T">string, long, double, bool or Guid.</typeparam>
-    public static OvsdbSet<T> Create<T>(params ReadOnlySpan<T> elements)
+    public static OvsdbSet<T> Create<T>(ReadOnlySpan<T> elements)
         where T : notnull =>
         elements.IsEmpty ? OvsdbSet<T>.Empty : OvsdbSet<T>.FromUnsorted(elements.ToArray());
 

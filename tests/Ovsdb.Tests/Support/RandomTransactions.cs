@@ -77,7 +77,7 @@ internal sealed class RandomTransactions(OvsdbSchema schema, int seed)
         }
 
         if (!few && !row.Has(_root.Column("some")))
-            row.Set(_root.Column("some").Ordinal, OvsdbSet.Create(Text()));
+            row.Set(_root.Column("some").Ordinal, OvsdbSet.Create([Text()]));
         return row;
     }
 
@@ -111,11 +111,11 @@ internal sealed class RandomTransactions(OvsdbSchema schema, int seed)
             0 => _root.Column("integers").Change("insert", Integers(5)),
             1 => _root.Column("integers").Change("delete", Integers(5)),
             2 => _root.Column("pairs").Change("insert", Pairs()),
-            3 => _root.Column("pairs").Change("delete", OvsdbSet.Create(Text(), Text())),
+            3 => _root.Column("pairs").Change("delete", OvsdbSet.Create([Text(), Text()])),
             4 => _root.Column("real").Change("+=", 0.25),
-            5 => _root.Column("leaves").Change("insert", OvsdbSet.Create(Leaf(transaction, row))),
+            5 => _root.Column("leaves").Change("insert", OvsdbSet.Create([Leaf(transaction, row)])),
             6 => _root.Column("friends").Change("delete", Friends(roots)),
-            _ => _root.Column("texts").Change("insert", OvsdbSet.Create(Text())),
+            _ => _root.Column("texts").Change("insert", OvsdbSet.Create([Text()])),
         };
         transaction.Mutate(_root, row, mutation);
     }

@@ -14,10 +14,11 @@ internal sealed class ValueTests
         OvsdbSet<string> set = ["b", "a", "b", "B"];
 
         Assert.That(set, Is.EqualTo(new[] { "B", "a", "b" }));
+        Assert.That(OvsdbSet.Create(new List<string> { "a", "B", "b" }) == set, Is.True);
         Assert.That(set.Contains("a"), Is.True);
         Assert.That(set.Contains("c"), Is.False);
-        Assert.That(set == OvsdbSet.Create("a", "b", "B"), Is.True);
-        Assert.That(set.GetHashCode(), Is.EqualTo(OvsdbSet.Create("a", "b", "B").GetHashCode()));
+        Assert.That(set == OvsdbSet.Create(["a", "b", "B"]), Is.True);
+        Assert.That(set.GetHashCode(), Is.EqualTo(OvsdbSet.Create(["a", "b", "B"]).GetHashCode()));
         Assert.That(set.Union("c").Except("B", "a"), Is.EqualTo(new[] { "b", "c" }));
     }
 
