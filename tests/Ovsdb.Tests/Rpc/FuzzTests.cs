@@ -65,8 +65,7 @@ internal sealed class FuzzTests
             }
         }
 
-        Assert.That((errors, right), Is.EqualTo((errors, right)).And.Not.EqualTo((0, 0)));
-        Assert.That(right, Is.GreaterThan(rounds / 50), $"{errors} errors");
+        Assert.That((right > rounds / 50, errors > rounds / 50), Is.EqualTo((true, true)), $"{right} messages, {errors} errors: both are to be tried");
         Soak.Note(rounds, "damaged OVSDB messages: each a message or an error");
     }
 
