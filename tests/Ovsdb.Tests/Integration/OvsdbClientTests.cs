@@ -214,6 +214,55 @@ internal sealed class OvsdbClientTests
     }
 
     [Test]
+    public async Task Missing_columns_are_done_without_where_that_is_allowed()
+    {
+        var table = new OvsdbTable("Logical_Switch", new OvsdbColumn("name", new OvsdbColumnType(new OvsdbBaseType(OvsdbAtomicType.String))), new OvsdbColumn("speed", new OvsdbColumnType(new OvsdbBaseType(OvsdbAtomicType.Real))));
+        OvsdbClientOptions options = _server.Options(new OvsdbSchema("OVN_Northbound", "99", table, new OvsdbTable("Teleporter")));
+        options.TolerateMissing = true;
+        await using OvsdbClient newer = await OvsdbClient.ConnectAsync(options);
+        await using OvsdbReplica replica = await newer.ReplicateAsync();
+        var transaction = new OvsdbTransaction();
+        transaction.Insert(new OvsdbRow(table) { ["name"] = "x" });
+        await newer.TransactAsync(transaction);
+        OvsdbRow row = replica.Current.Table("Logical_Switch").Single();
+        Assert.That((row["name"], row.Has(table.Column("speed")), replica.Current.Table("Teleporter").Count), Is.EqualTo(((object)"x", false, 0)));
+        Assert.That(() => row["speed"], Throws.InvalidOperationException.With.Message.Contains("speed of Logical_Switch was not read"));
+    }
+
+    [Test]
+    public async Task Replica_of_some_columns_and_rows_follows_rows_that_come_to_meet_its_conditions()
+    {
+        var options = new OvsdbReplicaOptions();
+        options.Tables.Add(new OvsdbTableSelection(LogicalSwitch.Table)
+        {
+            Columns = [LogicalSwitch.Columns.Name],
+            Where = [LogicalSwitch.Columns.Name.EqualTo("a"), LogicalSwitch.Columns.Name.EqualTo("b")],
+            Indexes = [OvsdbIndex.On(LogicalSwitch.Columns.Name)],
+        });
+        await using OvsdbReplica replica = await _client.ReplicateAsync(options);
+        Dictionary<string, Guid> ids = [];
+        foreach (string name in new[] { "a", "b", "c" })
+        {
+            var create = new OvsdbTransaction();
+            Guid made = create.Insert(new LogicalSwitch { Name = name, OtherConfig = [new("k", "v")] });
+            ids[name] = (await _client.TransactAsync(create)).UuidOf(made);
+        }
+
+        Assert.That(replica.Current.Table<LogicalSwitch>().Select(row => row.Name), Is.EquivalentTo(new[] { "a", "b" }));
+        var rename = new OvsdbTransaction();
+        rename.Update(ids["a"], new LogicalSwitch { Name = "z" });
+        rename.Update(ids["c"], new LogicalSwitch { Name = "b" });
+        await _client.TransactAsync(rename);
+        OvsdbRowCollection<LogicalSwitch> rows = replica.Current.Table<LogicalSwitch>();
+        Assert.That(rows.Where(LogicalSwitch.Columns.Name, "b").Select(row => row.Uuid), Is.EquivalentTo(new[] { ids["b"], ids["c"] }));
+        Assert.That(rows.Where(LogicalSwitch.Columns.Name, "a"), Is.Empty);
+        Assert.That(rows.Find([ids["a"], ids["b"]]).Single().Uuid, Is.EqualTo(ids["b"]));
+        Assert.That(() => rows.Where(LogicalSwitch.Columns.Ports, ids["a"]), Throws.InvalidOperationException.With.Message.Contains("no index on Logical_Switch.ports"));
+        Assert.That(() => replica.Current.Table<Acl>(), Throws.InvalidOperationException.With.Message.Contains("does not hold the table ACL; it holds Logical_Switch"));
+        Assert.That(() => rows.First().OtherConfig, Throws.InvalidOperationException);
+    }
+
+    [Test]
     public async Task Any_schema_is_reached_by_names()
     {
         await using OvsdbClient raw = await OvsdbClient.ConnectAsync(new OvsdbClientOptions { Endpoints = _server.Endpoint, Database = "OVN_Northbound" });
