@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Shows OvnWatch on an OVN of its own: two databases and ovn-northd in a temporary folder, some changes by ovn-nbctl, and a restart.
+# Shows OvnWatch on an OVN of its own: two databases and, where it is installed, ovn-northd in a temporary folder, some changes by ovn-nbctl, and a restart.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 # shellcheck source=eng/setup.sh
@@ -25,8 +25,11 @@ ovsdb-tool create "$lab/nb.db" eng/Ovsdb.Generator/Data/ovn-nb.ovsschema
 ovsdb-tool create "$lab/sb.db" eng/Ovsdb.Generator/Data/ovn-sb.ovsschema
 serve nb
 serve sb
-OVN_RUNDIR=$lab ovn-northd --ovnnb-db="unix:$lab/nb.sock" --ovnsb-db="unix:$lab/sb.sock" --unixctl="$lab/northd.ctl" --pidfile="$lab/northd.pid" \
-  --no-chdir --detach -vconsole:off -vsyslog:off --log-file="$lab/northd.log"
+# Its package, ovn-central, starts servers of its own: it is used where it is, and not installed.
+if command -v ovn-northd > /dev/null; then
+  OVN_RUNDIR=$lab ovn-northd --ovnnb-db="unix:$lab/nb.sock" --ovnsb-db="unix:$lab/sb.sock" --unixctl="$lab/northd.ctl" --pidfile="$lab/northd.pid" \
+    --no-chdir --detach -vconsole:off -vsyslog:off --log-file="$lab/northd.log"
+fi
 
 dotnet samples/OvnWatch/bin/Debug/net10.0/OvnWatch.dll "unix:$lab/nb.sock" &
 watcher=$!
