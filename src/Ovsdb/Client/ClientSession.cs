@@ -250,7 +250,7 @@ internal sealed class ClientSession : INotificationSink, IAsyncDisposable
         TimeSpan timeout = Timeout.InfiniteTimeSpan;
         try
         {
-            // Without it, an older server ends the connection when any of its databases is changed (ovsdb-server(7), section 4.1.16).
+            // Without it, an older server ends the connection when any of its databases is changed (ovsdb-server(7), section 4.1.18).
             await CallAsync("set_db_change_aware", static writer => writer.WriteRawValue("[true]"u8), timeout, cancellationToken).ConfigureAwait(false);
             var monitor = new Replication.Monitor(ServerId, _server, new OvsdbSchema("_Server", "", ServerTable()), CheckServer);
             lock (_lock)

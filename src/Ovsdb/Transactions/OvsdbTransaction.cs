@@ -24,7 +24,7 @@ public sealed class OvsdbTransaction
 
     /// <summary>Inserts a row (section 5.2.1). Columns that are not set get their defaults.</summary>
     /// <param name="row">The row.</param>
-    /// <param name="uuid">The id it is to have (ovsdb-server(7), section 5.2.1; since Open vSwitch 2.17); null for one of the server's choice.</param>
+    /// <param name="uuid">The id it is to have (ovsdb-server(7), section 5.2.1; since Open vSwitch 2.13); null for one of the server's choice.</param>
     /// <returns>
     /// An id that stands for the row in this transaction, for references and conditions. Unless <paramref name="uuid"/> was given,
     /// <see cref="OvsdbTransactionResult.UuidOf"/> tells the true one.
