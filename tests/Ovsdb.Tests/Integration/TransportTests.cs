@@ -22,6 +22,26 @@ internal sealed class TransportTests
     }
 
     [Test]
+    public async Task Relay_serves_whoever_does_not_ask_for_a_leader()
+    {
+        await using OvsdbServer source = await OvsdbServer.StartAsync();
+        await using OvsdbServer relay = await OvsdbServer.StartRelayAsync(source, "OVN_Northbound");
+        OvsdbClientOptions options = relay.Options(Northbound.Schema);
+        options.LeaderOnly = false;
+        await using OvsdbClient client = await OvsdbClient.ConnectAsync(options);
+        await using OvsdbReplica replica = await client.ReplicateAsync();
+        var transaction = new OvsdbTransaction();
+        Guid made = transaction.Insert(new LogicalSwitch { Name = "through" });
+        Guid id = (await client.TransactAsync(transaction)).UuidOf(made);
+        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        await replica.WaitAsync(now => now.Table<LogicalSwitch>().Find(id) is not null, late.Token);
+
+        options.LeaderOnly = true;
+        options.CallTimeout = TimeSpan.FromSeconds(1);
+        Assert.That((await Assert.ThrowsAsync<OvsdbException>(() => OvsdbClient.ConnectAsync(options)))!.Message, Does.Contain("it is a relay").And.Contain("LeaderOnly = false"));
+    }
+
+    [Test]
     public async Task Tls_takes_the_right_authority_and_certificate_and_no_other()
     {
         string openssl = Requires.Tool("openssl");

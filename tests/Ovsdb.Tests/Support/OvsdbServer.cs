@@ -52,6 +52,14 @@ internal sealed class OvsdbServer : IAsyncDisposable
         return server;
     }
 
+    /// <summary>A relay: a server without a file, which has all from another.</summary>
+    public static async Task<OvsdbServer> StartRelayAsync(OvsdbServer source, string database)
+    {
+        var server = new OvsdbServer(new TemporaryFolder(), $"relay:{database}:{source.Endpoint}", []);
+        await server.StartAgainAsync();
+        return server;
+    }
+
     /// <summary>Starts it after <see cref="Kill"/>.</summary>
     public async Task StartAgainAsync()
     {
