@@ -5,7 +5,8 @@ namespace Ovsdb;
 /// <summary>
 /// A copy of a database's content that follows it (ovsdb-server(7), <c>monitor_cond_since</c>). It steps from one whole transaction to the
 /// next, so that whoever reads <see cref="Current"/> never sees half of one. After a lost connection it goes on from where it was, or, when
-/// the server no longer knows that, is read anew. What this client has written is in it when the transaction's answer comes.
+/// the server no longer knows that, is read anew. What this client has written is in it when the transaction's answer comes (through a relay, soon
+/// after).
 /// </summary>
 public sealed class OvsdbReplica : IAsyncDisposable
 {
