@@ -36,7 +36,7 @@ internal static class EndpointConnector
         {
             stream?.Dispose();
             socket?.Dispose();
-            throw OvsdbException.Connection($"{endpoint} cannot be reached: {e.Message}{Advice(endpoint, e)}", e);
+            throw OvsdbException.Connection($"{endpoint} cannot be reached: {e.Message.TrimEnd('.')}.{Advice(endpoint, e)}", e);
         }
         catch
         {

@@ -22,7 +22,10 @@ public sealed class OvsdbTransaction
     /// </summary>
     public OvsdbRepeat Repeat { get; set; }
 
-    /// <summary>Inserts a row (section 5.2.1). Columns that are not set get their defaults.</summary>
+    /// <summary>
+    /// Inserts a row (section 5.2.1). Columns that are not set get their defaults. A row of a table that is no root
+    /// (<see cref="OvsdbTable.IsRoot"/>) vanishes with the commit unless another row refers to it.
+    /// </summary>
     /// <param name="row">The row.</param>
     /// <param name="uuid">The id it is to have (ovsdb-server(7), section 5.2.1; since Open vSwitch 2.13); null for one of the server's choice.</param>
     /// <returns>
