@@ -10,7 +10,7 @@ internal static class AllowedReferences
 
     /// <summary>Whether a name is one of ours.</summary>
     public static bool IsOurs(string name) =>
-        name is "LimiQuantix" or "LibvirtSharp" or "Netlink" || name.StartsWith("LimiQuantix.", StringComparison.Ordinal) || name.StartsWith("LibvirtSharp.", StringComparison.Ordinal);
+        name is "LimiQuantix" or "LibvirtSharp" or "Netlink" or "Ovsdb" || name.StartsWith("LimiQuantix.", StringComparison.Ordinal) || name.StartsWith("LibvirtSharp.", StringComparison.Ordinal);
 
     /// <summary>What a library may reference of ours.</summary>
     public static IReadOnlyList<string> Of(ProjectFile project) => (project.Area, project.Name) switch

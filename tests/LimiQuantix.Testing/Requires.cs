@@ -41,6 +41,12 @@ public static class Requires
         ["tc"] = "iproute2",
         ["nft"] = "nftables",
         ["ping"] = "iputils-ping",
+        ["ovsdb-server"] = "openvswitch-common",
+        ["ovsdb-tool"] = "openvswitch-common",
+        ["ovsdb-client"] = "openvswitch-common",
+        ["ovs-appctl"] = "openvswitch-common",
+        ["ovn-nbctl"] = "ovn-common",
+        ["ovn-northd"] = "ovn-central",
     };
 
     private static bool InCi => string.Equals(Environment.GetEnvironmentVariable("CI"), "true", StringComparison.OrdinalIgnoreCase);
