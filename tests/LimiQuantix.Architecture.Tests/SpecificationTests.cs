@@ -42,7 +42,8 @@ public sealed partial class SpecificationTests
         HashSet<string> found = new(StringComparer.Ordinal);
         foreach (SourceFile file in SourceFile.Code.Where(f => f.RelativePath.StartsWith("tests/", StringComparison.Ordinal)))
         {
-            string type = Path.GetFileNameWithoutExtension(file.RelativePath);
+            // Type.cs, or Type.Part.cs of a type in several files.
+            string type = Path.GetFileName(file.RelativePath).Split('.')[0];
             foreach (Match method in TestMethod().Matches(file.Text))
                 found.Add($"{type}.{method.Groups[1].Value}");
         }

@@ -1,3 +1,4 @@
+using LimiQuantix.Conformance.Proxy;
 using LimiQuantix.Conformance.State;
 using LimiQuantix.Core.State;
 using LimiQuantix.Core.State.Sqlite;
@@ -19,15 +20,19 @@ internal sealed class CoreStateStore(StateStoreKind kind) : StateStoreUnderTest
         StateStoreKind.InMemory => new InMemoryStateStore(_clock, KeptChanges),
         StateStoreKind.Faulty => new FaultyStateStore(new InMemoryStateStore(_clock, KeptChanges)),
         StateStoreKind.Lazy => new LazyStateStore(Opening(new InMemoryStateStore(_clock, KeptChanges))),
-        _ => new SqliteStateStore(
-            new SqliteStateOptions { Path = _folder.Combine("state.db"), KeptRevisions = KeptChanges },
-            _clock,
-            NullLogger<SqliteStateStore>.Instance),
+        StateStoreKind.InMemoryOverWire => WireProxy.Of<IStateStore>(new InMemoryStateStore(_clock, KeptChanges)),
+        StateStoreKind.SqliteOverWire => WireProxy.Of<IStateStore>(Sqlite()),
+        _ => Sqlite(),
     };
 
     public override void Advance(TimeSpan time) => _clock.Advance(time);
 
     public override ValueTask DisposeAsync() => _folder.DisposeAsync();
+
+    private SqliteStateStore Sqlite() => new(
+        new SqliteStateOptions { Path = _folder.Combine("state.db"), KeptRevisions = KeptChanges },
+        _clock,
+        NullLogger<SqliteStateStore>.Instance);
 
     private static Func<CancellationToken, ValueTask<IStateStore>> Opening(InMemoryStateStore store) => _ => ValueTask.FromResult<IStateStore>(store);
 }
@@ -46,4 +51,10 @@ public enum StateStoreKind
 
     /// <summary>In a SQLite file.</summary>
     Sqlite,
+
+    /// <summary>In memory, every argument and answer through bytes, as in another process.</summary>
+    InMemoryOverWire,
+
+    /// <summary>In a SQLite file, every argument and answer through bytes.</summary>
+    SqliteOverWire,
 }
