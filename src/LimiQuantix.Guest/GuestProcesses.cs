@@ -83,7 +83,7 @@ public sealed class GuestProcesses
 
     private async Task<GuestProcess> BeginAsync(Request request, CancellationToken cancellationToken)
     {
-        GuestStream stream = _session.Open(request, 2);
+        GuestStream stream = _session.Open(request, 3);
         try
         {
             if (await stream.TakeAsync(0, cancellationToken).ConfigureAwait(false) is { Type: FrameType.Message } item

@@ -161,11 +161,9 @@ public sealed class GuestSession : IAsyncDisposable
             int window = 0;
             if (channels > 0)
             {
-                for (window = Options.WindowBytes; window >= LeastWindow && _reserved + (window * channels) > Options.MemoryBytes; window /= 2)
-                {
-                }
-
-                if (window < LeastWindow)
+                // Never more than an eighth of what is left: whoever comes later gets less, and not nothing.
+                window = Math.Max(LeastWindow, Math.Min(Options.WindowBytes, (Options.MemoryBytes - _reserved) / (8 * channels)));
+                if (_reserved + (window * channels) > Options.MemoryBytes)
                     throw new GuestException(GuestErrorCode.Busy, $"The streams of this session hold {Options.MemoryBytes} bytes already; wait for one to end.");
                 _reserved += window * channels;
             }
