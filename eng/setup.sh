@@ -61,7 +61,8 @@ python_libvirt=/usr/lib/python3/dist-packages/libvirt.py:python3-libvirt
 test_packages=(mmdebstrap:mmdebstrap virsh:libvirt-clients isoinfo:genisoimage mke2fs:e2fsprogs ssh:openssh-client blkid:util-linux
   xorriso:xorriso zstd:zstd xz:xz-utils bzip2:bzip2 openssl:openssl
   saslpasswd2:sasl2-bin,libsasl2-modules,libsasl2-modules-db dbus-daemon:dbus-daemon pkaction:polkitd
-  sshd:openssh-server nc:netcat-openbsd gcc:gcc,libc6-dev
+  sshd:openssh-server nc:netcat-openbsd gcc:gcc,libc6-dev,zlib1g-dev,binutils
+  aarch64-linux-gnu-gcc:gcc-aarch64-linux-gnu,libc6-dev-arm64-cross qemu-aarch64-static:qemu-user-static
   Xtigervnc:tigervnc-standalone-server xwd:x11-apps "$python_libvirt")
 # Its package would set up the machine it is installed on at the next boot: only where that is thrown away.
 [ "${CI:-}" != true ] || test_packages+=(cloud-init:cloud-init)

@@ -6,7 +6,7 @@ internal static class AllowedReferences
     private const string Contract = "LimiQuantix.Abstractions";
 
     /// <summary>Libraries that know nothing of LimiQuantix.</summary>
-    private static readonly string[] Foundations = ["LibvirtSharp", "LimiQuantix.Rfb"];
+    private static readonly string[] Foundations = ["LibvirtSharp", "LimiQuantix.Rfb", "LimiQuantix.Guest"];
 
     /// <summary>Whether a name is one of ours.</summary>
     public static bool IsOurs(string name) =>
@@ -17,7 +17,7 @@ internal static class AllowedReferences
     {
         ("plugins", _) => [Contract, .. Foundations],
         (_, Contract) => [],
-        (_, "LibvirtSharp" or "LimiQuantix.Rfb") => [],
+        (_, "LibvirtSharp" or "LimiQuantix.Rfb" or "LimiQuantix.Guest") => [],
         (_, "LibvirtSharp.Ssh") => ["LibvirtSharp"],
         (_, "LimiQuantix.Core") => [Contract],
         (_, "LimiQuantix.AspNetCore") => [Contract, "LimiQuantix.Core"],

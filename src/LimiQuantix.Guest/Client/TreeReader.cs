@@ -54,7 +54,7 @@ internal sealed class TreeReader(string folder, GuestTreeOptions options)
 
     private async Task<bool> SendFileAsync(FileInfo file, string name, GuestStream stream, CancellationToken cancellationToken)
     {
-        if (!OperatingSystem.IsWindows() && !file.Attributes.HasFlag(FileAttributes.Normal) && !File.Exists(file.FullName))
+        if (!FileKind.IsRegular(file.FullName))
         {
             Skip(name, "neither file nor folder");
             return true;

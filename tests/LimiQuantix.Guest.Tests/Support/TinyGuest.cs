@@ -13,7 +13,8 @@ internal sealed class TinyGuest : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
     private readonly TemporaryFolder _folder = new();
-    private readonly Process _qemu;
+    private readonly ProcessStartInfo _start;
+    private Process _qemu = null!;
     private Socket _console = null!;
 
     private TinyGuest(string image, string agent)
@@ -42,7 +43,7 @@ internal sealed class TinyGuest : IAsyncDisposable
         ];
         foreach (string argument in arguments)
             start.ArgumentList.Add(argument);
-        _qemu = Process.Start(start)!;
+        _start = start;
     }
 
     /// <summary>The unix socket of our port.</summary>
@@ -61,6 +62,8 @@ internal sealed class TinyGuest : IAsyncDisposable
         TinyGuest guest = new(image, await AgentBinary.PathAsync());
         try
         {
+            await Command.OutputAsync(Requires.Tool("mke2fs"), ["-q", "-t", "ext4", guest._folder.Combine("data.raw")]);
+            guest.Start();
             guest._console = await guest.ConnectAsync("c");
             await guest.ShellAsync("true");
             await guest.ShellAsync($"dd if=/dev/vdc of=/usr/sbin/lqa bs=65536 2>/dev/null; truncate -s {guest.AgentBytes} /usr/sbin/lqa; chmod 755 /usr/sbin/lqa");
@@ -73,6 +76,8 @@ internal sealed class TinyGuest : IAsyncDisposable
             throw;
         }
     }
+
+    private void Start() => _qemu = Process.Start(_start)!;
 
     public async Task StartAgentAsync() => await ShellAsync("(setsid /usr/sbin/lqa </dev/null >>/run/lqa.log 2>&1 &) ; sleep 1");
 
@@ -116,10 +121,14 @@ internal sealed class TinyGuest : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (!_qemu.HasExited)
-            _qemu.Kill();
-        await _qemu.WaitForExitAsync();
-        _qemu.Dispose();
+        if (_qemu is not null)
+        {
+            if (!_qemu.HasExited)
+                _qemu.Kill();
+            await _qemu.WaitForExitAsync();
+            _qemu.Dispose();
+        }
+
         _console?.Dispose();
         await _folder.DisposeAsync();
     }
