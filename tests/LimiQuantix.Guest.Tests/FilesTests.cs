@@ -99,6 +99,18 @@ public sealed class FilesTests
     }
 
     [Test]
+    public async Task Link_is_read_as_what_it_leads_to_and_one_that_leads_nowhere_is_an_error()
+    {
+        await File.WriteAllTextAsync(In("real"), "content");
+        File.CreateSymbolicLink(In("link"), In("real"));
+        File.CreateSymbolicLink(In("dangling"), In("nowhere"));
+
+        Assert.That(await _session.Files.ReadAsync(In("link")), Is.EqualTo("content"u8.ToArray()));
+        Assert.That(await Failing.CodeOfAsync(() => _session.Files.ReadAsync(In("dangling"))), Is.EqualTo(GuestErrorCode.NotFound));
+        Assert.That((await _session.Files.StatAsync(In("dangling"), followLinks: false)).LinkTarget, Is.EqualTo(In("nowhere")));
+    }
+
+    [Test]
     public async Task Longer_file_than_wanted_is_refused()
     {
         await File.WriteAllBytesAsync(In("f"), new byte[100_000]);

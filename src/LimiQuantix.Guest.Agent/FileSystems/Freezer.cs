@@ -23,6 +23,7 @@ internal sealed unsafe class Freezer
     private bool _lastThawedItself;
     private int _lastFrozenFor;
     private bool _runHooks;
+    private int _freeze;
 
     public Freezer(AgentOptions options)
     {
@@ -32,6 +33,7 @@ internal sealed unsafe class Freezer
             _lastThawedItself = true;
     }
 
+    /// <summary>Frozen, or about to be.</summary>
     public bool IsFrozen { get; private set; }
 
     public FreezeResult Freeze(FreezeRequest request)
@@ -41,32 +43,35 @@ internal sealed unsafe class Freezer
         {
             if (IsFrozen)
                 throw new AgentException(Code.Frozen, "the file systems are frozen already");
+            IsFrozen = true;
+            _freeze++;
             _runHooks = !request.NoHooks;
+        }
+
+        FreezeResult result = new() { AutoThawMs = (uint)thaw };
+        try
+        {
             StateFile.MakeFolder(_options.State);
             if (_runHooks && Hooks.Run(_options.Hooks, "freeze") is { Count: > 0 } errors)
-            {
-                Hooks.Run(_options.Hooks, "thaw");
                 throw new AgentException(Code.Failed, $"a freeze hook failed: {string.Join("; ", errors)}");
-            }
-
-            FreezeResult result = new() { AutoThawMs = (uint)thaw };
             Log.IsSilent = true;
             _ = Libc.LockMemory(1 | 4);
-            try
+            // The time runs from before the first: a file system whose freeze hangs must not keep the others frozen.
+            lock (_lock)
             {
-                FreezeAll(request, result);
-            }
-            catch
-            {
-                ThawAll(itself: false);
-                throw;
+                _since = EventLoop.Now;
+                _until = _since + thaw;
             }
 
-            IsFrozen = true;
-            _since = EventLoop.Now;
-            _until = _since + thaw;
-            new Thread(Guard, 128 * 1024) { IsBackground = true, Name = "thaw", Priority = ThreadPriority.Highest }.Start();
+            int freeze = _freeze;
+            new Thread(() => Guard(freeze), 128 * 1024) { IsBackground = true, Name = "thaw", Priority = ThreadPriority.Highest }.Start();
+            FreezeAll(request, result);
             return result;
+        }
+        catch
+        {
+            Thaw(itself: false);
+            throw;
         }
     }
 
@@ -76,12 +81,12 @@ internal sealed unsafe class Freezer
         {
             if (!IsFrozen)
                 return new ThawResult { ThawedItself = _lastThawedItself, FrozenMs = (uint)_lastFrozenFor };
-            int count = _frozen.Count;
-            List<string> errors = ThawAll(itself: false);
-            ThawResult result = new() { FrozenMs = (uint)_lastFrozenFor, Thawed = (uint)count };
-            result.HookErrors.AddRange(errors);
-            return result;
         }
+
+        (int count, List<string> errors) = Thaw(itself: false);
+        ThawResult result = new() { FrozenMs = (uint)_lastFrozenFor, Thawed = (uint)count };
+        result.HookErrors.AddRange(errors);
+        return result;
     }
 
     public FreezeStatus Status()
@@ -138,51 +143,74 @@ internal sealed unsafe class Freezer
             }
 
             // Marked before it is frozen: a mark too many is harmless.
-            StateFile.Write(_options.State, Mark, string.Join('\n', _frozen.Select(f => f.Path).Append(mount.Path)) + "\n");
-            if (Libc.Ioctl(fd, Flags.Freeze, null) == 0)
+            StateFile.Write(_options.State, Mark, string.Join('\n', result.Frozen.Append(mount.Path)) + "\n");
+            int error = Libc.Ioctl(fd, Flags.Freeze, null) == 0 ? 0 : Errno.Last;
+            if (error == 0 && TryKeep(mount.Path, fd))
             {
-                _frozen.Add((mount.Path, fd));
                 result.Frozen.Add(mount.Path);
                 continue;
             }
 
-            int error = Errno.Last;
+            if (error == 0)
+                _ = Libc.Ioctl(fd, Flags.Thaw, null);
             _ = Libc.Close(fd);
+            if (error == 0)
+                throw new AgentException(Code.Deadline, $"freezing {mount.Path} took longer than the file systems may be frozen");
             if (error is not (Errno.NotSupported or Errno.Busy))
                 throw new AgentException(error, $"freezing {mount.Path}");
             result.Skipped.Add($"{mount.Path}: {(error == Errno.Busy ? "frozen by another" : "cannot be frozen")}");
         }
     }
 
-    private void Guard()
+    /// <summary>Takes a frozen file system into what will be thawed; false when the thaw came first.</summary>
+    private bool TryKeep(string path, int fd)
     {
         lock (_lock)
         {
-            while (IsFrozen && _until - EventLoop.Now is > 0 and var left)
-                Monitor.Wait(_lock, (int)Math.Min(left, int.MaxValue));
             if (IsFrozen)
-                ThawAll(itself: true);
+                _frozen.Add((path, fd));
+            return IsFrozen;
         }
     }
 
-    private List<string> ThawAll(bool itself)
+    private void Guard(int freeze)
     {
-        for (int i = _frozen.Count - 1; i >= 0; i--)
+        lock (_lock)
         {
-            _ = Libc.Ioctl(_frozen[i].Fd, Flags.Thaw, null);
-            _ = Libc.Close(_frozen[i].Fd);
+            while (IsFrozen && _freeze == freeze && _until - EventLoop.Now is > 0 and var left)
+                Monitor.Wait(_lock, (int)Math.Min(left, int.MaxValue));
         }
 
-        _frozen.Clear();
-        _lastFrozenFor = IsFrozen ? (int)(EventLoop.Now - _since) : 0;
-        _lastThawedItself = itself;
-        IsFrozen = false;
-        Monitor.PulseAll(_lock);
+        Thaw(itself: true, freeze);
+    }
+
+    private (int Count, List<string> Errors) Thaw(bool itself, int? freeze = null)
+    {
+        int count;
+        lock (_lock)
+        {
+            if (!IsFrozen || (freeze ?? _freeze) != _freeze)
+                return (0, []);
+            count = _frozen.Count;
+            for (int i = count - 1; i >= 0; i--)
+            {
+                _ = Libc.Ioctl(_frozen[i].Fd, Flags.Thaw, null);
+                _ = Libc.Close(_frozen[i].Fd);
+            }
+
+            _frozen.Clear();
+            _lastFrozenFor = _since == 0 ? 0 : (int)(EventLoop.Now - _since);
+            _lastThawedItself = itself;
+            _since = 0;
+            IsFrozen = false;
+            Monitor.PulseAll(_lock);
+        }
+
         _ = Libc.UnlockMemory();
         Log.IsSilent = false;
         _ = Libc.UnlinkAt(Flags.CurrentFolder, $"{_options.State}/{Mark}", 0);
         if (itself)
             Log.Write("the file systems were thawed because nobody did in time");
-        return _runHooks ? Hooks.Run(_options.Hooks, "thaw") : [];
+        return (count, _runHooks ? Hooks.Run(_options.Hooks, "thaw") : []);
     }
 }

@@ -85,7 +85,7 @@ public sealed class GuestTextFilesTests
 
     [Test]
     public void Every_verb_belongs_to_a_group() =>
-        Assert.That(Enum.GetValues<Request.VerbOneofCase>().Select(Policy.GroupOf), Is.SubsetOf(Policy.Groups));
+        Assert.That(Enum.GetValues<Request.VerbOneofCase>().Select(Policy.GroupOf).Distinct(), Is.SubsetOf(Policy.Groups));
 
     [Test]
     public void Damaged_texts_are_read_without_an_error()
