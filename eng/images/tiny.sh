@@ -13,7 +13,7 @@ sources=("$here/tiny.sh" "$here"/tiny/*)
 export SOURCE_DATE_EPOCH=1700000000 TZ=UTC
 
 modules=(virtio_pci virtio_blk virtio_net virtio_console virtio-rng virtio_balloon virtio_input evdev button isofs vfat nls_utf8 nls_cp437
-  nls_ascii nls_iso8859-1 vmw_vsock_virtio_transport ext4 crc32c_generic)
+  nls_ascii nls_iso8859-1 vmw_vsock_virtio_transport)
 
 unpack_packages() {
   local kernel libraries
