@@ -41,6 +41,16 @@ cp src/Directory.Build.props "$work/src/"
 for project in LimiQuantix.Guest LimiQuantix.Guest.Agent; do
   (cd src && tar -c --exclude=bin --exclude=obj "$project") | tar -x -C "$work/src"
 done
+if [ -n "$prefix" ]; then
+  # The SDK speaks to a cross compiler as to clang, which is told the processor; a gcc of that processor knows it.
+  cat > "$work/cc" << CC
+#!/bin/bash
+for argument; do shift; [[ \$argument == --target=* ]] || set -- "\$@" "\$argument"; done
+exec $compiler "\$@"
+CC
+  chmod +x "$work/cc"
+  compiler=$work/cc
+fi
 MSBUILDDISABLENODEREUSE=1 dotnet publish "$work/src/LimiQuantix.Guest.Agent" -c Release -r "linux-$architecture" -o "$work/out" -nologo -v q -clp:NoSummary -nodeReuse:false \
   -p:PublishAot=true -p:StripSymbols=true -p:CppCompilerAndLinker="$compiler" -p:ObjCopyName="${prefix}objcopy" -p:SysRoot= -p:PathMap="$work=/_" -p:RunAnalyzers=false -p:WarningsNotAsErrors=RS0016 >&2
 install -m 755 "$work/out/limiquantix-guest-agent" "$out.new"

@@ -15,7 +15,7 @@ internal static class Mounts
     public static List<Mount> OnDisks()
     {
         HashSet<string> seen = new(StringComparer.Ordinal);
-        return [.. Parse(FileDescriptor.ReadText("/proc/self/mountinfo", 16 * 1024 * 1024) ?? "")
+        return [.. Parse(FileDescriptor.ReadText("/proc/self/mountinfo") ?? "")
             .Where(m => m.Device.StartsWith("/dev/", StringComparison.Ordinal) && !Network.Contains(m.Type) && seen.Add(m.Number))];
     }
 

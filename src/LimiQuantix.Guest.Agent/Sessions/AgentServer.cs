@@ -11,6 +11,7 @@ internal sealed class AgentServer : IDisposable
 {
     private const uint Version = 1;
     private const int StuckAfter = 500;
+    private const int RestAfter = 3000;
 
     private readonly FrameReader _reader = new(FrameType.Hello);
     private readonly string _startId = Guid.NewGuid().ToString("N");
@@ -18,6 +19,7 @@ internal sealed class AgentServer : IDisposable
     private AgentSession? _session;
     private byte[] _nonce = [];
     private EventLoop.Timer? _stuck;
+    private EventLoop.Timer? _rest;
 
     public AgentServer(AgentOptions options)
     {
@@ -52,6 +54,18 @@ internal sealed class AgentServer : IDisposable
     {
         _port.Dispose();
         Loop.Dispose();
+    }
+
+    /// <summary>Nothing runs any more: if that stays so, what the work took goes back to the guest.</summary>
+    public void RestSoon()
+    {
+        _rest?.Cancel();
+        _rest = Loop.After(RestAfter, () =>
+        {
+            _rest = null;
+            if (_session is null or { IsIdle: true })
+                GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        });
     }
 
     private void Received(int count)

@@ -26,6 +26,8 @@ internal sealed class AgentSession(AgentServer server, uint tag)
     /// <summary>Whether a Hello of the same nonce only asks again.</summary>
     public bool IsFresh => _lastStream == 0;
 
+    public bool IsIdle => _streams.Count == 0;
+
     /// <summary>Takes in a frame of this session.</summary>
     public void Receive(FrameHeader header, ReadOnlyMemory<byte> payload)
     {
@@ -51,7 +53,12 @@ internal sealed class AgentSession(AgentServer server, uint tag)
         // What comes for a stream that has just ended crossed its Close.
     }
 
-    public void Remove(AgentStream stream) => _streams.Remove(stream.Id);
+    public void Remove(AgentStream stream)
+    {
+        _streams.Remove(stream.Id);
+        if (_streams.Count == 0)
+            server.RestSoon();
+    }
 
     /// <summary>A stream goes on as another.</summary>
     public void Replace(AgentStream former, AgentStream stream) => _streams[former.Id] = stream;
