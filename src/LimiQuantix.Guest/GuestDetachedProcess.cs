@@ -27,7 +27,7 @@ public sealed record GuestDetachedProcess
     {
         Id = GuestText.Clean(exec.Id, 64),
         ProcessId = (int)Math.Min(exec.ProcessId, int.MaxValue),
-        Exit = exec.IsRunning ? null : GuestExit.Of(exec.Result ?? new ExecResult { ExitCode = -1, Truncated = true }),
+        Exit = exec.IsRunning ? null : GuestExit.Of(exec is { Result: { } ended } ? ended : new ExecResult { ExitCode = -1, Truncated = true }),
         OutputBytes = Claimed.Size(exec.StdoutBytes),
         ErrorBytes = Claimed.Size(exec.StderrBytes),
         Age = Claimed.Milliseconds(exec.AgeMs),

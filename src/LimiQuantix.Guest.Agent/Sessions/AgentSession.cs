@@ -150,5 +150,5 @@ internal sealed class AgentSession(AgentServer server, uint tag)
     }
 
     private void Refuse(uint id, Code code, string message) =>
-        Outbox.Data(FrameHeader.Frame(FrameType.Close, 0, tag, id, new Close { Status = new Status { Code = code, Message = message } }.ToByteArray()));
+        Outbox.Control(FrameHeader.Frame(FrameType.Close, 0, tag, id, new Close { Status = new Status { Code = code, Message = message } }.ToByteArray()));
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using Google.Protobuf;
 using LimiQuantix.Guest.Protos;
@@ -77,7 +78,7 @@ internal abstract class AgentStream(AgentSession session, uint id, uint window)
             _credit[channel] -= FrameHeader.Size + payload.Length;
         }
 
-        session.Outbox.Data(FrameHeader.Frame(type, channel, session.Tag, id, payload));
+        Queue(type, channel, payload);
     }
 
     /// <summary>Whether a message of that size may be sent now.</summary>
@@ -87,7 +88,7 @@ internal abstract class AgentStream(AgentSession session, uint id, uint window)
     protected void SendEnd(byte channel)
     {
         if (!IsOver)
-            session.Outbox.Data(FrameHeader.Frame(FrameType.End, channel, session.Tag, id, []));
+            Queue(FrameType.End, channel, []);
     }
 
     /// <summary>Lets the host send so many more bytes. Any thread.</summary>
@@ -109,8 +110,16 @@ internal abstract class AgentStream(AgentSession session, uint id, uint window)
         byte[] payload = close.ToByteArray();
         if (payload.Length > FrameHeader.MaxPayload)
             payload = new Close { Status = new Status { Code = Code.Limit, Message = $"the answer takes {payload.Length} bytes" } }.ToByteArray();
-        session.Outbox.Data(FrameHeader.Frame(FrameType.Close, 0, session.Tag, id, payload));
+        Queue(FrameType.Close, 0, payload);
         session.Remove(this);
+    }
+
+    private void Queue(FrameType type, byte channel, ReadOnlySpan<byte> payload)
+    {
+        byte[] frame = ArrayPool<byte>.Shared.Rent(FrameHeader.Size + payload.Length);
+        payload.CopyTo(frame.AsSpan(FrameHeader.Size));
+        FrameHeader.Write(frame, type, channel, session.Tag, id, payload);
+        session.Outbox.Data(frame, FrameHeader.Size + payload.Length);
     }
 
     protected void Close(Code code, string message) => Close(new Close { Status = new Status { Code = code, Message = message } });

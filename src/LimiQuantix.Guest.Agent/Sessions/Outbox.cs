@@ -1,3 +1,4 @@
+using System.Buffers;
 using LimiQuantix.Guest.Agent.Loop;
 
 namespace LimiQuantix.Guest.Agent.Sessions;
@@ -10,8 +11,10 @@ internal sealed class Outbox(EventLoop loop)
 
     private readonly object _lock = new();
     private readonly Queue<byte[]> _control = new();
-    private readonly Queue<byte[]> _data = new();
+    private readonly Queue<(byte[] Buffer, int Length)> _data = new();
     private byte[]? _current;
+    private int _length;
+    private bool _isRented;
     private int _written;
     private int _dataBytes;
 
@@ -40,12 +43,13 @@ internal sealed class Outbox(EventLoop loop)
         loop.Wake();
     }
 
-    public void Data(byte[] frame)
+    /// <summary>Queues a frame in a buffer of the shared pool, which gets it back.</summary>
+    public void Data(byte[] rented, int length)
     {
         lock (_lock)
         {
-            _data.Enqueue(frame);
-            _dataBytes += frame.Length;
+            _data.Enqueue((rented, length));
+            _dataBytes += length;
         }
 
         loop.Wake();
@@ -68,12 +72,15 @@ internal sealed class Outbox(EventLoop loop)
         {
             if (_current is null && !TryNext())
                 break;
-            int written = port.Write(_current.AsSpan(_written));
+            int written = port.Write(_current.AsSpan(_written, _length - _written));
             if (written == 0 || _current is null)
                 break;
             _written += written;
-            if (_written == _current.Length)
-                _current = null;
+            if (_written < _length)
+                continue;
+            if (_isRented)
+                ArrayPool<byte>.Shared.Return(_current);
+            _current = null;
         }
 
         port.WantsToWrite = !IsEmpty;
@@ -83,15 +90,19 @@ internal sealed class Outbox(EventLoop loop)
     {
         lock (_lock)
         {
-            if (!_control.TryDequeue(out _current))
+            _written = 0;
+            _isRented = !_control.TryDequeue(out _current);
+            if (!_isRented)
             {
-                if (!_data.TryDequeue(out _current))
-                    return false;
-                _dataBytes -= _current.Length;
-                Monitor.PulseAll(_lock);
+                _length = _current!.Length;
+                return true;
             }
 
-            _written = 0;
+            if (!_data.TryDequeue(out (byte[] Buffer, int Length) data))
+                return false;
+            (_current, _length) = data;
+            _dataBytes -= _length;
+            Monitor.PulseAll(_lock);
             return true;
         }
     }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Google.Protobuf;
 using LimiQuantix.Guest.Protos;
 using LimiQuantix.Guest.Wire;
@@ -8,7 +9,7 @@ namespace LimiQuantix.Guest.Agent.Sessions;
 internal sealed class WorkStream(AgentSession session, uint id, uint window, Func<WorkStream, Close> work) : AgentStream(session, id, window)
 {
     private const int InputWindow = 256 * 1024;
-    private readonly Queue<byte[]> _input = new();
+    private readonly Queue<(byte[] Rented, int Length)> _input = new();
     private int _inputTaken;
     private int _firstAt;
     private int _owed;
@@ -30,9 +31,16 @@ internal sealed class WorkStream(AgentSession session, uint id, uint window, Fun
         {
             _inputTaken += FrameHeader.Size + bytes.Length;
             if (_inputTaken > InputWindow)
+            {
                 _cancelled ??= new Status { Code = Code.Invalid, Message = "more was sent than there was credit for" };
-            else
-                _input.Enqueue(bytes.ToArray());
+            }
+            else if (bytes.Length > 0)
+            {
+                byte[] rented = ArrayPool<byte>.Shared.Rent(bytes.Length);
+                bytes.CopyTo(rented);
+                _input.Enqueue((rented, bytes.Length));
+            }
+
             Monitor.PulseAll(Guard);
         }
     }
@@ -74,14 +82,15 @@ internal sealed class WorkStream(AgentSession session, uint id, uint window, Fun
             while (_input.Count == 0 && !_inputEnded && _cancelled is null)
                 Monitor.Wait(Guard);
             ThrowIfCancelled();
-            if (!_input.TryPeek(out byte[]? first))
+            if (!_input.TryPeek(out (byte[] Rented, int Length) first))
                 return 0;
             count = Math.Min(buffer.Length, first.Length - _firstAt);
-            first.AsSpan(_firstAt, count).CopyTo(buffer);
+            first.Rented.AsSpan(_firstAt, count).CopyTo(buffer);
             _firstAt += count;
             if (_firstAt == first.Length)
             {
                 _input.Dequeue();
+                ArrayPool<byte>.Shared.Return(first.Rented);
                 _firstAt = 0;
                 _owed += FrameHeader.Size + first.Length;
                 if (_owed >= InputWindow / 4)
