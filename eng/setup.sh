@@ -63,7 +63,8 @@ ovsdb_packages=(ovsdb-server:openvswitch-common ovn-nbctl:ovn-common /usr/lib/py
 test_packages=(mmdebstrap:mmdebstrap virsh:libvirt-clients isoinfo:genisoimage mke2fs:e2fsprogs ssh:openssh-client blkid:util-linux
   xorriso:xorriso zstd:zstd xz:xz-utils bzip2:bzip2 openssl:openssl
   saslpasswd2:sasl2-bin,libsasl2-modules,libsasl2-modules-db dbus-daemon:dbus-daemon pkaction:polkitd
-  sshd:openssh-server nc:netcat-openbsd gcc:gcc,libc6-dev
+  sshd:openssh-server nc:netcat-openbsd gcc:gcc,libc6-dev,zlib1g-dev,binutils
+  aarch64-linux-gnu-gcc:gcc-aarch64-linux-gnu,libc6-dev-arm64-cross qemu-aarch64-static:qemu-user-static
   ip:iproute2 nft:nftables ping:iputils-ping
   Xtigervnc:tigervnc-standalone-server xwd:x11-apps "$python_libvirt" "${ovsdb_packages[@]}")
 # Their packages would set up the machine they are installed on, or start servers: only where that is thrown away.

@@ -6,7 +6,7 @@ internal static class AllowedReferences
     private const string Contract = "LimiQuantix.Abstractions";
 
     /// <summary>Libraries that know nothing of LimiQuantix.</summary>
-    private static readonly string[] Foundations = ["LibvirtSharp", "LimiQuantix.Disks", "LimiQuantix.Rfb", "Netlink", "Ovsdb"];
+    private static readonly string[] Foundations = ["LibvirtSharp", "LimiQuantix.Disks", "LimiQuantix.Guest", "LimiQuantix.Rfb", "Netlink", "Ovsdb"];
 
     /// <summary>Whether a name is one of ours.</summary>
     public static bool IsOurs(string name) =>
@@ -17,7 +17,7 @@ internal static class AllowedReferences
     {
         ("plugins", _) => [Contract, .. Foundations],
         (_, Contract) => [],
-        (_, "LibvirtSharp" or "LimiQuantix.Disks" or "LimiQuantix.Rfb" or "Netlink" or "Ovsdb") => [],
+        (_, "LibvirtSharp" or "LimiQuantix.Disks" or "LimiQuantix.Guest" or "LimiQuantix.Rfb" or "Netlink" or "Ovsdb") => [],
         (_, "LibvirtSharp.Ssh") => ["LibvirtSharp"],
         (_, "LimiQuantix.Core") => [Contract, "LimiQuantix.Disks"],
         (_, "LimiQuantix.AspNetCore") => [Contract, "LimiQuantix.Core"],
