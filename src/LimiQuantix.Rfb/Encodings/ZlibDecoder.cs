@@ -1,4 +1,4 @@
-using System.Buffers;
+using System.Runtime.InteropServices;
 using LimiQuantix.Rfb.IO;
 
 namespace LimiQuantix.Rfb.Encodings;
@@ -7,6 +7,7 @@ namespace LimiQuantix.Rfb.Encodings;
 internal sealed class ZlibDecoder : IRectangleDecoder, IDisposable
 {
     private readonly RfbInflater _inflater = new();
+    private byte[] _row = [];
 
     public async ValueTask DecodeAsync(RfbReader reader, RectangleTarget target, CancellationToken ct)
     {
@@ -14,18 +15,14 @@ internal sealed class ZlibDecoder : IRectangleDecoder, IDisposable
         var length = await reader.ReadUInt32Async(ct).ConfigureAwait(false);
         await _inflater.ReceiveAsync(reader, length, target.Area.Area * decoder.Size, ct).ConfigureAwait(false);
         var rowLength = target.Area.Width * decoder.Size;
-        var row = ArrayPool<byte>.Shared.Rent(rowLength);
-        try
+        if (_row.Length < rowLength && !decoder.IsNative)
+            _row = new byte[rowLength];
+        for (var y = 0; y < target.Area.Height; y++)
         {
-            for (var y = 0; y < target.Area.Height; y++)
-            {
-                _inflater.ReadExactly(row.AsSpan(0, rowLength));
-                decoder.Decode(row.AsSpan(0, rowLength), target.Row(y));
-            }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(row);
+            var pixels = target.Row(y);
+            var row = decoder.IsNative ? MemoryMarshal.AsBytes(pixels) : _row.AsSpan(0, rowLength);
+            _inflater.ReadExactly(row);
+            decoder.Decode(row, pixels);
         }
         _inflater.EndRectangle();
     }
