@@ -62,6 +62,6 @@ test_packages=(mmdebstrap:mmdebstrap virsh:libvirt-clients isoinfo:genisoimage m
   xorriso:xorriso zstd:zstd xz:xz-utils bzip2:bzip2 openssl:openssl
   saslpasswd2:sasl2-bin,libsasl2-modules,libsasl2-modules-db dbus-daemon:dbus-daemon pkaction:polkitd
   sshd:openssh-server nc:netcat-openbsd gcc:gcc,libc6-dev
-  Xtigervnc:tigervnc-standalone-server xwd:x11-apps "$python_libvirt")
+  Xtigervnc:tigervnc-standalone-server xwd:x11-apps x11vnc:x11vnc /usr/include/rfb/rfb.h:libvncserver-dev djpeg:libjpeg-turbo-progs "$python_libvirt")
 # Its package would set up the machine it is installed on at the next boot: only where that is thrown away.
 [ "${CI:-}" != true ] || test_packages+=(cloud-init:cloud-init)

@@ -36,6 +36,9 @@ public static class Requires
         ["xwd"] = "x11-apps",
         ["xlogo"] = "x11-apps",
         ["xeyes"] = "x11-apps",
+        ["x11vnc"] = "x11vnc",
+        ["djpeg"] = "libjpeg-turbo-progs",
+        ["cjpeg"] = "libjpeg-turbo-progs",
     };
 
     private static bool InCi => string.Equals(Environment.GetEnvironmentVariable("CI"), "true", StringComparison.OrdinalIgnoreCase);

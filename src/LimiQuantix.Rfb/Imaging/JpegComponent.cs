@@ -44,7 +44,9 @@ internal sealed class JpegComponent
         var row = Samples.AsSpan(y / high * Stride, Stride);
         if (wide == 1 && high == 1)
             return row;
-        if (wide == 2 && high == 1 && Width > 2)
+        if (wide == 1 && high == 2)
+            BlendRows(row, Neighbour(y), (y & 1) == 0 ? 1 : 2, buffer);
+        else if (wide == 2 && high == 1 && Width > 2)
             WidenSmoothly(row, buffer);
         else if (wide == 2 && high == 2 && Width > 2)
             WidenSmoothly(row, Neighbour(y), buffer);
@@ -76,6 +78,12 @@ internal sealed class JpegComponent
         }
         output[2 * last] = (byte)((row[last] * 3 + row[last - 1] + 1) >> 2);
         output[2 * last + 1] = row[last];
+    }
+
+    private void BlendRows(ReadOnlySpan<byte> near, ReadOnlySpan<byte> far, int bias, byte[] output)
+    {
+        for (var x = 0; x < Width; x++)
+            output[x] = (byte)((near[x] * 3 + far[x] + bias) >> 2);
     }
 
     private void WidenSmoothly(ReadOnlySpan<byte> near, ReadOnlySpan<byte> far, byte[] output)

@@ -85,8 +85,10 @@ internal sealed class ExtendedClipboard(RemoteDesktop desktop)
         BinaryPrimitives.WriteInt32BigEndian(plain, plain.Length - 4);
         Encoding.UTF8.GetBytes(lines, plain.AsSpan(4));
         using var output = new MemoryStream();
-        using (var zlib = new ZLibStream(output, CompressionLevel.Fastest, leaveOpen: true))
-            zlib.Write(plain);
+        using var zlib = new ZLibStream(output, CompressionLevel.Fastest, leaveOpen: true);
+        zlib.Write(plain);
+        // Flushed and not ended: many servers take the end of the stream for an error and hang up.
+        zlib.Flush();
         return output.ToArray();
     }
 

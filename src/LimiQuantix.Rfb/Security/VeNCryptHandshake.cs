@@ -20,8 +20,8 @@ internal static class VeNCryptHandshake
         var offered = new RfbVeNCryptType[await reader.ReadByteAsync(ct).ConfigureAwait(false)];
         for (var i = 0; i < offered.Length; i++)
             offered[i] = (RfbVeNCryptType)await reader.ReadUInt32Async(ct).ConfigureAwait(false);
-        var best = offered.MaxBy(preference);
-        if (offered.Length == 0 || preference(best) == 0)
+        var best = offered.DefaultIfEmpty().MaxBy(preference);
+        if (preference(best) == 0)
             throw Unsuitable(offered);
         var choice = new byte[4];
         BinaryPrimitives.WriteUInt32BigEndian(choice, (uint)best);

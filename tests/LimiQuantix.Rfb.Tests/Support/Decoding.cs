@@ -18,9 +18,9 @@ internal static class Decoding
     }
 
     /// <summary>What the messages left the client with, and what it would answer.</summary>
-    public static async Task<(RemoteDesktop Desktop, ServerMessage Heard)> DesktopAsync(ReadOnlyMemory<byte> messages, RfbLimits? limits = null, bool clipboard = false)
+    public static async Task<(RemoteDesktop Desktop, ServerMessage Heard)> DesktopAsync(ReadOnlyMemory<byte> messages, RfbLimits? limits = null, bool clipboard = false, int pieceSize = 5)
     {
-        await using var stream = new ScriptedStream(messages, pieceSize: 5);
+        await using var stream = new ScriptedStream(messages, pieceSize);
         var transport = new RfbTransport(stream, TimeSpan.FromMinutes(5), TimeProvider.System);
         var desktop = new RemoteDesktop(4, 4, "", limits ?? new RfbLimits());
         if (clipboard)
