@@ -11,6 +11,9 @@ namespace LimiQuantix.Testing;
 /// <summary>What a test's QEMU is told beside.</summary>
 public sealed record QemuConsoleOptions
 {
+    /// <summary>Where the VNC server listens, as QEMU writes it; null for the unix socket that <see cref="QemuConsole.OpenVncAsync"/> opens.</summary>
+    public string? VncAddress { get; init; }
+
     /// <summary>More options of the VNC server, each with a comma before it.</summary>
     public string Vnc { get; init; } = "";
 
@@ -37,7 +40,7 @@ public sealed class QemuConsole : IAsyncDisposable
         string[] arguments =
         [
             "-accel", "tcg", "-m", "32", "-nodefaults", "-vga", "std", "-display", "none",
-            "-vnc", $"unix:{VncPath}{(password ? ",password=on" : "")}{options.Vnc}",
+            "-vnc", $"{options.VncAddress ?? $"unix:{VncPath}"}{(password ? ",password=on" : "")}{options.Vnc}",
             "-qmp", $"unix:{_folder.Combine("qmp")},server=on,wait=off",
         ];
         if (bootSector is not null)

@@ -8,7 +8,7 @@ cd "$(dirname "$0")/../../.."
 # shellcheck source=eng/setup.sh
 . eng/setup.sh
 need_dotnet
-install_packages qemu-system-x86_64:qemu-system-x86 Xtigervnc:tigervnc-standalone-server xwd:x11-apps xterm:xterm gcc:gcc,libc6-dev,binutils \
+install_packages qemu-system-x86_64:qemu-system-x86 Xtigervnc:tigervnc-standalone-server xwd:x11-apps xterm:xterm /usr/share/fonts/X11/misc:xfonts-base gcc:gcc,libc6-dev,binutils \
   /usr/include/rfb/rfbclient.h:libvncserver-dev python3:python3
 
 seconds=20 rounds=7 warm_ups=3 repeats=5 quick=
@@ -33,7 +33,6 @@ xterm -geometry 100x45+20+40 -fg '#d0d0d0' -bg '#202830' -e sh -c 'while :; do f
 xlogo -render -fg '#123456' -bg '#fedcba' -geometry 280x240+700+60 & started+=($!)
 xclock -update 1 -geometry 200x200+780+360 & started+=($!)
 xeyes -geometry 200x140+700+590 & started+=($!)
-xsetroot -mod 16 12 -fg '#305070' -bg '#203048'
 sleep 5
 frames=12
 for ((i = 0; i < frames; i++)); do xwd -root -silent > "$work/frame.$i"; sleep 1; done

@@ -72,7 +72,7 @@ public sealed class KeyboardLayout
         "de",
         @"^1234567890ß´qwertzuiopü+asdfghjklöä#<yxcvbnm,.-",
         @"°!""§$%&/()=?`QWERTZUIOPÜ*ASDFGHJKLÖÄ'>YXCVBNM;:_",
-        @"  ²³   {[]}\ @ €        ~            |       µ   ",
+        @"  ²³   {[]}\ @ €        ~            |      µ",
         "^´`");
 
     /// <summary>French, France.</summary>
@@ -88,7 +88,7 @@ public sealed class KeyboardLayout
         "es",
         @"º1234567890'¡qwertyuiop`+asdfghjklñ´ç<zxcvbnm,.-",
         @"ª!""·$%&/()=?¿QWERTYUIOP^*ASDFGHJKLÑ¨Ç>ZXCVBNM;:_",
-        @"\|@#~ ¬        €        []          {}",
+        @"\|@#~ ¬        €       []          {}",
         "`^´¨~");
 
     /// <summary>Italian, Italy.</summary>
@@ -96,7 +96,7 @@ public sealed class KeyboardLayout
         "it",
         @"\1234567890'ìqwertyuiopè+asdfghjklòàù<zxcvbnm,.-",
         @"|!""£$%&/()=?^QWERTYUIOPé*ASDFGHJKLç°§>ZXCVBNM;:_",
-        @"               €        []         @#",
+        @"               €       []         @#",
         "");
 
     /// <summary>Swedish, Sweden.</summary>
@@ -104,7 +104,7 @@ public sealed class KeyboardLayout
         "se",
         @"§1234567890+´qwertyuiopå¨asdfghjklöä'<zxcvbnm,.-",
         @"½!""#¤%&/()=?`QWERTYUIOPÅ^ASDFGHJKLÖÄ*>ZXCVBNM;:_",
-        @"  @£$€ {[]}\   €        ~            |",
+        @"  @£$  {[]}\            ~            |",
         "´`¨^~");
 
     /// <summary>The layouts here, by their X keyboard names.</summary>

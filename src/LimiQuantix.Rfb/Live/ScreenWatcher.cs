@@ -13,12 +13,15 @@ internal sealed class ScreenWatcher(RfbClient client, bool continuous) : IMessag
     private TaskCompletionSource _arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Exception? _failure;
     private bool _asked;
-    private bool _isContinuous;
+    private volatile bool _isContinuous;
 
     public bool Hear(ServerMessage message)
     {
         if (!message.HasNews && !message.IsUpdate)
             return true;
+        // At once, whoever takes the news when: until then a server has updates for the old area only, and could starve a capture.
+        if (message.Resized && _isContinuous)
+            message.Replies.Add(ClientMessages.EnableContinuousUpdates(true, client.Desktop.Bounds));
         lock (_gate)
         {
             _news.Add(message);
@@ -109,7 +112,7 @@ internal sealed class ScreenWatcher(RfbClient client, bool continuous) : IMessag
     private async ValueTask AskAsync(bool whole, CancellationToken ct)
     {
         var desktop = client.Desktop;
-        if (continuous && desktop.SupportsContinuousUpdates && (!_isContinuous || whole))
+        if (continuous && desktop.SupportsContinuousUpdates && !_isContinuous)
         {
             await client.WriteAsync(ClientMessages.EnableContinuousUpdates(true, desktop.Bounds), ct).ConfigureAwait(false);
             (_isContinuous, _asked) = (true, false);

@@ -41,7 +41,7 @@ internal sealed class KeyboardLayoutTests
                 .Where(parts => parts.Length >= 2 && parts[1].StartsWith("0x", StringComparison.Ordinal))
                 .SelectMany(Meanings).ToHashSet();
             var wrong = new List<string>();
-            foreach (var rune in Enumerable.Range(' ' + 1, 0xFF).Append('€').Select(c => new Rune(c)).Where(layout.CanType))
+            foreach (var rune in Enumerable.Range(' ' + 1, 0xFF).Append('€').Select(c => new Rune(c)).Where(c => !Rune.IsControl(c) && layout.CanType(c)))
             {
                 var keys = layout.Strokes(rune).First().Keys;
                 var modifiers = string.Join(' ', keys.SkipLast(1).Select(key => key.Keysym == Keysym.ShiftLeft ? "shift" : "altgr"));

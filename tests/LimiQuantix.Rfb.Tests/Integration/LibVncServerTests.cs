@@ -2,12 +2,12 @@ using LimiQuantix.Testing;
 
 namespace LimiQuantix.Rfb.Tests.Integration;
 
-/// <summary>libvncserver, which has encodings that the others have not: CopyRect from the server's own wish, Tight with JPEG, TightPNG.</summary>
+/// <summary>libvncserver, which has encodings that the others have not: CopyRect from the server's own wish, Tight with JPEG.</summary>
 [Category("Integration")]
 internal sealed class LibVncServerTests
 {
     private static readonly RfbEncoding[] Encodings =
-        [RfbEncoding.Rre, RfbEncoding.Hextile, RfbEncoding.Zlib, RfbEncoding.Tight, RfbEncoding.TightPng, RfbEncoding.Zrle];
+        [RfbEncoding.Rre, RfbEncoding.Hextile, RfbEncoding.Zlib, RfbEncoding.Tight, RfbEncoding.Zrle];
 
     private LibVncServer? _server;
 
@@ -42,12 +42,9 @@ internal sealed class LibVncServerTests
     {
         var raw = await CaptureAsync(RfbEncoding.Raw);
 
-        foreach (var encoding in new[] { RfbEncoding.Tight, RfbEncoding.TightPng })
-        {
-            await using var client = await RfbClient.ConnectAsync(await Server.OpenAsync(), new RfbClientOptions { Encodings = [encoding], JpegQuality = 9 });
-            var picture = await client.CaptureAsync();
-            Assert.That(JpegLoss.Of(picture, raw), Is.InRange(encoding == RfbEncoding.Tight ? 0.0001 : 0, 4));
-        }
+        await using var client = await RfbClient.ConnectAsync(await Server.OpenAsync(), new RfbClientOptions { Encodings = [RfbEncoding.Tight], JpegQuality = 9 });
+
+        Assert.That(JpegLoss.Of(await client.CaptureAsync(), raw), Is.InRange(0.0001, 4));
     }
 
     [Test]
@@ -59,12 +56,16 @@ internal sealed class LibVncServerTests
         var before = await client.SnapshotAsync();
 
         await client.SendKeyAsync('c', pressed: true);
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        Framebuffer moved;
         do
-            await changes.MoveNextAsync();
-        while (changes.Current.Damage.Count == 0);
-        var after = await client.SnapshotAsync();
-        Assert.That(after.Pixels.ToArray(), Is.EqualTo((await CaptureAsync(RfbEncoding.Raw)).Pixels.ToArray()));
-        Assert.That(after.Pixels.ToArray(), Is.Not.EqualTo(before.Pixels.ToArray()));
+        {
+            moved = await CaptureAsync(RfbEncoding.Raw);
+            patience.Token.ThrowIfCancellationRequested();
+        }
+        while (moved.Pixels.Span.SequenceEqual(before.Pixels.Span));
+        while (!(await client.SnapshotAsync(null, patience.Token)).Pixels.Span.SequenceEqual(moved.Pixels.Span))
+            await changes.MoveNextAsync().AsTask().WaitAsync(patience.Token);
 
         await client.SendKeyAsync('r', pressed: true);
         do

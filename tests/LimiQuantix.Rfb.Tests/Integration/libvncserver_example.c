@@ -44,7 +44,6 @@ int main(int count, char **arguments) {
   screen->desktopName = "example";
   screen->kbdAddEvent = key;
   screen->alwaysShared = TRUE;
-  screen->cursor = NULL;
   screen->autoPort = TRUE;
   screen->listenInterface = htonl(INADDR_LOOPBACK);
   screen->ipv6port = 0;
