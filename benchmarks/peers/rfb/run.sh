@@ -11,8 +11,8 @@ need_dotnet
 install_packages qemu-system-x86_64:qemu-system-x86 Xtigervnc:tigervnc-standalone-server xwd:x11-apps xterm:xterm /usr/share/fonts/X11/misc:xfonts-base gcc:gcc,libc6-dev,binutils \
   /usr/include/rfb/rfbclient.h:libvncserver-dev python3:python3
 
-seconds=20 rounds=7 warm_ups=3 repeats=5 quick=
-if [ "${1:-}" = --quick ]; then seconds=5 rounds=1 warm_ups=2 repeats=2 quick=1; fi
+seconds=30 rounds=7 warm_ups=30 repeats=5 quick=
+if [ "${1:-}" = --quick ]; then seconds=5 rounds=1 warm_ups=10 repeats=2 quick=1; fi
 work=$(mktemp -d)
 started=()
 trap 'for pid in "${started[@]}"; do kill "$pid" 2> /dev/null || true; done; wait; rm -rf "$work"' EXIT

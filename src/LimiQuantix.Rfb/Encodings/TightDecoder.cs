@@ -18,7 +18,6 @@ internal sealed class TightDecoder : IRectangleDecoder, IDisposable
 
     private readonly RfbInflater[] _streams = [new(), new(), new(), new()];
     private readonly JpegDecoder _jpeg = new();
-    private byte[] _row = new byte[MinCompressedLength];
 
     public async ValueTask DecodeAsync(RfbReader reader, RectangleTarget target, CancellationToken ct)
     {
@@ -77,8 +76,6 @@ internal sealed class TightDecoder : IRectangleDecoder, IDisposable
     {
         var rowLength = filter.RowLength(target.Area.Width);
         var length = (long)rowLength * target.Area.Height;
-        if (_row.Length < rowLength)
-            _row = new byte[rowLength];
         if (length < MinCompressedLength)
         {
             await reader.EnsureAsync((int)length, ct).ConfigureAwait(false);
@@ -87,10 +84,12 @@ internal sealed class TightDecoder : IRectangleDecoder, IDisposable
             return;
         }
         await stream.ReceiveAsync(reader, await ReadCompactLengthAsync(reader, ct).ConfigureAwait(false), length, ct).ConfigureAwait(false);
-        for (var y = 0; y < target.Area.Height; y++)
+        for (var y = 0; y < target.Area.Height;)
         {
-            stream.ReadExactly(_row.AsSpan(0, rowLength));
-            filter.Decode(_row.AsSpan(0, rowLength), target.Row(y));
+            var rows = stream.PeekRows(rowLength, target.Area.Height - y);
+            stream.Advance(rows.Length);
+            for (; rows.Length > 0; rows = rows[rowLength..], y++)
+                filter.Decode(rows[..rowLength], target.Row(y));
         }
         stream.EndRectangle();
     }

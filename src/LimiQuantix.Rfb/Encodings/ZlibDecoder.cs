@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using LimiQuantix.Rfb.IO;
 
 namespace LimiQuantix.Rfb.Encodings;
@@ -7,7 +6,6 @@ namespace LimiQuantix.Rfb.Encodings;
 internal sealed class ZlibDecoder : IRectangleDecoder, IDisposable
 {
     private readonly RfbInflater _inflater = new();
-    private byte[] _row = [];
 
     public async ValueTask DecodeAsync(RfbReader reader, RectangleTarget target, CancellationToken ct)
     {
@@ -15,14 +13,12 @@ internal sealed class ZlibDecoder : IRectangleDecoder, IDisposable
         var length = await reader.ReadUInt32Async(ct).ConfigureAwait(false);
         await _inflater.ReceiveAsync(reader, length, target.Area.Area * decoder.Size, ct).ConfigureAwait(false);
         var rowLength = target.Area.Width * decoder.Size;
-        if (_row.Length < rowLength && !decoder.IsNative)
-            _row = new byte[rowLength];
-        for (var y = 0; y < target.Area.Height; y++)
+        for (var y = 0; y < target.Area.Height && rowLength > 0;)
         {
-            var pixels = target.Row(y);
-            var row = decoder.IsNative ? MemoryMarshal.AsBytes(pixels) : _row.AsSpan(0, rowLength);
-            _inflater.ReadExactly(row);
-            decoder.Decode(row, pixels);
+            var rows = _inflater.PeekRows(rowLength, target.Area.Height - y);
+            _inflater.Advance(rows.Length);
+            for (; rows.Length > 0; rows = rows[rowLength..], y++)
+                decoder.Decode(rows[..rowLength], target.Row(y));
         }
         _inflater.EndRectangle();
     }

@@ -8,13 +8,13 @@ namespace LimiQuantix.Rfb.IO;
 /// </summary>
 internal sealed class RfbInflater : IDisposable
 {
-    /// <summary>The most that one <see cref="Peek"/> may ask for.</summary>
-    public const int WindowLength = 64 * 1024;
+    // How much is inflated in one go: a call for each row of pixels would cost as much as the inflating.
+    private const int WindowLength = 64 * 1024;
 
     // What an encoder's flush may leave behind a rectangle: empty blocks, at most.
     private const int MaxTrailingBytes = 64;
 
-    private readonly byte[] _window = new byte[WindowLength];
+    private byte[] _window = [];
     private CompressedFeed _feed = new();
     private ZLibStream? _zlib;
     private int _start;
@@ -38,6 +38,8 @@ internal sealed class RfbInflater : IDisposable
     {
         if (_end - _start < wanted)
         {
+            if (_window.Length < Math.Max(wanted, WindowLength))
+                Array.Resize(ref _window, Math.Max(wanted, WindowLength));
             _window.AsSpan(_start.._end).CopyTo(_window);
             (_start, _end) = (0, _end - _start);
             while (_end < wanted && Inflate(_window.AsSpan(_end)) is var count && count > 0)
@@ -46,23 +48,17 @@ internal sealed class RfbInflater : IDisposable
         return _window.AsSpan(_start.._end);
     }
 
+    /// <summary>The next whole rows, at least one and at most so many.</summary>
+    public ReadOnlySpan<byte> PeekRows(int rowLength, int most)
+    {
+        var bytes = Peek(rowLength);
+        return bytes.Length >= rowLength
+            ? bytes[..(Math.Min(bytes.Length / rowLength, most) * rowLength)]
+            : throw RfbException.Violation("A compressed rectangle ends before its pixels do.");
+    }
+
     /// <summary>Takes bytes that were peeked at.</summary>
     public void Advance(int count) => _start += count;
-
-    public void ReadExactly(Span<byte> destination)
-    {
-        var buffered = Math.Min(_end - _start, destination.Length);
-        _window.AsSpan(_start, buffered).CopyTo(destination);
-        _start += buffered;
-        destination = destination[buffered..];
-        while (destination.Length > 0)
-        {
-            var count = Inflate(destination);
-            if (count == 0)
-                throw RfbException.Violation("A compressed rectangle ends before its pixels do.");
-            destination = destination[count..];
-        }
-    }
 
     /// <summary>Checks that the rectangle used what it brought.</summary>
     public void EndRectangle()

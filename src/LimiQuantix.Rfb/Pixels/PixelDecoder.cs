@@ -32,9 +32,6 @@ internal sealed class PixelDecoder
         Rgb,
     }
 
-    /// <summary>Whether a pixel on the wire is, in memory, one of the framebuffer's but for its highest byte.</summary>
-    public bool IsNative => _layout == Layout.Bgrx && BitConverter.IsLittleEndian;
-
     /// <summary>Bytes of a pixel on the wire.</summary>
     public int Size { get; }
 
