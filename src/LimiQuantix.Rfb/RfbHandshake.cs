@@ -6,14 +6,14 @@ using LimiQuantix.Rfb.Security;
 namespace LimiQuantix.Rfb;
 
 /// <summary>The client's side of the handshake and initialisation (RFC 6143 §7.1 to §7.3).</summary>
-internal sealed class RfbHandshake(RfbReader reader, RfbTransport transport, RfbClientOptions options)
+internal sealed class RfbHandshake(RfbReader reader, RfbTransport transport, RfbClientOptions options, bool mayEncrypt = true)
 {
     private const int VersionLength = 12;
 
     // How long a server that said no may take to say why.
     private static readonly TimeSpan ReasonPatience = TimeSpan.FromSeconds(2);
 
-    private readonly SecurityNegotiation _security = new(reader, transport, options);
+    private readonly SecurityNegotiation _security = new(reader, transport, options, mayEncrypt);
 
     public RfbProtocolVersion Version { get; private set; }
 

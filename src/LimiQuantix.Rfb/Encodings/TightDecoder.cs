@@ -72,7 +72,7 @@ internal sealed class TightDecoder : IRectangleDecoder, IDisposable
         }
     }
 
-    private async ValueTask DecodeRowsAsync(RfbReader reader, RectangleTarget target, ITightFilter filter, RfbInflater stream, CancellationToken ct)
+    private static async ValueTask DecodeRowsAsync(RfbReader reader, RectangleTarget target, ITightFilter filter, RfbInflater stream, CancellationToken ct)
     {
         var rowLength = filter.RowLength(target.Area.Width);
         var length = (long)rowLength * target.Area.Height;

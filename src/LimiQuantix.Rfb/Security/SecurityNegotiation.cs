@@ -4,7 +4,7 @@ using LimiQuantix.Rfb.IO;
 namespace LimiQuantix.Rfb.Security;
 
 /// <summary>Chooses among the security types a server offers, and runs the one chosen up to where the server gives its result.</summary>
-internal sealed class SecurityNegotiation(RfbReader reader, RfbTransport transport, RfbClientOptions options)
+internal sealed class SecurityNegotiation(RfbReader reader, RfbTransport transport, RfbClientOptions options, bool mayEncrypt)
 {
     private bool _isEncrypted;
 
@@ -16,7 +16,8 @@ internal sealed class SecurityNegotiation(RfbReader reader, RfbTransport transpo
 
     public RfbSecurityType Choose(ReadOnlySpan<byte> offered)
     {
-        var hasVeNCrypt = offered.Contains((byte)RfbSecurityType.VeNCrypt);
+        // Whoever goes on over the stream itself cannot have TLS put upon it.
+        var hasVeNCrypt = mayEncrypt && offered.Contains((byte)RfbSecurityType.VeNCrypt);
         if (hasVeNCrypt && options.Tls.IsWanted)
             return RfbSecurityType.VeNCrypt;
         var names = string.Join(", ", offered.ToArray());
@@ -36,7 +37,7 @@ internal sealed class SecurityNegotiation(RfbReader reader, RfbTransport transpo
             throw PasswordRequired();
         throw new RfbException(
             RfbErrorCode.UnsupportedSecurity,
-            $"The server offers the security types {names}; this client has None (1), VNC authentication (2), VeNCrypt (19) and SASL (20).");
+            $"The server offers the security types {names}; this client has None (1), VNC authentication (2), {(mayEncrypt ? "VeNCrypt (19) " : "")}and SASL (20).");
     }
 
     public ValueTask RunAsync(RfbSecurityType type, CancellationToken ct) => type switch

@@ -40,6 +40,18 @@ internal sealed class SecurityNegotiationTests
         Assert.That(error.Code, Is.EqualTo(RfbErrorCode.ProtocolViolation));
     }
 
+    [Test]
+    public async Task Tls_is_not_put_upon_a_stream_that_its_owner_goes_on_with()
+    {
+        await using var stream = new ScriptedStream(new ServerScript().Text(Version).Byte(1, 19).Bytes);
+        var error = await Assert.ThrowsAsync<RfbException>(() => RfbAuthentication.AuthenticateAsync(stream, new RfbClientOptions { Tls = { TargetHost = "x" } }));
+        Assert.That((error?.Code, stream.Disposed), Is.EqualTo((RfbErrorCode.UnsupportedSecurity, false)));
+
+        await using var other = new ScriptedStream(new ServerScript().Text(Version).Byte(2, 19, 1).UInt32(0).Bytes);
+        var logOn = await RfbAuthentication.LogOnAsync(other);
+        Assert.That((logOn.Stream, logOn.SecurityType), Is.EqualTo(((Stream)other, RfbSecurityType.None)));
+    }
+
     [TestCase(263)]
     [TestCase(264)]
     public async Task Both_numbers_of_sasl_within_tls_mean_tls_with_a_certificate(int number)
