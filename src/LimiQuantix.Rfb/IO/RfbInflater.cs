@@ -63,7 +63,8 @@ internal sealed class RfbInflater : IDisposable
     /// <summary>Checks that the rectangle used what it brought.</summary>
     public void EndRectangle()
     {
-        if (_start != _end || _feed.Unread > MaxTrailingBytes || Inflate(_window.AsSpan(0, 1)) > 0)
+        Span<byte> more = stackalloc byte[1];
+        if (_start != _end || _feed.Unread > MaxTrailingBytes || Inflate(more) > 0)
             throw RfbException.Violation("A compressed rectangle holds more than its pixels.");
     }
 
