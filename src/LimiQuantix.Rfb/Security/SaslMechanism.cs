@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
@@ -80,11 +81,11 @@ internal sealed class ScramMechanism(NetworkCredential credential, HashAlgorithm
 
     private byte[] Mac(byte[] key, ReadOnlySpan<byte> data) => hash == HashAlgorithmName.SHA1 ? Sha1Mac(key, data) : HMACSHA256.HashData(key, data);
 
-#pragma warning disable CA5350 // SCRAM-SHA-1 is what some servers have; its HMAC is not known to be weak.
+    [SuppressMessage("Security", "CA5350", Justification = "SCRAM-SHA-1 is what some servers have; its HMAC is not known to be weak.")]
     private static byte[] Sha1Mac(byte[] key, ReadOnlySpan<byte> data) => HMACSHA1.HashData(key, data);
 
+    [SuppressMessage("Security", "CA5350", Justification = "As above: SCRAM's other use of the hash, upon what an HMAC gave.")]
     private static byte[] Sha1(byte[] data) => SHA1.HashData(data);
-#pragma warning restore CA5350
 
     private byte[] Prove(string challenge)
     {
