@@ -66,6 +66,7 @@ test_packages=(mmdebstrap:mmdebstrap virsh:libvirt-clients isoinfo:genisoimage m
   sshd:openssh-server nc:netcat-openbsd gcc:gcc,libc6-dev,zlib1g-dev,binutils
   aarch64-linux-gnu-gcc:gcc-aarch64-linux-gnu,libc6-dev-arm64-cross qemu-aarch64-static:qemu-user-static
   ip:iproute2 nft:nftables ping:iputils-ping
-  Xtigervnc:tigervnc-standalone-server xwd:x11-apps "$python_libvirt" "${ovsdb_packages[@]}")
+  Xtigervnc:tigervnc-standalone-server xwd:x11-apps x11vnc:x11vnc /usr/include/rfb/rfb.h:libvncserver-dev djpeg:libjpeg-turbo-progs
+  "$python_libvirt" "${ovsdb_packages[@]}")
 # Their packages would set up the machine they are installed on, or start servers: only where that is thrown away.
 [ "${CI:-}" != true ] || test_packages+=(cloud-init:cloud-init ovn-northd:ovn-central)

@@ -52,6 +52,9 @@ public static class Requires
         ["ovs-appctl"] = "openvswitch-common",
         ["ovn-nbctl"] = "ovn-common",
         ["ovn-northd"] = "ovn-central",
+        ["x11vnc"] = "x11vnc",
+        ["djpeg"] = "libjpeg-turbo-progs",
+        ["cjpeg"] = "libjpeg-turbo-progs",
     };
 
     private static bool InCi => string.Equals(Environment.GetEnvironmentVariable("CI"), "true", StringComparison.OrdinalIgnoreCase);
