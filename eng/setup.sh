@@ -57,11 +57,16 @@ machine_packages=(libvirtd:libvirt-daemon-system,libvirt-daemon-driver-qemu qemu
 tiny_packages=(mcopy:mtools syslinux:syslinux cpio:cpio sfdisk:fdisk)
 # The peer that LibvirtSharp is compared with.
 python_libvirt=/usr/lib/python3/dist-packages/libvirt.py:python3-libvirt
+# Open vSwitch, OVN and their Python IDL, which Ovsdb is compared with.
+ovsdb_packages=(ovsdb-server:openvswitch-common ovn-nbctl:ovn-common /usr/lib/python3/dist-packages/ovs/__init__.py:python3-openvswitch)
 # What the integration tests use beside them.
 test_packages=(mmdebstrap:mmdebstrap virsh:libvirt-clients isoinfo:genisoimage mke2fs:e2fsprogs ssh:openssh-client blkid:util-linux
   xorriso:xorriso zstd:zstd xz:xz-utils bzip2:bzip2 openssl:openssl
   saslpasswd2:sasl2-bin,libsasl2-modules,libsasl2-modules-db dbus-daemon:dbus-daemon pkaction:polkitd
-  sshd:openssh-server nc:netcat-openbsd gcc:gcc,libc6-dev
-  Xtigervnc:tigervnc-standalone-server xwd:x11-apps "$python_libvirt")
-# Its package would set up the machine it is installed on at the next boot: only where that is thrown away.
-[ "${CI:-}" != true ] || test_packages+=(cloud-init:cloud-init)
+  sshd:openssh-server nc:netcat-openbsd gcc:gcc,libc6-dev,zlib1g-dev,binutils
+  aarch64-linux-gnu-gcc:gcc-aarch64-linux-gnu,libc6-dev-arm64-cross qemu-aarch64-static:qemu-user-static
+  ip:iproute2 nft:nftables ping:iputils-ping
+  Xtigervnc:tigervnc-standalone-server xwd:x11-apps x11vnc:x11vnc /usr/include/rfb/rfb.h:libvncserver-dev djpeg:libjpeg-turbo-progs
+  "$python_libvirt" "${ovsdb_packages[@]}")
+# Their packages would set up the machine they are installed on, or start servers: only where that is thrown away.
+[ "${CI:-}" != true ] || test_packages+=(cloud-init:cloud-init ovn-northd:ovn-central)

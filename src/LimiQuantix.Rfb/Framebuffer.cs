@@ -11,19 +11,18 @@ public sealed class Framebuffer
 
     private readonly uint[] _pixels;
 
-    internal Framebuffer(int width, int height)
+    /// <summary>Creates a black picture.</summary>
+    /// <param name="width">Pixels in a row, from 0 to 65535.</param>
+    /// <param name="height">Rows, from 0 to 65535.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A side is negative or too large.</exception>
+    public Framebuffer(int width, int height)
     {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(width, (ushort)width);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(height, (ushort)height);
         Width = width;
         Height = height;
         _pixels = new uint[checked(width * height)];
         Array.Fill(_pixels, Black);
-    }
-
-    private Framebuffer(int width, int height, uint[] pixels)
-    {
-        Width = width;
-        Height = height;
-        _pixels = pixels;
     }
 
     /// <summary>Pixels in a row.</summary>
@@ -46,10 +45,35 @@ public sealed class Framebuffer
         return _pixels.AsSpan(y * Width, Width);
     }
 
+    /// <summary>A copy of a part of the picture.</summary>
+    /// <param name="area">The part; cut to what the picture has.</param>
+    /// <returns>The part, of no size when nothing of it is in the picture.</returns>
+    public Framebuffer Crop(RfbRectangle area)
+    {
+        var part = area.Within(new RfbRectangle(0, 0, Width, Height));
+        var copy = new Framebuffer(part.Width, part.Height);
+        for (var y = 0; y < part.Height; y++)
+            Row(part.X, part.Y + y, part.Width).CopyTo(copy.Row(0, y, part.Width));
+        return copy;
+    }
+
+    /// <summary>One row of pixels, to write to: each must be 0xFFRRGGBB.</summary>
+    /// <param name="y">The row, from 0 at the top.</param>
+    /// <returns><see cref="Width"/> pixels.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="y"/> is no row of this picture.</exception>
+    public Span<uint> GetWritableRow(int y)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(y);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(y, Height);
+        return Row(0, y, Width);
+    }
+
     internal Span<uint> Row(int x, int y, int width) => _pixels.AsSpan(y * Width + x, width);
 
     internal void Fill(RfbRectangle area, uint colour)
     {
+        if (area.Width == 0)
+            return;
         for (var y = area.Y; y < area.Bottom; y++)
             Row(area.X, y, area.Width).Fill(colour);
     }
@@ -65,6 +89,4 @@ public sealed class Framebuffer
             Row(fromX, fromY + line, to.Width).CopyTo(Row(to.X, to.Y + line, to.Width));
         }
     }
-
-    internal Framebuffer Snapshot() => new(Width, Height, (uint[])_pixels.Clone());
 }

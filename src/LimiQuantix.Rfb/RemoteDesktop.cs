@@ -1,18 +1,21 @@
+using LimiQuantix.Rfb.Messages;
+
 namespace LimiQuantix.Rfb;
 
 /// <summary>What the client knows of the server's desktop.</summary>
 internal sealed class RemoteDesktop
 {
-    private readonly RfbLimits _limits;
     private CoverageMap? _coverage;
 
     public RemoteDesktop(int width, int height, string name, RfbLimits limits)
     {
         limits.CheckDesktop(width, height);
-        _limits = limits;
+        Limits = limits;
         Name = name;
         Framebuffer = new Framebuffer(width, height);
     }
+
+    public RfbLimits Limits { get; }
 
     public Framebuffer Framebuffer { get; private set; }
 
@@ -20,16 +23,36 @@ internal sealed class RemoteDesktop
 
     public string? ClipboardText { get; set; }
 
-    public RfbRectangle Bounds => new(0, 0, Framebuffer.Width, Framebuffer.Height);
+    /// <summary>The extended clipboard, when this client asked for it.</summary>
+    public ExtendedClipboard? Clipboard { get; set; }
 
-    public void CheckText(long length, string what) => _limits.CheckText(length, what);
+    public RfbCursor? Cursor { get; set; }
+
+    public RfbLedState? LedState { get; set; }
+
+    public bool IsPointerAbsolute { get; set; } = true;
+
+    public IReadOnlyList<RfbScreen> Screens { get; set; } = [];
+
+    public bool SupportsScanCodes { get; set; }
+
+    public bool SupportsAudio { get; set; }
+
+    public bool SupportsPower { get; set; }
+
+    public bool SupportsResize { get; set; }
+
+    public bool SupportsContinuousUpdates { get; set; }
+
+    public RfbRectangle Bounds => new(0, 0, Framebuffer.Width, Framebuffer.Height);
 
     /// <summary>Begins to note which pixels arrive.</summary>
     public void BeginCoverage() => _coverage = new CoverageMap(Framebuffer.Width, Framebuffer.Height);
 
     public void EndCoverage() => _coverage = null;
 
-    public bool IsCovered => _coverage is { IsComplete: true };
+    /// <summary>Whether every pixel arrived. An empty desktop has no picture yet.</summary>
+    public bool IsCovered => _coverage is { IsComplete: true } && !Bounds.IsEmpty;
 
     public RfbRectangle MissingRows => _coverage!.MissingRows();
 
@@ -39,7 +62,7 @@ internal sealed class RemoteDesktop
     /// <returns>Whether the size changed.</returns>
     public bool Resize(int width, int height)
     {
-        _limits.CheckDesktop(width, height);
+        Limits.CheckDesktop(width, height);
         if (width == Framebuffer.Width && height == Framebuffer.Height)
             return false;
         Framebuffer = new Framebuffer(width, height);

@@ -32,4 +32,10 @@ public enum RfbErrorCode
 
     /// <summary>The server used an encoding or message this client did not ask for and cannot read.</summary>
     UnsupportedEncoding = 9,
+
+    /// <summary>The server does not offer what was asked for.</summary>
+    NotSupported = 10,
+
+    /// <summary>The TLS handshake failed, or the server's certificate is not trusted.</summary>
+    TlsFailed = 11,
 }

@@ -6,13 +6,20 @@ using LimiQuantix.Rfb.Security;
 namespace LimiQuantix.Rfb;
 
 /// <summary>The client's side of the handshake and initialisation (RFC 6143 §7.1 to §7.3).</summary>
-internal sealed class RfbHandshake(RfbReader reader, RfbTransport transport, RfbClientOptions options)
+internal sealed class RfbHandshake(RfbReader reader, RfbTransport transport, RfbClientOptions options, bool mayEncrypt = true)
 {
     private const int VersionLength = 12;
+
+    // How long a server that said no may take to say why.
+    private static readonly TimeSpan ReasonPatience = TimeSpan.FromSeconds(2);
+
+    private readonly SecurityNegotiation _security = new(reader, transport, options, mayEncrypt);
 
     public RfbProtocolVersion Version { get; private set; }
 
     public RfbSecurityType SecurityType { get; private set; }
+
+    public RfbVeNCryptType? VeNCryptType => _security.VeNCryptType;
 
     /// <summary>Runs all of it.</summary>
     public async Task<RemoteDesktop> RunAsync(CancellationToken ct)
@@ -28,8 +35,7 @@ internal sealed class RfbHandshake(RfbReader reader, RfbTransport transport, Rfb
         SecurityType = Version == RfbProtocolVersion.Version33
             ? await AcceptSecurityTypeAsync(ct).ConfigureAwait(false)
             : await ChooseSecurityTypeAsync(ct).ConfigureAwait(false);
-        if (SecurityType == RfbSecurityType.VncAuthentication)
-            await AnswerChallengeAsync(ct).ConfigureAwait(false);
+        await _security.RunAsync(SecurityType, ct).ConfigureAwait(false);
         // Before 3.8 nothing follows the choice of None (RFC 6143 §7.1.3).
         if (SecurityType != RfbSecurityType.None || Version == RfbProtocolVersion.Version38)
             await ReadSecurityResultAsync(ct).ConfigureAwait(false);
@@ -67,7 +73,7 @@ internal sealed class RfbHandshake(RfbReader reader, RfbTransport transport, Rfb
         var type = await reader.ReadUInt32Async(ct).ConfigureAwait(false);
         if (type == 0)
             throw await ReadRefusalAsync(RfbErrorCode.Refused, "The server refused the connection", ct).ConfigureAwait(false);
-        return Choose([(byte)Math.Min(type, byte.MaxValue)]);
+        return _security.Choose([(byte)Math.Min(type, byte.MaxValue)]);
     }
 
     private async ValueTask<RfbSecurityType> ChooseSecurityTypeAsync(CancellationToken ct)
@@ -76,46 +82,55 @@ internal sealed class RfbHandshake(RfbReader reader, RfbTransport transport, Rfb
         if (count == 0)
             throw await ReadRefusalAsync(RfbErrorCode.Refused, "The server refused the connection", ct).ConfigureAwait(false);
         await reader.EnsureAsync(count, ct).ConfigureAwait(false);
-        var type = Choose(reader.Take(count));
+        var type = _security.Choose(reader.Take(count));
         await transport.SendAsync(new[] { (byte)type }, ct).ConfigureAwait(false);
         return type;
     }
 
-    private RfbSecurityType Choose(ReadOnlySpan<byte> offered)
-    {
-        if (options.Password is not null && offered.Contains((byte)RfbSecurityType.VncAuthentication))
-            return RfbSecurityType.VncAuthentication;
-        if (offered.Contains((byte)RfbSecurityType.None))
-            return RfbSecurityType.None;
-        if (offered.Contains((byte)RfbSecurityType.VncAuthentication))
-            throw new RfbException(RfbErrorCode.PasswordRequired, "The server asks for a password and none was given.");
-        throw new RfbException(
-            RfbErrorCode.UnsupportedSecurity,
-            $"The server offers the security types {string.Join(", ", offered.ToArray())}; this client has None (1) and VNC authentication (2).");
-    }
-
-    private async ValueTask AnswerChallengeAsync(CancellationToken ct)
-    {
-        await reader.EnsureAsync(VncAuthentication.ChallengeLength, ct).ConfigureAwait(false);
-        var response = VncAuthentication.Respond(reader.Take(VncAuthentication.ChallengeLength), options.Password!);
-        await transport.SendAsync(response, ct).ConfigureAwait(false);
-    }
-
     private async ValueTask ReadSecurityResultAsync(CancellationToken ct)
     {
-        if (await reader.ReadUInt32Async(ct).ConfigureAwait(false) == 0)
+        var proof = SecurityType != RfbSecurityType.None && _security.VeNCryptType is not (RfbVeNCryptType.TlsNone or RfbVeNCryptType.X509None);
+        var what = proof ? "The server rejected the password" : "The server refused the connection";
+        var code = proof ? RfbErrorCode.AuthenticationFailed : RfbErrorCode.Refused;
+        uint result;
+        try
+        {
+            result = await reader.ReadUInt32Async(ct).ConfigureAwait(false);
+        }
+        // Some servers answer a wrong password by hanging up.
+        catch (RfbException e) when (proof && e.Code == RfbErrorCode.ConnectionClosed)
+        {
+            throw new RfbException(code, $"{what}: it closed the connection in answer.", e);
+        }
+        if (result == 0)
             return;
         throw Version == RfbProtocolVersion.Version38
-            ? await ReadRefusalAsync(RfbErrorCode.AuthenticationFailed, "The server rejected the password", ct).ConfigureAwait(false)
-            : new RfbException(RfbErrorCode.AuthenticationFailed, "The server rejected the password.");
+            ? await ReadRefusalAsync(code, what, ct).ConfigureAwait(false)
+            : new RfbException(code, $"{what}.");
     }
 
+    /// <summary>Reads why the server said no. It has said so already: a reason that does not come changes nothing about that.</summary>
     private async ValueTask<RfbException> ReadRefusalAsync(RfbErrorCode code, string what, CancellationToken ct)
     {
-        var length = await reader.ReadUInt32Async(ct).ConfigureAwait(false);
-        options.Limits.CheckText(length, "reason");
-        var reason = await reader.ReadTextAsync(length, Encoding.Latin1, ct).ConfigureAwait(false);
-        return new RfbException(code, $"{what}: {reason.Trim()}");
+        try
+        {
+            var reason = await Deadline.RunAsync(
+                async limited =>
+                {
+                    var length = await reader.ReadUInt32Async(limited).ConfigureAwait(false);
+                    var kept = await reader.ReadBytesAsync(Math.Min(length, options.Limits.MaxTextBytes), limited).ConfigureAwait(false);
+                    return Encoding.Latin1.GetString(kept);
+                },
+                ReasonPatience,
+                options.TimeProvider,
+                "The reason",
+                ct).ConfigureAwait(false);
+            return new RfbException(code, string.IsNullOrWhiteSpace(reason) ? $"{what} and gave no reason." : $"{what}: {reason.Trim()}");
+        }
+        catch (RfbException e) when (e.Code is RfbErrorCode.ConnectionClosed or RfbErrorCode.Timeout)
+        {
+            return new RfbException(code, $"{what} and gave no reason.", e);
+        }
     }
 
     private async ValueTask<RemoteDesktop> InitialiseAsync(CancellationToken ct)
@@ -124,17 +139,13 @@ internal sealed class RfbHandshake(RfbReader reader, RfbTransport transport, Rfb
         await reader.EnsureAsync(8 + RfbPixelFormat.WireLength, ct).ConfigureAwait(false);
         int width = reader.TakeUInt16();
         int height = reader.TakeUInt16();
-        // The server's own format is checked and then replaced by the one this client asks for.
-        RfbPixelFormat.Read(reader.Take(RfbPixelFormat.WireLength));
+        // The server's own format, which may be one that no client takes (24 bits a pixel): it is replaced by the one this client asks for.
+        reader.Take(RfbPixelFormat.WireLength);
         var length = reader.TakeUInt32();
-        options.Limits.CheckText(length, "desktop name");
-        var name = await reader.ReadTextAsync(length, Encoding.UTF8, ct).ConfigureAwait(false);
+        var name = await reader.ReadTextAsync(length, options.Limits.MaxTextBytes, Encoding.UTF8, ct).ConfigureAwait(false);
         var desktop = new RemoteDesktop(width, height, name, options.Limits);
-
-        // Not ExtendedDesktopSize: it tells of screens that nobody here asks about, at the price of a round trip a capture.
-        RfbEncoding[] pseudo = [RfbEncoding.DesktopSize, RfbEncoding.LastRect, RfbEncoding.DesktopName];
         await transport.SendAsync(ClientMessages.SetPixelFormat(options.PixelFormat), ct).ConfigureAwait(false);
-        await transport.SendAsync(ClientMessages.SetEncodings([.. options.Encodings.Union(pseudo)]), ct).ConfigureAwait(false);
+        await transport.SendAsync(ClientMessages.SetEncodings(options.AllEncodings()), ct).ConfigureAwait(false);
         return desktop;
     }
 }

@@ -1,6 +1,9 @@
 namespace LimiQuantix.Rfb;
 
-/// <summary>What a server may ask this client to hold. Beyond it the connection ends with <see cref="RfbErrorCode.LimitExceeded"/>.</summary>
+/// <summary>
+/// What a server may ask this client to hold. A larger desktop ends the connection with <see cref="RfbErrorCode.LimitExceeded"/>; of
+/// longer texts and sounds the rest is read and forgotten.
+/// </summary>
 public sealed class RfbLimits
 {
     /// <summary>The widest desktop, in pixels. Default 16384, at most 65535.</summary>
@@ -15,28 +18,31 @@ public sealed class RfbLimits
     /// <summary>The longest text (desktop name, clipboard, reason), in bytes. Default 1 MiB, at most 64 MiB.</summary>
     public int MaxTextBytes { get; set; } = 1 << 20;
 
+    /// <summary>The most sound in one message, in bytes. Default 256 KiB, at most 16 MiB.</summary>
+    public int MaxAudioBytes { get; set; } = 256 << 10;
+
     internal RfbLimits Validated()
     {
         Check(MaxWidth, ushort.MaxValue, nameof(MaxWidth));
         Check(MaxHeight, ushort.MaxValue, nameof(MaxHeight));
         Check(MaxFramebufferBytes, 1L << 30, nameof(MaxFramebufferBytes));
         Check(MaxTextBytes, 64 << 20, nameof(MaxTextBytes));
+        Check(MaxAudioBytes, 16 << 20, nameof(MaxAudioBytes));
         // A copy: what the caller changes later must not change a live connection.
-        return new RfbLimits { MaxWidth = MaxWidth, MaxHeight = MaxHeight, MaxFramebufferBytes = MaxFramebufferBytes, MaxTextBytes = MaxTextBytes };
+        return new RfbLimits
+        {
+            MaxWidth = MaxWidth,
+            MaxHeight = MaxHeight,
+            MaxFramebufferBytes = MaxFramebufferBytes,
+            MaxTextBytes = MaxTextBytes,
+            MaxAudioBytes = MaxAudioBytes,
+        };
     }
 
     internal void CheckDesktop(int width, int height)
     {
-        if (width == 0 || height == 0)
-            throw RfbException.Violation($"The server announces an empty desktop of {width} by {height}.");
         if (width > MaxWidth || height > MaxHeight || (long)width * height * sizeof(uint) > MaxFramebufferBytes)
             throw RfbException.Limit($"The server announces a desktop of {width} by {height}, beyond the limits of this client.");
-    }
-
-    internal void CheckText(long length, string what)
-    {
-        if (length > MaxTextBytes)
-            throw RfbException.Limit($"The server sends a {what} of {length} bytes; at most {MaxTextBytes} are read.");
     }
 
     private static void Check(long value, long max, string name)

@@ -6,18 +6,18 @@ internal static class AllowedReferences
     private const string Contract = "LimiQuantix.Abstractions";
 
     /// <summary>Libraries that know nothing of LimiQuantix.</summary>
-    private static readonly string[] Foundations = ["LibvirtSharp", "LimiQuantix.Disks", "LimiQuantix.Rfb"];
+    private static readonly string[] Foundations = ["LibvirtSharp", "LimiQuantix.Disks", "LimiQuantix.Guest", "LimiQuantix.Rfb", "Netlink", "Ovsdb"];
 
     /// <summary>Whether a name is one of ours.</summary>
     public static bool IsOurs(string name) =>
-        name is "LimiQuantix" or "LibvirtSharp" || name.StartsWith("LimiQuantix.", StringComparison.Ordinal) || name.StartsWith("LibvirtSharp.", StringComparison.Ordinal);
+        name is "LimiQuantix" or "LibvirtSharp" or "Netlink" or "Ovsdb" || name.StartsWith("LimiQuantix.", StringComparison.Ordinal) || name.StartsWith("LibvirtSharp.", StringComparison.Ordinal);
 
     /// <summary>What a library may reference of ours.</summary>
     public static IReadOnlyList<string> Of(ProjectFile project) => (project.Area, project.Name) switch
     {
         ("plugins", _) => [Contract, .. Foundations],
         (_, Contract) => [],
-        (_, "LibvirtSharp" or "LimiQuantix.Disks" or "LimiQuantix.Rfb") => [],
+        (_, "LibvirtSharp" or "LimiQuantix.Disks" or "LimiQuantix.Guest" or "LimiQuantix.Rfb" or "Netlink" or "Ovsdb") => [],
         (_, "LibvirtSharp.Ssh") => ["LibvirtSharp"],
         (_, "LimiQuantix.Core") => [Contract, "LimiQuantix.Disks"],
         (_, "LimiQuantix.AspNetCore") => [Contract, "LimiQuantix.Core"],

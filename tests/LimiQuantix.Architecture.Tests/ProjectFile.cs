@@ -17,7 +17,7 @@ public sealed class ProjectFile
     }
 
     /// <summary>The libraries: what is packed.</summary>
-    public static IReadOnlyList<ProjectFile> Libraries { get; } = [.. In("src"), .. In("plugins")];
+    public static IReadOnlyList<ProjectFile> Libraries { get; } = [.. new[] { "src", "plugins" }.SelectMany(In).Where(p => p.Property("IsPackable") != "false")];
 
     /// <summary>Every project of the repository.</summary>
     public static IReadOnlyList<ProjectFile> All { get; } = [.. new[] { "src", "plugins", "samples", "tests", "benchmarks", "eng" }.SelectMany(In)];

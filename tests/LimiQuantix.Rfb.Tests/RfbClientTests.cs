@@ -93,7 +93,7 @@ internal sealed class RfbClientTests
     public async Task Input_is_written_as_the_rfc_draws_it()
     {
         await using var stream = new ScriptedStream(ServerScript.Connected(1, 1).Bytes);
-        await using var client = await RfbClient.ConnectAsync(stream);
+        await using var client = await RfbClient.ConnectAsync(stream, new RfbClientOptions { Features = RfbFeatures.None });
         var before = stream.Sent.Length;
 
         await client.SendKeyAsync(0xFF0D, pressed: true);
@@ -135,6 +135,10 @@ internal sealed class RfbClientTests
     {
         foreach (var (options, name) in new (RfbClientOptions, string)[]
         {
+            (new() { JpegQuality = 10 }, "JpegQuality"),
+            (new() { CompressionLevel = -1 }, "CompressionLevel"),
+            (new() { Features = (RfbFeatures)(1 << 20) }, "Features"),
+            (new() { Limits = { MaxAudioBytes = 0 } }, "MaxAudioBytes"),
             (new() { IoTimeout = TimeSpan.Zero }, "IoTimeout"),
             (new() { HandshakeTimeout = TimeSpan.FromDays(2) }, "HandshakeTimeout"),
             (new() { CaptureTimeout = Timeout.InfiniteTimeSpan }, "CaptureTimeout"),

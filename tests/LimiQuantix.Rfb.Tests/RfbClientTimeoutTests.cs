@@ -36,16 +36,34 @@ internal sealed class RfbClientTimeoutTests
     }
 
     [Test]
-    public async Task Server_silent_in_the_midst_of_a_capture_times_out()
+    public async Task Server_silent_in_the_midst_of_a_message_times_out_and_ends_the_connection()
     {
-        await using var stream = new ScriptedStream(ServerScript.Connected(2, 2).Update(1).Solid(0, 0, 2, 1, 1).Bytes, silentAtEnd: true);
+        await using var stream = new ScriptedStream(ServerScript.Connected(2, 2).Update(1).UInt16(0, 0).Bytes, silentAtEnd: true);
         await using var client = await RfbClient.ConnectAsync(stream, Options);
         var capturing = client.CaptureAsync();
+        await stream.Silence;
 
         _time.Advance(TimeSpan.FromSeconds(16));
 
         var error = await Assert.ThrowsAsync<RfbException>(() => capturing);
         Assert.That(error?.Code, Is.EqualTo(RfbErrorCode.Timeout));
+        error = await Assert.ThrowsAsync<RfbException>(() => client.CaptureAsync());
+        Assert.That(error?.Code, Is.EqualTo(RfbErrorCode.ConnectionClosed));
+    }
+
+    [Test]
+    public async Task Server_silent_between_messages_times_a_capture_out_and_the_connection_goes_on()
+    {
+        await using var stream = new ScriptedStream(ServerScript.Connected(2, 2).Update(1).Solid(0, 0, 2, 1, 1).Bytes, silentAtEnd: true);
+        await using var client = await RfbClient.ConnectAsync(stream, Options);
+        var capturing = client.CaptureAsync();
+        await stream.Silence;
+
+        _time.Advance(TimeSpan.FromSeconds(31));
+
+        var error = await Assert.ThrowsAsync<RfbException>(() => capturing);
+        Assert.That(error?.Code, Is.EqualTo(RfbErrorCode.Timeout));
+        await client.SendKeyAsync(65, pressed: true);
     }
 
     [Test]
@@ -62,18 +80,23 @@ internal sealed class RfbClientTimeoutTests
     }
 
     [Test]
-    public async Task Cancelling_ends_the_call_and_the_connection()
+    public async Task Cancelling_ends_the_call_and_harms_nothing()
     {
         await using var stream = new ScriptedStream(ServerScript.Connected(2, 2).Bytes, silentAtEnd: true);
         await using var client = await RfbClient.ConnectAsync(stream, Options);
         using var cancellation = new CancellationTokenSource();
         var capturing = client.CaptureAsync(cancellation.Token);
+        await stream.Silence;
 
         await cancellation.CancelAsync();
 
         Assert.That(() => capturing, Throws.InstanceOf<OperationCanceledException>());
-        var error = await Assert.ThrowsAsync<RfbException>(() => client.CaptureAsync());
-        Assert.That(error?.Code, Is.EqualTo(RfbErrorCode.ConnectionClosed));
+        var sent = stream.Sent.Length;
+        var next = client.CaptureAsync();
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await stream.SentAsync(sent + 10);
+        stream.Say(new ServerScript().Update(1).Solid(0, 0, 2, 2, 0x123456).Bytes);
+        Assert.That((await next).Pixels.ToArray(), Is.All.EqualTo(0xFF123456));
     }
 
     [Test]
@@ -86,7 +109,8 @@ internal sealed class RfbClientTimeoutTests
         Assert.That(() => client.CaptureAsync(new CancellationToken(canceled: true)), Throws.InstanceOf<OperationCanceledException>());
         await client.SendKeyAsync(65, pressed: true);
 
-        _time.Advance(TimeSpan.FromSeconds(16));
+        await stream.Silence;
+        _time.Advance(TimeSpan.FromSeconds(31));
         await Assert.ThrowsAsync<RfbException>(() => first);
     }
 

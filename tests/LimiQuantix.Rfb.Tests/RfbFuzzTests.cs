@@ -1,3 +1,4 @@
+using LimiQuantix.Rfb.Messages;
 using LimiQuantix.Rfb.Tests.Encodings;
 using LimiQuantix.Rfb.Tests.Support;
 using LimiQuantix.Testing;
@@ -18,6 +19,8 @@ internal sealed class RfbFuzzTests
     [
         RfbEncoding.Raw, RfbEncoding.CopyRect, RfbEncoding.Rre, RfbEncoding.Hextile, RfbEncoding.Zlib, RfbEncoding.Tight, RfbEncoding.Zrle,
         RfbEncoding.DesktopSize, RfbEncoding.ExtendedDesktopSize, RfbEncoding.LastRect, RfbEncoding.Cursor, RfbEncoding.DesktopName,
+        RfbEncoding.TightPng, RfbEncoding.AlphaCursor, RfbEncoding.LedState, RfbEncoding.PointerType, RfbEncoding.ExtendedKeyEvent,
+        RfbEncoding.ExtendedClipboard, RfbEncoding.Audio, RfbEncoding.Fence, RfbEncoding.Xvp,
     ];
 
     [Test]
@@ -61,6 +64,75 @@ internal sealed class RfbFuzzTests
 
         Soak.Note(Rounds, $"damaged RFB rectangles beneath the compression, seed {seed}");
     }
+
+    [Test]
+    public async Task Damaged_client_fails_a_server_only_with_its_own_error([Range(1, Seeds)] int seed)
+    {
+        var random = new Random(seed);
+        var ended = 0;
+        for (var round = 0; round < Rounds; round++)
+        {
+            var script = new ServerScript().Text("RFB 003.008\n").Byte(1, 1).Byte(ClientMessages.SetPixelFormat(WireColours.Formats[random.Next(8)]));
+            for (var i = random.Next(1, 8); i > 0; i--)
+                script.Byte(ClientMessage(random));
+            await using var stream = new ScriptedStream(Damage.Apply(script.Bytes.ToArray(), random), random.Next(1, 200));
+            try
+            {
+                await using var server = await RfbServerConnection.AcceptAsync(stream, 30, 20, new RfbServerOptions { MaxTextBytes = 100 });
+                var picture = new Framebuffer(30, 20);
+                while (await server.ReadAsync() is { } input)
+                {
+                    if (input is RfbUpdateRequest)
+                        await server.SendUpdateAsync(picture);
+                }
+                ended++;
+            }
+            catch (RfbException)
+            {
+                // As it should.
+            }
+        }
+        Assert.That(ended, Is.InRange(1, Rounds - 1));
+        Soak.Note(Rounds, $"damaged RFB clients, seed {seed}");
+    }
+
+    [Test]
+    public async Task Damaged_handshake_fails_only_with_its_own_error([Range(1, Seeds)] int seed)
+    {
+        var random = new Random(seed);
+        for (var round = 0; round < Rounds; round++)
+        {
+            var script = new ServerScript().Text("RFB 003.008\n");
+            script = random.Next(3) switch
+            {
+                0 => script.Byte(1, 20).Counted("PLAIN,SCRAM-SHA-256").Counted("r=x,s=AAAA,i=1\0").Byte(0).Counted("v=AAAA\0").Byte(1).UInt32(0),
+                1 => script.Byte(1, 19).Byte(0, 2, 0, 2).UInt32(256).UInt32(262).UInt32(0),
+                _ => script.Byte(2, 2, 1).Byte(new byte[16]).UInt32(1).Counted("no"),
+            };
+            await using var stream = new ScriptedStream(Damage.Apply(script.ServerInit(4, 4, "desk").Bytes.ToArray(), random), random.Next(1, 100));
+            try
+            {
+                await using var client = await RfbClient.ConnectAsync(stream, new RfbClientOptions { UserName = "u", Password = "p", IsStreamPrivate = true });
+            }
+            catch (RfbException)
+            {
+                // As it should.
+            }
+        }
+        Soak.Note(Rounds, $"damaged RFB handshakes, seed {seed}");
+    }
+
+    private static byte[] ClientMessage(Random random) => random.Next(8) switch
+    {
+        0 => ClientMessages.SetEncodings([RfbEncoding.Zrle, RfbEncoding.Zlib, RfbEncoding.DesktopSize]),
+        1 => ClientMessages.FramebufferUpdateRequest(random.Next(2) == 0, new RfbRectangle(0, 0, 30, 20)),
+        2 => ClientMessages.KeyEvent(65, true),
+        3 => ClientMessages.PointerEvent(1, 2, 3),
+        4 => ClientMessages.ClientCutText("some text"),
+        5 => ClientMessages.ScanCodeEvent(65, 30, true),
+        6 => ClientMessages.SetDesktopSize(40, 30, [new RfbScreen(1, default, 0)]),
+        _ => ClientMessages.Fence(1, [1, 2]),
+    };
 
     /// <summary>Whether a picture came of it.</summary>
     private static async Task<bool> RunAsync(byte[] bytes, RfbPixelFormat format, int pieceSize)
@@ -122,6 +194,39 @@ internal sealed class RfbFuzzTests
                 break;
             case RfbEncoding.Cursor:
                 script.Rectangle(1, 1, 9, 2, encoding, new byte[18 * colours.Format.BytesPerPixel + 4]);
+                break;
+            case RfbEncoding.TightPng:
+                var file = JpegPictures.HalfColours.File;
+                if (width >= JpegPictures.Width && height >= JpegPictures.Height)
+                    script.Rectangle(0, 0, JpegPictures.Width, JpegPictures.Height, encoding, [0x90, (byte)(file.Length & 127 | 128), (byte)(file.Length >> 7), .. file]);
+                else
+                    script.Rectangle(0, 0, 0, 0, RfbEncoding.PointerType);
+                break;
+            case RfbEncoding.AlphaCursor:
+                script.Rectangle(1, 1, 2, 2, encoding, new byte[4 + 16]);
+                break;
+            case RfbEncoding.LedState:
+                script.Rectangle(0, 0, 1, 1, encoding, 5);
+                break;
+            case RfbEncoding.PointerType or RfbEncoding.ExtendedKeyEvent:
+                script.Rectangle(1, 0, width, height, encoding);
+                break;
+            // Messages of their own: the update ends here, and another begins behind them.
+            case RfbEncoding.ExtendedClipboard:
+                var text = ZlibBytes.Of([0, 0, 0, 4, 65, 66, 67, 0]);
+                script.Rectangle(0, 0, 0, 0, RfbEncoding.LastRect)
+                    .Byte(3, 0, 0, 0).UInt32(unchecked((uint)-8)).UInt32(0x1F000001).UInt32(0)
+                    .Byte(3, 0, 0, 0).UInt32((uint)-(4 + text.Length)).UInt32(0x10000001).Byte(text)
+                    .Byte(3, 0, 0, 0).UInt32(unchecked((uint)-4)).UInt32(0x08000001).Update(9);
+                break;
+            case RfbEncoding.Audio:
+                script.Rectangle(0, 0, 0, 0, RfbEncoding.LastRect).Byte(255, 1, 0, 2).UInt32(6).Byte(1, 2, 3, 4, 5, 6).Update(9);
+                break;
+            case RfbEncoding.Fence:
+                script.Rectangle(0, 0, 0, 0, RfbEncoding.LastRect).Byte(248, 0, 0, 0).UInt32(0x80000007).Byte(3, 1, 2, 3).Byte(150).Update(9);
+                break;
+            case RfbEncoding.Xvp:
+                script.Rectangle(0, 0, 0, 0, RfbEncoding.LastRect).Byte(250, 0, 1, 1).Update(9);
                 break;
             case RfbEncoding.DesktopName:
                 script.Rectangle(0, 0, 0, 0, encoding).Counted("name");

@@ -1,6 +1,7 @@
 using System.Text;
 using LimiQuantix.Rfb.Security;
 using LimiQuantix.Rfb.Tests.Support;
+using Microsoft.Extensions.Time.Testing;
 
 namespace LimiQuantix.Rfb.Tests;
 
@@ -78,37 +79,80 @@ internal sealed class RfbHandshakeTests
     [Test]
     public async Task Security_types_this_client_lacks_are_named()
     {
-        await AssertFailsAsync(new ServerScript().Text("RFB 003.008\n").Byte(2, 19, 20), RfbErrorCode.UnsupportedSecurity, "19, 20");
-        await AssertFailsAsync(new ServerScript().Text("RFB 003.003\n").UInt32(19), RfbErrorCode.UnsupportedSecurity, "19");
+        await AssertFailsAsync(new ServerScript().Text("RFB 003.008\n").Byte(2, 5, 30), RfbErrorCode.UnsupportedSecurity, "5, 30");
+        await AssertFailsAsync(new ServerScript().Text("RFB 003.003\n").UInt32(30), RfbErrorCode.UnsupportedSecurity, "30");
     }
 
     [Test]
     public async Task Server_init_beyond_the_limits_is_refused()
     {
         await AssertFailsAsync(ServerScript.Connected(65535, 65535), RfbErrorCode.LimitExceeded, "65535");
-        await AssertFailsAsync(ServerScript.Connected(0, 10), RfbErrorCode.ProtocolViolation, "empty");
-        var longName = new ServerScript().Text("RFB 003.008\n").Byte(1, 1).UInt32(0).UInt16(1, 1).Byte(32, 24, 0, 1).UInt16(255, 255, 255).Byte(16, 8, 0, 0, 0, 0).UInt32(uint.MaxValue);
-        await AssertFailsAsync(longName, RfbErrorCode.LimitExceeded, "desktop name");
-        var longReason = new ServerScript().Text("RFB 003.008\n").Byte(0).UInt32(1 << 30);
-        await AssertFailsAsync(longReason, RfbErrorCode.LimitExceeded, "reason");
     }
 
     [TestCase(24, 24)]
     [TestCase(32, 40)]
     [TestCase(0, 0)]
-    public async Task Server_pixel_format_without_sense_is_refused(byte bitsPerPixel, byte depth)
+    public async Task Servers_own_pixel_format_does_not_matter_as_the_client_s_replaces_it(byte bitsPerPixel, byte depth)
     {
         var script = new ServerScript().Text("RFB 003.008\n").Byte(1, 1).UInt32(0).UInt16(8, 8)
             .Byte(bitsPerPixel, depth, 0, 1).UInt16(255, 255, 255).Byte(16, 8, 0, 0, 0, 0).Counted("");
 
-        await AssertFailsAsync(script, RfbErrorCode.ProtocolViolation, "pixel format");
+        await using var stream = new ScriptedStream(script.Update(1).Solid(0, 0, 8, 8, 0x123456).Bytes);
+        await using var client = await RfbClient.ConnectAsync(stream);
+
+        Assert.That((await client.CaptureAsync()).Pixels.ToArray(), Is.All.EqualTo(0xFF123456));
+    }
+
+    [Test]
+    public async Task Longer_texts_than_the_limit_are_cut_and_end_nothing()
+    {
+        var options = new RfbClientOptions { Password = "x", Limits = { MaxTextBytes = 4 } };
+        await using var stream = new ScriptedStream(ServerScript.Connected(1, 1, "a long name").Bytes);
+
+        await using var client = await RfbClient.ConnectAsync(stream, options);
+
+        Assert.That(client.DesktopName, Is.EqualTo("a lo"));
+        await AssertFailsAsync(new ServerScript().Text("RFB 003.008\n").Byte(0).Counted("too many"), RfbErrorCode.Refused, ": too", options);
+    }
+
+    [Test]
+    public async Task Refusal_without_a_reason_is_still_the_refusal()
+    {
+        // Each ends, or falls silent, where the reason should come.
+        var rejected = new ServerScript().Text("RFB 003.008\n").Byte(1, 2).Byte(Challenge).UInt32(1);
+        var tooMany = new ServerScript().Text("RFB 003.008\n").Byte(1, 2).Byte(Challenge).UInt32(2);
+        var cut = new ServerScript().Text("RFB 003.008\n").Byte(1, 2).Byte(Challenge).UInt32(1).UInt32(100).Text("beca");
+        var hungUp = new ServerScript().Text("RFB 003.008\n").Byte(1, 2).Byte(Challenge);
+        var empty = new ServerScript().Text("RFB 003.008\n").Byte(1, 2).Byte(Challenge).UInt32(1).UInt32(0);
+        var refused33 = new ServerScript().Text("RFB 003.003\n").UInt32(0);
+        var refused38 = new ServerScript().Text("RFB 003.008\n").Byte(0);
+        var none = new ServerScript().Text("RFB 003.008\n").Byte(1, 1).UInt32(1);
+
+        foreach (var script in new[] { rejected, tooMany, cut, empty })
+            await AssertFailsAsync(script, RfbErrorCode.AuthenticationFailed, "rejected the password and gave no reason");
+        await AssertFailsAsync(hungUp, RfbErrorCode.AuthenticationFailed, "closed the connection in answer");
+        foreach (var script in new[] { refused33, refused38, none })
+            await AssertFailsAsync(script, RfbErrorCode.Refused, "refused the connection and gave no reason");
+    }
+
+    [Test]
+    public async Task Reason_that_does_not_come_is_not_waited_for()
+    {
+        var time = new FakeTimeProvider();
+        await using var stream = new ScriptedStream(new ServerScript().Text("RFB 003.008\n").Byte(1, 2).Byte(Challenge).UInt32(1).Bytes, silentAtEnd: true);
+        var connecting = RfbClient.ConnectAsync(stream, new RfbClientOptions { Password = "x", TimeProvider = time });
+
+        time.Advance(TimeSpan.FromSeconds(3));
+
+        var error = await Assert.ThrowsAsync<RfbException>(() => connecting);
+        Assert.That(error?.Code, Is.EqualTo(RfbErrorCode.AuthenticationFailed));
     }
 
     [Test]
     public async Task Client_sends_init_format_and_encodings_once_connected()
     {
         await using var stream = new ScriptedStream(ServerScript.Connected(8, 8).Bytes);
-        var options = new RfbClientOptions { Shared = false, Encodings = [RfbEncoding.Hextile, RfbEncoding.Raw], PixelFormat = RfbPixelFormat.Rgb565 };
+        var options = new RfbClientOptions { Shared = false, Encodings = [RfbEncoding.Hextile, RfbEncoding.Raw], PixelFormat = RfbPixelFormat.Rgb565, Features = RfbFeatures.None };
 
         await using var connected = await RfbClient.ConnectAsync(stream, options);
 

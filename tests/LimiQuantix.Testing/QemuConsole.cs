@@ -8,6 +8,22 @@ using NUnit.Framework;
 
 namespace LimiQuantix.Testing;
 
+/// <summary>What a test's QEMU is told beside.</summary>
+public sealed record QemuConsoleOptions
+{
+    /// <summary>Where the VNC server listens, as QEMU writes it; null for the unix socket that <see cref="QemuConsole.OpenVncAsync"/> opens.</summary>
+    public string? VncAddress { get; init; }
+
+    /// <summary>More options of the VNC server, each with a comma before it.</summary>
+    public string Vnc { get; init; } = "";
+
+    /// <summary>More arguments.</summary>
+    public IReadOnlyList<string> Arguments { get; init; } = [];
+
+    /// <summary>More environment variables.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+}
+
 /// <summary>A real QEMU whose guest is its firmware's text screen, with a VNC server on a unix socket and QMP beside it.</summary>
 public sealed class QemuConsole : IAsyncDisposable
 {
@@ -18,13 +34,13 @@ public sealed class QemuConsole : IAsyncDisposable
     private Socket? _qmp;
     private StreamReader? _answers;
 
-    private QemuConsole(string qemu, bool password, byte[]? bootSector)
+    private QemuConsole(string qemu, bool password, byte[]? bootSector, QemuConsoleOptions options)
     {
         var start = new ProcessStartInfo(qemu) { RedirectStandardError = true };
         string[] arguments =
         [
             "-accel", "tcg", "-m", "32", "-nodefaults", "-vga", "std", "-display", "none",
-            "-vnc", $"unix:{VncPath}{(password ? ",password=on" : "")}",
+            "-vnc", $"{options.VncAddress ?? $"unix:{VncPath}"}{(password ? ",password=on" : "")}{options.Vnc}",
             "-qmp", $"unix:{_folder.Combine("qmp")},server=on,wait=off",
         ];
         if (bootSector is not null)
@@ -32,17 +48,19 @@ public sealed class QemuConsole : IAsyncDisposable
             File.WriteAllBytes(_folder.Combine("disk"), bootSector);
             arguments = [.. arguments, "-drive", $"file={_folder.Combine("disk")},format=raw,if=ide"];
         }
-        foreach (var argument in arguments)
+        foreach (var argument in arguments.Concat(options.Arguments))
             start.ArgumentList.Add(argument);
+        foreach (var (name, value) in options.Environment)
+            start.Environment[name] = value;
         _process = Process.Start(start)!;
     }
 
     private string VncPath => _folder.Combine("vnc");
 
     /// <summary>Starts the firmware, waits for text on its screen and freezes it; or starts a guest of one sector and lets it run.</summary>
-    public static async Task<QemuConsole> StartAsync(string? password = null, byte[]? bootSector = null)
+    public static async Task<QemuConsole> StartAsync(string? password = null, byte[]? bootSector = null, QemuConsoleOptions? options = null)
     {
-        var console = new QemuConsole(Requires.Tool("qemu-system-x86_64"), password is not null, bootSector);
+        var console = new QemuConsole(Requires.Tool("qemu-system-x86_64"), password is not null, bootSector, options ?? new QemuConsoleOptions());
         try
         {
             await console.ConnectQmpAsync();

@@ -16,51 +16,103 @@ internal sealed class HextileDecoder : IRectangleDecoder
     public async ValueTask DecodeAsync(RfbReader reader, RectangleTarget target, CancellationToken ct)
     {
         // Colours carry over from tile to tile, within one rectangle.
-        var background = Framebuffer.Black;
-        var foreground = Framebuffer.Black;
-        var pixel = target.Pixels.Pixel;
-        for (var y = 0; y < target.Area.Height; y += TileSize)
+        var colours = new Colours { Background = Framebuffer.Black, Foreground = Framebuffer.Black };
+        var (x, y) = (0, 0);
+        while (y < target.Area.Height && target.Area.Width > 0)
         {
-            for (var x = 0; x < target.Area.Width; x += TileSize)
+            // As many tiles as have arrived whole; then at least one more byte is needed.
+            DecodeAvailable(reader, target, ref colours, ref x, ref y);
+            if (y < target.Area.Height)
+                await reader.MoreAsync(ct).ConfigureAwait(false);
+        }
+    }
+
+    private static void DecodeAvailable(RfbReader reader, RectangleTarget target, ref Colours colours, ref int x, ref int y)
+    {
+        while (y < target.Area.Height)
+        {
+            var tile = new RfbRectangle(target.Area.X + x, target.Area.Y + y, Math.Min(TileSize, target.Area.Width - x), Math.Min(TileSize, target.Area.Height - y));
+            var bytes = reader.Available;
+            var length = Length(bytes, tile, target.Pixels.Pixel.Size);
+            if (length == 0)
+                return;
+            DecodeTile(bytes[..length], tile, target.Framebuffer, target.Pixels.Pixel, ref colours);
+            reader.Take(length);
+            x += TileSize;
+            if (x >= target.Area.Width)
+                (x, y) = (0, y + TileSize);
+        }
+    }
+
+    /// <summary>The tile's length, or 0 when too little of it has arrived.</summary>
+    private static int Length(ReadOnlySpan<byte> bytes, RfbRectangle tile, int pixel)
+    {
+        if (bytes.IsEmpty)
+            return 0;
+        var mask = bytes[0];
+        var length = 1;
+        if ((mask & Raw) != 0)
+        {
+            length += tile.Width * tile.Height * pixel;
+            return bytes.Length >= length ? length : 0;
+        }
+        length += ((mask & BackgroundSpecified) != 0 ? pixel : 0) + ((mask & ForegroundSpecified) != 0 ? pixel : 0);
+        if ((mask & AnySubrects) != 0)
+        {
+            if (bytes.Length <= length)
+                return 0;
+            length += 1 + bytes[length] * (2 + ((mask & SubrectsColoured) != 0 ? pixel : 0));
+        }
+        return bytes.Length >= length ? length : 0;
+    }
+
+    private static void DecodeTile(ReadOnlySpan<byte> bytes, RfbRectangle tile, Framebuffer framebuffer, PixelDecoder pixel, ref Colours colours)
+    {
+        var mask = bytes[0];
+        bytes = bytes[1..];
+        if ((mask & Raw) != 0)
+        {
+            for (var row = 0; row < tile.Height; row++, bytes = bytes[(tile.Width * pixel.Size)..])
+                pixel.Decode(bytes[..(tile.Width * pixel.Size)], framebuffer.Row(tile.X, tile.Y + row, tile.Width));
+            return;
+        }
+        if ((mask & BackgroundSpecified) != 0)
+        {
+            colours.Background = pixel.Decode(bytes);
+            bytes = bytes[pixel.Size..];
+        }
+        if ((mask & ForegroundSpecified) != 0)
+        {
+            colours.Foreground = pixel.Decode(bytes);
+            bytes = bytes[pixel.Size..];
+        }
+        framebuffer.Fill(tile, colours.Background);
+        if ((mask & AnySubrects) != 0)
+            DecodeSubrects(bytes, tile, framebuffer, (mask & SubrectsColoured) != 0 ? pixel : null, colours.Foreground);
+    }
+
+    private static void DecodeSubrects(ReadOnlySpan<byte> bytes, RfbRectangle tile, Framebuffer framebuffer, PixelDecoder? coloured, uint colour)
+    {
+        var count = bytes[0];
+        bytes = bytes[1..];
+        for (; count > 0; count--, bytes = bytes[2..])
+        {
+            if (coloured is not null)
             {
-                var width = Math.Min(TileSize, target.Area.Width - x);
-                var height = Math.Min(TileSize, target.Area.Height - y);
-                var tile = target with { Area = target.Part(x, y, width, height, "Hextile") };
-                var mask = await reader.ReadByteAsync(ct).ConfigureAwait(false);
-                if ((mask & Raw) != 0)
-                {
-                    await reader.EnsureAsync(width * height * pixel.Size, ct).ConfigureAwait(false);
-                    for (var row = 0; row < height; row++)
-                        pixel.Decode(reader.Take(width * pixel.Size), tile.Row(row));
-                    continue;
-                }
-                if ((mask & BackgroundSpecified) != 0)
-                    background = await ReadColourAsync(reader, pixel, ct).ConfigureAwait(false);
-                if ((mask & ForegroundSpecified) != 0)
-                    foreground = await ReadColourAsync(reader, pixel, ct).ConfigureAwait(false);
-                tile.Framebuffer.Fill(tile.Area, background);
-                if ((mask & AnySubrects) != 0)
-                    await DecodeSubrectsAsync(reader, tile, (mask & SubrectsColoured) != 0, foreground, ct).ConfigureAwait(false);
+                colour = coloured.Decode(bytes);
+                bytes = bytes[coloured.Size..];
             }
+            var (x, y) = (bytes[0] >> 4, bytes[0] & 15);
+            var (width, height) = ((bytes[1] >> 4) + 1, (bytes[1] & 15) + 1);
+            if (x + width > tile.Width || y + height > tile.Height)
+                throw RfbException.Violation("A Hextile subrectangle leaves its tile.");
+            framebuffer.Fill(new RfbRectangle(tile.X + x, tile.Y + y, width, height), colour);
         }
     }
 
-    private static async ValueTask<uint> ReadColourAsync(RfbReader reader, PixelDecoder pixel, CancellationToken ct)
+    private struct Colours
     {
-        await reader.EnsureAsync(pixel.Size, ct).ConfigureAwait(false);
-        return pixel.Decode(reader.Take(pixel.Size));
-    }
-
-    private static async ValueTask DecodeSubrectsAsync(RfbReader reader, RectangleTarget tile, bool coloured, uint foreground, CancellationToken ct)
-    {
-        var pixel = tile.Pixels.Pixel;
-        var count = await reader.ReadByteAsync(ct).ConfigureAwait(false);
-        await reader.EnsureAsync(count * (2 + (coloured ? pixel.Size : 0)), ct).ConfigureAwait(false);
-        for (; count > 0; count--)
-        {
-            var colour = coloured ? pixel.Decode(reader.Take(pixel.Size)) : foreground;
-            var (position, size) = (reader.TakeByte(), reader.TakeByte());
-            tile.Framebuffer.Fill(tile.Part(position >> 4, position & 15, (size >> 4) + 1, (size & 15) + 1, "Hextile"), colour);
-        }
+        public uint Background;
+        public uint Foreground;
     }
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using LimiQuantix.Rfb.IO;
 
 namespace LimiQuantix.Rfb.Encodings;
@@ -9,19 +8,16 @@ internal sealed class RawDecoder : IRectangleDecoder
     public async ValueTask DecodeAsync(RfbReader reader, RectangleTarget target, CancellationToken ct)
     {
         var decoder = target.Pixels.Pixel;
-        var length = target.Area.Width * decoder.Size;
-        var row = ArrayPool<byte>.Shared.Rent(length);
-        try
+        var rowLength = target.Area.Width * decoder.Size;
+        if (rowLength == 0)
+            return;
+        for (var y = 0; y < target.Area.Height;)
         {
-            for (var y = 0; y < target.Area.Height; y++)
-            {
-                await reader.ReadExactlyAsync(row.AsMemory(0, length), ct).ConfigureAwait(false);
-                decoder.Decode(row.AsSpan(0, length), target.Row(y));
-            }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(row);
+            await reader.EnsureAsync(rowLength, ct).ConfigureAwait(false);
+            // All the rows that have arrived, in one go.
+            var rows = Math.Min(reader.Buffered / rowLength, target.Area.Height - y);
+            for (var bytes = reader.Take(rows * rowLength); rows > 0; rows--, y++, bytes = bytes[rowLength..])
+                decoder.Decode(bytes[..rowLength], target.Row(y));
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using LimiQuantix.Rfb.IO;
 
 namespace LimiQuantix.Rfb.Encodings;
@@ -13,13 +14,18 @@ internal sealed class RreDecoder : IRectangleDecoder
         if (count > target.Area.Area)
             throw RfbException.Violation($"An RRE rectangle of {target.Area.Area} pixels claims {count} subrectangles.");
         target.Framebuffer.Fill(target.Area, decoder.Decode(reader.Take(decoder.Size)));
-        for (; count > 0; count--)
+        var length = decoder.Size + 8;
+        while (count > 0)
         {
-            await reader.EnsureAsync(decoder.Size + 8, ct).ConfigureAwait(false);
-            var colour = decoder.Decode(reader.Take(decoder.Size));
-            var (x, y) = (reader.TakeUInt16(), reader.TakeUInt16());
-            var (width, height) = (reader.TakeUInt16(), reader.TakeUInt16());
-            target.Framebuffer.Fill(target.Part(x, y, width, height, "RRE"), colour);
+            await reader.EnsureAsync(length, ct).ConfigureAwait(false);
+            for (; count > 0 && reader.Buffered >= length; count--)
+            {
+                var part = reader.Take(length);
+                var place = part[decoder.Size..];
+                var (x, y) = (BinaryPrimitives.ReadUInt16BigEndian(place), BinaryPrimitives.ReadUInt16BigEndian(place[2..]));
+                var (width, height) = (BinaryPrimitives.ReadUInt16BigEndian(place[4..]), BinaryPrimitives.ReadUInt16BigEndian(place[6..]));
+                target.Framebuffer.Fill(target.Part(x, y, width, height, "RRE"), decoder.Decode(part));
+            }
         }
     }
 }

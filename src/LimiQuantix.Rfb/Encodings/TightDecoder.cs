@@ -1,11 +1,10 @@
-using System.Buffers;
+using LimiQuantix.Rfb.Imaging;
 using LimiQuantix.Rfb.IO;
 
 namespace LimiQuantix.Rfb.Encodings;
 
 /// <summary>
-/// Tight encoding (number 7 of the community registry) with its lossless forms. A server sends JPEG or PNG only to a
-/// client that asks for them, and this one does not.
+/// Tight encoding (number 7 of the community registry) and TightPNG (-260), whose rectangles are filled, JPEG or PNG.
 /// </summary>
 internal sealed class TightDecoder : IRectangleDecoder, IDisposable
 {
@@ -18,7 +17,7 @@ internal sealed class TightDecoder : IRectangleDecoder, IDisposable
     private const int MinCompressedLength = 12;
 
     private readonly RfbInflater[] _streams = [new(), new(), new(), new()];
-    private readonly byte[] _small = new byte[MinCompressedLength];
+    private readonly JpegDecoder _jpeg = new();
 
     public async ValueTask DecodeAsync(RfbReader reader, RectangleTarget target, CancellationToken ct)
     {
@@ -36,8 +35,12 @@ internal sealed class TightDecoder : IRectangleDecoder, IDisposable
                 await reader.EnsureAsync(pixel.Size, ct).ConfigureAwait(false);
                 target.Framebuffer.Fill(target.Area, pixel.Decode(reader.Take(pixel.Size)));
                 break;
-            case Jpeg or Png:
-                throw new RfbException(RfbErrorCode.UnsupportedEncoding, "The server sent a Tight rectangle as JPEG or PNG, which was not asked for.");
+            case Jpeg:
+                _jpeg.Decode(await ReadPictureAsync(reader, target, ct).ConfigureAwait(false), target.Framebuffer, target.Area);
+                break;
+            case Png:
+                PngReader.Decode(await ReadPictureAsync(reader, target, ct).ConfigureAwait(false), target.Framebuffer, target.Area);
+                break;
             case > Png:
                 throw RfbException.Violation($"Tight has no compression form {form}.");
             default:
@@ -69,32 +72,36 @@ internal sealed class TightDecoder : IRectangleDecoder, IDisposable
         }
     }
 
-    private async ValueTask DecodeRowsAsync(RfbReader reader, RectangleTarget target, ITightFilter filter, RfbInflater stream, CancellationToken ct)
+    private static async ValueTask DecodeRowsAsync(RfbReader reader, RectangleTarget target, ITightFilter filter, RfbInflater stream, CancellationToken ct)
     {
         var rowLength = filter.RowLength(target.Area.Width);
         var length = (long)rowLength * target.Area.Height;
         if (length < MinCompressedLength)
         {
-            await reader.ReadExactlyAsync(_small.AsMemory(0, (int)length), ct).ConfigureAwait(false);
+            await reader.EnsureAsync((int)length, ct).ConfigureAwait(false);
             for (var y = 0; y < target.Area.Height; y++)
-                filter.Decode(_small.AsSpan(y * rowLength, rowLength), target.Row(y));
+                filter.Decode(reader.Take(rowLength), target.Row(y));
             return;
         }
         await stream.ReceiveAsync(reader, await ReadCompactLengthAsync(reader, ct).ConfigureAwait(false), length, ct).ConfigureAwait(false);
-        var row = ArrayPool<byte>.Shared.Rent(rowLength);
-        try
+        for (var y = 0; y < target.Area.Height;)
         {
-            for (var y = 0; y < target.Area.Height; y++)
-            {
-                stream.ReadExactly(row.AsSpan(0, rowLength));
-                filter.Decode(row.AsSpan(0, rowLength), target.Row(y));
-            }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(row);
+            var rows = stream.PeekRows(rowLength, target.Area.Height - y);
+            stream.Advance(rows.Length);
+            for (; rows.Length > 0; rows = rows[rowLength..], y++)
+                filter.Decode(rows[..rowLength], target.Row(y));
         }
         stream.EndRectangle();
+    }
+
+    /// <summary>The bytes of a JPEG or PNG picture.</summary>
+    private static async ValueTask<byte[]> ReadPictureAsync(RfbReader reader, RectangleTarget target, CancellationToken ct)
+    {
+        var length = await ReadCompactLengthAsync(reader, ct).ConfigureAwait(false);
+        // Neither is ever much larger than the pixels themselves.
+        if (length > 65536 + 8 * target.Area.Area)
+            throw RfbException.Limit($"A picture of {length} bytes is announced for a rectangle of {target.Area.Area} pixels.");
+        return await reader.ReadBytesAsync(length, ct).ConfigureAwait(false);
     }
 
     /// <summary>One to three bytes: seven bits, seven bits, eight bits, lowest first.</summary>

@@ -1,4 +1,3 @@
-using System.Buffers;
 using LimiQuantix.Rfb.IO;
 
 namespace LimiQuantix.Rfb.Encodings;
@@ -14,18 +13,12 @@ internal sealed class ZlibDecoder : IRectangleDecoder, IDisposable
         var length = await reader.ReadUInt32Async(ct).ConfigureAwait(false);
         await _inflater.ReceiveAsync(reader, length, target.Area.Area * decoder.Size, ct).ConfigureAwait(false);
         var rowLength = target.Area.Width * decoder.Size;
-        var row = ArrayPool<byte>.Shared.Rent(rowLength);
-        try
+        for (var y = 0; y < target.Area.Height && rowLength > 0;)
         {
-            for (var y = 0; y < target.Area.Height; y++)
-            {
-                _inflater.ReadExactly(row.AsSpan(0, rowLength));
-                decoder.Decode(row.AsSpan(0, rowLength), target.Row(y));
-            }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(row);
+            var rows = _inflater.PeekRows(rowLength, target.Area.Height - y);
+            _inflater.Advance(rows.Length);
+            for (; rows.Length > 0; rows = rows[rowLength..], y++)
+                decoder.Decode(rows[..rowLength], target.Row(y));
         }
         _inflater.EndRectangle();
     }

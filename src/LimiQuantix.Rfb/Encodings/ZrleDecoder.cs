@@ -8,9 +8,7 @@ internal sealed class ZrleDecoder : IRectangleDecoder, IDisposable
     private const int TileSize = 64;
 
     private readonly RfbInflater _inflater = new();
-    private readonly ZrleTileDecoder _tiles;
-
-    public ZrleDecoder() => _tiles = new ZrleTileDecoder(_inflater);
+    private readonly ZrleTileDecoder _tiles = new();
 
     public async ValueTask DecodeAsync(RfbReader reader, RectangleTarget target, CancellationToken ct)
     {
@@ -20,15 +18,13 @@ internal sealed class ZrleDecoder : IRectangleDecoder, IDisposable
         var inflatedLength = (long)columns * rows * (1 + 127 * decoder.Size) + target.Area.Area * (decoder.Size + 1);
         var length = await reader.ReadUInt32Async(ct).ConfigureAwait(false);
         await _inflater.ReceiveAsync(reader, length, inflatedLength, ct).ConfigureAwait(false);
+        var mostBytes = 1 + 127 * decoder.Size + TileSize * TileSize * (decoder.Size + 1);
         for (var y = 0; y < target.Area.Height; y += TileSize)
         {
             for (var x = 0; x < target.Area.Width; x += TileSize)
             {
-                var width = Math.Min(TileSize, target.Area.Width - x);
-                var height = Math.Min(TileSize, target.Area.Height - y);
-                var tile = _tiles.Decode(decoder, width, height);
-                for (var row = 0; row < height; row++)
-                    tile.Slice(row * width, width).CopyTo(target.Row(y + row)[x..]);
+                var tile = target with { Area = target.Part(x, y, Math.Min(TileSize, target.Area.Width - x), Math.Min(TileSize, target.Area.Height - y), "ZRLE") };
+                _inflater.Advance(_tiles.Decode(_inflater.Peek(mostBytes), tile));
             }
         }
         _inflater.EndRectangle();

@@ -1,106 +1,138 @@
-using LimiQuantix.Rfb.IO;
+using System.Numerics;
 using LimiQuantix.Rfb.Pixels;
 
 namespace LimiQuantix.Rfb.Encodings;
 
 /// <summary>Reads one inflated ZRLE tile of at most 64 by 64 pixels (RFC 6143 §7.7.6, "subencoding").</summary>
-internal sealed class ZrleTileDecoder(RfbInflater input)
+internal sealed class ZrleTileDecoder
 {
     private const int MaxTilePixels = 64 * 64;
 
     private readonly uint[] _pixels = new uint[MaxTilePixels];
     private readonly uint[] _palette = new uint[128];
-    private readonly byte[] _bytes = new byte[MaxTilePixels * 4];
 
-    /// <summary>The tile's pixels, row after row; valid until the next call.</summary>
-    public ReadOnlySpan<uint> Decode(PixelDecoder decoder, int width, int height)
+    /// <summary>Decodes the tile that <paramref name="bytes"/> begin with, and tells how many of them it took.</summary>
+    public int Decode(ReadOnlySpan<byte> bytes, RectangleTarget target)
     {
-        var tile = _pixels.AsSpan(0, width * height);
-        var type = input.ReadByte();
+        var decoder = target.Pixels.Compact;
+        var rest = bytes;
+        var type = Take(ref rest, 1)[0];
         switch (type)
         {
             case 0:
-                ReadPixels(decoder, tile);
+                var rowLength = target.Area.Width * decoder.Size;
+                var pixels = Take(ref rest, rowLength * target.Area.Height);
+                for (var y = 0; y < target.Area.Height; y++)
+                    decoder.Decode(pixels.Slice(y * rowLength, rowLength), target.Row(y));
                 break;
             case 1:
-                tile.Fill(ReadPixel(decoder));
+                target.Framebuffer.Fill(target.Area, decoder.Decode(Take(ref rest, decoder.Size)));
                 break;
             case <= 16:
-                ReadPixels(decoder, _palette.AsSpan(0, type));
-                UnpackIndexes(type, width, tile);
+                ReadPalette(ref rest, decoder, type);
+                UnpackIndexes(ref rest, type, target);
                 break;
             case 128:
-                ReadRuns(decoder, tile);
+                ReadRuns(ref rest, decoder, _pixels.AsSpan(0, (int)target.Area.Area));
+                Store(target);
                 break;
             case >= 130:
-                ReadPixels(decoder, _palette.AsSpan(0, type - 128));
-                ReadPaletteRuns(type - 128, tile);
+                ReadPalette(ref rest, decoder, type - 128);
+                ReadPaletteRuns(ref rest, type - 128, _pixels.AsSpan(0, (int)target.Area.Area));
+                Store(target);
                 break;
             default:
                 throw RfbException.Violation($"ZRLE has no tile type {type}.");
         }
-        return tile;
+        return bytes.Length - rest.Length;
     }
 
-    private uint ReadPixel(PixelDecoder decoder)
+    private static ReadOnlySpan<byte> Take(ref ReadOnlySpan<byte> bytes, int count)
     {
-        Span<byte> pixel = stackalloc byte[4];
-        input.ReadExactly(pixel[..decoder.Size]);
-        return decoder.Decode(pixel[..decoder.Size]);
+        if (bytes.Length < count)
+            throw Short();
+        var taken = bytes[..count];
+        bytes = bytes[count..];
+        return taken;
     }
 
-    private void ReadPixels(PixelDecoder decoder, Span<uint> destination)
+    private static RfbException Short() => RfbException.Violation("A compressed rectangle ends before its pixels do.");
+
+    private void Store(RectangleTarget target)
     {
-        var bytes = _bytes.AsSpan(0, destination.Length * decoder.Size);
-        input.ReadExactly(bytes);
-        decoder.Decode(bytes, destination);
+        for (var y = 0; y < target.Area.Height; y++)
+            _pixels.AsSpan(y * target.Area.Width, target.Area.Width).CopyTo(target.Row(y));
     }
+
+    private void ReadPalette(ref ReadOnlySpan<byte> bytes, PixelDecoder decoder, int colours) =>
+        decoder.Decode(Take(ref bytes, colours * decoder.Size), _palette.AsSpan(0, colours));
 
     /// <summary>Indexes of 1, 2 or 4 bits, highest first; each row begins a new byte.</summary>
-    private void UnpackIndexes(int colours, int width, Span<uint> tile)
+    private void UnpackIndexes(ref ReadOnlySpan<byte> bytes, int colours, RectangleTarget target)
     {
         var bits = colours == 2 ? 1 : colours <= 4 ? 2 : 4;
-        var row = _bytes.AsSpan(0, (width * bits + 7) / 8);
-        for (; tile.Length > 0; tile = tile[width..])
+        var (mask, perByte) = ((1 << bits) - 1, BitOperations.Log2((uint)(8 / bits)));
+        // Indexes beyond the palette find a mark there, which is looked for once a row.
+        var palette = _palette.AsSpan(0, mask + 1);
+        palette[colours..].Clear();
+        for (var y = 0; y < target.Area.Height; y++)
         {
-            input.ReadExactly(row);
-            for (var x = 0; x < width; x++)
+            var row = Take(ref bytes, (target.Area.Width * bits + 7) / 8);
+            var pixels = target.Row(y);
+            for (var x = 0; x < pixels.Length; x++)
             {
-                var shift = 8 - bits - x * bits % 8;
-                tile[x] = Colour(row[x * bits / 8] >> shift & (1 << bits) - 1, colours);
+                var shift = 8 - bits - (x & (1 << perByte) - 1) * bits;
+                pixels[x] = palette[row[x >> perByte] >> shift & mask];
             }
+            if (colours <= mask && pixels.Contains(0u))
+                throw OutsidePalette(colours);
         }
     }
 
-    private void ReadRuns(PixelDecoder decoder, Span<uint> tile)
+    private static void ReadRuns(ref ReadOnlySpan<byte> bytes, PixelDecoder decoder, Span<uint> tile)
     {
         while (tile.Length > 0)
         {
-            var colour = ReadPixel(decoder);
-            var length = ReadRunLength(tile.Length);
+            var colour = decoder.Decode(Take(ref bytes, decoder.Size));
+            var length = ReadRunLength(ref bytes, tile.Length);
             tile[..length].Fill(colour);
             tile = tile[length..];
         }
     }
 
-    private void ReadPaletteRuns(int colours, Span<uint> tile)
+    private void ReadPaletteRuns(ref ReadOnlySpan<byte> bytes, int colours, Span<uint> tile)
     {
-        while (tile.Length > 0)
+        var i = 0;
+        var at = 0;
+        while (i < tile.Length)
         {
-            var index = input.ReadByte();
-            var length = index >= 128 ? ReadRunLength(tile.Length) : 1;
-            tile[..length].Fill(Colour(index & 127, colours));
-            tile = tile[length..];
+            if (at >= bytes.Length)
+                throw Short();
+            var index = bytes[at++];
+            if ((index & 127) >= colours)
+                throw OutsidePalette(colours);
+            var colour = _palette[index & 127];
+            if (index < 128)
+            {
+                tile[i++] = colour;
+                continue;
+            }
+            var rest = bytes[at..];
+            var length = ReadRunLength(ref rest, tile.Length - i);
+            at = bytes.Length - rest.Length;
+            tile.Slice(i, length).Fill(colour);
+            i += length;
         }
+        bytes = bytes[at..];
     }
 
-    private int ReadRunLength(int max)
+    private static int ReadRunLength(ref ReadOnlySpan<byte> bytes, int max)
     {
         var length = 1;
         byte part;
         do
         {
-            part = input.ReadByte();
+            part = Take(ref bytes, 1)[0];
             length += part;
             if (length > max)
                 throw RfbException.Violation("A ZRLE run leaves its tile.");
@@ -109,6 +141,5 @@ internal sealed class ZrleTileDecoder(RfbInflater input)
         return length;
     }
 
-    private uint Colour(int index, int colours) =>
-        index < colours ? _palette[index] : throw RfbException.Violation($"A ZRLE pixel has index {index} in a palette of {colours}.");
+    private static RfbException OutsidePalette(int colours) => RfbException.Violation($"A ZRLE pixel has an index beyond its palette of {colours}.");
 }

@@ -14,6 +14,9 @@ internal sealed class CompressedFeed : Stream
 
     public int Unread => _end - _start;
 
+    /// <summary>Whether the last read found nothing.</summary>
+    public bool Ended { get; private set; }
+
     public override bool CanRead => true;
 
     public override bool CanSeek => false;
@@ -36,6 +39,7 @@ internal sealed class CompressedFeed : Stream
             await reader.ReadExactlyAsync(_buffer.AsMemory(_end, step), ct).ConfigureAwait(false);
             _end += step;
             count -= step;
+            Ended = false;
         }
     }
 
@@ -44,6 +48,7 @@ internal sealed class CompressedFeed : Stream
     public override int Read(Span<byte> buffer)
     {
         var count = Math.Min(Unread, buffer.Length);
+        Ended = count == 0 && buffer.Length > 0;
         _buffer.AsSpan(_start, count).CopyTo(buffer);
         _start += count;
         return count;

@@ -4,14 +4,17 @@ namespace LimiQuantix.Rfb.IO;
 
 /// <summary>
 /// One zlib stream that goes on across rectangles (RFC 1950). The caller takes exactly the bytes a rectangle has, so
-/// a small input can never make it inflate more than the rectangle's own size.
+/// a small input can never make it inflate more than the rectangle's own size and one window.
 /// </summary>
 internal sealed class RfbInflater : IDisposable
 {
+    // How much is inflated in one go: a call for each row of pixels would cost as much as the inflating.
+    private const int WindowLength = 64 * 1024;
+
     // What an encoder's flush may leave behind a rectangle: empty blocks, at most.
     private const int MaxTrailingBytes = 64;
 
-    private readonly byte[] _window = new byte[8192];
+    private byte[] _window = [];
     private CompressedFeed _feed = new();
     private ZLibStream? _zlib;
     private int _start;
@@ -30,30 +33,38 @@ internal sealed class RfbInflater : IDisposable
         await _feed.AddAsync(reader, length, ct).ConfigureAwait(false);
     }
 
-    public byte ReadByte()
+    /// <summary>The next inflated bytes: at least <paramref name="wanted"/>, or fewer when that is all the rectangle has left.</summary>
+    public ReadOnlySpan<byte> Peek(int wanted)
     {
-        if (_start == _end)
-            Fill();
-        return _window[_start++];
+        if (_end - _start < wanted)
+        {
+            if (_window.Length < Math.Max(wanted, WindowLength))
+                Array.Resize(ref _window, Math.Max(wanted, WindowLength));
+            _window.AsSpan(_start.._end).CopyTo(_window);
+            (_start, _end) = (0, _end - _start);
+            while (_end < wanted && Inflate(_window.AsSpan(_end)) is var count && count > 0)
+                _end += count;
+        }
+        return _window.AsSpan(_start.._end);
     }
 
-    public void ReadExactly(Span<byte> destination)
+    /// <summary>The next whole rows, at least one and at most so many.</summary>
+    public ReadOnlySpan<byte> PeekRows(int rowLength, int most)
     {
-        while (destination.Length > 0)
-        {
-            if (_start == _end)
-                Fill();
-            var count = Math.Min(_end - _start, destination.Length);
-            _window.AsSpan(_start, count).CopyTo(destination);
-            _start += count;
-            destination = destination[count..];
-        }
+        var bytes = Peek(rowLength);
+        return bytes.Length >= rowLength
+            ? bytes[..(Math.Min(bytes.Length / rowLength, most) * rowLength)]
+            : throw RfbException.Violation("A compressed rectangle ends before its pixels do.");
     }
+
+    /// <summary>Takes bytes that were peeked at.</summary>
+    public void Advance(int count) => _start += count;
 
     /// <summary>Checks that the rectangle used what it brought.</summary>
     public void EndRectangle()
     {
-        if (_start != _end || _feed.Unread > MaxTrailingBytes)
+        Span<byte> more = stackalloc byte[1];
+        if (_start != _end || _feed.Unread > MaxTrailingBytes || Inflate(more) > 0)
             throw RfbException.Violation("A compressed rectangle holds more than its pixels.");
     }
 
@@ -72,18 +83,21 @@ internal sealed class RfbInflater : IDisposable
         _feed.Dispose();
     }
 
-    private void Fill()
+    private int Inflate(Span<byte> destination)
     {
         _zlib ??= new ZLibStream(_feed, CompressionMode.Decompress, leaveOpen: true);
         try
         {
-            (_start, _end) = (0, _zlib.Read(_window));
+            return _zlib.Read(destination);
+        }
+        // A host may have told .NET to be strict about streams that end without an end; these go on with the next rectangle.
+        catch (InvalidDataException) when (_feed.Ended)
+        {
+            return 0;
         }
         catch (Exception e) when (e is InvalidDataException or IOException)
         {
             throw new RfbException(RfbErrorCode.ProtocolViolation, "A compressed rectangle is not a valid zlib stream.", e);
         }
-        if (_end == 0)
-            throw RfbException.Violation("A compressed rectangle ends before its pixels do.");
     }
 }

@@ -3,13 +3,13 @@ using System.Buffers.Binary;
 namespace LimiQuantix.Rfb.IO;
 
 /// <summary>
-/// Reads the server's bytes through one buffer. A parser first makes sure that what it needs is buffered
+/// Reads the other side's bytes through one buffer. A parser first makes sure that what it needs is buffered
 /// (<see cref="EnsureAsync"/>), then takes it synchronously.
 /// </summary>
 internal sealed class RfbReader(RfbTransport transport)
 {
-    /// <summary>The most that one <see cref="EnsureAsync"/> may ask for.</summary>
-    public const int Capacity = 64 * 1024;
+    /// <summary>The most that one <see cref="EnsureAsync"/> may ask for: a row of the widest desktop fits.</summary>
+    public const int Capacity = 256 * 1024;
 
     private readonly byte[] _buffer = new byte[Capacity];
     private int _start;
@@ -18,24 +18,25 @@ internal sealed class RfbReader(RfbTransport transport)
     /// <summary>Bytes received and not yet taken.</summary>
     public int Buffered => _end - _start;
 
-    public async ValueTask EnsureAsync(int count, CancellationToken ct)
+    /// <summary>What is buffered. The span is valid until the next asynchronous call.</summary>
+    public ReadOnlySpan<byte> Available => _buffer.AsSpan(_start.._end);
+
+    public ValueTask EnsureAsync(int count, CancellationToken ct)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Capacity);
-        while (Buffered < count)
-        {
-            Compact();
-            _end += await transport.ReceiveAsync(_buffer.AsMemory(_end), ct).ConfigureAwait(false);
-        }
+        return Buffered >= count ? ValueTask.CompletedTask : FillAsync(count, ct);
     }
 
-    /// <summary>Whether a byte is there or comes within <paramref name="quiet"/>.</summary>
-    public async ValueTask<bool> HasDataAsync(TimeSpan quiet, CancellationToken ct)
+    /// <summary>Waits for more bytes than are buffered.</summary>
+    public ValueTask MoreAsync(CancellationToken ct) => EnsureAsync(Buffered + 1, ct);
+
+    /// <summary>Waits for the first byte of a message, for as long as it takes.</summary>
+    public async ValueTask WaitAsync(CancellationToken ct)
     {
         if (Buffered > 0)
-            return true;
+            return;
         Compact();
-        _end += await transport.TryReceiveAsync(_buffer.AsMemory(_end), quiet, ct).ConfigureAwait(false);
-        return Buffered > 0;
+        _end += await transport.ReceiveAnyTimeAsync(_buffer.AsMemory(_end), ct).ConfigureAwait(false);
     }
 
     /// <summary>Bytes made sure of before. The span is valid until the next asynchronous call.</summary>
@@ -53,6 +54,8 @@ internal sealed class RfbReader(RfbTransport transport)
     public uint TakeUInt32() => BinaryPrimitives.ReadUInt32BigEndian(Take(4));
 
     public int TakeInt32() => BinaryPrimitives.ReadInt32BigEndian(Take(4));
+
+    public RfbRectangle TakeRectangle() => new(TakeUInt16(), TakeUInt16(), TakeUInt16(), TakeUInt16());
 
     public async ValueTask<byte> ReadByteAsync(CancellationToken ct)
     {
@@ -97,19 +100,35 @@ internal sealed class RfbReader(RfbTransport transport)
         }
     }
 
-    /// <summary>Reads a text of a length the server gave, after checking it.</summary>
-    public async ValueTask<string> ReadTextAsync(long length, System.Text.Encoding encoding, CancellationToken ct)
+    /// <summary>Reads bytes of a length the other side gave, after checking it. Grows with what arrives: a length alone must not cost memory.</summary>
+    public async ValueTask<byte[]> ReadBytesAsync(long length, CancellationToken ct)
     {
-        // Grows with what arrives: a length alone must not cost memory.
-        using var text = new MemoryStream();
+        using var bytes = new MemoryStream();
         while (length > 0)
         {
             await EnsureAsync(1, ct).ConfigureAwait(false);
             var step = (int)Math.Min(Buffered, length);
-            text.Write(Take(step));
+            bytes.Write(Take(step));
             length -= step;
         }
-        return encoding.GetString(text.GetBuffer().AsSpan(0, (int)text.Length));
+        return bytes.ToArray();
+    }
+
+    /// <summary>Reads a text of a length the other side gave, up to <paramref name="max"/> bytes; what is beyond is read and forgotten.</summary>
+    public async ValueTask<string> ReadTextAsync(long length, int max, System.Text.Encoding encoding, CancellationToken ct)
+    {
+        var kept = await ReadBytesAsync(Math.Min(length, max), ct).ConfigureAwait(false);
+        await SkipAsync(length - kept.Length, ct).ConfigureAwait(false);
+        return encoding.GetString(kept);
+    }
+
+    private async ValueTask FillAsync(int count, CancellationToken ct)
+    {
+        while (Buffered < count)
+        {
+            Compact();
+            _end += await transport.ReceiveAsync(_buffer.AsMemory(_end), ct).ConfigureAwait(false);
+        }
     }
 
     private void Compact()

@@ -1,63 +1,94 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
 
 namespace LimiQuantix.Rfb.IO;
 
-/// <summary>The byte stream to the server: every wait has a time-out, every failure is an <see cref="RfbException"/>.</summary>
+/// <summary>The byte stream to the other side: every wait has a time-out, every failure is an <see cref="RfbException"/>.</summary>
 internal sealed class RfbTransport(Stream stream, TimeSpan timeout, TimeProvider time) : IAsyncDisposable
 {
+    private static readonly TimeSpan Forever = TimeSpan.FromDays(30);
+
+    // Reads and writes are each made one at a time, so one source of each, armed again and again, is enough.
+    private CancellationTokenSource? _reading;
+    private CancellationTokenSource? _writing;
+    private Stream _stream = stream;
+
+    /// <summary>The stream that bytes go through now.</summary>
+    public Stream Stream => _stream;
+
+    /// <summary>Goes on over another stream upon the one so far (TLS). Nothing may have been read ahead.</summary>
+    public void Replace(Stream stream) => _stream = stream;
+
     /// <summary>Receives at least one byte.</summary>
-    public async ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken ct)
+    public async ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken ct) =>
+        await ReceiveAsync(buffer, timeout, ct).ConfigureAwait(false) is var count && count > 0 ? count : throw Closed();
+
+    /// <summary>Receives at least one byte, however long that takes: between two messages a server may be silent for hours.</summary>
+    public async ValueTask<int> ReceiveAnyTimeAsync(Memory<byte> buffer, CancellationToken ct) =>
+        await ReceiveAsync(buffer, Timeout.InfiniteTimeSpan, ct).ConfigureAwait(false) is var count && count > 0 ? count : throw Closed();
+
+    /// <summary>Receives what is there; 0 at the end of the stream.</summary>
+    public async ValueTask<int> ReceiveAsync(Memory<byte> buffer, TimeSpan limit, CancellationToken ct)
     {
-        using var limit = new CancellationTokenSource(timeout, time);
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(ct, limit.Token);
+        Arm(ref _reading, limit);
+        using var registration = ct.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _reading);
         try
         {
-            var count = await stream.ReadAsync(buffer, linked.Token).ConfigureAwait(false);
-            return count > 0 ? count : throw new RfbException(RfbErrorCode.ConnectionClosed, "The server closed the connection.");
+            return await _stream.ReadAsync(buffer, _reading.Token).ConfigureAwait(false);
         }
-        catch (OperationCanceledException e) when (!ct.IsCancellationRequested)
+        catch (OperationCanceledException e)
         {
-            throw new RfbException(RfbErrorCode.Timeout, $"The server sent nothing for {timeout.TotalSeconds:0.###} seconds.", e);
+            ct.ThrowIfCancellationRequested();
+            throw new RfbException(RfbErrorCode.Timeout, $"The other side sent nothing for {limit.TotalSeconds:0.###} seconds.", e);
         }
         catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException)
         {
-            throw new RfbException(RfbErrorCode.ConnectionClosed, "The connection to the server broke.", e);
+            throw Broken(e);
+        }
+        finally
+        {
+            _reading.CancelAfter(Timeout.InfiniteTimeSpan);
         }
     }
 
     public async ValueTask SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken ct)
     {
-        using var limit = new CancellationTokenSource(timeout, time);
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(ct, limit.Token);
+        Arm(ref _writing, timeout);
+        using var registration = ct.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _writing);
         try
         {
-            await stream.WriteAsync(bytes, linked.Token).ConfigureAwait(false);
-            await stream.FlushAsync(linked.Token).ConfigureAwait(false);
+            await _stream.WriteAsync(bytes, _writing.Token).ConfigureAwait(false);
+            await _stream.FlushAsync(_writing.Token).ConfigureAwait(false);
         }
-        catch (OperationCanceledException e) when (!ct.IsCancellationRequested)
+        catch (OperationCanceledException e)
         {
-            throw new RfbException(RfbErrorCode.Timeout, $"The server took nothing for {timeout.TotalSeconds:0.###} seconds.", e);
+            ct.ThrowIfCancellationRequested();
+            throw new RfbException(RfbErrorCode.Timeout, $"The other side took nothing for {timeout.TotalSeconds:0.###} seconds.", e);
         }
         catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException)
         {
-            throw new RfbException(RfbErrorCode.ConnectionClosed, "The connection to the server broke.", e);
+            throw Broken(e);
+        }
+        finally
+        {
+            _writing.CancelAfter(Timeout.InfiniteTimeSpan);
         }
     }
 
-    /// <summary>Waits for the first byte only as long as <paramref name="quiet"/>; 0 when none came.</summary>
-    public async ValueTask<int> TryReceiveAsync(Memory<byte> buffer, TimeSpan quiet, CancellationToken ct)
+    public ValueTask DisposeAsync() => _stream.DisposeAsync();
+
+    private void Arm([NotNull] ref CancellationTokenSource? source, TimeSpan limit)
     {
-        using var limit = new CancellationTokenSource(quiet, time);
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(ct, limit.Token);
-        try
+        if (source is null || !source.TryReset())
         {
-            return await ReceiveAsync(buffer, linked.Token).ConfigureAwait(false);
+            source?.Dispose();
+            // One made without a time-out would later take its time from the system's clock.
+            source = new CancellationTokenSource(Forever, time);
         }
-        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
-        {
-            return 0;
-        }
+        source.CancelAfter(limit);
     }
 
-    public ValueTask DisposeAsync() => stream.DisposeAsync();
+    private static RfbException Closed() => new(RfbErrorCode.ConnectionClosed, "The other side closed the connection.");
+
+    private static RfbException Broken(Exception e) => new(RfbErrorCode.ConnectionClosed, "The connection broke.", e);
 }

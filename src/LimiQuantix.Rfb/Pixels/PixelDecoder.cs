@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Runtime.InteropServices;
 
 namespace LimiQuantix.Rfb.Pixels;
 
@@ -11,7 +10,7 @@ internal sealed class PixelDecoder
     private readonly (int Max, int Shift) _red;
     private readonly (int Max, int Shift) _green;
     private readonly (int Max, int Shift) _blue;
-    private readonly bool _native;
+    private readonly Layout _layout;
 
     private PixelDecoder(RfbPixelFormat format, int size, int droppedBits, ColourMap? colours)
     {
@@ -21,7 +20,16 @@ internal sealed class PixelDecoder
         _red = (format.RedMax, format.RedShift - droppedBits);
         _green = (format.GreenMax, format.GreenShift - droppedBits);
         _blue = (format.BlueMax, format.BlueShift - droppedBits);
-        _native = size == 4 && BitConverter.IsLittleEndian && !_bigEndian && _red == (255, 16) && _green == (255, 8) && _blue == (255, 0);
+        if (colours is null && _red == (255, 16) && _green == (255, 8) && _blue == (255, 0))
+            _layout = (size, _bigEndian) switch { (4, false) => Layout.Bgrx, (3, false) => Layout.Bgr, (3, true) => Layout.Rgb, _ => Layout.Other };
+    }
+
+    private enum Layout
+    {
+        Other,
+        Bgrx,
+        Bgr,
+        Rgb,
     }
 
     /// <summary>Bytes of a pixel on the wire.</summary>
@@ -56,6 +64,8 @@ internal sealed class PixelDecoder
 
     public uint Decode(ReadOnlySpan<byte> pixel)
     {
+        if (_layout == Layout.Bgrx)
+            return BinaryPrimitives.ReadUInt32LittleEndian(pixel) | Framebuffer.Black;
         if (_colours is not null)
             return _colours[pixel[0]];
         var (red, green, blue) = Components(pixel);
@@ -64,12 +74,17 @@ internal sealed class PixelDecoder
 
     public void Decode(ReadOnlySpan<byte> pixels, Span<uint> destination)
     {
-        if (_native)
+        switch (_layout)
         {
-            var values = MemoryMarshal.Cast<byte, uint>(pixels);
-            for (var i = 0; i < destination.Length; i++)
-                destination[i] = values[i] | Framebuffer.Black;
-            return;
+            case Layout.Bgrx when BitConverter.IsLittleEndian:
+                PixelRows.FromBgrx(pixels, destination);
+                return;
+            case Layout.Bgr:
+                PixelRows.FromBgr(pixels, destination);
+                return;
+            case Layout.Rgb:
+                PixelRows.FromRgb(pixels, destination);
+                return;
         }
         for (var i = 0; i < destination.Length; i++)
             destination[i] = Decode(pixels.Slice(i * Size, Size));

@@ -22,7 +22,7 @@ internal sealed class LifecycleHost : IAsyncDisposable
     private readonly string _folder;
     private DecoratedStateStore? _state;
 
-    public LifecycleHost(string folder, Action<IServiceCollection>? configure = null, TimeSpan? lease = null)
+    public LifecycleHost(string folder, Action<IServiceCollection>? configure = null, Action<FakeStorageOptions>? pool = null)
     {
         _folder = folder;
         World = new FakeWorld(Path.Combine(folder, "world"));
@@ -31,10 +31,10 @@ internal sealed class LifecycleHost : IAsyncDisposable
             {
                 options.DataDirectory = Path.Combine(folder, "data");
                 options.RuntimeDirectory = Path.Combine(folder, "run");
-                options.LeaseDuration = lease ?? Lease;
+                options.LeaseDuration = Lease;
             })
             .AddFakeHypervisor(World)
-            .AddFakeStorage(World)
+            .AddFakeStorage(World, configure: pool)
             .AddFakeImageSource(World);
         services.AddSingleton<IOperationObserver>(Gate);
         Decorate(services);

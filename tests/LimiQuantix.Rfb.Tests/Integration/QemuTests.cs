@@ -65,6 +65,65 @@ internal sealed class QemuTests
     }
 
     [Test]
+    public async Task Png_and_jpeg_in_tight_give_the_picture()
+    {
+        await using var qemu = await QemuConsole.StartAsync(options: new() { Vnc = ",lossy=on" });
+        var (width, height, pixels) = await qemu.ScreendumpAsync();
+        var exact = new Framebuffer(width, height);
+        for (var y = 0; y < height; y++)
+            pixels.AsSpan(y * width, width).CopyTo(exact.GetWritableRow(y));
+
+        await using (var png = await RfbClient.ConnectAsync(await qemu.OpenVncAsync(), new RfbClientOptions { Encodings = [RfbEncoding.TightPng] }))
+            Assert.That((await png.CaptureAsync()).Pixels.ToArray(), Is.EqualTo(pixels));
+        foreach (var quality in new[] { 0, 9 })
+        {
+            await using var jpeg = await RfbClient.ConnectAsync(await qemu.OpenVncAsync(), new RfbClientOptions { Encodings = [RfbEncoding.Tight], JpegQuality = quality, CompressionLevel = 1 });
+            Assert.That(JpegLoss.Of(await jpeg.CaptureAsync(), exact), Is.InRange(0, quality == 9 ? 2 : 20));
+        }
+    }
+
+    [Test]
+    public async Task Text_typed_by_scan_codes_is_what_keysyms_type()
+    {
+        var screens = new List<uint[]>();
+        foreach (var features in new[] { RfbFeatures.Default, RfbFeatures.None })
+        {
+            await using var qemu = await QemuConsole.StartAsync(bootSector: BootSectors.Typewriter);
+            await using var client = await RfbClient.ConnectAsync(await qemu.OpenVncAsync(), new RfbClientOptions { Features = features });
+            var prompt = await WaitForPromptAsync(client);
+            await client.TypeAsync("Hello, World: 3+4=7 {a|b}", pace: TimeSpan.FromMilliseconds(60));
+            var typed = await client.WaitUntilStillAsync(TimeSpan.FromSeconds(2));
+            Assert.That(await client.WaitForPictureAsync(prompt), Is.EqualTo(new RfbRectangle(0, 0, 9, 16)), "the prompt is still there");
+            screens.Add(typed.Pixels.ToArray());
+        }
+
+        Assert.That(screens[0].Count(pixel => pixel != 0xFF000000), Is.GreaterThan(500));
+        Assert.That(screens[0], Is.EqualTo(screens[1]));
+    }
+
+    [Test]
+    public async Task Watch_follows_a_guest_and_tells_what_it_can()
+    {
+        await using var qemu = await QemuConsole.StartAsync(bootSector: BootSectors.ModeSwitcher);
+        await using var client = await RfbClient.ConnectAsync(await qemu.OpenVncAsync());
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        var resized = 0;
+        await foreach (var change in client.WatchAsync(patience.Token))
+        {
+            if (change.Resized && ++resized == 3)
+                break;
+        }
+
+        await qemu.ExecuteAsync("stop");
+        var (_, _, pixels) = await qemu.ScreendumpAsync();
+        Assert.That((await client.CaptureAsync()).Pixels.ToArray(), Is.EqualTo(pixels));
+        Assert.That((client.LedState, client.Screens.Count, client.IsPointerAbsolute), Is.EqualTo((RfbLedState.None, 1, false)));
+        // A text mode has no driver to change it: the server says so.
+        var error = await Assert.ThrowsAsync<RfbException>(() => client.ResizeAsync(800, 600));
+        Assert.That(error?.Code, Is.EqualTo(RfbErrorCode.Refused));
+    }
+
+    [Test]
     public async Task Raw_pixels_of_16_bits_are_the_screen_s_with_the_low_bits_gone()
     {
         var (picture, _) = await CaptureTwiceAsync(RfbEncoding.Raw, RfbPixelFormat.Rgb565);
@@ -119,6 +178,20 @@ internal sealed class QemuTests
         var error = await Assert.ThrowsAsync<RfbException>(() => client.CaptureAsync());
 
         Assert.That(error?.Code, Is.EqualTo(RfbErrorCode.ConnectionClosed));
+    }
+
+    private static async Task<Framebuffer> WaitForPromptAsync(RfbClient client)
+    {
+        // The first character of the guest's own screen, grey on black, with nothing behind it.
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        while (true)
+        {
+            var screen = await client.WaitUntilStillAsync(TimeSpan.FromSeconds(1), cancellationToken: patience.Token);
+            var prompt = screen.Crop(new RfbRectangle(0, 0, 9, 16));
+            var lit = prompt.Pixels.ToArray().Count(pixel => pixel != 0xFF000000);
+            if (lit > 3 && lit == screen.Pixels.ToArray().Count(pixel => pixel != 0xFF000000))
+                return prompt;
+        }
     }
 
     /// <summary>Twice, so that zlib streams go on from one update to the next; the bytes are those of both.</summary>

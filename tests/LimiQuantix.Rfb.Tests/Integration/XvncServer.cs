@@ -15,8 +15,12 @@ internal sealed class XvncServer : IAsyncDisposable
     private readonly List<Process> _processes = [];
     private string _display = "";
 
+    /// <summary>The display's X11 name.</summary>
+    public string Display => _display;
+
     /// <summary>Starts the server and waits until its screen stands still.</summary>
-    public static async Task<XvncServer> StartAsync()
+    /// <param name="security">More about the server's security types; null for none of them.</param>
+    public static async Task<XvncServer> StartAsync(params string[] security)
     {
         var xvnc = Requires.Tool("Xtigervnc");
         var (logo, eyes) = (Requires.Tool("xlogo"), Requires.Tool("xeyes"));
@@ -24,7 +28,7 @@ internal sealed class XvncServer : IAsyncDisposable
         var server = new XvncServer();
         try
         {
-            await server.StartServerAsync(xvnc);
+            await server.StartServerAsync(xvnc, security.Length > 0 ? security : ["-SecurityTypes", "None"]);
             // Drawn with soft edges, so in many colours; the eyes are still as long as the pointer is.
             server.StartClient(logo, "-render", "-fg", "#123456", "-bg", "#fedcba", "-geometry", "301x203+17+23");
             server.StartClient(eyes, "-fg", "#a0522d", "-geometry", "250x180+330+250");
@@ -75,10 +79,10 @@ internal sealed class XvncServer : IAsyncDisposable
         await _folder.DisposeAsync();
     }
 
-    private async Task StartServerAsync(string xvnc)
+    private async Task StartServerAsync(string xvnc, string[] security)
     {
         // The server chooses a free display and writes its number to the given descriptor.
-        var server = Start(xvnc, "-displayfd", "1", "-geometry", "640x480", "-depth", "24", "-nolisten", "tcp", "-rfbport", "-1", "-SecurityTypes", "None", "-rfbunixpath", _folder.Combine("vnc"));
+        var server = Start(xvnc, ["-displayfd", "1", "-geometry", "640x480", "-depth", "24", "-nolisten", "tcp", "-rfbport", "-1", "-rfbunixpath", _folder.Combine("vnc"), .. security]);
         var number = await server.StandardOutput.ReadLineAsync().WaitAsync(Patience);
         _display = ":" + int.Parse(number ?? throw new InvalidOperationException("Xtigervnc ended."), CultureInfo.InvariantCulture);
     }

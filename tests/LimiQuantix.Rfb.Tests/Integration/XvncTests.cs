@@ -59,6 +59,64 @@ internal sealed class XvncTests
             Assert.That((await client.CaptureAsync()).Pixels.ToArray(), Is.EqualTo(pixels));
     }
 
+    [Test]
+    public async Task Jpeg_in_tight_is_the_picture_but_for_what_jpeg_loses([Values(0, 5, 9)] int quality)
+    {
+        await using var exact = await RfbClient.ConnectAsync(await Server.OpenAsync(), new RfbClientOptions { Encodings = [RfbEncoding.Raw] });
+        await using var client = await RfbClient.ConnectAsync(await Server.OpenAsync(), new RfbClientOptions { Encodings = [RfbEncoding.Tight], JpegQuality = quality });
+
+        var loss = JpegLoss.Of(await client.CaptureAsync(), await exact.CaptureAsync());
+
+        Assert.That(loss, Is.InRange(0, quality == 9 ? 2 : 12));
+    }
+
+    [Test]
+    public async Task Size_is_changed_and_updates_come_without_requests()
+    {
+        await using var server = await XvncServer.StartAsync();
+        await using var client = await RfbClient.ConnectAsync(await server.OpenAsync(), new RfbClientOptions { Features = RfbFeatures.Default | RfbFeatures.Cursor });
+        await using var changes = client.WatchAsync().GetAsyncEnumerator();
+        await changes.MoveNextAsync();
+
+        Assert.That(await client.ResizeAsync(800, 500), Is.True);
+        Assert.That((client.Width, client.Height), Is.EqualTo((800, 500)));
+        // The programs on the screen draw again when they get to it.
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        while (true)
+        {
+            var (width, height, pixels) = await server.DumpAsync();
+            Assert.That((width, height), Is.EqualTo((800, 500)));
+            if ((await client.CaptureAsync(patience.Token)).Pixels.Span.SequenceEqual(pixels))
+                break;
+            await Task.Delay(200, patience.Token);
+        }
+        Assert.That(client.Desktop.SupportsContinuousUpdates, "and the fences that come with them are answered");
+
+        // The eyes look where the pointer goes.
+        var looking = client.WaitUntilStillAsync(TimeSpan.FromSeconds(1));
+        await client.SendPointerAsync(0, 700, 20);
+        await looking;
+        while (!changes.Current.Damage.Any(area => area.Y >= 250))
+            await changes.MoveNextAsync();
+        Assert.That(client.Cursor, Is.Not.Null);
+    }
+
+    [TestCase("X509None", RfbVeNCryptType.X509None)]
+    [TestCase("TLSNone", RfbVeNCryptType.TlsNone)]
+    public async Task Tls_shows_the_same_screen(string type, RfbVeNCryptType expected)
+    {
+        await using var certificates = new ServerCertificates();
+        await using var server = await XvncServer.StartAsync("-SecurityTypes", type, "-X509Cert", certificates.CertificatePath, "-X509Key", certificates.KeyPath);
+        var tls = certificates.Trusted;
+        tls.AllowAnonymous = type.StartsWith("TLS", StringComparison.Ordinal);
+
+        await using var client = await RfbClient.ConnectAsync(await server.OpenAsync(), new RfbClientOptions { Tls = tls });
+
+        Assert.That(client.VeNCryptType, Is.EqualTo(expected));
+        var (_, _, pixels) = await server.DumpAsync();
+        Assert.That((await client.CaptureAsync()).Pixels.ToArray(), Is.EqualTo(pixels));
+    }
+
     private async Task<uint[]> CaptureAsync(RfbEncoding encoding, RfbPixelFormat format)
     {
         await using var client = await RfbClient.ConnectAsync(await Server.OpenAsync(), new RfbClientOptions { Encodings = [encoding], PixelFormat = format });

@@ -13,11 +13,33 @@ internal static class Decoding
         await using var stream = new ScriptedStream(messages, pieceSize);
         var transport = new RfbTransport(stream, TimeSpan.FromMinutes(5), TimeProvider.System);
         var desktop = new RemoteDesktop(width, height, "", new RfbLimits());
+        await RunAsync(stream, transport, desktop, format);
+        return desktop.Framebuffer;
+    }
+
+    /// <summary>What the messages left the client with, and what it would answer.</summary>
+    public static async Task<(RemoteDesktop Desktop, ServerMessage Heard)> DesktopAsync(ReadOnlyMemory<byte> messages, RfbLimits? limits = null, bool clipboard = false, int pieceSize = 5)
+    {
+        await using var stream = new ScriptedStream(messages, pieceSize);
+        var transport = new RfbTransport(stream, TimeSpan.FromMinutes(5), TimeProvider.System);
+        var desktop = new RemoteDesktop(4, 4, "", limits ?? new RfbLimits());
+        if (clipboard)
+            desktop.Clipboard = new ExtendedClipboard(desktop);
+        return (desktop, await RunAsync(stream, transport, desktop, null));
+    }
+
+    private static async Task<ServerMessage> RunAsync(ScriptedStream stream, RfbTransport transport, RemoteDesktop desktop, RfbPixelFormat? format)
+    {
+        var all = new ServerMessage();
         var reader = new RfbReader(transport);
         using var receiver = new ServerMessageReceiver(reader, desktop, new WirePixels(format ?? RfbPixelFormat.Bgrx32));
         while (stream.Unread + reader.Buffered > 0)
-            await receiver.ReceiveAsync(CancellationToken.None);
-        return desktop.Framebuffer;
+        {
+            var message = await receiver.ReceiveAsync(CancellationToken.None);
+            all.Add(message);
+            all.Replies.AddRange(message.Replies);
+        }
+        return all;
     }
 
     /// <summary>One update with one rectangle that fills the desktop.</summary>

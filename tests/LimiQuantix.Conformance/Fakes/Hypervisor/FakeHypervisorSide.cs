@@ -80,6 +80,9 @@ public sealed class FakeHypervisorSide
     /// <summary>Changes a machine by hand.</summary>
     public void SetDrift(Guid machineId, params string[] drift) => Do(things => Put(things, Find(things, machineId)! with { Drift = drift }));
 
+    /// <summary>Puts a machine back that was removed, as a hypervisor's own restore does.</summary>
+    public void PutBack(FakeMachine machine) => Do(things => Put(things, machine));
+
     /// <summary>Removes a machine by hand.</summary>
     public void Remove(Guid machineId) => Do(things => Remove(things, machineId));
 

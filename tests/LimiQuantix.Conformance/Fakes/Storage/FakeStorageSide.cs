@@ -91,6 +91,9 @@ public sealed class FakeStorageSide
         return id;
     }
 
+    /// <summary>Removes a volume by hand.</summary>
+    public void Remove(Guid volumeId) => Do(things => things.Remove(VolumeKey(volumeId)));
+
     /// <summary>Removes a base by hand.</summary>
     public void RemoveBase(ImageDigest digest) => Do(things => RemoveBase(things, digest));
 

@@ -1,0 +1,54 @@
+using LimiQuantix.Testing;
+using Ovsdb.Tests.Support;
+
+namespace Ovsdb.Tests.Integration;
+
+[Category("Integration")]
+internal sealed class NativeAotTests
+{
+    [Test]
+    public async Task Program_compiled_ahead_of_time_writes_and_follows_without_a_warning_or_a_runtime()
+    {
+        await using OvsdbServer server = await OvsdbServer.StartAsync();
+        Requires.Tool("gcc");
+        await using var folder = new TemporaryFolder();
+        await File.WriteAllTextAsync(folder.Combine("Program.cs"), """
+            using Ovsdb;
+            using Ovsdb.OvnNorthbound;
+            await using OvsdbClient client = await OvsdbClient.ConnectAsync(args[0], Northbound.Schema);
+            await using OvsdbReplica replica = await client.ReplicateAsync();
+            using OvsdbWatch watch = replica.Watch();
+            var transaction = new OvsdbTransaction();
+            Guid port = transaction.Insert(new LogicalSwitchPort { Name = "p", Tag = 7, Enabled = true });
+            transaction.Insert(new LogicalSwitch { Name = "sw", Ports = [port], ExternalIds = [new("a", "b")] });
+            await client.TransactAsync(transaction);
+            await foreach (OvsdbChange change in watch)
+            {
+                foreach (OvsdbRowChange row in change.Rows.OrderBy(row => row.Table.Name))
+                    Console.WriteLine($"{row.Table.Name} {row.IsInsert}");
+                break;
+            }
+            LogicalSwitch found = replica.Current.Table<LogicalSwitch>().Single();
+            LogicalSwitchPort p = replica.Current.Table<LogicalSwitchPort>().Where(LogicalSwitchPort.Columns.Name, "p").Single();
+            Console.WriteLine($"{found.Name} {found.ExternalIds} {found.Ports.Contains(p.Uuid)} {p.Tag} {p.Enabled}");
+            """);
+        string references = string.Concat(new[] { typeof(OvsdbClient), typeof(Microsoft.Extensions.Logging.ILogger) }
+            .Select(type => $"<Reference Include=\"{type.Assembly.Location}\" />"));
+        await File.WriteAllTextAsync(folder.Combine("App.csproj"), $"""
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup>
+                <OutputType>Exe</OutputType><TargetFramework>net10.0</TargetFramework><Nullable>enable</Nullable><ImplicitUsings>enable</ImplicitUsings>
+                <PublishAot>true</PublishAot><CppCompilerAndLinker>gcc</CppCompilerAndLinker><StripSymbols>false</StripSymbols>
+                <TreatWarningsAsErrors>true</TreatWarningsAsErrors><TrimmerSingleWarn>false</TrimmerSingleWarn>
+              </PropertyGroup>
+              <ItemGroup>{references}</ItemGroup>
+            </Project>
+            """);
+        await Command.OutputAsync(
+            Requires.Tool("dotnet"),
+            ["publish", folder.Combine("App.csproj"), "--use-current-runtime", "-o", folder.Combine("out"), "-nologo", "-v", "q", "-nodeReuse:false"],
+            TimeSpan.FromMinutes(10));
+        string output = await Command.OutputAsync(folder.Combine("out/App"), [server.Endpoint]);
+        Assert.That(output, Is.EqualTo("Logical_Switch True\nLogical_Switch_Port True\nsw {a=b} True 7 True"));
+    }
+}
