@@ -11,9 +11,11 @@ public sealed class ReadinessProbeTests
     [Test]
     public async Task Agent_is_asked_through_the_hypervisor_that_has_the_machine()
     {
-        await using var platform = await Platform.StartAsync(services =>
-            services.AddLimiQuantix().AddInstance<FakePlatformOptions>("fake", FakePlatform.OtherInstance));
-        platform.Fake.Other.Agent = new FakeGuestAgent();
+        // Capabilities are asked for when the instance is opened.
+        var fake = new FakePlatform();
+        fake.Other.Agent = new FakeGuestAgent();
+        await using var platform = await Platform.StartAsync(
+            services => services.AddLimiQuantix().AddInstance<FakePlatformOptions>("fake", FakePlatform.OtherInstance), fake: fake);
         var machine = await platform.CreateAsync();
         await MoveAsync(platform, machine.Id);
 
