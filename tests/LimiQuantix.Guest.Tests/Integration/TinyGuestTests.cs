@@ -130,8 +130,9 @@ public sealed class TinyGuestTests
             new GuestCommand { Arguments = ["sh", "-c", "seq 1 200000; sleep 1"], DetachedId = "chatty", KeptOutputBytes = 65_536 });
         // Nobody reads it: it goes on, as it would without a host.
         await process.DisposeAsync();
+        using CancellationTokenSource deadline = new(TimeSpan.FromMinutes(3));
         while ((await _session.Processes.ListDetachedAsync()).Single(p => p.Id == "chatty").Exit is null)
-            await Task.Delay(200);
+            await Task.Delay(200, deadline.Token);
         GuestCommandResult used = await _session.Processes.RunAsync(["du", "-k", "/run/limiquantix/exec/chatty/out"]);
         await using GuestProcess again = await _session.Processes.AttachAsync("chatty");
         using StreamReader reader = new(again.Output);

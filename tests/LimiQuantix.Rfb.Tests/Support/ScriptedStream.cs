@@ -33,8 +33,9 @@ internal sealed class ScriptedStream(ReadOnlyMemory<byte> script, int pieceSize 
     /// <summary>Waits until the client has sent so many bytes in all.</summary>
     public async Task SentAsync(int length)
     {
+        using CancellationTokenSource deadline = new(TimeSpan.FromMinutes(2));
         while (Sent.Length < length)
-            await Task.Delay(2);
+            await Task.Delay(2, deadline.Token);
     }
 
     /// <summary>Goes on.</summary>

@@ -18,11 +18,12 @@ internal sealed class ServerFaultTests
         await using OvsdbReplica replica = await client.ReplicateAsync();
         using OvsdbWatch watch = replica.Watch();
         await InsertAsync(client, "first");
+        using CancellationTokenSource deadline = new(TimeSpan.FromMinutes(3));
         for (int i = 0; i < 3; i++)
         {
             server.Kill();
             while (replica.IsLive)
-                await Task.Delay(10);
+                await Task.Delay(10, deadline.Token);
             Assert.That(replica.Current.Table<LogicalSwitch>(), Has.Count.EqualTo(1 + i), "the content stays readable");
             Task waiting = InsertAsync(client, $"after {i}");
             await Task.Delay(100);

@@ -32,10 +32,11 @@ internal sealed class OvsdbCluster : IAsyncDisposable
             cluster._members.Add(await OvsdbServer.StartMemberAsync(folder));
         }
 
+        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         foreach (OvsdbServer member in cluster._members)
         {
             while (!(await member.ControlAsync("cluster/status", database)).Contains("Status: cluster member", StringComparison.Ordinal))
-                await Task.Delay(50);
+                await Task.Delay(50, deadline.Token);
         }
 
         return cluster;
