@@ -140,7 +140,7 @@ public sealed class WireProxyTests
         var next = watcher.MoveNextAsync().AsTask();
         await proxy.DisposeAsync();
 
-        Assert.That(() => next.WaitAsync(Patience), Throws.TypeOf<LimiQuantixException>().With.Property("Code").EqualTo(ErrorCodes.Unavailable));
+        Assert.That(() => next.WaitAsync(Patience), Throws.TypeOf<ObjectDisposedException>());
         await watcher.DisposeAsync();
     }
 
@@ -153,7 +153,7 @@ public sealed class WireProxyTests
         await hang.ReachedAsync();
         await proxy.DisposeAsync();
 
-        Assert.That(() => calling.WaitAsync(Patience), Throws.TypeOf<LimiQuantixException>().With.Property("Code").EqualTo(ErrorCodes.Unavailable));
+        Assert.That(() => calling.WaitAsync(Patience), Throws.TypeOf<ObjectDisposedException>());
         Assert.That(() => proxy.DescribeAsync(), Throws.TypeOf<ObjectDisposedException>());
     }
 
