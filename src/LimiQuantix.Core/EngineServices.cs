@@ -28,7 +28,7 @@ internal static class EngineServices
         AddFoundation(services);
         AddOperations(services);
         AddImages(services);
-        MachineServiceRegistration.Add(services);
+        MachineRegistration.Add(services);
         AddFacade(services);
     }
 
@@ -86,11 +86,11 @@ internal static class EngineServices
             foreach (var file in provider.GetRequiredService<LimiQuantixOptions>().CatalogFiles) options.CatalogFiles.Add(file);
             return options;
         });
-        services.AddSingleton<ImageServices>();
-        services.AddSingleton(provider => provider.GetRequiredService<ImageServices>().Images);
-        services.AddSingleton(provider => provider.GetRequiredService<ImageServices>().Library);
-        services.AddSingleton<IOperationKind>(provider => provider.GetRequiredService<ImageServices>().ImportKind);
-        services.AddSingleton<IEngineService>(provider => provider.GetRequiredService<ImageServices>().Collector);
+        services.AddSingleton<ImageRoom>();
+        services.AddSingleton(provider => provider.GetRequiredService<ImageRoom>().Images);
+        services.AddSingleton(provider => provider.GetRequiredService<ImageRoom>().Library);
+        services.AddSingleton<IOperationKind>(provider => provider.GetRequiredService<ImageRoom>().ImportKind);
+        services.AddSingleton<IEngineService>(provider => provider.GetRequiredService<ImageRoom>().Collector);
     }
 
     private static void AddFacade(IServiceCollection services)
@@ -114,13 +114,13 @@ internal static class EngineServices
     private static EngineFacades BuildFacades(IServiceProvider provider) => new()
     {
         Nodes = caller => ActivatorUtilities.CreateInstance<NodesFacade>(provider, caller),
-        Images = provider.GetRequiredService<ImageServices>().For,
+        Images = provider.GetRequiredService<ImageRoom>().For,
         Machines = caller => ActivatorUtilities.CreateInstance<MachinesFacade>(provider, caller),
         Pools = caller => ActivatorUtilities.CreateInstance<PoolsFacade>(provider, caller),
         Volumes = caller => ActivatorUtilities.CreateInstance<VolumesFacade>(provider, caller),
         Networks = caller => ActivatorUtilities.CreateInstance<NetworksFacade>(provider, caller),
         Consoles = caller => ActivatorUtilities.CreateInstance<ConsolesFacade>(provider, caller),
-        Operations = caller => ActivatorUtilities.CreateInstance<StoredOperations>(provider, caller),
+        Operations = caller => ActivatorUtilities.CreateInstance<OperationsFacade>(provider, caller),
         Plugins = provider.GetRequiredService<PluginCatalog>(),
         Doctor = provider.GetRequiredService<Doctor>(),
     };

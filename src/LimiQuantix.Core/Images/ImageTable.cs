@@ -9,10 +9,10 @@ internal static class ImageTable
     public const string SourceIndex = "source";
     public const string DigestIndex = "digest";
 
-    public static ResourceTable<ImageRecord> Create(IStateStore store, UnreadableDocuments? unreadable = null) =>
+    public static ResourceTable<ImageDocument> Create(IStateStore store, UnreadableDocuments? unreadable = null) =>
         new(store, "images", Indexes, unreadable);
 
-    private static IEnumerable<KeyValuePair<string, string>> Indexes(ImageRecord image)
+    private static IEnumerable<KeyValuePair<string, string>> Indexes(ImageDocument image)
     {
         yield return new(SourceIndex, image.SourceKey);
         if (image.Digest is { } digest) yield return new(DigestIndex, digest.Hex);

@@ -9,7 +9,7 @@ using LimiQuantix.Operations;
 namespace LimiQuantix.Core.Machines;
 
 /// <summary>The machines as one caller sees them.</summary>
-internal sealed class MachinesFacade(Caller caller, MachineServices services) : IMachines
+internal sealed class MachinesFacade(Caller caller, MachineRoom services) : IMachines
 {
     private readonly ResourceTable<MachineDocument> _machines = services.Machines;
 

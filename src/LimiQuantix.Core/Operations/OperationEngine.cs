@@ -26,7 +26,7 @@ internal sealed class OperationEngine(
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
 
     private readonly Dictionary<string, IOperationKind> _kinds = kinds.ToDictionary(kind => kind.Name, StringComparer.Ordinal);
-    private readonly OperationRunServices _runServices = new(state, store, engineLease, options, [.. observers], timeProvider, logger);
+    private readonly OperationRunParts _runServices = new(state, store, engineLease, options, [.. observers], timeProvider, logger);
     private readonly CancellationTokenSource _stopping = new();
     private Task _work = Task.CompletedTask;
     private OperationScheduler? _scheduler;

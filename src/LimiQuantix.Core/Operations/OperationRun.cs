@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace LimiQuantix.Core.Operations;
 
 /// <summary>One attempt at an operation under the engine's lease.</summary>
-internal sealed class OperationRun(Guid id, IOperationKind kind, OperationRunServices services, StateLease fence, CancellationToken stopping) : IAsyncDisposable
+internal sealed class OperationRun(Guid id, IOperationKind kind, OperationRunParts services, StateLease fence, CancellationToken stopping) : IAsyncDisposable
 {
     private const int TriesWithoutPause = 16;
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
@@ -251,7 +251,7 @@ internal sealed class OperationRun(Guid id, IOperationKind kind, OperationRunSer
 }
 
 /// <summary>What every run works with.</summary>
-internal sealed record OperationRunServices(
+internal sealed record OperationRunParts(
     IStateStore State,
     OperationStore Store,
     EngineLease Lease,

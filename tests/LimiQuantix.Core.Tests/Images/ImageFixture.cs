@@ -41,7 +41,7 @@ internal sealed class ImageFixture : IAsyncDisposable
         _instances = TestEnvironment.Open(builder, _folder.Path);
         Operations = new OperationStore(_state, TimeProvider.System);
         var queue = new OperationQueue(_state, Operations, TimeProvider.System);
-        Services = new ImageServices(
+        Services = new ImageRoom(
             _state, queue, Operations, _instances, TestEnvironment.Create(_folder.Path), Options, access ?? new Access());
         var engineOptions = new OperationEngineOptions { ProgressInterval = TimeSpan.FromMilliseconds(20) };
         _engine = new OperationEngine(
@@ -58,7 +58,7 @@ internal sealed class ImageFixture : IAsyncDisposable
 
     public ImageLibraryOptions Options { get; }
 
-    public ImageServices Services { get; }
+    public ImageRoom Services { get; }
 
     public OperationStore Operations { get; }
 

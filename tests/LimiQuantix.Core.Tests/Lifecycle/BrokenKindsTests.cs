@@ -26,6 +26,7 @@ internal sealed class BrokenKindsTests
             try
             {
                 await MakeAsync(provider, operation.ResourceId, token);
+                token.ThrowIfCancellationRequested();
             }
             catch (Exception)
             {

@@ -145,7 +145,8 @@ internal sealed class Matrix(Scenario scenario, Action<IServiceCollection>? conf
         var effects = second.World.Effects.Count;
         goOn.TrySetResult();
         first.World.Faults.Clear();
-        await Task.Delay(TimeSpan.FromMilliseconds(300));
+        // Time to do harm: longer than a call that was given up may take to come back.
+        await Task.Delay(TimeSpan.FromSeconds(1));
         MatrixViolation.Unless(ended, OperationPhase.Succeeded, place.ToString());
         MustBeEmpty(second.World.Effects.Skip(effects).Select(call => $"{call.Member} {call.Thing}"), $"{place}: the deposed engine changed something");
         await MustSucceedAsync(place, second, operation, success);

@@ -13,7 +13,7 @@ namespace LimiQuantix.Core.Images.Import;
 /// the library, (7) ready. Begun anew after a crash it goes on with what the download left, or with the file when that is in place.
 /// </summary>
 internal sealed class ImageImportKind(
-    ResourceTable<ImageRecord> images,
+    ResourceTable<ImageDocument> images,
     ImagePreparation preparation,
     ChecksumLookup checksums,
     SharedImports shared,
@@ -89,7 +89,7 @@ internal sealed class ImageImportKind(
         return Task.CompletedTask;
     }
 
-    private async Task PrepareAsync(OperationContext context, ImageRecord record, CancellationToken cancellationToken)
+    private async Task PrepareAsync(OperationContext context, ImageDocument record, CancellationToken cancellationToken)
     {
         var request = context.GetRequest<ImageImportRequest>();
         var expected = request.ExpectedDigest ?? await checksums.FindAsync(request, cancellationToken).ConfigureAwait(false);

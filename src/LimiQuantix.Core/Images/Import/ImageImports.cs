@@ -11,7 +11,7 @@ namespace LimiQuantix.Core.Images.Import;
 
 /// <summary>Turns what a caller wants imported into a stored operation, or finds the one, or the image, that is there already.</summary>
 internal sealed class ImageImports(
-    ResourceTable<ImageRecord> images,
+    ResourceTable<ImageDocument> images,
     IOperationQueue queue,
     OperationStore operations,
     ImageCatalog catalog,
@@ -45,7 +45,7 @@ internal sealed class ImageImports(
     }
 
     /// <summary>The ready image of a source, or of the expected SHA-256 wherever it came from, when the library has its file.</summary>
-    public async Task<ImageRecord?> FindReadyAsync(ImageImportRequest request, string project, CancellationToken cancellationToken)
+    public async Task<ImageDocument?> FindReadyAsync(ImageImportRequest request, string project, CancellationToken cancellationToken)
     {
         var found = await FindAsync(request, project, cancellationToken).ConfigureAwait(false);
         if (request.ExpectedDigest is { Algorithm: "sha256" } expected)
@@ -83,10 +83,10 @@ internal sealed class ImageImports(
         return new OperationIntent { ResourceId = record.Id, Writes = [replaced is null ? images.Insert(record) : images.Update(replaced, record)] };
     }
 
-    private ImageRecord Create(ImageImportRequest request, string project, string name, Guid? id)
+    private ImageDocument Create(ImageImportRequest request, string project, string name, Guid? id)
     {
         var now = time.GetUtcNow();
-        return new ImageRecord
+        return new ImageDocument
         {
             Id = id ?? Guid.CreateVersion7(now),
             Project = project,
@@ -102,7 +102,7 @@ internal sealed class ImageImports(
     }
 
     /// <summary>A failed image gives its name to the next try, and so does one whose file somebody took out of the library.</summary>
-    private bool CanReplace(ImageRecord image) => image.Phase == ImagePhase.Failed
+    private bool CanReplace(ImageDocument image) => image.Phase == ImagePhase.Failed
         || (image is { Phase: ImagePhase.Ready, Digest: { } digest } && !File.Exists(library.PathOf(digest, image.Format)));
 
     private async Task<Operation?> FindRunningAsync(ImageImportRequest request, string project, CancellationToken cancellationToken)
@@ -117,7 +117,7 @@ internal sealed class ImageImports(
         return null;
     }
 
-    private async Task<IEnumerable<ImageRecord>> FindAsync(ImageImportRequest request, string project, CancellationToken cancellationToken)
+    private async Task<IEnumerable<ImageDocument>> FindAsync(ImageImportRequest request, string project, CancellationToken cancellationToken)
     {
         var found = await images.ListByIndexAsync(ImageTable.SourceIndex, SourceKey.Of(request), cancellationToken).ConfigureAwait(false);
         return found.Where(image => image.Project == project && (request.ExpectedDigest is null || request.ExpectedDigest == image.ExpectedDigest));

@@ -11,7 +11,7 @@ namespace LimiQuantix.Core.Images.Library;
 /// excludes collecting in every other one of the library, by a lock on a file: two that set aside and put back the same file could lose it.
 /// </summary>
 internal sealed partial class ImageCollector(
-    ResourceTable<ImageRecord> images,
+    ResourceTable<ImageDocument> images,
     ImageLibrary library,
     Func<CancellationToken, ValueTask<Guid>> getInstallationId,
     ILogger<ImageCollector> logger) : IEngineService

@@ -17,7 +17,7 @@ internal sealed class MachineCreation(
     IOperationQueue queue,
     ResourceTable<MachineDocument> machines,
     MachineRecords records,
-    ResourceTable<ImageRecord> images,
+    ResourceTable<ImageDocument> images,
     NetworkRecords networks,
     ProviderInstances providers,
     ProviderEnvironment environment,

@@ -25,6 +25,8 @@ internal sealed partial class MachineQuarantine(
     IOperationQueue queue,
     ILogger<MachineQuarantine> logger) : IReportsPrerequisites
 {
+    private const int MaxAttempts = 8;
+
     public async Task<IReadOnlyList<QuarantinedMachine>> ListAsync(Caller caller, CancellationToken cancellationToken)
     {
         var found = new List<QuarantinedMachine>();
@@ -46,7 +48,17 @@ internal sealed partial class MachineQuarantine(
             var found = await FindAsync(caller, id, cancellationToken).ConfigureAwait(false)
                 ?? throw new LimiQuantixException(ErrorCodes.NotFound, $"No hypervisor has a quarantined machine '{id}'.", "List the quarantined ones.", id.ToString());
             var machine = Restore(found);
-            await CheckFreeAsync(machine, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                await CheckFreeAsync(machine, cancellationToken).ConfigureAwait(false);
+            }
+            catch (LimiQuantixException exception) when (exception.Code == ErrorCodes.Conflict && attempt < MaxAttempts)
+            {
+                // The one that has the name may be this very machine, adopted by somebody else a moment ago.
+                if (await machines.ExistsAsync(id, cancellationToken).ConfigureAwait(false)) continue;
+                throw;
+            }
+
             var commit = await state.CommitPatientlyAsync(StateWrite.Combine(null, [.. records.Insert(machine)]), cancellationToken).ConfigureAwait(false);
             if (commit.IsCommitted)
             {
@@ -55,7 +67,7 @@ internal sealed partial class MachineQuarantine(
             }
 
             // Somebody adopted it, or took its name: the next look says which.
-            if (attempt == 8) throw new LimiQuantixException(ErrorCodes.Conflict, "The machine's records were changed each time.", "Try again.", id.ToString(), true);
+            if (attempt == MaxAttempts) throw new LimiQuantixException(ErrorCodes.Conflict, "The machine's records were changed each time.", "Try again.", id.ToString(), true);
         }
     }
 

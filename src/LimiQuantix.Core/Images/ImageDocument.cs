@@ -3,7 +3,7 @@ using LimiQuantix.Images;
 namespace LimiQuantix.Core.Images;
 
 /// <summary>An image as it is stored: the contract's image and what only the engine knows of it.</summary>
-internal sealed record ImageRecord : IResource
+internal sealed record ImageDocument : IResource
 {
     public required Guid Id { get; init; }
 

@@ -11,7 +11,7 @@ using LimiQuantix.Core.Resources;
 namespace LimiQuantix.Core.Machines;
 
 /// <summary>What every caller's view of the machines works with.</summary>
-internal sealed record MachineServices(
+internal sealed record MachineRoom(
     Access Access,
     IOperationQueue Queue,
     ResourceTable<MachineDocument> Machines,

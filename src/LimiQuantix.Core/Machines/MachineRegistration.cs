@@ -16,7 +16,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace LimiQuantix.Core.Machines;
 
 /// <summary>How the machine engine's parts are put together.</summary>
-internal static class MachineServiceRegistration
+internal static class MachineRegistration
 {
     public static void Add(IServiceCollection services)
     {
@@ -39,7 +39,7 @@ internal static class MachineServiceRegistration
         services.AddSingleton<SerialLogReader>();
         services.AddSingleton<MachineQuarantine>();
         services.AddSingleton<IReportsPrerequisites>(provider => provider.GetRequiredService<MachineQuarantine>());
-        services.AddSingleton<MachineServices>();
+        services.AddSingleton<MachineRoom>();
         services.AddSingleton<IOperationKind, MachineCreateKind>();
         services.AddSingleton<IOperationKind, MachineStartKind>();
         services.AddSingleton<IOperationKind, MachineStopKind>();

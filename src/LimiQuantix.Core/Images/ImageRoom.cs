@@ -13,7 +13,7 @@ using Microsoft.Extensions.Logging;
 namespace LimiQuantix.Core.Images;
 
 /// <summary>The parts of the image library, put together.</summary>
-internal sealed class ImageServices
+internal sealed class ImageRoom
 {
     private readonly IStateStore _state;
     private readonly ImageImports _imports;
@@ -21,7 +21,7 @@ internal sealed class ImageServices
     private readonly IOperationQueue _queue;
     private readonly Access _access;
 
-    public ImageServices(
+    public ImageRoom(
         IStateStore state,
         IOperationQueue queue,
         OperationStore operations,
@@ -50,7 +50,7 @@ internal sealed class ImageServices
     }
 
     /// <summary>The stored images of all projects.</summary>
-    public ResourceTable<ImageRecord> Images { get; }
+    public ResourceTable<ImageDocument> Images { get; }
 
     /// <summary>Where the files are: <see cref="ImageLibrary.PathOf"/> of a ready image.</summary>
     public ImageLibrary Library { get; }
@@ -65,5 +65,5 @@ internal sealed class ImageServices
     public ImageCollector Collector { get; }
 
     /// <summary>The images as a caller sees them.</summary>
-    public IImages For(Caller caller) => new StoredImages(_state, Images, _imports, _catalog, Collector, _queue, _access, caller);
+    public IImages For(Caller caller) => new ImagesFacade(_state, Images, _imports, _catalog, Collector, _queue, _access, caller);
 }

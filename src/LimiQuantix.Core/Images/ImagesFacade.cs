@@ -11,9 +11,9 @@ using LimiQuantix.State;
 namespace LimiQuantix.Core.Images;
 
 /// <summary>The images as one caller sees them: its project's.</summary>
-internal sealed class StoredImages(
+internal sealed class ImagesFacade(
     IStateStore state,
-    ResourceTable<ImageRecord> images,
+    ResourceTable<ImageDocument> images,
     ImageImports imports,
     ImageCatalog catalog,
     ImageCollector collector,

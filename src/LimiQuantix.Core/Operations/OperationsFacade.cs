@@ -4,7 +4,7 @@ using LimiQuantix.Operations;
 namespace LimiQuantix.Core.Operations;
 
 /// <summary>The operations as one caller sees them: its project's.</summary>
-internal sealed class StoredOperations(OperationStore operations, Access access, Caller caller) : IOperations
+internal sealed class OperationsFacade(OperationStore operations, Access access, Caller caller) : IOperations
 {
     /// <inheritdoc/>
     public Task<Operation> GetAsync(Guid id, CancellationToken cancellationToken = default) => GetAsync(id, "operations.get", cancellationToken);

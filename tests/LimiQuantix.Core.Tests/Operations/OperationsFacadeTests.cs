@@ -5,7 +5,7 @@ using LimiQuantix.Operations;
 namespace LimiQuantix.Core.Tests.Operations;
 
 [TestFixture]
-internal sealed class StoredOperationsTests
+internal sealed class OperationsFacadeTests
 {
     private InMemoryStateStore _state = null!;
     private EngineUnderTest _engine = null!;
@@ -77,7 +77,7 @@ internal sealed class StoredOperationsTests
     {
         var submitted = await _engine.SubmitAsync("test");
         var authorizer = new RefusingAuthorizer();
-        var operations = new StoredOperations(_engine.Store, new Access(authorizer), Caller.Host);
+        var operations = new OperationsFacade(_engine.Store, new Access(authorizer), Caller.Host);
 
         Func<Task>[] calls = [() => operations.GetAsync(submitted.Id), () => operations.ListAsync(), () => operations.CancelAsync(submitted.Id)];
         foreach (var call in calls)
@@ -92,7 +92,7 @@ internal sealed class StoredOperationsTests
         Assert.That(await _engine.Store.IsCancelRequestedAsync(submitted.Id, CancellationToken.None), Is.False);
     }
 
-    private StoredOperations For(Caller caller) => new(_engine.Store, new Access(), caller);
+    private OperationsFacade For(Caller caller) => new(_engine.Store, new Access(), caller);
 
     private static async Task NotFoundAsync(Func<Task> call)
     {
