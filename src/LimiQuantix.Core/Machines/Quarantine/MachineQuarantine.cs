@@ -45,16 +45,15 @@ internal sealed partial class MachineQuarantine(
         {
             if (await machines.FindAsync(id, cancellationToken).ConfigureAwait(false) is { } known && known.Value.Project == caller.Project)
                 return await reader.ComposeAsync(known.Value, cancellationToken).ConfigureAwait(false);
-            var found = await FindAsync(caller, id, cancellationToken).ConfigureAwait(false)
-                ?? throw new LimiQuantixException(ErrorCodes.NotFound, $"No hypervisor has a quarantined machine '{id}'.", "List the quarantined ones.", id.ToString());
-            var machine = Restore(found);
+            MachineDocument machine;
             try
             {
+                machine = Restore(await FindAsync(caller, id, cancellationToken).ConfigureAwait(false) ?? throw NotQuarantined(id));
                 await CheckFreeAsync(machine, cancellationToken).ConfigureAwait(false);
             }
-            catch (LimiQuantixException exception) when (exception.Code == ErrorCodes.Conflict && attempt < MaxAttempts)
+            catch (LimiQuantixException exception) when (exception.Code is ErrorCodes.NotFound or ErrorCodes.Conflict && attempt < MaxAttempts)
             {
-                // The one that has the name may be this very machine, adopted by somebody else a moment ago.
+                // It may have been adopted by somebody else a moment ago: then it is no more in quarantine, and has its name itself.
                 if (await machines.ExistsAsync(id, cancellationToken).ConfigureAwait(false)) continue;
                 throw;
             }
@@ -75,13 +74,13 @@ internal sealed partial class MachineQuarantine(
         new OperationRequest { Kind = MachineOperationKinds.Purge, Caller = caller, Target = id, Request = new { id }, Options = options },
         async token =>
         {
-            if (await machines.FindAsync(id, token).ConfigureAwait(false) is { } known && known.Value.Project == caller.Project)
+            var found = await FindAsync(caller, id, token).ConfigureAwait(false);
+            if (found is null && await machines.FindAsync(id, token).ConfigureAwait(false) is { } known && known.Value.Project == caller.Project)
             {
                 throw new LimiQuantixException(
                     ErrorCodes.FailedPrecondition, $"The machine '{known.Value.Name}' has a record: it is not quarantined.", "Use DeleteAsync.", id.ToString());
             }
 
-            var found = await FindAsync(caller, id, token).ConfigureAwait(false);
             return new OperationIntent
             {
                 ResourceId = found is null ? Guid.CreateVersion7() : id,
@@ -128,6 +127,9 @@ internal sealed partial class MachineQuarantine(
         if (await records.IsMacTakenAsync(machine.MacAddress, cancellationToken).ConfigureAwait(false))
             throw Taken($"Another machine has the MAC address {machine.MacAddress} now", machine.Id);
     }
+
+    private static LimiQuantixException NotQuarantined(Guid id) => new(
+        ErrorCodes.NotFound, $"No hypervisor has a quarantined machine '{id}'.", "List the quarantined ones.", id.ToString());
 
     private static LimiQuantixException Taken(string what, Guid target) => new(
         ErrorCodes.Conflict, what + ".", "Delete that machine first, or purge this one.", target.ToString());
