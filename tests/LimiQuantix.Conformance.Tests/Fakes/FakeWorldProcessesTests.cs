@@ -8,6 +8,7 @@ namespace LimiQuantix.Conformance.Tests.Fakes;
 public sealed class FakeWorldProcessesTests
 {
     private static readonly Guid Installation = Guid.NewGuid();
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     [Test]
     public async Task Two_processes_see_one_world_and_every_call_of_both()
@@ -16,8 +17,8 @@ public sealed class FakeWorldProcessesTests
         using var world = new FakeWorld(folder.Path);
         await using var one = WorldChild.Start(folder.Path, Installation, 40);
         await using var two = WorldChild.Start(folder.Path, Installation, 40);
-        await one.EndedAsync();
-        await two.EndedAsync();
+        Assert.That(await one.EndedAsync(Patience), Is.Zero);
+        Assert.That(await two.EndedAsync(Patience), Is.Zero);
 
         Assert.That(world.Hypervisor().Machines, Has.Count.EqualTo(80));
         Assert.That(world.Effects.GroupBy(call => call.ProcessId).Select(calls => (calls.Key, calls.Count())), Is.EquivalentTo(new[] { (one.Id, 40), (two.Id, 40) }));
@@ -58,7 +59,7 @@ public sealed class FakeWorldProcessesTests
 
         hang.Release();
         Signal.Continue(child.Id);
-        await child.EndedAsync();
+        Assert.That(await child.EndedAsync(Patience), Is.Zero);
         Assert.That(world.Hypervisor().Machines, Has.Count.EqualTo(5));
     }
 }

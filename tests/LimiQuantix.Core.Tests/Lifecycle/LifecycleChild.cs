@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using LimiQuantix.Core.Operations;
 using LimiQuantix.State;
@@ -15,16 +14,11 @@ internal sealed class LifecycleChild : IAsyncDisposable
     // Long enough to be killed or frozen within it on a busy machine.
     private static readonly TimeSpan StandsStill = TimeSpan.FromSeconds(3);
 
-    private readonly Process _process;
+    private readonly ChildProcess _process;
     private readonly List<string> _said = [];
 
-    public LifecycleChild(string folder, MatrixCase place, Guid target)
-    {
-        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true };
-        string[] arguments = [Argument, folder, place.Kind, place.Step, place.Moment.ToString(), target.ToString("D")];
-        foreach (var argument in arguments) start.ArgumentList.Add(argument);
-        _process = Process.Start(start)!;
-    }
+    public LifecycleChild(string folder, MatrixCase place, Guid target) =>
+        _process = new ChildProcess(Argument, folder, place.Kind, place.Step, place.Moment.ToString(), target.ToString("D"));
 
     public int Id => _process.Id;
 
@@ -35,17 +29,9 @@ internal sealed class LifecycleChild : IAsyncDisposable
     /// <summary>Waits until the process knows that it is the engine no more and nothing of it runs.</summary>
     public Task DeposedAsync(TimeSpan patience) => UntilAsync("deposed", patience);
 
-    public async Task KillAsync()
-    {
-        Signal.Kill(_process.Id);
-        await _process.WaitForExitAsync();
-    }
+    public Task KillAsync() => _process.KillAsync();
 
-    public async ValueTask DisposeAsync()
-    {
-        if (!_process.HasExited) await KillAsync();
-        _process.Dispose();
-    }
+    public ValueTask DisposeAsync() => _process.DisposeAsync();
 
     /// <summary>What the second process does.</summary>
     public static async Task<int> RunAsync(string[] arguments)
@@ -78,7 +64,7 @@ internal sealed class LifecycleChild : IAsyncDisposable
     {
         using var deadline = new CancellationTokenSource(patience);
         if (_said.Find(line => line.StartsWith(beginning, StringComparison.Ordinal)) is { } known) return known[beginning.Length..];
-        while (await _process.StandardOutput.ReadLineAsync(deadline.Token) is { } line)
+        while (await _process.Output.ReadLineAsync(deadline.Token) is { } line)
         {
             _said.Add(line);
             if (line.StartsWith(beginning, StringComparison.Ordinal)) return line[beginning.Length..];

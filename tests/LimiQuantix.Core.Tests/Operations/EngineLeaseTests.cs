@@ -118,7 +118,7 @@ internal sealed class EngineLeaseTests
         await using var folder = new TemporaryFolder();
         await using var store = StateChild.Open(folder.Combine("state.db"));
         StateLease heir;
-        await using (var child = new ChildProcess("lead", folder.Combine("state.db")))
+        await using (var child = new ChildProcess(StateChild.Argument, "lead", folder.Combine("state.db")))
         {
             Assert.That(await LineAsync(child), Is.EqualTo("sure 1"));
             // Renewed all the time: it is not to be had, however long one waits.
@@ -140,7 +140,7 @@ internal sealed class EngineLeaseTests
     {
         await using var folder = new TemporaryFolder();
         await using var store = StateChild.Open(folder.Combine("state.db"));
-        await using var child = new ChildProcess("lead", folder.Combine("state.db"));
+        await using var child = new ChildProcess(StateChild.Argument, "lead", folder.Combine("state.db"));
         Assert.That(await LineAsync(child), Is.EqualTo("sure 1"));
         Signal.Stop(child.Id);
         try

@@ -55,7 +55,7 @@ internal sealed class TakeoverTests
         var options = new OperationEngineOptions { LeaseDuration = StateChild.Lease };
         await using var engine = new EngineUnderTest(state, TimeProvider.System, options, StateChild.EffectRunner("heir", effects));
         var submitted = await engine.SubmitAsync("effects");
-        await using (var child = new ChildProcess("engine", FilePath, effects))
+        await using (var child = new ChildProcess(StateChild.Argument, "engine", FilePath, effects))
         {
             Assert.That(await child.Output.ReadLineAsync().WaitAsync(EngineUnderTest.Deadline), Is.EqualTo("waiting"));
             await engine.StartAsync();

@@ -129,7 +129,7 @@ internal sealed class SqliteEraTests
     // Writes and ends without closing: what a killed program leaves.
     private async Task CrashedAsync(int count)
     {
-        await using var child = new ChildProcess("rewrite", FilePath);
+        await using var child = new ChildProcess(StateChild.Argument, "rewrite", FilePath);
         for (var i = 0; i < count; i++) await child.Output.ReadLineAsync();
         await child.KillAsync();
     }

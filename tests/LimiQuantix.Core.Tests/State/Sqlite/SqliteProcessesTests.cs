@@ -25,7 +25,7 @@ internal sealed class SqliteProcessesTests
     public async Task Two_processes_lose_no_increment()
     {
         await using var store = StateChild.Open(FilePath);
-        await using var child = new ChildProcess("increment", FilePath, "100");
+        await using var child = new ChildProcess(StateChild.Argument, "increment", FilePath, "100");
         await StateChild.IncrementAsync(store, 100);
 
         Assert.That(await child.EndedAsync(Deadline), Is.Zero);
@@ -37,7 +37,7 @@ internal sealed class SqliteProcessesTests
     {
         await using var store = StateChild.Open(FilePath);
         var cursor = (await store.ListAsync(new StateQuery { Prefix = "" })).Cursor;
-        await using var child = new ChildProcess("increment", FilePath, "50");
+        await using var child = new ChildProcess(StateChild.Argument, "increment", FilePath, "50");
         using var deadline = new CancellationTokenSource(Deadline);
         List<string> values = [];
         await foreach (var change in store.WatchAsync("counter", cursor, deadline.Token))
@@ -54,7 +54,7 @@ internal sealed class SqliteProcessesTests
     public async Task Process_killed_while_it_writes_leaves_each_transaction_whole_or_undone()
     {
         var acknowledged = 0;
-        await using (var child = new ChildProcess("rewrite", FilePath))
+        await using (var child = new ChildProcess(StateChild.Argument, "rewrite", FilePath))
         {
             // Killed after a number of commits that differs between the runs, in the middle of the next one.
             var until = 3 + TestContext.CurrentContext.CurrentRepeatCount * 2;
