@@ -15,6 +15,7 @@ public sealed class OvsdbClient : IAsyncDisposable
 {
     private readonly OvsdbClientOptions _options;
     private readonly ConnectionSupervisor _supervisor;
+    private readonly TransactionSender _sender;
     private readonly Lock _lock = new();
     private readonly List<OvsdbReplica> _replicas = [];
     private readonly Dictionary<string, OvsdbLock> _locks = new(StringComparer.Ordinal);
@@ -25,6 +26,7 @@ public sealed class OvsdbClient : IAsyncDisposable
     {
         _options = options;
         _supervisor = new ConnectionSupervisor(options, OvsdbEndpoint.ParseList(options.Endpoints), SetUpAsync, Lost, GaveUp);
+        _sender = new TransactionSender(options, _supervisor, _closed.Task);
     }
 
     /// <summary>The database's name.</summary>
@@ -79,52 +81,10 @@ public sealed class OvsdbClient : IAsyncDisposable
     /// It did not take effect: the server refused it (<see cref="OvsdbException.OperationIndex"/>), or a condition of it was not met. Or nobody
     /// knows whether it did: <see cref="OvsdbException.IsOutcomeUnknown"/>, and <see cref="OvsdbTransaction.Repeat"/> for what to do about it.
     /// </exception>
-    public async Task<OvsdbTransactionResult> TransactAsync(OvsdbTransaction transaction, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
+    public Task<OvsdbTransactionResult> TransactAsync(OvsdbTransaction transaction, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(transaction);
-        if (transaction.Repeat == OvsdbRepeat.Once && !transaction.Operations.Any(operation => operation.HasOwnUuid))
-            throw new ArgumentException($"{nameof(OvsdbRepeat)}.{nameof(OvsdbRepeat.Once)} needs a row that is inserted with an id of its own.", nameof(transaction));
-        TimeSpan limit = Limit(timeout);
-        long began = _options.TimeProvider.GetTimestamp();
-        bool mayHaveTaken = false;
-        while (true)
-        {
-            try
-            {
-                ClientSession session = await _supervisor.GetAsync("transact", Left(limit, began), cancellationToken).ConfigureAwait(false);
-                return await session.Rpc.CallAsync(
-                    new PendingCall<OvsdbTransactionResult>(
-                        "transact",
-                        writer => transaction.Write(writer, _options.Database),
-                        (ref Utf8JsonReader reader) => OvsdbTransactionResult.Read(ref reader, transaction)),
-                    Left(limit, began),
-                    cancellationToken).ConfigureAwait(false);
-            }
-            catch (OvsdbException e) when (mayHaveTaken && transaction.Repeat == OvsdbRepeat.Once && e.Kind is OvsdbErrorKind.Refused or OvsdbErrorKind.ConditionNotMet)
-            {
-                // The row is there already, or what the first sending changed no longer meets a condition: has it taken effect?
-                OvsdbOperation own = transaction.Operations.First(operation => operation.HasOwnUuid);
-                var probe = new OvsdbTransaction { Repeat = OvsdbRepeat.Idempotent };
-                OvsdbOperation select = probe.Select(own.Table!, [], [OvsdbCondition.Uuid(own.Inserted)]);
-                OvsdbTransactionResult found = await TransactAsync(probe, Left(limit, began), cancellationToken).ConfigureAwait(false);
-                if (found.RowsOf<OvsdbRow>(select).Count == 0)
-                    throw;
-                return new OvsdbTransactionResult(transaction, []) { WasRepeated = true };
-            }
-            catch (OvsdbException e) when (mayHaveTaken && e.Kind == OvsdbErrorKind.ConditionNotMet)
-            {
-                // Somebody else was first, or the first sending itself.
-                throw new OvsdbException(e.Kind, e.Message, e) { ServerError = e.ServerError, Details = e.Details, OperationIndex = e.OperationIndex, IsOutcomeUnknown = true };
-            }
-            catch (OvsdbException e) when (e.Kind == OvsdbErrorKind.Connection && (!e.IsOutcomeUnknown || transaction.Repeat != OvsdbRepeat.Never) && !_closed.Task.IsCompleted)
-            {
-                mayHaveTaken |= e.IsOutcomeUnknown;
-            }
-            catch (OvsdbException e) when (mayHaveTaken && e.IsTransient && !e.IsOutcomeUnknown)
-            {
-                throw new OvsdbException(e.Kind, e.Message, e) { IsOutcomeUnknown = true };
-            }
-        }
+        return _sender.SendAsync(transaction, timeout, cancellationToken);
     }
 
     /// <summary>Makes a replica of the database, or of parts of it, and waits for its first content.</summary>
@@ -140,7 +100,7 @@ public sealed class OvsdbClient : IAsyncDisposable
         // Tables that nobody named are those the server had; it may have others after an upgrade.
         bool tolerates = _options.TolerateMissing || (options is not { Tables.Count: > 0 } && _options.Schema is null);
         var replica = new OvsdbReplica(tables, tolerates, ForgetAsync);
-        long began = _options.TimeProvider.GetTimestamp();
+        var deadline = CallDeadline.Begin(_options, _options.LoadTimeout);
         lock (_lock)
             _replicas.Add(replica);
         try
@@ -153,11 +113,11 @@ public sealed class OvsdbClient : IAsyncDisposable
                     if (!session.Follows(replica))
                         await session.FollowAsync(replica, cancellationToken).ConfigureAwait(false);
                     else
-                        await Task.WhenAny(replica.Loaded, session.Retired).WaitAsync(Left(_options.LoadTimeout, began), _options.TimeProvider, cancellationToken).ConfigureAwait(false);
+                        await Task.WhenAny(replica.Loaded, session.Retired).WaitAsync(deadline.Left, _options.TimeProvider, cancellationToken).ConfigureAwait(false);
                 }
                 catch (OvsdbException e) when (e.Kind == OvsdbErrorKind.Connection && !_closed.Task.IsCompleted)
                 {
-                    session = await _supervisor.GetAsync("the replica", Left(_options.LoadTimeout, began), cancellationToken).ConfigureAwait(false);
+                    session = await _supervisor.GetAsync("the replica", deadline.Left, cancellationToken).ConfigureAwait(false);
                 }
             }
 
@@ -217,7 +177,7 @@ public sealed class OvsdbClient : IAsyncDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(method);
         ArgumentNullException.ThrowIfNull(writeParameters);
-        TimeSpan limit = Limit(timeout);
+        var deadline = CallDeadline.Begin(_options, timeout);
         // A server ends the connection, which others share, over what is no JSON.
         var parameters = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(parameters))
@@ -228,9 +188,8 @@ public sealed class OvsdbClient : IAsyncDisposable
                 throw new ArgumentException("The parameters must be one whole JSON array.", nameof(writeParameters));
         }
 
-        long began = _options.TimeProvider.GetTimestamp();
-        ClientSession session = await _supervisor.GetAsync(method, limit, cancellationToken).ConfigureAwait(false);
-        return await session.CallAsync(method, writer => writer.WriteRawValue(parameters.WrittenSpan, skipInputValidation: true), Left(limit, began), cancellationToken).ConfigureAwait(false);
+        ClientSession session = await _supervisor.GetAsync(method, deadline.Left, cancellationToken).ConfigureAwait(false);
+        return await session.CallAsync(method, writer => writer.WriteRawValue(parameters.WrittenSpan, skipInputValidation: true), deadline.Left, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Closes the connection. Calls that wait fail, replicas keep their last content.</summary>
@@ -243,18 +202,18 @@ public sealed class OvsdbClient : IAsyncDisposable
 
     internal async Task RequestLockAsync(OvsdbLock asked, bool steal, CancellationToken cancellationToken)
     {
-        long began = _options.TimeProvider.GetTimestamp();
+        var deadline = CallDeadline.Begin(_options, _options.CallTimeout);
         while (true)
         {
-            ClientSession session = await _supervisor.GetAsync("lock", Left(_options.CallTimeout, began), cancellationToken).ConfigureAwait(false);
+            ClientSession session = await _supervisor.GetAsync("lock", deadline.Left, cancellationToken).ConfigureAwait(false);
             try
             {
-                await session.LockAsync(asked, steal, Left(_options.CallTimeout, began), cancellationToken).ConfigureAwait(false);
+                await session.LockAsync(asked, steal, deadline.Left, cancellationToken).ConfigureAwait(false);
                 return;
             }
             catch (OvsdbException e) when (e.Kind == OvsdbErrorKind.Connection && !_closed.Task.IsCompleted)
             {
-                await session.Retired.WaitAsync(Left(_options.CallTimeout, began), _options.TimeProvider, cancellationToken).ConfigureAwait(false);
+                await session.Retired.WaitAsync(deadline.Left, _options.TimeProvider, cancellationToken).ConfigureAwait(false);
             }
         }
     }
@@ -349,21 +308,5 @@ public sealed class OvsdbClient : IAsyncDisposable
             _replicas.Remove(replica);
         if (_supervisor.Current is { } session)
             await session.ForgetAsync(replica).ConfigureAwait(false);
-    }
-
-    private TimeSpan Limit(TimeSpan? timeout)
-    {
-        TimeSpan limit = timeout ?? _options.CallTimeout;
-        if (limit != Timeout.InfiniteTimeSpan && (limit <= TimeSpan.Zero || limit > OvsdbClientOptions.LongestTimer))
-            throw new ArgumentOutOfRangeException(nameof(timeout), timeout, "A deadline must be positive and at most 49 days, or infinite.");
-        return limit;
-    }
-
-    private TimeSpan Left(TimeSpan limit, long began)
-    {
-        if (limit == Timeout.InfiniteTimeSpan)
-            return limit;
-        TimeSpan left = limit - _options.TimeProvider.GetElapsedTime(began);
-        return left > TimeSpan.Zero ? left : TimeSpan.FromTicks(1);
     }
 }

@@ -37,3 +37,9 @@ internal sealed class LeaseObservations(TimeProvider timeProvider)
         lock (_gate) _seen.Remove((lease, contender));
     }
 }
+
+/// <summary>What changes whenever a lease is taken or renewed.</summary>
+/// <param name="Holder">Who holds it.</param>
+/// <param name="Token">Its fencing token.</param>
+/// <param name="Renewal">How often it was renewed.</param>
+internal readonly record struct LeaseMark(string Holder, long Token, long Renewal);

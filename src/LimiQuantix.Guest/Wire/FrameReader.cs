@@ -181,3 +181,6 @@ internal sealed class FrameReader(FrameType opening, Func<FrameHeader, ReadOnlyM
         return magic.StartsWith(bytes);
     }
 }
+
+/// <summary>What came is no frame, or no frame of this session: the session is over.</summary>
+internal sealed class FrameException(string message) : Exception(message);

@@ -11,32 +11,18 @@ internal sealed class ReadmeTests
     public async Task First_program_of_the_readme_works_when_pasted()
     {
         PrivateLibvirtd daemon = await SharedLibvirtd.GetAsync();
-        string readme = await File.ReadAllTextAsync(RepositoryRoot.Combine("src/LibvirtSharp/README.md"));
-        string program = readme.Split("```csharp\n")[1].Split("```")[0];
-        await using var folder = new TemporaryFolder();
-        string references = string.Concat(new[] { typeof(LibvirtConnection), typeof(Microsoft.Extensions.Logging.ILogger) }
-            .Select(type => $"<Reference Include=\"{type.Assembly.Location}\" />"));
-        await File.WriteAllTextAsync(folder.Combine("Program.cs"), program);
-        await File.WriteAllTextAsync(folder.Combine("App.csproj"), $"""
-            <Project Sdk="Microsoft.NET.Sdk">
-              <PropertyGroup>
-                <OutputType>Exe</OutputType><TargetFramework>net10.0</TargetFramework><Nullable>enable</Nullable><ImplicitUsings>enable</ImplicitUsings>
-              </PropertyGroup>
-              <ItemGroup>{references}</ItemGroup>
-            </Project>
-            """);
+        await using var program = new ScratchProgram(typeof(LibvirtConnection), ScratchProgram.ExamplesOf("src/LibvirtSharp/README.md")[0]);
+        string app = await program.BuildAsync();
         string dotnet = Requires.Tool("dotnet");
-        await Command.OutputAsync(dotnet, ["build", folder.Combine("App.csproj"), "-o", folder.Combine("out"), "-nologo", "-v", "q", "-nodeReuse:false"]);
-        string app = folder.Combine("out/App.dll");
         string output = await Command.OutputAsync(dotnet, [app, $"test+unix:///default?socket={daemon.SocketPath}"]);
         Assert.That(output, Does.StartWith("libvirt ").And.Contain("test: Running"));
 
         // The same program run by a user who has no daemon yet, with an alias of their own for it: the session's is started.
         Requires.Root();
-        string home = folder.Combine("home");
+        string home = program.Folder.Combine("home");
         Directory.CreateDirectory(Path.Combine(home, ".config/libvirt"));
         await File.WriteAllTextAsync(Path.Combine(home, ".config/libvirt/libvirt.conf"), "uri_aliases = [ \"mine=qemu:///session\" ]\n");
-        File.SetUnixFileMode(folder.Path, (UnixFileMode)0b111_101_101);
+        File.SetUnixFileMode(program.Folder.Path, (UnixFileMode)0b111_101_101);
         await Command.OutputAsync("/bin/chown", ["-R", "nobody:nogroup", home]);
         string session = await Command.OutputAsync(
             Requires.Tool("setpriv"),

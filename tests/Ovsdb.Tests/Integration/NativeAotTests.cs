@@ -11,8 +11,7 @@ internal sealed class NativeAotTests
     {
         await using OvsdbServer server = await OvsdbServer.StartAsync();
         Requires.Tool("gcc");
-        await using var folder = new TemporaryFolder();
-        await File.WriteAllTextAsync(folder.Combine("Program.cs"), """
+        await using var program = new ScratchProgram(typeof(OvsdbClient), """
             using Ovsdb;
             using Ovsdb.OvnNorthbound;
             await using OvsdbClient client = await OvsdbClient.ConnectAsync(args[0], Northbound.Schema);
@@ -32,23 +31,8 @@ internal sealed class NativeAotTests
             LogicalSwitchPort p = replica.Current.Table<LogicalSwitchPort>().Where(LogicalSwitchPort.Columns.Name, "p").Single();
             Console.WriteLine($"{found.Name} {found.ExternalIds} {found.Ports.Contains(p.Uuid)} {p.Tag} {p.Enabled}");
             """);
-        string references = string.Concat(new[] { typeof(OvsdbClient), typeof(Microsoft.Extensions.Logging.ILogger) }
-            .Select(type => $"<Reference Include=\"{type.Assembly.Location}\" />"));
-        await File.WriteAllTextAsync(folder.Combine("App.csproj"), $"""
-            <Project Sdk="Microsoft.NET.Sdk">
-              <PropertyGroup>
-                <OutputType>Exe</OutputType><TargetFramework>net10.0</TargetFramework><Nullable>enable</Nullable><ImplicitUsings>enable</ImplicitUsings>
-                <PublishAot>true</PublishAot><CppCompilerAndLinker>gcc</CppCompilerAndLinker><StripSymbols>false</StripSymbols>
-                <TreatWarningsAsErrors>true</TreatWarningsAsErrors><TrimmerSingleWarn>false</TrimmerSingleWarn>
-              </PropertyGroup>
-              <ItemGroup>{references}</ItemGroup>
-            </Project>
-            """);
-        await Command.OutputAsync(
-            Requires.Tool("dotnet"),
-            ["publish", folder.Combine("App.csproj"), "--use-current-runtime", "-o", folder.Combine("out"), "-nologo", "-v", "q", "-nodeReuse:false"],
-            TimeSpan.FromMinutes(10));
-        string output = await Command.OutputAsync(folder.Combine("out/App"), [server.Endpoint]);
+        string app = await program.PublishAheadOfTimeAsync();
+        string output = await Command.OutputAsync(app, [server.Endpoint]);
         Assert.That(output, Is.EqualTo("Logical_Switch True\nLogical_Switch_Port True\nsw {a=b} True 7 True"));
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net.Sockets;
 using LimiQuantix.Testing;
 
 namespace Ovsdb.Tests.Support;
@@ -71,11 +72,26 @@ internal sealed class OvsdbServer : IAsyncDisposable
         _process = Process.Start(start)!;
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
-        for (int i = 0; !File.Exists(SocketPath); i++)
+        for (int i = 0; !Listens(); i++)
         {
             if (_process.HasExited || i > 1000)
                 throw new InvalidOperationException($"ovsdb-server did not start: {await File.ReadAllTextAsync(Folder.Combine("log"))}");
             await Task.Delay(10);
+        }
+    }
+
+    /// <summary>Whether it can be connected to: its socket is there a moment before it listens on it.</summary>
+    private bool Listens()
+    {
+        using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            probe.Connect(new UnixDomainSocketEndPoint(SocketPath));
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
         }
     }
 
