@@ -12,24 +12,8 @@ SPARSE_MIB = 512 if quick else 4096
 ROUNDS, WARM = (3, 1) if quick else (15, 4)
 PYTHON = "/usr/bin/python3"
 here = os.path.dirname(os.path.abspath(__file__))
-
-
-class Worker:
-    def __init__(self, *command):
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        assert self.process.stdout.readline().strip() == "ready", command
-
-    def run(self, *task):
-        self.process.stdin.write(" ".join(map(str, task)) + "\n")
-        self.process.stdin.flush()
-        line = self.process.stdout.readline()
-        if not line:
-            raise RuntimeError(f"a worker ended at {task}")
-        return json.loads(line)
-
-    def close(self):
-        self.process.stdin.close()
-        self.process.wait()
+sys.path.insert(0, os.path.dirname(here))
+from workers import Worker
 
 
 def define(conn):

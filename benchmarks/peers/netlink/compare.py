@@ -9,25 +9,9 @@ quick = "--quick" in sys.argv
 SETS, ENTRIES, ROUNDS, WARM = (10, 10000, 3, 3) if quick else (25, 10000, 15, 12)
 PYTHON = "/usr/bin/python3"
 here = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.dirname(here))
+from workers import Worker
 numbers = iter(range(1 << 20))
-
-
-class Worker:
-    def __init__(self, *command):
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        assert self.process.stdout.readline().strip() == "ready", command
-
-    def run(self, *task):
-        self.process.stdin.write(" ".join(map(str, task)) + "\n")
-        self.process.stdin.flush()
-        line = self.process.stdout.readline()
-        if not line:
-            raise RuntimeError(f"a worker ended at {task}")
-        return json.loads(line)
-
-    def close(self):
-        self.process.stdin.close()
-        self.process.wait()
 
 
 class Namespace:

@@ -9,26 +9,10 @@ quick = "--quick" in sys.argv
 ROUNDS, WARM, CREATES, SEEN, PORTS, FRESH = (3, 1, 100, 500, 2000, 1) if quick else (11, 4, 500, 2000, 10000, 5)
 PYTHON = "/usr/bin/python3"
 here = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.dirname(here))
+from workers import Worker
 small, large = f"unix:{folder}/small.sock", f"unix:{folder}/large.sock"
 rows = []
-
-
-class Worker:
-    def __init__(self, *command):
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        assert self.process.stdout.readline().strip() == "ready", command
-
-    def run(self, *task):
-        self.process.stdin.write(" ".join(map(str, task)) + "\n")
-        self.process.stdin.flush()
-        line = self.process.stdout.readline()
-        if not line:
-            raise RuntimeError(f"a worker ended at {task}")
-        return json.loads(line)
-
-    def close(self):
-        self.process.stdin.close()
-        self.process.wait()
 
 
 def ours(endpoint):

@@ -27,7 +27,7 @@ internal sealed class ImagesFacade(
     {
         ArgumentNullException.ThrowIfNull(import);
         var request = await ResolveAsync(import, cancellationToken).ConfigureAwait(false);
-        return await SubmitAsync(request, options, cancellationToken).ConfigureAwait(false);
+        return HandleOf(await imports.SubmitAsync(request, caller, options, cancellationToken).ConfigureAwait(false));
     }
 
     /// <inheritdoc/>
@@ -39,8 +39,9 @@ internal sealed class ImagesFacade(
     {
         ArgumentNullException.ThrowIfNull(import);
         var request = await ResolveAsync(import, cancellationToken).ConfigureAwait(false);
-        if (await imports.FindReadyAsync(request, caller.Project, cancellationToken).ConfigureAwait(false) is { } ready) return ready.ToImage();
-        var handle = await SubmitAsync(request, null, cancellationToken).ConfigureAwait(false);
+        var (ready, running) = await imports.EnsureAsync(request, caller, cancellationToken).ConfigureAwait(false);
+        if (ready is not null) return ready.ToImage();
+        var handle = HandleOf(running!);
         if (progress is not null)
         {
             await foreach (var step in handle.WatchProgressAsync(cancellationToken).ConfigureAwait(false)) progress.Report(step);
@@ -100,10 +101,6 @@ internal sealed class ImagesFacade(
         return request;
     }
 
-    private async Task<OperationHandle<Image>> SubmitAsync(ImageImportRequest request, OperationOptions? options, CancellationToken cancellationToken)
-    {
-        var operation = await imports.SubmitAsync(request, caller, options, cancellationToken).ConfigureAwait(false);
-        return queue.CreateHandle(
-            operation, async token => (await images.GetAsync(operation.ResourceId, caller.Project, token).ConfigureAwait(false)).Value.ToImage());
-    }
+    private OperationHandle<Image> HandleOf(Operation operation) => queue.CreateHandle(
+        operation, async token => (await images.GetAsync(operation.ResourceId, caller.Project, token).ConfigureAwait(false)).Value.ToImage());
 }

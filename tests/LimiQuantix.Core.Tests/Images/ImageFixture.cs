@@ -3,8 +3,8 @@ using LimiQuantix.Core.Operations;
 using LimiQuantix.Core.Plugins;
 using LimiQuantix.Core.State;
 using LimiQuantix.Core.Tests.Plugins;
+using LimiQuantix.Core.Tests.State;
 using LimiQuantix.Images;
-using LimiQuantix.State;
 using LimiQuantix.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -15,12 +15,12 @@ internal sealed class ImageFixture : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private readonly ProviderInstances _instances;
-    private readonly IStateStore _state;
+    private readonly DecoratedStateStore _state;
     private readonly OperationEngine _engine;
 
     private ImageFixture(ImageFixture? former, Action<ImageLibraryOptions>? configure, Access? access, TimeSpan? readTimeout = null)
     {
-        _state = former?._state ?? new InMemoryStateStore(TimeProvider.System);
+        _state = former?._state ?? new DecoratedStateStore(new InMemoryStateStore(TimeProvider.System));
         Options = new ImageLibraryOptions
         {
             LibraryDirectory = former?.Options.LibraryDirectory ?? _folder.Combine("library"),
@@ -57,6 +57,8 @@ internal sealed class ImageFixture : IAsyncDisposable
     }
 
     public ImageLibraryOptions Options { get; }
+
+    public DecoratedStateStore State => _state;
 
     public ImageRoom Services { get; }
 

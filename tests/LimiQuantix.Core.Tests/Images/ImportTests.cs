@@ -167,6 +167,25 @@ internal sealed class ImportTests
     }
 
     [Test]
+    public async Task Ensure_ends_with_one_image_when_the_import_ends_before_any_of_its_reads([Range(1, 12)] int place)
+    {
+        await using var server = FileServer.Start();
+        var file = server.Add("disk.img", _bytes);
+        file.BytesPerSecond = 2_000_000;
+        await using var fixture = await ImageFixture.StartAsync();
+        var running = await fixture.Images.ImportAsync(new ImageImport { Location = file.Url.ToString() });
+        AsyncLocal<bool> isLate = new();
+        var reads = 0;
+        fixture.State.BeforeRead = () => isLate.Value && ++reads == place ? running.CompletedAsync() : Task.CompletedTask;
+
+        isLate.Value = true;
+        var late = await fixture.Images.EnsureAsync(file.Url.ToString());
+
+        Assert.That(late.Id, Is.EqualTo((await running.CompletedAsync()).Id));
+        Assert.That(await fixture.Images.ListAsync(), Has.Count.EqualTo(1));
+    }
+
+    [Test]
     public async Task Two_projects_share_one_download_and_one_file_until_both_delete_it()
     {
         await using var server = FileServer.Start();

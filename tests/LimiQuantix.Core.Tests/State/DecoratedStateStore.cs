@@ -2,11 +2,14 @@ using LimiQuantix.State;
 
 namespace LimiQuantix.Core.Tests.State;
 
-/// <summary>A store behind another: a test can look at, hold up or fail every commit.</summary>
+/// <summary>A store behind another: a test can look at, hold up or fail every read and commit.</summary>
 internal sealed class DecoratedStateStore(IStateStore inner) : IStateStore
 {
     /// <summary>Called before a commit is passed on.</summary>
     public Func<StateTransaction, Task>? BeforeCommit { get; set; }
+
+    /// <summary>Called before a key is read or keys are listed.</summary>
+    public Func<Task>? BeforeRead { get; set; }
 
     /// <summary>Called before a lease is asked for.</summary>
     public Func<Task>? BeforeLease { get; set; }
@@ -15,9 +18,17 @@ internal sealed class DecoratedStateStore(IStateStore inner) : IStateStore
 
     public Task<ProviderHealth> CheckHealthAsync(CancellationToken cancellationToken = default) => inner.CheckHealthAsync(cancellationToken);
 
-    public Task<StateEntry?> GetAsync(string key, CancellationToken cancellationToken = default) => inner.GetAsync(key, cancellationToken);
+    public async Task<StateEntry?> GetAsync(string key, CancellationToken cancellationToken = default)
+    {
+        if (BeforeRead is { } before) await before();
+        return await inner.GetAsync(key, cancellationToken);
+    }
 
-    public Task<StatePage> ListAsync(StateQuery query, CancellationToken cancellationToken = default) => inner.ListAsync(query, cancellationToken);
+    public async Task<StatePage> ListAsync(StateQuery query, CancellationToken cancellationToken = default)
+    {
+        if (BeforeRead is { } before) await before();
+        return await inner.ListAsync(query, cancellationToken);
+    }
 
     public async Task<StateCommit> CommitAsync(StateTransaction transaction, CancellationToken cancellationToken = default)
     {

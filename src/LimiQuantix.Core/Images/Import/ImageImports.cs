@@ -44,8 +44,55 @@ internal sealed class ImageImports(
         };
     }
 
-    /// <summary>The ready image of a source, or of the expected SHA-256 wherever it came from, when the library has its file.</summary>
-    public async Task<ImageDocument?> FindReadyAsync(ImageImportRequest request, string project, CancellationToken cancellationToken)
+    /// <summary>
+    /// Gives the ready image of a source, or of the expected SHA-256 wherever it came from, when the library has its file; otherwise the
+    /// import that makes it, joined or stored now.
+    /// </summary>
+    /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.Conflict"/>: the name is another image's.</exception>
+    public async Task<(ImageDocument? Ready, Operation? Import)> EnsureAsync(
+        ImageImportRequest request, Caller caller, CancellationToken cancellationToken)
+    {
+        ImageDocument? ready = null;
+        var operation = await queue.SubmitAsync(
+            Submission(request, caller, options: null),
+            async token =>
+            {
+                var place = await PlaceAsync(request, caller, token).ConfigureAwait(false);
+                if (await JoinAsync(request, caller, token).ConfigureAwait(false) is { } running) return running;
+                // After the look for a running one: an import that ended in between has left its image.
+                ready = await FindReadyAsync(request, caller.Project, token).ConfigureAwait(false);
+                if (ready is not null) return new OperationIntent { ResourceId = ready.Id, Existing = Ended(ready) };
+                return await BeginAsync(request, caller, place, token).ConfigureAwait(false);
+            },
+            cancellationToken).ConfigureAwait(false);
+        return ready is null ? (null, operation) : (ready, null);
+    }
+
+    /// <summary>Stores the operation. An import of the same source that is under way is joined, unless a name or key tells them apart.</summary>
+    /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.Conflict"/>: the name is another image's, or the key another request's.</exception>
+    public Task<Operation> SubmitAsync(
+        ImageImportRequest request, Caller caller, OperationOptions? options, CancellationToken cancellationToken) => queue.SubmitAsync(
+        Submission(request, caller, options),
+        async token =>
+        {
+            var place = await PlaceAsync(request, caller, token).ConfigureAwait(false);
+            var mayJoin = options?.IdempotencyKey is null;
+            if (mayJoin && await JoinAsync(request, caller, token).ConfigureAwait(false) is { } running) return running;
+            return await BeginAsync(request, caller, place, token).ConfigureAwait(false);
+        },
+        cancellationToken);
+
+    private static OperationRequest Submission(ImageImportRequest request, Caller caller, OperationOptions? options) =>
+        new() { Kind = ImageImportKind.OperationKind, Caller = caller, Target = null, Request = request, Options = options };
+
+    // Stands for the import that made the image, which may be pruned long since; nobody sees it.
+    private static Operation Ended(ImageDocument ready) => new()
+    {
+        Id = ready.Id, Project = ready.Project, Kind = ImageImportKind.OperationKind, ResourceId = ready.Id, Phase = OperationPhase.Succeeded,
+        CallerName = "", CreatedAt = ready.CreatedAt,
+    };
+
+    private async Task<ImageDocument?> FindReadyAsync(ImageImportRequest request, string project, CancellationToken cancellationToken)
     {
         var found = await FindAsync(request, project, cancellationToken).ConfigureAwait(false);
         if (request.ExpectedDigest is { Algorithm: "sha256" } expected)
@@ -58,30 +105,32 @@ internal sealed class ImageImports(
             image is { Phase: ImagePhase.Ready, Digest: { } digest } && File.Exists(library.PathOf(digest, image.Format)));
     }
 
-    /// <summary>Stores the operation. An import of the same source that is under way is joined, unless a name or key tells them apart.</summary>
-    /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.Conflict"/>: the name is another image's, or the key another request's.</exception>
-    public Task<Operation> SubmitAsync(
-        ImageImportRequest request, Caller caller, OperationOptions? options, CancellationToken cancellationToken) => queue.SubmitAsync(
-        new OperationRequest { Kind = ImageImportKind.OperationKind, Caller = caller, Target = null, Request = request, Options = options },
-        token => PrepareAsync(request, caller, mayJoin: options?.IdempotencyKey is null, token),
-        cancellationToken);
-
-    private async Task<OperationIntent> PrepareAsync(ImageImportRequest request, Caller caller, bool mayJoin, CancellationToken cancellationToken)
+    // Taken before the look for a running import: one that is stored after that look has taken the name, and this one looks again.
+    private async Task<(string Name, Stored<ImageDocument>? Holder)> PlaceAsync(
+        ImageImportRequest request, Caller caller, CancellationToken cancellationToken)
     {
-        if (mayJoin && await FindRunningAsync(request, caller.Project, cancellationToken).ConfigureAwait(false) is { } running)
-            return new OperationIntent { ResourceId = running.ResourceId, Existing = running };
         var name = request.Name ?? request.CatalogId ?? Locations.FileName(new Uri(request.Locations[0])) ?? "image";
-        var holder = await images.FindByNameAsync(caller.Project, name, cancellationToken).ConfigureAwait(false);
-        var replaced = holder is not null && CanReplace(holder.Value) ? holder : null;
-        if (holder is not null && replaced is null)
-        {
-            if (request.Name is not null) throw NameTaken(name, holder.Value.Id);
-            name = await images.FreeNameAsync(caller.Project, name, cancellationToken).ConfigureAwait(false);
-        }
-
-        var record = Create(request, caller.Project, name, replaced?.Value.Id);
-        return new OperationIntent { ResourceId = record.Id, Writes = [replaced is null ? images.Insert(record) : images.Update(replaced, record)] };
+        return (name, await images.FindByNameAsync(caller.Project, name, cancellationToken).ConfigureAwait(false));
     }
+
+    private async Task<OperationIntent?> JoinAsync(ImageImportRequest request, Caller caller, CancellationToken cancellationToken) =>
+        await FindRunningAsync(request, caller.Project, cancellationToken).ConfigureAwait(false) is { } running
+            ? new OperationIntent { ResourceId = running.ResourceId, Existing = running }
+            : null;
+
+    private async Task<OperationIntent> BeginAsync(
+        ImageImportRequest request, Caller caller, (string Name, Stored<ImageDocument>? Holder) place, CancellationToken cancellationToken)
+    {
+        if (place.Holder is not { } holder) return Intent(Create(request, caller.Project, place.Name, id: null), images.Insert);
+        if (CanReplace(holder.Value)) return Intent(Create(request, caller.Project, place.Name, holder.Value.Id), record => images.Update(holder, record));
+        if (request.Name is not null) throw NameTaken(place.Name, holder.Value.Id);
+        var name = await images.FreeNameAsync(caller.Project, place.Name, cancellationToken).ConfigureAwait(false);
+        var intent = Intent(Create(request, caller.Project, name, id: null), images.Insert);
+        return intent with { Writes = [.. intent.Writes, images.Require(holder)] };
+    }
+
+    private static OperationIntent Intent(ImageDocument record, Func<ImageDocument, StateWrite> write) =>
+        new() { ResourceId = record.Id, Writes = [write(record)] };
 
     private ImageDocument Create(ImageImportRequest request, string project, string name, Guid? id)
     {
