@@ -31,5 +31,7 @@ internal sealed record EngineFacades
 
     public required IPlugins Plugins { get; init; }
 
+    public required Func<Caller, IInstances> Instances { get; init; }
+
     public required IDoctor Doctor { get; init; }
 }

@@ -1,3 +1,4 @@
+using LimiQuantix.Core.Instances;
 using LimiQuantix.Core.Operations;
 using LimiQuantix.Providers.Instances;
 using LimiQuantix.Providers.Loading;
@@ -9,7 +10,7 @@ namespace LimiQuantix.Core;
 /// Starts the engine once, with the host or at the first use, and stops it with the host or the service provider. Whatever the plugins do, the
 /// end comes within the host's shutdown time; without a host, within <see cref="StopTime"/> and twice the deadline of an instance's end.
 /// </summary>
-internal sealed class EngineHost(OperationEngine engine, ProviderInstances instances, TimeProvider time) : IHostedLifecycleService, IAsyncDisposable
+internal sealed class EngineHost(OperationEngine engine, ProviderInstances instances, StoredInstances stored, TimeProvider time) : IHostedLifecycleService, IAsyncDisposable
 {
     /// <summary>How long the engine may take to stop when no host limits it: as long as a host gives by default.</summary>
     public static readonly TimeSpan StopTime = TimeSpan.FromSeconds(30);
@@ -20,7 +21,9 @@ internal sealed class EngineHost(OperationEngine engine, ProviderInstances insta
     public void EnsureStarted()
     {
         // Beginning is not waiting: the engine takes its lease in the background.
-        if (Interlocked.Exchange(ref _started, 1) == 0) _ = engine.StartAsync(CancellationToken.None);
+        if (Interlocked.Exchange(ref _started, 1) != 0) return;
+        stored.Start();
+        _ = engine.StartAsync(CancellationToken.None);
     }
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;

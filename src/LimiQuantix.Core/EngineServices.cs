@@ -1,6 +1,7 @@
 using LimiQuantix.Core.Consoles;
 using LimiQuantix.Core.Diagnostics;
 using LimiQuantix.Core.Images;
+using LimiQuantix.Core.Instances;
 using LimiQuantix.Core.Machines;
 using LimiQuantix.Core.Networks;
 using LimiQuantix.Core.Nodes;
@@ -16,6 +17,7 @@ using LimiQuantix.Providers.Instances;
 using LimiQuantix.Providers.Loading;
 using LimiQuantix.State;
 using LimiQuantix.Storage;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -54,10 +56,12 @@ internal static class EngineServices
         });
         services.AddSingleton<UnreadableDocuments>();
         services.AddSingleton<IReportsPrerequisites>(provider => provider.GetRequiredService<UnreadableDocuments>());
+        services.AddSingleton<InstanceRecords>();
+        services.AddSingleton<StoredInstances>();
         services.AddSingleton<Installation>();
         services.AddSingleton<EngineRetry>();
         services.AddSingleton(provider => new NodeRecords(
-            provider.GetRequiredService<IStateStore>(), NodeId.Local, provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<IStateStore>(), provider.GetRequiredService<LimiQuantixOptions>().NodeId, provider.GetRequiredService<TimeProvider>()));
         AddTable<Volume>(services, "volumes");
         AddTable<VirtualNetwork>(services, "networks");
         AddTable<MachineDocument>(services, "machines");
@@ -123,6 +127,7 @@ internal static class EngineServices
         Networks = caller => ActivatorUtilities.CreateInstance<NetworksFacade>(provider, caller),
         Consoles = caller => ActivatorUtilities.CreateInstance<ConsolesFacade>(provider, caller),
         Operations = caller => ActivatorUtilities.CreateInstance<OperationsFacade>(provider, caller),
+        Instances = caller => ActivatorUtilities.CreateInstance<InstancesFacade>(provider, caller),
         Plugins = provider.GetRequiredService<PluginCatalog>(),
         Doctor = provider.GetRequiredService<Doctor>(),
     };
@@ -133,7 +138,9 @@ internal static class EngineServices
         var options = provider.GetRequiredService<LimiQuantixOptions>();
         foreach (var directory in options.PluginDirectories) builder.PluginDirectories.Add(directory);
         builder.AllowedManifests.UnionWith(options.AllowedPlugins);
-        return builder.Build();
+        var built = builder.Build();
+        var (instances, problems) = ConfiguredInstances.Read(provider.GetService<IConfiguration>());
+        return built with { Instances = [.. built.Instances, .. instances], Problems = problems };
     }
 
     // The state is SQLite unless the host chose another store. Which kinds are stores is known only when the plugins have registered.
@@ -160,7 +167,7 @@ internal static class EngineServices
         return new ProviderEnvironment
         {
             GetInstallationIdAsync = token => installation.Value.GetIdAsync(token),
-            NodeId = NodeId.Local,
+            NodeId = provider.GetRequiredService<LimiQuantixOptions>().NodeId,
             LoggerFactory = provider.GetRequiredService<ILoggerFactory>(),
             TimeProvider = provider.GetRequiredService<TimeProvider>(),
             CreateHttpClient = provider.GetRequiredService<IHttpClientFactory>().CreateClient,

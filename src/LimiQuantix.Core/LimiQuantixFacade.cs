@@ -31,6 +31,8 @@ internal sealed class LimiQuantixFacade(Caller caller, EngineFacades facades) : 
 
     public IPlugins Plugins => facades.Plugins;
 
+    public IInstances Instances { get; } = facades.Instances(caller);
+
     public IDoctor Doctor => facades.Doctor;
 
     public ILimiQuantix For(Caller other)
