@@ -29,9 +29,9 @@ internal sealed record EngineFacades
 
     public required Func<Caller, IOperations> Operations { get; init; }
 
-    public required IPlugins Plugins { get; init; }
+    public required Func<Caller, IPlugins> Plugins { get; init; }
 
     public required Func<Caller, IInstances> Instances { get; init; }
 
-    public required IDoctor Doctor { get; init; }
+    public required Func<Caller, IDoctor> Doctor { get; init; }
 }

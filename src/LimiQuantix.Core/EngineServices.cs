@@ -6,6 +6,7 @@ using LimiQuantix.Core.Machines;
 using LimiQuantix.Core.Networks;
 using LimiQuantix.Core.Nodes;
 using LimiQuantix.Core.Operations;
+using LimiQuantix.Core.Plugins;
 using LimiQuantix.Core.Resources;
 using LimiQuantix.Core.State;
 using LimiQuantix.Core.Storage;
@@ -61,7 +62,10 @@ internal static class EngineServices
         services.AddSingleton<Installation>();
         services.AddSingleton<EngineRetry>();
         services.AddSingleton(provider => new NodeRecords(
-            provider.GetRequiredService<IStateStore>(), provider.GetRequiredService<LimiQuantixOptions>().NodeId, provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<IStateStore>(),
+            provider.GetRequiredService<ProviderInstances>(),
+            provider.GetRequiredService<LimiQuantixOptions>().NodeId,
+            provider.GetRequiredService<TimeProvider>()));
         AddTable<Volume>(services, "volumes");
         AddTable<VirtualNetwork>(services, "networks");
         AddTable<MachineDocument>(services, "machines");
@@ -128,8 +132,8 @@ internal static class EngineServices
         Consoles = caller => ActivatorUtilities.CreateInstance<ConsolesFacade>(provider, caller),
         Operations = caller => ActivatorUtilities.CreateInstance<OperationsFacade>(provider, caller),
         Instances = caller => ActivatorUtilities.CreateInstance<InstancesFacade>(provider, caller),
-        Plugins = provider.GetRequiredService<PluginCatalog>(),
-        Doctor = provider.GetRequiredService<Doctor>(),
+        Plugins = caller => ActivatorUtilities.CreateInstance<PluginsFacade>(provider, caller),
+        Doctor = caller => ActivatorUtilities.CreateInstance<DoctorFacade>(provider, caller),
     };
 
     private static PluginConfiguration BuildConfiguration(IServiceProvider provider)

@@ -61,7 +61,7 @@ internal sealed class InstanceRecords(IStateStore state)
             var write = new StateTransaction
             {
                 Conditions = [new StateCondition { Key = KeyOf(key), ExpectedVersion = stored?.Version ?? 0 }],
-                Mutations = [new StateMutation { Key = KeyOf(key), Value = next is null ? null : DocumentSerializer<InstanceDocument>.Write(next, stored?.Json ?? default) }],
+                Mutations = [next is null ? new StateMutation { Key = KeyOf(key) } : Put(key, next, stored)],
             };
             try
             {
@@ -74,4 +74,7 @@ internal sealed class InstanceRecords(IStateStore state)
             }
         }
     }
+
+    private static StateMutation Put(InstanceKey key, InstanceDocument document, Stored<InstanceDocument>? stored) =>
+        new() { Key = KeyOf(key), Value = DocumentSerializer<InstanceDocument>.Write(document, stored?.Json ?? default) };
 }

@@ -13,9 +13,11 @@ namespace LimiQuantix.Core.Instances;
 internal sealed class InstancesFacade(
     Caller caller, Access access, ProviderInstances instances, StoredInstances stored, InstanceRecords records, ResourceTable<MachineDocument> machines) : IInstances
 {
+    private const string Kind = "instances";
+
     public async Task<IReadOnlyList<Instance>> ListAsync(CancellationToken cancellationToken = default)
     {
-        await access.EnsureAllowedAsync(caller, "instances.list", null, cancellationToken).ConfigureAwait(false);
+        await access.EnsureAllowedAsync(caller, Actions.InstancesList, Access.InstallationTarget(Kind), null, cancellationToken).ConfigureAwait(false);
         await stored.EnsureLoadedAsync(cancellationToken).ConfigureAwait(false);
         return [.. All()];
     }
@@ -23,7 +25,7 @@ internal sealed class InstancesFacade(
     public async Task<Instance> GetAsync(InstanceKey key, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(key);
-        await access.EnsureAllowedAsync(caller, "instances.get", null, cancellationToken).ConfigureAwait(false);
+        await access.EnsureAllowedAsync(caller, Actions.InstancesGet, Access.InstallationTarget(Kind, key.Name), key, cancellationToken).ConfigureAwait(false);
         await stored.EnsureLoadedAsync(cancellationToken).ConfigureAwait(false);
         return Find(key) ?? throw NotFound(key);
     }
@@ -31,7 +33,7 @@ internal sealed class InstancesFacade(
     public async Task<Instance> AddAsync(InstanceSpec spec, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(spec);
-        await access.EnsureAllowedAsync(caller, "instances.add", null, cancellationToken).ConfigureAwait(false);
+        await access.EnsureAllowedAsync(caller, Actions.InstancesAdd, Access.InstallationTarget(Kind, spec.Name), spec, cancellationToken).ConfigureAwait(false);
         await stored.EnsureLoadedAsync(cancellationToken).ConfigureAwait(false);
         var judged = instances.Resolve(new InstanceConfiguration
         {
@@ -57,7 +59,7 @@ internal sealed class InstancesFacade(
     public async Task RemoveAsync(InstanceKey key, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(key);
-        await access.EnsureAllowedAsync(caller, "instances.remove", null, cancellationToken).ConfigureAwait(false);
+        await access.EnsureAllowedAsync(caller, Actions.InstancesRemove, Access.InstallationTarget(Kind, key.Name), key, cancellationToken).ConfigureAwait(false);
         await stored.EnsureLoadedAsync(cancellationToken).ConfigureAwait(false);
         if (Find(key) is { Origin: not InstanceOrigin.State } configured)
         {
@@ -74,7 +76,7 @@ internal sealed class InstancesFacade(
     public async Task<Instance> OpenAsync(InstanceKey key, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(key);
-        await access.EnsureAllowedAsync(caller, "instances.open", null, cancellationToken).ConfigureAwait(false);
+        await access.EnsureAllowedAsync(caller, Actions.InstancesOpen, Access.InstallationTarget(Kind, key.Name), key, cancellationToken).ConfigureAwait(false);
         await SetClosedAsync(key, isClosed: false, cancellationToken).ConfigureAwait(false);
         try
         {
@@ -91,7 +93,7 @@ internal sealed class InstancesFacade(
     public async Task<Instance> CloseAsync(InstanceKey key, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(key);
-        await access.EnsureAllowedAsync(caller, "instances.close", null, cancellationToken).ConfigureAwait(false);
+        await access.EnsureAllowedAsync(caller, Actions.InstancesClose, Access.InstallationTarget(Kind, key.Name), key, cancellationToken).ConfigureAwait(false);
         EnsureNotState(key);
         await SetClosedAsync(key, isClosed: true, cancellationToken).ConfigureAwait(false);
         return Find(key) ?? throw NotFound(key);

@@ -93,7 +93,7 @@ internal sealed class MachineProvisioning(
         MachineDocument machine, DiskAttachment disk, MachineNic nic, OperationContext context, CancellationToken cancellationToken)
     {
         var definition = await AssembleAsync(machine, disk, nic, cancellationToken).ConfigureAwait(false);
-        var hypervisor = await providers.GetAsync<IHypervisor>(machine.Hypervisor, cancellationToken).ConfigureAwait(false);
+        var hypervisor = await providers.GetAsync<IHypervisor>(machine.Hypervisor, machine.NodeId, cancellationToken).ConfigureAwait(false);
         var observation = await retry.RunAsync(token => hypervisor.EnsureDefinedAsync(definition, token), cancellationToken).ConfigureAwait(false);
         return await SaveAsync(
             machine, current => current with { MachineType = observation.MachineType, Accelerator = observation.Accelerator }, context, cancellationToken)
@@ -104,7 +104,7 @@ internal sealed class MachineProvisioning(
     public async Task StartAsync(MachineDocument machine, DiskAttachment disk, MachineNic nic, CancellationToken cancellationToken)
     {
         var definition = await AssembleAsync(machine, disk, nic, cancellationToken).ConfigureAwait(false);
-        var hypervisor = await providers.GetAsync<IHypervisor>(machine.Hypervisor, cancellationToken).ConfigureAwait(false);
+        var hypervisor = await providers.GetAsync<IHypervisor>(machine.Hypervisor, machine.NodeId, cancellationToken).ConfigureAwait(false);
         await retry.RunAsync(token => hypervisor.StartAsync(definition, token), cancellationToken).ConfigureAwait(false);
     }
 

@@ -60,7 +60,7 @@ internal sealed class MachineStartKind(
     {
         var before = context.GetData<MachineBefore>() ?? MachineBefore.Of(machine);
         if (before.WasOn is not null) return;
-        var hypervisor = await providers.GetAsync<IHypervisor>(machine.Hypervisor, cancellationToken).ConfigureAwait(false);
+        var hypervisor = await providers.GetAsync<IHypervisor>(machine.Hypervisor, machine.NodeId, cancellationToken).ConfigureAwait(false);
         var seen = await retry.RunAsync(token => hypervisor.ObserveAsync(machine.Id, token), cancellationToken).ConfigureAwait(false);
         var isOn = seen?.PowerState is not (null or PowerState.Stopped or PowerState.Crashed or PowerState.Absent);
         await context.SaveDataAsync(before with { WasOn = isOn }, cancellationToken).ConfigureAwait(false);
@@ -69,7 +69,7 @@ internal sealed class MachineStartKind(
     private async Task PutBackAsync(MachineDocument machine, OperationContext context, CancellationToken cancellationToken)
     {
         if (context.GetData<MachineBefore>()?.WasOn is false)
-            await teardown.CutPowerAsync(machine.Hypervisor, machine.Id, cancellationToken).ConfigureAwait(false);
+            await teardown.CutPowerAsync(machine.Hypervisor, machine.NodeId, machine.Id, cancellationToken).ConfigureAwait(false);
     }
 }
 
