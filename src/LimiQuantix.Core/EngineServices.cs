@@ -59,6 +59,7 @@ internal static class EngineServices
         services.AddSingleton<EngineRetry>();
         services.AddSingleton(provider => new NodeRecords(
             provider.GetRequiredService<IStateStore>(), NodeId.Local, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IEngineService>(provider => provider.GetRequiredService<NodeRecords>());
         AddTable<Volume>(services, "volumes");
         AddTable<VirtualNetwork>(services, "networks");
         AddTable<MachineDocument>(services, "machines");

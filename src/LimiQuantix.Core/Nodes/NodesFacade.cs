@@ -19,8 +19,7 @@ internal sealed class NodesFacade(Caller caller, Access access, NodeRecords reco
 
     public async Task<Node> GetAsync(NodeId id, CancellationToken cancellationToken = default)
     {
-        var nodes = await records.ListAsync(cancellationToken).ConfigureAwait(false);
-        var node = nodes.FirstOrDefault(n => n.Id == id)
+        var node = await records.FindAsync(id, cancellationToken).ConfigureAwait(false)
             ?? throw new LimiQuantixException(ErrorCodes.NotFound, $"There is no node '{id}'.", "List the nodes to see which exist.", id.Value);
         await access.EnsureAllowedAsync(caller, Actions.NodesGet, Access.InstallationTarget(Kind, id.Value), null, cancellationToken).ConfigureAwait(false);
         return await DescribeAsync(node, cancellationToken).ConfigureAwait(false);
