@@ -66,6 +66,7 @@ internal static class EngineServices
             provider.GetRequiredService<ProviderInstances>(),
             provider.GetRequiredService<LimiQuantixOptions>().NodeId,
             provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IEngineService>(provider => provider.GetRequiredService<NodeRecords>());
         AddTable<Volume>(services, "volumes");
         AddTable<VirtualNetwork>(services, "networks");
         AddTable<MachineDocument>(services, "machines");

@@ -19,8 +19,7 @@ internal sealed class NodesFacade(Caller caller, Access access, NodeRecords reco
 
     public async Task<Node> GetAsync(NodeId id, CancellationToken cancellationToken = default)
     {
-        var nodes = await records.ListAsync(cancellationToken).ConfigureAwait(false);
-        var node = nodes.FirstOrDefault(n => n.Id == id)
+        var node = await records.FindAsync(id, cancellationToken).ConfigureAwait(false)
             ?? throw new LimiQuantixException(ErrorCodes.NotFound, $"There is no node '{id}'.", "List the nodes to see which exist.", id.Value);
         await access.EnsureAllowedAsync(caller, Actions.NodesGet, Access.InstallationTarget(Kind, id.Value), null, cancellationToken).ConfigureAwait(false);
         return await DescribeAsync(node, cancellationToken).ConfigureAwait(false);
@@ -32,7 +31,7 @@ internal sealed class NodesFacade(Caller caller, Access access, NodeRecords reco
         try
         {
             var hypervisor = await providers.GetAsync<IHypervisor>(instance.Name, instance.Node, cancellationToken).ConfigureAwait(false);
-            return node with { Hypervisor = await hypervisor.DescribeAsync(cancellationToken).ConfigureAwait(false) };
+            return node with { Hypervisor = await hypervisor.DescribeAsync(new DescribeHypervisorRequest(), cancellationToken).ConfigureAwait(false) };
         }
         catch (LimiQuantixException exception)
         {

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
 using LimiQuantix.Nodes;
 using LimiQuantix.Providers.Loading;
 using Microsoft.Extensions.Logging;
@@ -31,8 +33,8 @@ internal sealed class ProviderInstances : IAsyncDisposable
         _instances = InstanceResolution.Resolve(configuration.Instances, catalog, environment, configuration.Problems);
     }
 
-    /// <summary>Told, on the thread of whoever did it, after the instances have changed. Look at <see cref="All()"/> anew; do no work in it.</summary>
-    public event Action? Changed;
+    // Told on the thread of whoever changed them, which must not work for others.
+    private event Action? Changed;
 
     /// <summary>Every instance, in the order of configuration and addition.</summary>
     public IReadOnlyList<ProviderInstanceInfo> All() => [.. _instances.Select(i => i.Info)];
@@ -41,6 +43,23 @@ internal sealed class ProviderInstances : IAsyncDisposable
     public IReadOnlyList<ProviderInstanceInfo> All<TProvider>()
         where TProvider : class, IProvider =>
         [.. _instances.Where(i => i.Info.Contract == typeof(TProvider) && !i.IsClosed).Select(i => i.Info)];
+
+    /// <summary>Gives every instance, now and whenever they have changed. A slow reader gets the newest.</summary>
+    public async IAsyncEnumerable<IReadOnlyList<ProviderInstanceInfo>> FollowAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var changes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
+        void Tell() => changes.Writer.TryWrite(true);
+        Changed += Tell;
+        try
+        {
+            do yield return All();
+            while (await changes.Reader.ReadAsync(cancellationToken).ConfigureAwait(false));
+        }
+        finally
+        {
+            Changed -= Tell;
+        }
+    }
 
     /// <summary>Every instance as it stands.</summary>
     public IReadOnlyList<ProviderInstance> Describe() => _instances;
