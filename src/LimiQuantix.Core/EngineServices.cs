@@ -56,10 +56,10 @@ internal static class EngineServices
         services.AddSingleton<IReportsPrerequisites>(provider => provider.GetRequiredService<UnreadableDocuments>());
         services.AddSingleton<Installation>();
         services.AddSingleton<EngineRetry>();
-        services.AddSingleton(provider => new NodeRecords(
-            provider.GetRequiredService<IStateStore>(), NodeId.Local, provider.GetRequiredService<TimeProvider>()));
-        AddTable<Volume>(services, "volumes");
-        AddTable<VirtualNetwork>(services, "networks");
+        AddTable<NodeDocument>(services, "nodes");
+        services.AddSingleton(provider => new NodeRecords(provider.GetRequiredService<ResourceTable<NodeDocument>>(), NodeId.Local));
+        AddTable<VolumeDocument>(services, "volumes");
+        AddTable<NetworkDocument>(services, "networks");
         AddTable<MachineDocument>(services, "machines");
     }
 
@@ -106,7 +106,8 @@ internal static class EngineServices
         services.AddSingleton<Doctor>();
         services.AddHealthChecks().AddCheck<LimiQuantixHealthCheck>("limiquantix");
         services.AddSingleton(BuildFacades);
-        services.AddSingleton<ILimiQuantix>(provider =>
+        services.AddSingleton<ILimiQuantix>(provider => provider.GetRequiredService<ILimiQuantixEngine>());
+        services.AddSingleton<ILimiQuantixEngine>(provider =>
         {
             provider.GetRequiredService<EngineHost>().EnsureStarted();
             return new LimiQuantixFacade(Caller.Host, provider.GetRequiredService<EngineFacades>());

@@ -1,30 +1,36 @@
 using LimiQuantix.Core.Resources;
-using LimiQuantix.Core.State;
 using LimiQuantix.Nodes;
 using LimiQuantix.State;
 
 namespace LimiQuantix.Core.Nodes;
 
-/// <summary>The stored nodes. The one that this engine runs on is stored when it is first asked for.</summary>
-internal sealed class NodeRecords(IStateStore store, NodeId local, TimeProvider timeProvider)
+/// <summary>The nodes. Their ids follow from their names, so that the one that this engine runs on is there for whoever looks.</summary>
+internal sealed class NodeRecords(ResourceTable<NodeDocument> nodes, NodeId local)
 {
-    private const string Prefix = "nodes/";
-
-    public async Task<IReadOnlyList<Node>> ListAsync(CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<NodeDocument>> ListAsync(CancellationToken cancellationToken)
     {
-        var (entries, _) = await store.ListAllAsync(new StateQuery { Prefix = Prefix }, cancellationToken).ConfigureAwait(false);
-        var nodes = entries.Select(entry => DocumentSerializer<Node>.Read(entry).Value).ToList();
-        if (nodes.Exists(node => node.Id == local)) return nodes;
-
-        var node = new Node { Id = local, CreatedAt = timeProvider.GetUtcNow() };
-        var key = Prefix + local.Value;
-        var commit = await store.CommitPatientlyAsync(
-            new StateTransaction
-            {
-                Conditions = [new StateCondition { Key = key, ExpectedVersion = 0 }],
-                Mutations = [new StateMutation { Key = key, Value = DocumentSerializer<Node>.Write(node) }],
-            },
-            cancellationToken).ConfigureAwait(false);
-        return commit.IsCommitted ? [.. nodes, node] : await ListAsync(cancellationToken).ConfigureAwait(false);
+        var stored = await nodes.ListAsync(null, cancellationToken).ConfigureAwait(false);
+        return stored.Any(node => node.Name == local.Value) ? stored : [.. stored, NodeDocument.Of(local)];
     }
+}
+
+/// <summary>A node as it is stored.</summary>
+internal sealed record NodeDocument : ResourceDocument
+{
+    public static NodeDocument Of(NodeId node) => new() { Id = IdOf("nodes", null, node.Value), Name = node.Value };
+
+    /// <summary>The node as hosts see it.</summary>
+    public Node ToNode(NodeStatus status) => new()
+    {
+        Id = Id,
+        Creator = Creator,
+        Sharing = Sharing,
+        Name = Name,
+        Version = Version,
+        Generation = Generation,
+        Labels = Labels,
+        CreatedAt = CreatedAt,
+        Spec = new NodeSpec(),
+        Status = status,
+    };
 }
