@@ -8,19 +8,21 @@ namespace LimiQuantix.Core.Nodes;
 /// <summary>The nodes as one caller sees them.</summary>
 internal sealed class NodesFacade(Caller caller, Access access, NodeRecords records, ProviderInstances providers) : INodes
 {
+    private const string Kind = "nodes";
+
     public async Task<IReadOnlyList<Node>> ListAsync(CancellationToken cancellationToken = default)
     {
-        await access.EnsureAllowedAsync(caller, "nodes.list", null, cancellationToken).ConfigureAwait(false);
+        await access.EnsureAllowedAsync(caller, Actions.NodesList, Access.InstallationTarget(Kind), null, cancellationToken).ConfigureAwait(false);
         var nodes = await records.ListAsync(cancellationToken).ConfigureAwait(false);
         return await Task.WhenAll(nodes.Select(node => DescribeAsync(node, cancellationToken))).ConfigureAwait(false);
     }
 
     public async Task<Node> GetAsync(ResourceReference node, CancellationToken cancellationToken = default)
     {
-        await access.EnsureAllowedAsync(caller, "nodes.get", null, cancellationToken).ConfigureAwait(false);
         var nodes = await records.ListAsync(cancellationToken).ConfigureAwait(false);
         var found = nodes.FirstOrDefault(one => node.Id == one.Id || (node.Name == one.Name && node.Project is null))
             ?? throw new LimiQuantixException(ErrorCodes.NotFound, $"There is no node '{Names.Show(node.ToString())}'.", "List the nodes to see which exist.", node.ToString());
+        await access.EnsureAllowedAsync(caller, Actions.NodesGet, Access.InstallationTarget(Kind, found.Name), null, cancellationToken).ConfigureAwait(false);
         return await DescribeAsync(found, cancellationToken).ConfigureAwait(false);
     }
 
