@@ -58,7 +58,8 @@ internal static class EngineServices
         services.AddSingleton<Installation>();
         services.AddSingleton<EngineRetry>();
         AddTable<NodeDocument>(services, "nodes");
-        services.AddSingleton(provider => new NodeRecords(provider.GetRequiredService<ResourceTable<NodeDocument>>(), NodeId.Local));
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<NodeRecords>(provider, NodeId.Local));
+        services.AddSingleton<IEngineService>(provider => provider.GetRequiredService<NodeRecords>());
         AddTable<VolumeDocument>(services, "volumes");
         AddTable<NetworkDocument>(services, "networks");
         AddTable<MachineDocument>(services, "machines");

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using LimiQuantix.Core.Jobs;
 using LimiQuantix.Core.Resources;
 using LimiQuantix.Machines;
 using LimiQuantix.Networks;
@@ -59,6 +60,9 @@ internal sealed record MachineDocument : ResourceDocument
     public LimiQuantixError? Error { get; init; }
 
     public NodeId NodeId => new(Node);
+
+    /// <summary>The id of the root volume's attachment to the machine's node.</summary>
+    public Guid AttachmentId => JobId.Derive("attachment", VolumeId.ToString(), Id.ToString(), Node);
 
     /// <summary>The document without what may hold a guest's secrets.</summary>
     public MachineDocument WithoutUserData() => this with { Spec = Spec with { CloudInit = Spec.CloudInit with { UserData = null, NetworkConfig = null } } };

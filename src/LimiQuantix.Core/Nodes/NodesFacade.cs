@@ -19,8 +19,7 @@ internal sealed class NodesFacade(Caller caller, Access access, NodeRecords reco
 
     public async Task<Node> GetAsync(ResourceReference node, CancellationToken cancellationToken = default)
     {
-        var nodes = await records.ListAsync(cancellationToken).ConfigureAwait(false);
-        var found = nodes.FirstOrDefault(one => node.Id == one.Id || (node.Name == one.Name && node.Project is null))
+        var found = await records.FindAsync(node, cancellationToken).ConfigureAwait(false)
             ?? throw new LimiQuantixException(ErrorCodes.NotFound, $"There is no node '{Names.Show(node.ToString())}'.", "List the nodes to see which exist.", node.ToString());
         await access.EnsureAllowedAsync(caller, Actions.NodesGet, Access.InstallationTarget(Kind, found.Name), null, cancellationToken).ConfigureAwait(false);
         return await DescribeAsync(found, cancellationToken).ConfigureAwait(false);
@@ -32,7 +31,7 @@ internal sealed class NodesFacade(Caller caller, Access access, NodeRecords reco
         try
         {
             var hypervisor = await providers.GetAsync<IHypervisor>(instance.Name, cancellationToken).ConfigureAwait(false);
-            return node.ToNode(new NodeStatus { Hypervisor = await hypervisor.DescribeAsync(cancellationToken).ConfigureAwait(false) });
+            return node.ToNode(new NodeStatus { Hypervisor = await hypervisor.DescribeAsync(new DescribeHypervisorRequest(), cancellationToken).ConfigureAwait(false) });
         }
         catch (LimiQuantixException exception)
         {

@@ -5,6 +5,7 @@ using LimiQuantix.Core.Networks;
 using LimiQuantix.Core.Resources;
 using LimiQuantix.Core.State;
 using LimiQuantix.Core.Storage;
+using LimiQuantix.Diagnostics;
 using LimiQuantix.Images;
 using LimiQuantix.State;
 using LimiQuantix.Storage;
@@ -54,7 +55,7 @@ internal sealed class DocumentSchemaTests
         Assert.That(thrown!.Code, Is.EqualTo(ErrorCodes.NewerState));
         Assert.That(thrown.Message, Does.Contain("99"));
         Assert.That(await table.ListAsync("p", default), Is.Empty);
-        var told = (await unreadable.CheckPrerequisitesAsync()).Single();
+        var told = (await unreadable.CheckPrerequisitesAsync(new CheckPrerequisitesRequest())).Prerequisites.Single();
         Assert.That((told.Name, told.Remedy), Is.EqualTo(($"stored document '{table.KeyOf(Id)}'", thrown.Remedy)));
     }
 
