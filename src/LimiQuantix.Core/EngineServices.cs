@@ -61,14 +61,11 @@ internal static class EngineServices
         services.AddSingleton<StoredInstances>();
         services.AddSingleton<Installation>();
         services.AddSingleton<EngineRetry>();
-        services.AddSingleton(provider => new NodeRecords(
-            provider.GetRequiredService<IStateStore>(),
-            provider.GetRequiredService<ProviderInstances>(),
-            provider.GetRequiredService<LimiQuantixOptions>().NodeId,
-            provider.GetRequiredService<TimeProvider>()));
+        AddTable<NodeDocument>(services, "nodes");
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<NodeRecords>(provider, provider.GetRequiredService<LimiQuantixOptions>().NodeId));
         services.AddSingleton<IEngineService>(provider => provider.GetRequiredService<NodeRecords>());
-        AddTable<Volume>(services, "volumes");
-        AddTable<VirtualNetwork>(services, "networks");
+        AddTable<VolumeDocument>(services, "volumes");
+        AddTable<NetworkDocument>(services, "networks");
         AddTable<MachineDocument>(services, "machines");
     }
 
@@ -115,7 +112,8 @@ internal static class EngineServices
         services.AddSingleton<Doctor>();
         services.AddHealthChecks().AddCheck<LimiQuantixHealthCheck>("limiquantix");
         services.AddSingleton(BuildFacades);
-        services.AddSingleton<ILimiQuantix>(provider =>
+        services.AddSingleton<ILimiQuantix>(provider => provider.GetRequiredService<ILimiQuantixEngine>());
+        services.AddSingleton<ILimiQuantixEngine>(provider =>
         {
             provider.GetRequiredService<EngineHost>().EnsureStarted();
             return new LimiQuantixFacade(Caller.Host, provider.GetRequiredService<EngineFacades>());

@@ -8,25 +8,25 @@ using LimiQuantix.State;
 namespace LimiQuantix.Core.Nodes;
 
 /// <summary>
-/// The stored nodes: the engine's own and each that an instance is on. Whoever leads stores them; its own process knows them before. One stays when its
-/// last instance goes: machines may be on it.
+/// The nodes: the engine's own and each that an instance is on. Their ids follow from their names; they are stored by whoever leads, and known to its own
+/// process before. One stays when its last instance goes: machines may be on it.
 /// </summary>
-internal sealed class NodeRecords(IStateStore store, ProviderInstances instances, NodeId local, TimeProvider timeProvider) : IEngineService
+internal sealed class NodeRecords(IStateStore store, ResourceTable<NodeDocument> nodes, ProviderInstances instances, NodeId local, TimeProvider timeProvider)
+    : IEngineService
 {
-    private const string Prefix = "nodes/";
     private readonly DateTimeOffset _begun = timeProvider.GetUtcNow();
 
-    public async Task<IReadOnlyList<Node>> ListAsync(CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<NodeDocument>> ListAsync(CancellationToken cancellationToken)
     {
-        var (entries, _) = await store.ListAllAsync(new StateQuery { Prefix = Prefix }, cancellationToken).ConfigureAwait(false);
-        var nodes = entries.Select(entry => DocumentSerializer<Node>.Read(entry).Value).ToList();
-        return [.. nodes.Concat(Known().Where(id => !nodes.Exists(node => node.Id == id)).Select(NewNode)).OrderBy(node => node.Id.Value, StringComparer.Ordinal)];
+        var stored = await nodes.ListAsync("", cancellationToken).ConfigureAwait(false);
+        return [.. stored, .. Known().Where(node => !stored.Any(other => other.Id == node.Id))];
     }
 
-    public async Task<Node?> FindAsync(NodeId id, CancellationToken cancellationToken)
+    public async Task<NodeDocument?> FindAsync(ResourceReference node, CancellationToken cancellationToken)
     {
-        if (await store.GetAsync(Prefix + id.Value, cancellationToken).ConfigureAwait(false) is { } entry) return DocumentSerializer<Node>.Read(entry).Value;
-        return Known().Contains(id) ? NewNode(id) : null;
+        if (node.Project is not null) return null;
+        var id = node.Id ?? ResourceDocument.IdOf(nodes.Kind, null, node.Name ?? "");
+        return (await nodes.FindAsync(id, cancellationToken).ConfigureAwait(false))?.Value ?? Known().FirstOrDefault(known => known.Id == id);
     }
 
     /// <summary>Stores the nodes that become known.</summary>
@@ -34,26 +34,43 @@ internal sealed class NodeRecords(IStateStore store, ProviderInstances instances
     {
         await foreach (var _ in instances.FollowAsync(cancellationToken).ConfigureAwait(false))
         {
-            foreach (var id in Known()) await EnsureAsync(id, fence, cancellationToken).ConfigureAwait(false);
+            foreach (var node in Known()) await EnsureAsync(node, fence, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private HashSet<NodeId> Known() => [local, .. instances.All().Select(instance => instance.Node).OfType<NodeId>()];
+    private IEnumerable<NodeDocument> Known() => instances.All().Select(instance => instance.Node).OfType<NodeId>().Prepend(local).Distinct()
+        .Select(node => NodeDocument.Of(node) with { CreatedAt = _begun });
 
-    private Node NewNode(NodeId id) => new() { Id = id, CreatedAt = _begun };
-
-    private async Task EnsureAsync(NodeId id, StateLease fence, CancellationToken cancellationToken)
+    private async Task EnsureAsync(NodeDocument node, StateLease fence, CancellationToken cancellationToken)
     {
-        var key = Prefix + id.Value;
-        if (await store.GetAsync(key, cancellationToken).ConfigureAwait(false) is not null) return;
+        if (await nodes.ExistsAsync(node.Id, cancellationToken).ConfigureAwait(false)) return;
+        // Where version 1 had it.
+        var earlierKey = "nodes/" + node.Name;
+        List<StateMutation> earlier = [];
+        if (await store.GetAsync(earlierKey, cancellationToken).ConfigureAwait(false) is not null) earlier.Add(new StateMutation { Key = earlierKey });
         // Refused when somebody else stored it in this moment: it is there then.
         await store.CommitPatientlyAsync(
-            new StateTransaction
-            {
-                Fence = fence,
-                Conditions = [new StateCondition { Key = key, ExpectedVersion = 0 }],
-                Mutations = [new StateMutation { Key = key, Value = DocumentSerializer<Node>.Write(NewNode(id)) }],
-            },
-            cancellationToken).ConfigureAwait(false);
+            StateWrite.Combine(fence, nodes.Insert(node), new StateWrite { Mutations = earlier }), cancellationToken).ConfigureAwait(false);
     }
+}
+
+/// <summary>A node as it is stored.</summary>
+internal sealed record NodeDocument : ResourceDocument
+{
+    public static NodeDocument Of(NodeId node) => new() { Id = IdOf("nodes", null, node.Value), Name = node.Value };
+
+    /// <summary>The node as hosts see it.</summary>
+    public Node ToNode(NodeStatus status) => new()
+    {
+        Id = Id,
+        Creator = Creator,
+        Sharing = Sharing,
+        Name = Name,
+        Version = Version,
+        Generation = Generation,
+        Labels = Labels,
+        CreatedAt = CreatedAt,
+        Spec = new NodeSpec(),
+        Status = status,
+    };
 }
