@@ -7,8 +7,8 @@ public sealed partial class RemoteProgram : RpcProgram
 {
     private readonly bool _passesDescriptors;
 
-    internal RemoteProgram(IChannelSource source, TimeSpan timeout, Turns? turns = null, bool passesDescriptors = false)
-        : base(source, Number, timeout, turns) =>
+    internal RemoteProgram(IChannelSource source, TimeSpan timeout, LongCallLimit? limit = null, bool passesDescriptors = false)
+        : base(source, Number, timeout, limit) =>
         _passesDescriptors = passesDescriptors;
 
     private XdrWriter Begin(RemoteProcedure procedure)

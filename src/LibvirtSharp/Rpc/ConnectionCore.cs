@@ -28,13 +28,13 @@ internal sealed class ConnectionCore : IChannelSource, IAsyncDisposable
         _opener = new ChannelOpener(uri, options, transport);
         Events = new EventRouter(this);
         IsUnixSocket = transport is UnixTransport;
-        Turns = new Turns(options.TimeProvider);
+        LongCalls = new LongCallLimit(options.TimeProvider);
     }
 
     public bool IsUnixSocket { get; }
 
     /// <summary>Of calls that take long.</summary>
-    public Turns Turns { get; }
+    public LongCallLimit LongCalls { get; }
 
     public LibvirtUri Uri { get; }
 

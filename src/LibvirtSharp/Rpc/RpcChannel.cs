@@ -27,9 +27,9 @@ internal sealed class RpcChannel : IAsyncDisposable, IChannelSource
         _stream = stream;
         _options = options;
         _sender = new MessageSender(stream, error => End(Lost(error)));
-        Deliveries = new Deliveries(_sender, stream as LocalSocketStream);
+        Continuations = new Continuations(_sender, stream as LocalSocketStream);
         _calls = new CallTable(options.TimeProvider);
-        _dispatcher = new MessageDispatcher(_calls, _streams, Deliveries, SendKeepAlive, sink, options.Logger);
+        _dispatcher = new MessageDispatcher(_calls, _streams, Continuations, SendKeepAlive, sink, options.Logger);
         _keepAlive = new KeepAlive(options, SendKeepAlive, () => End(new LibvirtException(
             LibvirtErrorCode.NoConnect, LibvirtErrorDomain.Rpc, "The server did not answer keepalive messages.") { IsTransient = true }));
     }
@@ -48,10 +48,10 @@ internal sealed class RpcChannel : IAsyncDisposable, IChannelSource
     RpcChannel IChannelSource.ChannelFor(XdrWriter call) => this;
 
     /// <summary>What its receiving loop has for callers and readers.</summary>
-    public Deliveries Deliveries { get; }
+    public Continuations Continuations { get; }
 
     public void Start() =>
-        _receiving = ReceiveAsync(new ReceiveLoop(_stream, _options.MaxMessageBytes, _dispatcher, _calls, _sender, Deliveries, _keepAlive));
+        _receiving = ReceiveAsync(new ReceiveLoop(_stream, _options.MaxMessageBytes, _dispatcher, _calls, _sender, Continuations, _keepAlive));
 
     public void StartKeepAlive() => _keepAlive.Start();
 

@@ -9,7 +9,7 @@ namespace LibvirtSharp.Rpc;
 /// connection after half a minute. A call that nobody waits for any more has its turn until the daemon has answered it.
 /// </summary>
 [SuppressMessage("Reliability", "CA1001", Justification = "A semaphore without a wait handle has nothing to dispose.")]
-internal sealed class Turns(TimeProvider timeProvider)
+internal sealed class LongCallLimit(TimeProvider timeProvider)
 {
     /// <summary>One of the daemon's five is left for the others.</summary>
     private const int Most = 4;

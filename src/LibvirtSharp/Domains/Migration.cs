@@ -23,15 +23,15 @@ internal sealed class Migration(Domain domain, LibvirtConnection destination, Do
 
     public async Task<Domain> RunAsync(CancellationToken cancellationToken)
     {
-        Turns turns = domain.Connection.LongTurns;
-        await turns.WaitAsync(nameof(RemoteProcedure.DomainMigrateBegin3Params), domain.Connection.LongCallTimeout, cancellationToken).ConfigureAwait(false);
+        LongCallLimit limit = domain.Connection.LongCalls;
+        await limit.WaitAsync(nameof(RemoteProcedure.DomainMigrateBegin3Params), domain.Connection.LongCallTimeout, cancellationToken).ConfigureAwait(false);
         try
         {
             return await MigrateAsync(cancellationToken).ConfigureAwait(false);
         }
         finally
         {
-            turns.Release();
+            limit.Release();
         }
     }
 

@@ -7,9 +7,9 @@ namespace LibvirtSharp.Rpc;
 /// to wait for, they go on elsewhere. Whatever a caller does then, the next message finds its receiver.
 /// </summary>
 /// <param name="waiting">The wait.</param>
-/// <param name="deliveries">What was received.</param>
+/// <param name="continuations">What was received.</param>
 /// <param name="all">Whether all of it goes on here; otherwise only the last.</param>
-internal readonly struct WaitThenDeliver(ValueTask<int> waiting, Deliveries deliveries, bool all) : ICriticalNotifyCompletion
+internal readonly struct WaitThenContinue(ValueTask<int> waiting, Continuations continuations, bool all) : ICriticalNotifyCompletion
 {
     private readonly ConfiguredValueTaskAwaitable<int>.ConfiguredValueTaskAwaiter _awaiter = waiting.ConfigureAwait(false).GetAwaiter();
 
@@ -19,12 +19,12 @@ internal readonly struct WaitThenDeliver(ValueTask<int> waiting, Deliveries deli
         {
             if (!_awaiter.IsCompleted)
                 return false;
-            deliveries.Elsewhere();
+            continuations.Elsewhere();
             return true;
         }
     }
 
-    public WaitThenDeliver GetAwaiter() => this;
+    public WaitThenContinue GetAwaiter() => this;
 
     public int GetResult() => _awaiter.GetResult();
 
@@ -33,7 +33,7 @@ internal readonly struct WaitThenDeliver(ValueTask<int> waiting, Deliveries deli
     public void UnsafeOnCompleted(Action continuation)
     {
         // From the first line on the receiving loop may run again, on another thread.
-        (Deliveries received, bool here) = (deliveries, all);
+        (Continuations received, bool here) = (continuations, all);
         _awaiter.UnsafeOnCompleted(continuation);
         if (here)
             received.AllHere();

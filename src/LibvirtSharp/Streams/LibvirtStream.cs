@@ -31,7 +31,7 @@ public sealed class LibvirtStream : Stream, IStreamSink
         _channel = channel;
         _program = program;
         _procedure = procedure;
-        _received = new StreamBuffer(channel.StreamBufferBytes, channel.Deliveries);
+        _received = new StreamBuffer(channel.StreamBufferBytes, channel.Continuations);
         // A failure is also seen by readers and writers; nobody has to wait for the end.
         _ = _finished.Task.ContinueWith(static task => task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
     }

@@ -1,7 +1,7 @@
 namespace LibvirtSharp.Transports;
 
 /// <summary>What of a machine decides which daemon a local URI means.</summary>
-internal sealed record DaemonPlaces
+internal sealed record DaemonLocations
 {
     private static readonly string[] MoreFolders = ["/usr/sbin", "/usr/local/sbin", "/sbin"];
 
@@ -19,7 +19,7 @@ internal sealed record DaemonPlaces
     public required bool StartsDaemons { get; init; }
 
     /// <summary>This process', with libvirt's own environment variables.</summary>
-    public static DaemonPlaces OfThisProcess() => new()
+    public static DaemonLocations OfThisProcess() => new()
     {
         IsRoot = !OperatingSystem.IsWindows() && Environment.IsPrivilegedProcess,
         SystemFolder = "/var/run/libvirt",

@@ -7,15 +7,15 @@ namespace LibvirtSharp.Rpc;
 /// loop's own thread: the common call needs no second thread to wake. Whatever one of them does then, the loop goes on elsewhere and
 /// takes with it what is left.
 /// </summary>
-internal sealed class Deliveries
+internal sealed class Continuations
 {
     private readonly MessageSender _sender;
     private readonly LocalSocketStream? _local;
     private readonly Action _letGo;
     private readonly Lock _gate = new();
-    private readonly Queue<IDelivery> _waiting = new();
+    private readonly Queue<IContinuation> _waiting = new();
 
-    public Deliveries(MessageSender sender, LocalSocketStream? local)
+    public Continuations(MessageSender sender, LocalSocketStream? local)
     {
         _sender = sender;
         _local = local;
@@ -31,32 +31,32 @@ internal sealed class Deliveries
         }
     }
 
-    public void Add(IDelivery delivery)
+    public void Add(IContinuation continuation)
     {
         lock (_gate)
-            _waiting.Enqueue(delivery);
+            _waiting.Enqueue(continuation);
     }
 
     /// <summary>Everything goes on on the thread pool.</summary>
     public void Elsewhere()
     {
-        while (TryTake(0, out IDelivery? delivery))
-            delivery.Deliver(inline: false);
+        while (TryTake(0, out IContinuation? continuation))
+            continuation.Continue(inline: false);
     }
 
     /// <summary>The last goes on here, those before it on the thread pool.</summary>
     public void LastHere()
     {
-        while (TryTake(1, out IDelivery? delivery))
-            delivery.Deliver(inline: false);
-        if (!TryTake(0, out IDelivery? last))
+        while (TryTake(1, out IContinuation? continuation))
+            continuation.Continue(inline: false);
+        if (!TryTake(0, out IContinuation? last))
             return;
         // A stream has its connection to itself: nobody else waits while its reader works, and few readers block.
         if (last is StreamBuffer)
             _local?.CoverIfHeldUp();
         else
             _local?.Cover();
-        last.Deliver(inline: true);
+        last.Continue(inline: true);
     }
 
     /// <summary>
@@ -68,8 +68,8 @@ internal sealed class Deliveries
         _sender.Hold();
         if (_local?.CoverIfHeldUp(_letGo) != true)
             Elsewhere();
-        while (TryTake(0, out IDelivery? delivery))
-            delivery.Deliver(inline: true);
+        while (TryTake(0, out IContinuation? continuation))
+            continuation.Continue(inline: true);
         _sender.Release();
     }
 
@@ -79,12 +79,12 @@ internal sealed class Deliveries
         _sender.Release();
     }
 
-    private bool TryTake(int butLast, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out IDelivery? delivery)
+    private bool TryTake(int butLast, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out IContinuation? continuation)
     {
         lock (_gate)
         {
-            delivery = null;
-            return _waiting.Count > butLast && _waiting.TryDequeue(out delivery);
+            continuation = null;
+            return _waiting.Count > butLast && _waiting.TryDequeue(out continuation);
         }
     }
 }

@@ -1,8 +1,8 @@
 namespace LibvirtSharp.Rpc;
 
 /// <summary>Something received that a caller or a reader waits for.</summary>
-internal interface IDelivery
+internal interface IContinuation
 {
     /// <summary>Lets whoever waits go on: here and now, or on the thread pool.</summary>
-    void Deliver(bool inline);
+    void Continue(bool inline);
 }

@@ -4,7 +4,7 @@ using LibvirtSharp.Tests.Support;
 
 namespace LibvirtSharp.Tests.Rpc;
 
-internal sealed class TurnsTests
+internal sealed class LongCallLimitTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 

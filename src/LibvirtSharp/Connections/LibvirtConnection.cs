@@ -22,9 +22,9 @@ public sealed partial class LibvirtConnection : IAsyncDisposable
         CallTimeout = timeout;
         LongCallTimeout = longTimeout;
         Remote = new RemoteProgram(core, timeout);
-        LongRemote = new RemoteProgram(core, longTimeout, core.Turns);
+        LongRemote = new RemoteProgram(core, longTimeout, core.LongCalls);
         PromptRemote = new RemoteProgram(core, longTimeout);
-        LongQemu = new QemuProgram(core, longTimeout, core.Turns);
+        LongQemu = new QemuProgram(core, longTimeout, core.LongCalls);
         Qemu = new QemuProgram(core, timeout);
     }
 
@@ -64,8 +64,8 @@ public sealed partial class LibvirtConnection : IAsyncDisposable
     /// <summary>How long a call that moves data may take.</summary>
     internal TimeSpan LongCallTimeout { get; }
 
-    /// <summary>The turns of calls that take long.</summary>
-    internal Turns LongTurns => _core.Turns;
+    /// <summary>How many calls that take long are under way.</summary>
+    internal LongCallLimit LongCalls => _core.LongCalls;
 
     /// <summary>Connects to a URI such as <c>qemu:///system</c> with default options.</summary>
     public static Task<LibvirtConnection> OpenAsync(string uri, CancellationToken cancellationToken = default)
