@@ -18,7 +18,7 @@ public sealed partial class LibvirtConnection
     /// </summary>
     /// <param name="xml">The domain.</param>
     /// <param name="files">The files, which stay the caller's; at most 32.</param>
-    /// <param name="flags">How; not <see cref="DomainCreateFlags.StartAutodestroy"/>, as the files go over a connection that ends with this call.</param>
+    /// <param name="flags">How; not <see cref="DomainCreateFlags.StartAutoDestroy"/>, as the files go over a connection that ends with this call.</param>
     /// <param name="cancellationToken">Gives up the wait.</param>
     /// <exception cref="PlatformNotSupportedException">The connection passes no descriptors.</exception>
     [SupportedOSPlatform("linux")]
@@ -35,7 +35,7 @@ public sealed partial class LibvirtConnection
 
     internal static void RefuseAutodestroy(DomainCreateFlags flags)
     {
-        if (flags.HasFlag(DomainCreateFlags.StartAutodestroy))
+        if (flags.HasFlag(DomainCreateFlags.StartAutoDestroy))
             throw new ArgumentException("The files go over a connection of their own: the domain would end with this call.", nameof(flags));
     }
 

@@ -32,32 +32,32 @@ public sealed partial class LibvirtConnection
     public async Task<IReadOnlyList<NwFilter>> ListAllNwFiltersAsync(CancellationToken cancellationToken = default) =>
         Array.ConvertAll((await Remote.ConnectListAllNwfiltersAsync(1, 0, cancellationToken).ConfigureAwait(false)).Filters, filter => new NwFilter(this, filter));
 
-    /// <summary>The network filter of this name; <see cref="LibvirtErrorCode.NoNwfilter"/> when there is none.</summary>
+    /// <summary>The network filter of this name; <see cref="LibvirtErrorCode.NoNwFilter"/> when there is none.</summary>
     public async Task<NwFilter> LookupNwFilterByNameAsync(string name, CancellationToken cancellationToken = default) =>
-        new(this, await Remote.NwfilterLookupByNameAsync(name, cancellationToken).ConfigureAwait(false));
+        new(this, await Remote.NwFilterLookupByNameAsync(name, cancellationToken).ConfigureAwait(false));
 
-    /// <summary>The network filter with this UUID; <see cref="LibvirtErrorCode.NoNwfilter"/> when there is none.</summary>
+    /// <summary>The network filter with this UUID; <see cref="LibvirtErrorCode.NoNwFilter"/> when there is none.</summary>
     public async Task<NwFilter> LookupNwFilterByUuidAsync(Guid uuid, CancellationToken cancellationToken = default) =>
-        new(this, await Remote.NwfilterLookupByUuidAsync(uuid, cancellationToken).ConfigureAwait(false));
+        new(this, await Remote.NwFilterLookupByUuidAsync(uuid, cancellationToken).ConfigureAwait(false));
 
     /// <summary>Defines a network filter, or redefines the one with the same UUID.</summary>
-    public async Task<NwFilter> DefineNwFilterAsync(string xml, NWFilterDefineFlags flags = 0, CancellationToken cancellationToken = default) =>
+    public async Task<NwFilter> DefineNwFilterAsync(string xml, NwFilterDefineFlags flags = 0, CancellationToken cancellationToken = default) =>
         new(this, flags == 0
-            ? await Remote.NwfilterDefineXmlAsync(xml, cancellationToken).ConfigureAwait(false)
-            : await Remote.NwfilterDefineXmlFlagsAsync(xml, (uint)flags, cancellationToken).ConfigureAwait(false));
+            ? await Remote.NwFilterDefineXmlAsync(xml, cancellationToken).ConfigureAwait(false)
+            : await Remote.NwFilterDefineXmlFlagsAsync(xml, (uint)flags, cancellationToken).ConfigureAwait(false));
 
     /// <summary>All network filters that are in force on a device.</summary>
     public async Task<IReadOnlyList<NwFilterBinding>> ListAllNwFilterBindingsAsync(CancellationToken cancellationToken = default) =>
         Array.ConvertAll(
-            (await Remote.ConnectListAllNwfilterBindingsAsync(1, 0, cancellationToken).ConfigureAwait(false)).Bindings, each => new NwFilterBinding(this, each));
+            (await Remote.ConnectListAllNwFilterBindingsAsync(1, 0, cancellationToken).ConfigureAwait(false)).Bindings, each => new NwFilterBinding(this, each));
 
-    /// <summary>The network filter in force on a device; <see cref="LibvirtErrorCode.NoNwfilterBinding"/> when there is none.</summary>
+    /// <summary>The network filter in force on a device; <see cref="LibvirtErrorCode.NoNwFilterBinding"/> when there is none.</summary>
     public async Task<NwFilterBinding> LookupNwFilterBindingByPortDeviceAsync(string device, CancellationToken cancellationToken = default) =>
-        new(this, await Remote.NwfilterBindingLookupByPortDevAsync(device, cancellationToken).ConfigureAwait(false));
+        new(this, await Remote.NwFilterBindingLookupByPortDevAsync(device, cancellationToken).ConfigureAwait(false));
 
     /// <summary>Puts a network filter in force on a device.</summary>
-    public async Task<NwFilterBinding> CreateNwFilterBindingAsync(string xml, NWFilterBindingCreateFlags flags = 0, CancellationToken cancellationToken = default) =>
-        new(this, await Remote.NwfilterBindingCreateXmlAsync(xml, (uint)flags, cancellationToken).ConfigureAwait(false));
+    public async Task<NwFilterBinding> CreateNwFilterBindingAsync(string xml, NwFilterBindingCreateFlags flags = 0, CancellationToken cancellationToken = default) =>
+        new(this, await Remote.NwFilterBindingCreateXmlAsync(xml, (uint)flags, cancellationToken).ConfigureAwait(false));
 
     /// <summary>All of the host's network interfaces, or those the flags choose.</summary>
     public async Task<IReadOnlyList<Interface>> ListAllInterfacesAsync(

@@ -16,24 +16,24 @@ public sealed partial class LibvirtConnection
     }
 
     /// <summary>Whether the host's processor has what a description of one, as XML, asks for.</summary>
-    public async Task<CPUCompareResult> CompareCpuAsync(string xml, ConnectCompareCPUFlags flags = 0, CancellationToken cancellationToken = default) =>
-        (CPUCompareResult)await Remote.ConnectCompareCpuAsync(xml, (uint)flags, cancellationToken).ConfigureAwait(false);
+    public async Task<CpuCompareResult> CompareCpuAsync(string xml, ConnectCompareCpuFlags flags = 0, CancellationToken cancellationToken = default) =>
+        (CpuCompareResult)await Remote.ConnectCompareCpuAsync(xml, (uint)flags, cancellationToken).ConfigureAwait(false);
 
     /// <summary>The best processor that several hosts, of which these are the descriptions, can all give a guest, as XML.</summary>
     public async Task<string> BaselineCpuAsync(
-        ReadOnlyMemory<string> descriptions, ConnectBaselineCPUFlags flags = 0, CancellationToken cancellationToken = default) =>
+        ReadOnlyMemory<string> descriptions, ConnectBaselineCpuFlags flags = 0, CancellationToken cancellationToken = default) =>
         await Remote.ConnectBaselineCpuAsync(descriptions.Span, (uint)flags, cancellationToken).ConfigureAwait(false);
 
     /// <summary>As <see cref="CompareCpuAsync"/>, of what one emulator, machine and kind of virtualization can give a guest on this host; null is libvirt's choice.</summary>
-    public async Task<CPUCompareResult> CompareHypervisorCpuAsync(
+    public async Task<CpuCompareResult> CompareHypervisorCpuAsync(
         string xml,
         string? emulator = null,
         string? architecture = null,
         string? machine = null,
         string? virtualizationType = null,
-        ConnectCompareCPUFlags flags = 0,
+        ConnectCompareCpuFlags flags = 0,
         CancellationToken cancellationToken = default) =>
-        (CPUCompareResult)await Remote.ConnectCompareHypervisorCpuAsync(
+        (CpuCompareResult)await Remote.ConnectCompareHypervisorCpuAsync(
             emulator, architecture, machine, virtualizationType, xml, (uint)flags, cancellationToken).ConfigureAwait(false);
 
     /// <summary>As <see cref="BaselineCpuAsync"/>, of what one emulator, machine and kind of virtualization can give a guest; null is libvirt's choice.</summary>
@@ -43,7 +43,7 @@ public sealed partial class LibvirtConnection
         string? architecture = null,
         string? machine = null,
         string? virtualizationType = null,
-        ConnectBaselineCPUFlags flags = 0,
+        ConnectBaselineCpuFlags flags = 0,
         CancellationToken cancellationToken = default) =>
         await Remote.ConnectBaselineHypervisorCpuAsync(
             emulator, architecture, machine, virtualizationType, descriptions.Span, (uint)flags, cancellationToken).ConfigureAwait(false);

@@ -84,12 +84,12 @@ public sealed partial class Domain
         await Remote.DomainSetBlockThresholdAsync(Ref, device, thresholdBytes, 0, cancellationToken).ConfigureAwait(false);
 
     /// <summary>A disk's limits.</summary>
-    public async Task<IReadOnlyList<TypedParameter>> GetBlockIoTuneAsync(
+    public async Task<IReadOnlyList<TypedParameter>> GetBlockIOTuneAsync(
         string disk, DomainModificationFlags flags = 0, CancellationToken cancellationToken = default) =>
-        TypedParameter.FromWire((await Remote.DomainGetBlockIoTuneAsync(Ref, disk, 32, (uint)flags | Connection.TypedParameterFlags, cancellationToken).ConfigureAwait(false)).Params);
+        TypedParameter.FromWire((await Remote.DomainGetBlockIOTuneAsync(Ref, disk, 32, (uint)flags | Connection.TypedParameterFlags, cancellationToken).ConfigureAwait(false)).Params);
 
     /// <summary>Sets a disk's limits.</summary>
-    public async Task SetBlockIoTuneAsync(
+    public async Task SetBlockIOTuneAsync(
         string disk, ReadOnlyMemory<TypedParameter> parameters, DomainModificationFlags flags = 0, CancellationToken cancellationToken = default) =>
-        await Remote.DomainSetBlockIoTuneAsync(Ref, disk, TypedParameter.ToWire(parameters.Span), (uint)flags, cancellationToken).ConfigureAwait(false);
+        await Remote.DomainSetBlockIOTuneAsync(Ref, disk, TypedParameter.ToWire(parameters.Span), (uint)flags, cancellationToken).ConfigureAwait(false);
 }

@@ -8,7 +8,7 @@ public sealed partial class Domain
 
     /// <summary>
     /// Begins to measure how fast the guest changes its memory, for 1 to 60 whole seconds, rounded up. The result is
-    /// <see cref="DomainStatistics.DirtyRate"/> of the group <see cref="DomainStatsGroups.Dirtyrate"/>.
+    /// <see cref="DomainStatistics.DirtyRate"/> of the group <see cref="DomainStatsGroups.DirtyRate"/>.
     /// </summary>
     public async Task StartDirtyRateCalculationAsync(TimeSpan period, DomainDirtyRateCalcFlags flags = 0, CancellationToken cancellationToken = default) =>
         await Remote.DomainStartDirtyRateCalcAsync(Ref, WholeTime.Seconds(period), (uint)flags, cancellationToken).ConfigureAwait(false);

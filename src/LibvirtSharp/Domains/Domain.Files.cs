@@ -11,7 +11,7 @@ public sealed partial class Domain
     /// socket only.
     /// </summary>
     /// <param name="files">The files, which stay the caller's; at most 32.</param>
-    /// <param name="flags">How; not <see cref="DomainCreateFlags.StartAutodestroy"/>, as the files go over a connection that ends with this call.</param>
+    /// <param name="flags">How; not <see cref="DomainCreateFlags.StartAutoDestroy"/>, as the files go over a connection that ends with this call.</param>
     /// <param name="cancellationToken">Gives up the wait.</param>
     /// <exception cref="PlatformNotSupportedException">The connection passes no descriptors.</exception>
     [SupportedOSPlatform("linux")]
@@ -37,6 +37,6 @@ public sealed partial class Domain
     public Task<IAsyncDisposable> AssociateFilesAsync(
         string name, IReadOnlyList<SafeHandle> files, DomainFDAssociateFlags flags = 0, CancellationToken cancellationToken = default) =>
         Connection.PassAndKeepAsync(
-            RemoteProcedure.DomainFdAssociate, files,
-            remote => remote.DomainFdAssociateAsync(Ref, name, (uint)flags, cancellationToken).AsTask(), cancellationToken);
+            RemoteProcedure.DomainFDAssociate, files,
+            remote => remote.DomainFDAssociateAsync(Ref, name, (uint)flags, cancellationToken).AsTask(), cancellationToken);
 }

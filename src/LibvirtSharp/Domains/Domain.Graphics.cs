@@ -11,7 +11,7 @@ public sealed partial class Domain
     /// pair (<c>virDomainOpenGraphicsFD</c>). Linux and the daemon's unix socket only.
     /// </summary>
     /// <param name="index">Which console, in the order of the XML.</param>
-    /// <param name="flags">With <see cref="DomainOpenGraphicsFlags.Skipauth"/> the hypervisor asks for no password.</param>
+    /// <param name="flags">With <see cref="DomainOpenGraphicsFlags.SkipAuth"/> the hypervisor asks for no password.</param>
     /// <param name="cancellationToken">Gives up the wait.</param>
     /// <returns>The connection, which is the caller's to dispose.</returns>
     /// <exception cref="PlatformNotSupportedException">The connection or the system passes no descriptors.</exception>
@@ -19,7 +19,7 @@ public sealed partial class Domain
     public async Task<Stream> OpenGraphicsAsync(uint index = 0, DomainOpenGraphicsFlags flags = 0, CancellationToken cancellationToken = default)
     {
         SafeSocketHandle descriptor = await Connection.ReceiveDescriptorAsync(
-            remote => remote.DomainOpenGraphicsFdAsync(Ref, index, (uint)flags, cancellationToken), cancellationToken).ConfigureAwait(false);
+            remote => remote.DomainOpenGraphicsFDAsync(Ref, index, (uint)flags, cancellationToken), cancellationToken).ConfigureAwait(false);
         var socket = new Socket(descriptor);
         return new NetworkStream(socket, ownsSocket: true);
     }
@@ -30,7 +30,7 @@ public sealed partial class Domain
     /// </summary>
     /// <param name="client">The socket, which stays the caller's.</param>
     /// <param name="index">Which console, in the order of the XML.</param>
-    /// <param name="flags">With <see cref="DomainOpenGraphicsFlags.Skipauth"/> the hypervisor asks for no password.</param>
+    /// <param name="flags">With <see cref="DomainOpenGraphicsFlags.SkipAuth"/> the hypervisor asks for no password.</param>
     /// <param name="cancellationToken">Gives up the wait.</param>
     /// <exception cref="PlatformNotSupportedException">The connection passes no descriptors.</exception>
     [SupportedOSPlatform("linux")]

@@ -19,19 +19,19 @@ public sealed partial class Domain
 
     /// <summary>The guest's mounted file systems.</summary>
     public async Task<IReadOnlyList<DomainFileSystem>> GetFileSystemsAsync(CancellationToken cancellationToken = default) =>
-        Array.ConvertAll((await Remote.DomainGetFsinfoAsync(Ref, 0, cancellationToken).ConfigureAwait(false)).Info, DomainFileSystem.FromWire);
+        Array.ConvertAll((await Remote.DomainGetFSInfoAsync(Ref, 0, cancellationToken).ConfigureAwait(false)).Info, DomainFileSystem.FromWire);
 
     /// <summary>Halts writing to the guest's file systems; none named are all. Gives how many.</summary>
     public async Task<int> FreezeFileSystemsAsync(ReadOnlyMemory<string> mountPoints = default, CancellationToken cancellationToken = default) =>
-        await Remote.DomainFsfreezeAsync(Ref, mountPoints.Span, 0, cancellationToken).ConfigureAwait(false);
+        await Remote.DomainFSFreezeAsync(Ref, mountPoints.Span, 0, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Lets the guest's file systems be written again. Gives how many.</summary>
     public async Task<int> ThawFileSystemsAsync(ReadOnlyMemory<string> mountPoints = default, CancellationToken cancellationToken = default) =>
-        await Remote.DomainFsthawAsync(Ref, mountPoints.Span, 0, cancellationToken).ConfigureAwait(false);
+        await Remote.DomainFSThawAsync(Ref, mountPoints.Span, 0, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Gives unused blocks of the guest's file systems back.</summary>
     public async Task TrimFileSystemsAsync(string? mountPoint = null, ulong minimumBytes = 0, CancellationToken cancellationToken = default) =>
-        await Long.DomainFstrimAsync(Ref, mountPoint, minimumBytes, 0, cancellationToken).ConfigureAwait(false);
+        await Long.DomainFSTrimAsync(Ref, mountPoint, minimumBytes, 0, cancellationToken).ConfigureAwait(false);
 
     /// <summary>The guest's clock.</summary>
     public async Task<DateTimeOffset> GetTimeAsync(CancellationToken cancellationToken = default) =>
@@ -52,7 +52,7 @@ public sealed partial class Domain
 
     /// <summary>Sets, adds to or removes from a guest user's authorized SSH keys.</summary>
     public async Task SetAuthorizedSshKeysAsync(
-        string user, ReadOnlyMemory<string> keys, DomainAuthorizedSSHKeysSetFlags flags = 0, CancellationToken cancellationToken = default) =>
+        string user, ReadOnlyMemory<string> keys, DomainAuthorizedSshKeysSetFlags flags = 0, CancellationToken cancellationToken = default) =>
         await Remote.DomainAuthorizedSshKeysSetAsync(Ref, user, keys.Span, (uint)flags, cancellationToken).ConfigureAwait(false);
 
     /// <summary>
@@ -73,11 +73,11 @@ public sealed partial class Domain
 
     /// <summary>Puts the guest to sleep.</summary>
     public async Task PowerManagementSuspendAsync(NodeSuspendTarget target, CancellationToken cancellationToken = default) =>
-        await Remote.DomainPmSuspendForDurationAsync(Ref, (uint)target, 0, 0, cancellationToken).ConfigureAwait(false);
+        await Remote.DomainPMSuspendForDurationAsync(Ref, (uint)target, 0, 0, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Wakes the guest up.</summary>
     public async Task PowerManagementWakeUpAsync(CancellationToken cancellationToken = default) =>
-        await Remote.DomainPmWakeupAsync(Ref, 0, cancellationToken).ConfigureAwait(false);
+        await Remote.DomainPMWakeupAsync(Ref, 0, cancellationToken).ConfigureAwait(false);
 
     private static DateTimeOffset TimeOf(DomainGetTimeRet time) =>
         DateTimeOffset.FromUnixTimeSeconds(time.Seconds).AddTicks(time.Nseconds / 100);

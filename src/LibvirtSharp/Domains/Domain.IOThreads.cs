@@ -5,24 +5,24 @@ public sealed partial class Domain
     /// <summary>Its IO threads.</summary>
     public async Task<IReadOnlyList<DomainIOThreadInfo>> GetIOThreadInfoAsync(DomainModificationFlags flags = 0, CancellationToken cancellationToken = default) =>
         Array.ConvertAll(
-            (await Remote.DomainGetIothreadInfoAsync(Ref, (uint)flags, cancellationToken).ConfigureAwait(false)).Info,
-            thread => new DomainIOThreadInfo(thread.IothreadId, thread.Cpumap));
+            (await Remote.DomainGetIOThreadInfoAsync(Ref, (uint)flags, cancellationToken).ConfigureAwait(false)).Info,
+            thread => new DomainIOThreadInfo(thread.IOThreadId, thread.Cpumap));
 
     /// <summary>Adds an IO thread of this number.</summary>
     public async Task AddIOThreadAsync(uint id, DomainModificationFlags flags = 0, CancellationToken cancellationToken = default) =>
-        await Remote.DomainAddIothreadAsync(Ref, id, (uint)flags, cancellationToken).ConfigureAwait(false);
+        await Remote.DomainAddIOThreadAsync(Ref, id, (uint)flags, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Removes an IO thread that no device uses.</summary>
     public async Task DeleteIOThreadAsync(uint id, DomainModificationFlags flags = 0, CancellationToken cancellationToken = default) =>
-        await Remote.DomainDelIothreadAsync(Ref, id, (uint)flags, cancellationToken).ConfigureAwait(false);
+        await Remote.DomainDelIOThreadAsync(Ref, id, (uint)flags, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Lets an IO thread run on the host's processors whose bits are set.</summary>
     public async Task PinIOThreadAsync(
         uint id, ReadOnlyMemory<byte> cpuMap, DomainModificationFlags flags = 0, CancellationToken cancellationToken = default) =>
-        await Remote.DomainPinIothreadAsync(Ref, id, cpuMap.Span, (uint)flags, cancellationToken).ConfigureAwait(false);
+        await Remote.DomainPinIOThreadAsync(Ref, id, cpuMap.Span, (uint)flags, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Sets an IO thread's parameters: <c>poll_max_ns</c>, <c>thread_pool_max</c> …</summary>
     public async Task SetIOThreadParametersAsync(
         uint id, ReadOnlyMemory<TypedParameter> parameters, DomainModificationFlags flags = 0, CancellationToken cancellationToken = default) =>
-        await Remote.DomainSetIothreadParamsAsync(Ref, id, TypedParameter.ToWire(parameters.Span), (uint)flags, cancellationToken).ConfigureAwait(false);
+        await Remote.DomainSetIOThreadParamsAsync(Ref, id, TypedParameter.ToWire(parameters.Span), (uint)flags, cancellationToken).ConfigureAwait(false);
 }

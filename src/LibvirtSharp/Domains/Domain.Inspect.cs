@@ -24,7 +24,7 @@ public sealed partial class Domain
 
     /// <summary>What kind of guest it is: <c>hvm</c>, <c>xen</c>, <c>exe</c>.</summary>
     public async Task<string> GetOSTypeAsync(CancellationToken cancellationToken = default) =>
-        await Remote.DomainGetOsTypeAsync(Ref, cancellationToken).ConfigureAwait(false);
+        await Remote.DomainGetOSTypeAsync(Ref, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Whether it runs.</summary>
     public async Task<bool> IsActiveAsync(CancellationToken cancellationToken = default) =>

@@ -19,7 +19,7 @@ public sealed partial class Domain
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(destination);
-        if ((flags & (DomainMigrateFlags.Peer2peer | DomainMigrateFlags.Tunnelled)) != 0)
+        if ((flags & (DomainMigrateFlags.PeerToPeer | DomainMigrateFlags.Tunnelled)) != 0)
             throw new ArgumentException($"The daemons do this by themselves: use {nameof(MigrateToAsync)}.", nameof(flags));
         return new Migration(this, destination, flags, TypedParameter.ToWire(parameters.Span)).RunAsync(cancellationToken);
     }
@@ -28,14 +28,14 @@ public sealed partial class Domain
     /// Migrates it to another host, whose daemon this domain's daemon connects to by itself (peer to peer). Returns when it runs there.
     /// </summary>
     /// <param name="destinationUri">The other daemon as this one reaches it, <c>qemu+tls://host2/system</c>.</param>
-    /// <param name="flags">How; <see cref="DomainMigrateFlags.Peer2peer"/> is added.</param>
+    /// <param name="flags">How; <see cref="DomainMigrateFlags.PeerToPeer"/> is added.</param>
     /// <param name="parameters">libvirt's <c>VIR_MIGRATE_PARAM_…</c> values: <c>migrate_uri</c>, <c>bandwidth</c>, <c>destination_xml</c> …</param>
     /// <param name="cancellationToken">Gives up the wait; <see cref="AbortJobAsync"/> ends the migration.</param>
     public async Task MigrateToAsync(
         string destinationUri, DomainMigrateFlags flags = DomainMigrateFlags.Live, ReadOnlyMemory<TypedParameter> parameters = default,
         CancellationToken cancellationToken = default) =>
         await Long.DomainMigratePerform3ParamsAsync(
-            Ref, destinationUri, TypedParameter.ToWire(parameters.Span), default, (uint)(flags | DomainMigrateFlags.Peer2peer), cancellationToken).ConfigureAwait(false);
+            Ref, destinationUri, TypedParameter.ToWire(parameters.Span), default, (uint)(flags | DomainMigrateFlags.PeerToPeer), cancellationToken).ConfigureAwait(false);
 
     /// <summary>How long it may stand still at a live migration's end.</summary>
     public async Task<TimeSpan> GetMigrationMaxDowntimeAsync(CancellationToken cancellationToken = default) =>
@@ -53,7 +53,7 @@ public sealed partial class Domain
     public async Task SetMigrationMaxSpeedAsync(ulong mebibytesPerSecond, DomainMigrateMaxSpeedFlags flags = 0, CancellationToken cancellationToken = default) =>
         await Remote.DomainMigrateSetMaxSpeedAsync(Ref, mebibytesPerSecond, (uint)flags, cancellationToken).ConfigureAwait(false);
 
-    /// <summary>Lets a running migration with <see cref="DomainMigrateFlags.Postcopy"/> go over to the destination now.</summary>
+    /// <summary>Lets a running migration with <see cref="DomainMigrateFlags.PostCopy"/> go over to the destination now.</summary>
     public async Task StartMigrationPostCopyAsync(CancellationToken cancellationToken = default) =>
         await Remote.DomainMigrateStartPostCopyAsync(Ref, 0, cancellationToken).ConfigureAwait(false);
 }

@@ -8,14 +8,14 @@ public readonly record struct DomainStatus(DomainState State, int Reason)
     /// <summary>The reason as the member of the state's own enum; null for a state that has none.</summary>
     public Enum? TypedReason => State switch
     {
-        DomainState.Nostate => (DomainNostateReason)Reason,
+        DomainState.NoState => (DomainNoStateReason)Reason,
         DomainState.Running => (DomainRunningReason)Reason,
         DomainState.Blocked => (DomainBlockedReason)Reason,
         DomainState.Paused => (DomainPausedReason)Reason,
         DomainState.Shutdown => (DomainShutdownReason)Reason,
         DomainState.Shutoff => (DomainShutoffReason)Reason,
         DomainState.Crashed => (DomainCrashedReason)Reason,
-        DomainState.Pmsuspended => (DomainPMSuspendedReason)Reason,
+        DomainState.PMSuspended => (DomainPMSuspendedReason)Reason,
         _ => null,
     };
 }

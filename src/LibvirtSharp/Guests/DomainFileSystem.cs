@@ -9,5 +9,5 @@ namespace LibvirtSharp;
 /// <param name="DeviceAliases">The targets of the disks it is on.</param>
 public sealed record DomainFileSystem(string MountPoint, string Name, string Type, IReadOnlyList<string> DeviceAliases)
 {
-    internal static DomainFileSystem FromWire(DomainFsinfo wire) => new(wire.Mountpoint, wire.Name, wire.Fstype, wire.DevAliases);
+    internal static DomainFileSystem FromWire(DomainFSInfo wire) => new(wire.Mountpoint, wire.Name, wire.Fstype, wire.DevAliases);
 }

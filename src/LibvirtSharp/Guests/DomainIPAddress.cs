@@ -8,5 +8,5 @@ namespace LibvirtSharp;
 /// <param name="PrefixLength">Its network's length in bits.</param>
 public readonly record struct DomainIPAddress(IPAddrType Type, string Address, uint PrefixLength)
 {
-    internal static DomainIPAddress FromWire(DomainIpAddr wire) => new((IPAddrType)wire.Type, wire.Addr, wire.Prefix);
+    internal static DomainIPAddress FromWire(DomainIPAddr wire) => new((IPAddrType)wire.Type, wire.Addr, wire.Prefix);
 }

@@ -7,7 +7,7 @@ namespace LibvirtSharp;
 /// </summary>
 public sealed class NwFilter
 {
-    internal NwFilter(LibvirtConnection connection, NwfilterRef reference)
+    internal NwFilter(LibvirtConnection connection, NwFilterRef reference)
     {
         Connection = connection;
         Ref = reference;
@@ -23,7 +23,7 @@ public sealed class NwFilter
     public Guid Uuid => Ref.Uuid;
 
     /// <summary>The wire's reference to it, for <see cref="LibvirtConnection.Remote"/>.</summary>
-    public NwfilterRef Ref { get; }
+    public NwFilterRef Ref { get; }
 
     private RemoteProgram Remote => Connection.Remote;
 
@@ -32,11 +32,11 @@ public sealed class NwFilter
 
     /// <summary>Its XML.</summary>
     public async Task<string> GetXmlAsync(CancellationToken cancellationToken = default) =>
-        await Remote.NwfilterGetXmlDescAsync(Ref, 0, cancellationToken).ConfigureAwait(false);
+        await Remote.NwFilterGetXmlDescAsync(Ref, 0, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Removes it.</summary>
     public async Task UndefineAsync(CancellationToken cancellationToken = default) =>
-        await Remote.NwfilterUndefineAsync(Ref, cancellationToken).ConfigureAwait(false);
+        await Remote.NwFilterUndefineAsync(Ref, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Its name.</summary>
     public override string ToString() => Name;

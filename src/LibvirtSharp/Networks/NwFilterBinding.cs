@@ -7,7 +7,7 @@ namespace LibvirtSharp;
 /// </summary>
 public sealed class NwFilterBinding
 {
-    internal NwFilterBinding(LibvirtConnection connection, NwfilterBindingRef reference)
+    internal NwFilterBinding(LibvirtConnection connection, NwFilterBindingRef reference)
     {
         Connection = connection;
         Ref = reference;
@@ -23,7 +23,7 @@ public sealed class NwFilterBinding
     public string FilterName => Ref.Filtername;
 
     /// <summary>The wire's reference to it, for <see cref="LibvirtConnection.Remote"/>.</summary>
-    public NwfilterBindingRef Ref { get; }
+    public NwFilterBindingRef Ref { get; }
 
     private RemoteProgram Remote => Connection.Remote;
 
@@ -32,11 +32,11 @@ public sealed class NwFilterBinding
 
     /// <summary>Its XML.</summary>
     public async Task<string> GetXmlAsync(CancellationToken cancellationToken = default) =>
-        await Remote.NwfilterBindingGetXmlDescAsync(Ref, 0, cancellationToken).ConfigureAwait(false);
+        await Remote.NwFilterBindingGetXmlDescAsync(Ref, 0, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Takes the filter off the device.</summary>
     public async Task DeleteAsync(CancellationToken cancellationToken = default) =>
-        await Remote.NwfilterBindingDeleteAsync(Ref, cancellationToken).ConfigureAwait(false);
+        await Remote.NwFilterBindingDeleteAsync(Ref, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Its device.</summary>
     public override string ToString() => PortDevice;

@@ -47,7 +47,7 @@ internal sealed class ChannelOpener(LibvirtUri uri, LibvirtConnectionOptions opt
             // Asking makes the daemon begin its own side of the keepalive.
             if (options.KeepAliveInterval > TimeSpan.Zero && await remote.ConnectSupportsFeatureAsync((int)DriverFeature.ProgramKeepAlive, cancellationToken).ConfigureAwait(false) != 0)
                 channel.StartKeepAlive();
-            await remote.ConnectOpenAsync(uri.ServerUri, options.ReadOnly ? (uint)ConnectFlags.Ro : 0, cancellationToken).ConfigureAwait(false);
+            await remote.ConnectOpenAsync(uri.ServerUri, options.ReadOnly ? (uint)ConnectFlags.ReadOnly : 0, cancellationToken).ConfigureAwait(false);
             if (await remote.ConnectSupportsFeatureAsync((int)DriverFeature.TypedParameterStrings, cancellationToken).ConfigureAwait(false) != 0)
                 channel.TypedParameterFlags = TypedParameter.StringsWelcome;
             return channel;

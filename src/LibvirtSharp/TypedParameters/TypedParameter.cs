@@ -18,9 +18,9 @@ public readonly record struct TypedParameter
         : this(name, value switch
         {
             int number => new TypedParamValue { Type = TypedParameterType.Int, I = number },
-            uint number => new TypedParamValue { Type = TypedParameterType.Uint, Ui = number },
-            long number => new TypedParamValue { Type = TypedParameterType.Llong, L = number },
-            ulong number => new TypedParamValue { Type = TypedParameterType.Ullong, Ul = number },
+            uint number => new TypedParamValue { Type = TypedParameterType.UInt, Ui = number },
+            long number => new TypedParamValue { Type = TypedParameterType.LLong, L = number },
+            ulong number => new TypedParamValue { Type = TypedParameterType.ULLong, Ul = number },
             double number => new TypedParamValue { Type = TypedParameterType.Double, D = number },
             bool flag => new TypedParamValue { Type = TypedParameterType.Boolean, B = flag ? 1 : 0 },
             string text => new TypedParamValue { Type = TypedParameterType.String, S = text },
@@ -39,9 +39,9 @@ public readonly record struct TypedParameter
     public object Value => Type switch
     {
         TypedParameterType.Int => _wire.Value.I,
-        TypedParameterType.Uint => _wire.Value.Ui,
-        TypedParameterType.Llong => _wire.Value.L,
-        TypedParameterType.Ullong => _wire.Value.Ul,
+        TypedParameterType.UInt => _wire.Value.Ui,
+        TypedParameterType.LLong => _wire.Value.L,
+        TypedParameterType.ULLong => _wire.Value.Ul,
         TypedParameterType.Double => _wire.Value.D,
         TypedParameterType.Boolean => _wire.Value.B != 0,
         _ => _wire.Value.S,
@@ -52,8 +52,8 @@ public readonly record struct TypedParameter
     /// <exception cref="InvalidOperationException">It is no whole number.</exception>
     public ulong ToUInt64() => Type switch
     {
-        TypedParameterType.Ullong => _wire.Value.Ul,
-        TypedParameterType.Uint => _wire.Value.Ui,
+        TypedParameterType.ULLong => _wire.Value.Ul,
+        TypedParameterType.UInt => _wire.Value.Ui,
         _ => checked((ulong)ToInt64()),
     };
 
@@ -63,9 +63,9 @@ public readonly record struct TypedParameter
     public long ToInt64() => Type switch
     {
         TypedParameterType.Int => _wire.Value.I,
-        TypedParameterType.Uint => _wire.Value.Ui,
-        TypedParameterType.Llong => _wire.Value.L,
-        TypedParameterType.Ullong => checked((long)_wire.Value.Ul),
+        TypedParameterType.UInt => _wire.Value.Ui,
+        TypedParameterType.LLong => _wire.Value.L,
+        TypedParameterType.ULLong => checked((long)_wire.Value.Ul),
         TypedParameterType.Boolean => _wire.Value.B,
         _ => throw new InvalidOperationException($"{Name} is of type {Type}."),
     };

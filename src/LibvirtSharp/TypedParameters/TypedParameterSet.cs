@@ -25,7 +25,7 @@ internal sealed class TypedParameterSet(IReadOnlyList<TypedParameter> parameters
 
     public ulong? Number(string name) => Find(name) switch
     {
-        { Type: TypedParameterType.Ullong } found => found.ToUInt64(),
+        { Type: TypedParameterType.ULLong } found => found.ToUInt64(),
         { Type: TypedParameterType.Double or TypedParameterType.String } or null => null,
         { } found => found.ToInt64() is >= 0 and long number ? (ulong)number : null,
     };
@@ -33,7 +33,7 @@ internal sealed class TypedParameterSet(IReadOnlyList<TypedParameter> parameters
     public long? SignedNumber(string name) => Find(name) switch
     {
         { Type: TypedParameterType.Double or TypedParameterType.String } or null => null,
-        { Type: TypedParameterType.Ullong } found => found.ToUInt64() is <= long.MaxValue and ulong number ? (long)number : null,
+        { Type: TypedParameterType.ULLong } found => found.ToUInt64() is <= long.MaxValue and ulong number ? (long)number : null,
         { } found => found.ToInt64(),
     };
 

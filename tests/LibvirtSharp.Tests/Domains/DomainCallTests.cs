@@ -13,7 +13,7 @@ internal sealed class DomainCallTests
     {
         yield return new TestCaseData(null, (int)DomainAgentResponseTimeoutValues.Default).SetArgDisplayNames("default");
         yield return new TestCaseData(Timeout.InfiniteTimeSpan, (int)DomainAgentResponseTimeoutValues.Block).SetArgDisplayNames("infinite");
-        yield return new TestCaseData(TimeSpan.Zero, (int)DomainAgentResponseTimeoutValues.Nowait).SetArgDisplayNames("zero");
+        yield return new TestCaseData(TimeSpan.Zero, (int)DomainAgentResponseTimeoutValues.NoWait).SetArgDisplayNames("zero");
         yield return new TestCaseData(TimeSpan.FromMilliseconds(1), 1).SetArgDisplayNames("a millisecond");
         yield return new TestCaseData(TimeSpan.FromSeconds(61), 61).SetArgDisplayNames("a minute and one");
     }
@@ -166,7 +166,7 @@ internal sealed class DomainCallTests
         Action<XdrWriter> network = w => new NetworkRef { Name = "n" }.Write(w);
         server.On(RemoteProcedure.NetworkDefineXml, call => call.ReplyAsync(network));
         server.On(RemoteProcedure.NetworkCreateXml, call => call.ReplyAsync(network));
-        server.On(RemoteProcedure.NwfilterDefineXml, call => call.ReplyAsync(w => new NwfilterRef { Name = "f" }.Write(w)));
+        server.On(RemoteProcedure.NwFilterDefineXml, call => call.ReplyAsync(w => new NwFilterRef { Name = "f" }.Write(w)));
         await using LibvirtConnection connection = await server.ConnectAsync();
         Assert.That((await connection.DefineNetworkAsync("<network/>")).Name, Is.EqualTo("n"));
         Assert.That((await connection.CreateNetworkAsync("<network/>")).Name, Is.EqualTo("n"));

@@ -120,10 +120,10 @@ internal sealed class DomainEventTests
     {
         DomainTunableEvent told = await ExpectAsync<DomainTunableEvent>(
             [LibvirtEventKind.DomainTunable],
-            () => _domain.SetBlockIoTuneAsync("vda", new[] { new TypedParameter("total_bytes_sec", 1_000_000UL) }),
+            () => _domain.SetBlockIOTuneAsync("vda", new[] { new TypedParameter("total_bytes_sec", 1_000_000UL) }),
             _ => true);
         Assert.That(told.Parameters.Single(parameter => parameter.Name == "blkdeviotune.total_bytes_sec").ToUInt64(), Is.EqualTo(1_000_000UL));
-        Assert.That((await _domain.GetBlockIoTuneAsync("vda")).Single(parameter => parameter.Name == "total_bytes_sec").ToUInt64(), Is.EqualTo(1_000_000UL));
+        Assert.That((await _domain.GetBlockIOTuneAsync("vda")).Single(parameter => parameter.Name == "total_bytes_sec").ToUInt64(), Is.EqualTo(1_000_000UL));
     }
 
     [Test]

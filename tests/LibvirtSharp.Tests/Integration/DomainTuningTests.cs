@@ -94,9 +94,9 @@ internal sealed class DomainTuningTests
     public async Task Rate_of_changed_memory_is_measured()
     {
         await _domain.StartDirtyRateCalculationAsync(TimeSpan.FromSeconds(1));
-        await Waiting.UntilAsync(async () => (await _connection.GetDomainStatisticsAsync([_domain], DomainStatsGroups.Dirtyrate)).Single()
+        await Waiting.UntilAsync(async () => (await _connection.GetDomainStatisticsAsync([_domain], DomainStatsGroups.DirtyRate)).Single()
             .DirtyRate?.Status == DomainDirtyRateStatus.Measured);
-        DomainStatistics measured = (await _connection.GetDomainStatisticsAsync([_domain], DomainStatsGroups.Dirtyrate)).Single();
+        DomainStatistics measured = (await _connection.GetDomainStatisticsAsync([_domain], DomainStatsGroups.DirtyRate)).Single();
         Assert.That(measured.DirtyRate!.MebibytesPerSecond, Is.Not.Null);
         Assert.That(measured.DirtyRate.Period, Is.EqualTo(TimeSpan.FromSeconds(1)));
     }
@@ -118,7 +118,7 @@ internal sealed class DomainTuningTests
     {
         const string Cpu = "<cpu><arch>x86_64</arch><model>qemu64</model></cpu>";
         Assert.That(await _connection.BaselineCpuAsync(new[] { Cpu, Cpu }), Does.Contain("<model"));
-        Assert.That(await _connection.CompareCpuAsync("<cpu><arch>s390x</arch><model>z13</model></cpu>"), Is.EqualTo(CPUCompareResult.Incompatible));
+        Assert.That(await _connection.CompareCpuAsync("<cpu><arch>s390x</arch><model>z13</model></cpu>"), Is.EqualTo(CpuCompareResult.Incompatible));
     }
 
     [Test]
@@ -126,6 +126,6 @@ internal sealed class DomainTuningTests
     {
         Assert.That(await _connection.ListAllNwFilterBindingsAsync(), Is.Empty);
         LibvirtException error = await Failure.OfAsync(() => _connection.LookupNwFilterBindingByPortDeviceAsync("vnet77"));
-        Assert.That(error.Code, Is.EqualTo(LibvirtErrorCode.NoNwfilterBinding));
+        Assert.That(error.Code, Is.EqualTo(LibvirtErrorCode.NoNwFilterBinding));
     }
 }

@@ -47,7 +47,7 @@ internal sealed class LibvirtConnectionTests
         Assert.That(await connection.GetCpuModelNamesAsync("x86_64"), Does.Contain("qemu64"));
         Assert.That(await connection.ConvertXmlToNativeAsync("qemu-argv", Domains.Qemu("native")), Does.Contain("guest=native"));
         const string Cpu = "<cpu><arch>x86_64</arch><model>qemu64</model></cpu>";
-        Assert.That(await connection.CompareHypervisorCpuAsync(Cpu, architecture: "x86_64", virtualizationType: "qemu"), Is.EqualTo(CPUCompareResult.Superset).Or.EqualTo(CPUCompareResult.Identical));
+        Assert.That(await connection.CompareHypervisorCpuAsync(Cpu, architecture: "x86_64", virtualizationType: "qemu"), Is.EqualTo(CpuCompareResult.Superset).Or.EqualTo(CpuCompareResult.Identical));
         Assert.That(await connection.BaselineHypervisorCpuAsync((string[])["<cpu><model>qemu64</model></cpu>"], architecture: "x86_64", virtualizationType: "qemu"), Does.Contain("qemu64"));
     }
 

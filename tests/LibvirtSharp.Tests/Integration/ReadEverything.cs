@@ -69,7 +69,7 @@ internal sealed class ReadEverything(LibvirtConnection connection)
         await PutAsync(p + "checkpoints", async () => Sorted((await d.ListCheckpointsAsync()).Select(s => s.Name)));
         await PutAsync(p + "managedsave", async () => await d.HasManagedSaveImageAsync());
         await PutAsync(p + "blockinfo", async () => await d.GetBlockInfoAsync("vda") is var i ? new object[] { i.CapacityBytes, i.AllocationBytes, i.PhysicalBytes } : null);
-        await PutAsync(p + "blockiotune", async () => await d.GetBlockIoTuneAsync("vda"));
+        await PutAsync(p + "blockiotune", async () => await d.GetBlockIOTuneAsync("vda"));
         await PutAsync(p + "blkio", async () => await d.GetBlkioParametersAsync());
         await PutAsync(p + "memoryparameters", async () => await d.GetMemoryParametersAsync());
         await PutAsync(p + "scheduler", async () => await d.GetSchedulerParametersAsync());

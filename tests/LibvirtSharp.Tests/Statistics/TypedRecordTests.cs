@@ -25,7 +25,7 @@ internal sealed class TypedRecordTests
             Assert.That(info.FileSystems, Is.EqualTo(new[] { new DomainGuestFileSystem("/", null, "ext4", 100, 40) }));
             Assert.That(info.Interfaces.Single().Addresses, Is.EqualTo(new[]
             {
-                new DomainIPAddress(IPAddrType.Ipv4, "10.0.0.2", 24), new DomainIPAddress(IPAddrType.Ipv6, "fe80::1", 64),
+                new DomainIPAddress(IPAddrType.IPv4, "10.0.0.2", 24), new DomainIPAddress(IPAddrType.IPv6, "fe80::1", 64),
             }));
         });
     }
