@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 
 namespace LibvirtSharp;
 
@@ -22,9 +23,25 @@ internal static class SizeUnits
         }
     }
 
-    /// <exception cref="ArgumentOutOfRangeException">It is no whole number of kibibytes.</exception>
-    public static ulong ToKibibytes(ulong bytes) =>
-        bytes % 1024 == 0 ? bytes / 1024 : throw new ArgumentOutOfRangeException(nameof(bytes), bytes, "Memory is whole kibibytes.");
+    /// <exception cref="ArgumentOutOfRangeException">It is negative, or no whole number of kibibytes.</exception>
+    public static ulong ToKibibytes(long bytes, [CallerArgumentExpression(nameof(bytes))] string? name = null) => Whole(bytes, 10, "kibibytes", name);
+
+    /// <exception cref="ArgumentOutOfRangeException">It is negative, or no whole number of mebibytes.</exception>
+    public static ulong ToMebibytes(long bytes, [CallerArgumentExpression(nameof(bytes))] string? name = null) => Whole(bytes, 20, "mebibytes", name);
+
+    /// <summary>In bytes; what is beyond any size becomes <see cref="long.MaxValue"/>.</summary>
+    public static long FromKibibytes(ulong kibibytes) => Scaled(kibibytes, 10);
+
+    /// <inheritdoc cref="FromKibibytes"/>
+    public static long FromMebibytes(ulong mebibytes) => Scaled(mebibytes, 20);
+
+    private static ulong Whole(long bytes, int shift, string unit, string? name)
+    {
+        ulong whole = WireNumber.Of(bytes, name);
+        return whole >> shift << shift == whole ? whole >> shift : throw new ArgumentOutOfRangeException(name, bytes, $"It must be whole {unit}.");
+    }
+
+    private static long Scaled(ulong value, int shift) => value > (ulong)long.MaxValue >> shift ? long.MaxValue : (long)value << shift;
 
     private static long Factor(string unit) => unit.ToUpperInvariant() switch
     {

@@ -13,6 +13,10 @@ internal static class WholeTime
     public static uint Milliseconds(TimeSpan time, [CallerArgumentExpression(nameof(time))] string? name = null) =>
         (uint)Of(time, TimeSpan.FromMilliseconds(1), uint.MaxValue, "milliseconds", name);
 
+    /// <summary>What libvirt counted; beyond any time is the longest.</summary>
+    public static TimeSpan FromMilliseconds(ulong count) =>
+        count <= (ulong)(TimeSpan.MaxValue.Ticks / TimeSpan.TicksPerMillisecond) ? new TimeSpan((long)count * TimeSpan.TicksPerMillisecond) : TimeSpan.MaxValue;
+
     private static double Of(TimeSpan time, TimeSpan unit, double most, string units, string? name)
     {
         double count = Math.Ceiling(time / unit);

@@ -11,6 +11,10 @@ public sealed partial class LibvirtConnection
     public async Task<NodeDevice> LookupNodeDeviceAsync(string name, CancellationToken cancellationToken = default) =>
         new(this, await Remote.NodeDeviceLookupByNameAsync(name, cancellationToken).ConfigureAwait(false));
 
+    /// <summary>The host's SCSI host adapter with these world-wide names of its node and port; <see cref="LibvirtErrorCode.NoNodeDevice"/> when there is none.</summary>
+    public async Task<NodeDevice> LookupScsiHostAsync(string nodeName, string portName, CancellationToken cancellationToken = default) =>
+        new(this, await Remote.NodeDeviceLookupScsiHostByWwnAsync(nodeName, portName, 0, cancellationToken).ConfigureAwait(false));
+
     /// <summary>Makes a virtual device.</summary>
     public async Task<NodeDevice> CreateNodeDeviceAsync(
         string xml, NodeDeviceCreateXmlFlags flags = 0, CancellationToken cancellationToken = default) =>

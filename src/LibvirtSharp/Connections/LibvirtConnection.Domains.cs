@@ -39,18 +39,27 @@ public sealed partial class LibvirtConnection
     public async Task<string> ConvertXmlToNativeAsync(string format, string xml, CancellationToken cancellationToken = default) =>
         await Remote.ConnectDomainXmlToNativeAsync(format, xml, 0, cancellationToken).ConfigureAwait(false);
 
-    /// <summary>The XML of the domain in a file that <see cref="Domain.SaveAsync"/> wrote.</summary>
+    /// <summary>The XML of the domain in a file that <see cref="Domain.SaveAsync(string, string?, DomainSaveRestoreFlags, CancellationToken)"/> wrote.</summary>
     /// <exception cref="ArgumentException">The path is not absolute.</exception>
     public async Task<string> GetSaveImageXmlAsync(string path, DomainSaveImageXmlFlags flags = 0, CancellationToken cancellationToken = default) =>
         await Remote.DomainSaveImageGetXmlDescAsync(HostPath.Absolute(path), (uint)flags, cancellationToken).ConfigureAwait(false);
 
-    /// <summary>Changes the XML of the domain in a file that <see cref="Domain.SaveAsync"/> wrote, as far as the memory in it allows.</summary>
+    /// <summary>Changes the XML of the domain in a file that <see cref="Domain.SaveAsync(string, string?, DomainSaveRestoreFlags, CancellationToken)"/> wrote, as far as the memory in it allows.</summary>
     /// <exception cref="ArgumentException">The path is not absolute.</exception>
     public async Task DefineSaveImageXmlAsync(string path, string xml, DomainSaveRestoreFlags flags = 0, CancellationToken cancellationToken = default) =>
         await Remote.DomainSaveImageDefineXmlAsync(HostPath.Absolute(path), xml, (uint)flags, cancellationToken).ConfigureAwait(false);
 
-    /// <summary>Continues a domain from a file of the host that <see cref="Domain.SaveAsync"/> wrote.</summary>
+    /// <summary>Continues a domain from a file of the host that <see cref="Domain.SaveAsync(string, string?, DomainSaveRestoreFlags, CancellationToken)"/> wrote.</summary>
     /// <exception cref="ArgumentException">The path is not absolute.</exception>
     public async Task RestoreDomainAsync(string path, string? xml = null, DomainSaveRestoreFlags flags = 0, CancellationToken cancellationToken = default) =>
         await LongRemote.DomainRestoreFlagsAsync(HostPath.Absolute(path), xml, (uint)flags, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Continues a domain from a file of the host, as libvirt's <c>VIR_DOMAIN_SAVE_PARAM_…</c> values say: <c>file</c>, an absolute path, and <c>dxml</c>.</summary>
+    /// <exception cref="ArgumentException">The path is not absolute.</exception>
+    public async Task RestoreDomainAsync(
+        ReadOnlyMemory<TypedParameter> parameters, DomainSaveRestoreFlags flags = 0, CancellationToken cancellationToken = default)
+    {
+        HostPath.RefuseRelativeFile(parameters.Span);
+        await LongRemote.DomainRestoreParamsAsync(TypedParameter.ToWire(parameters.Span), (uint)flags, cancellationToken).ConfigureAwait(false);
+    }
 }

@@ -37,11 +37,10 @@ public sealed partial class LibvirtConnection
     public async Task<NodeInfo> GetNodeInfoAsync(CancellationToken cancellationToken = default)
     {
         NodeGetInfoRet info = await Remote.NodeGetInfoAsync(cancellationToken).ConfigureAwait(false);
-        int end = Array.IndexOf(info.Model, (byte)0);
         return new NodeInfo
         {
-            Model = System.Text.Encoding.UTF8.GetString(info.Model, 0, end < 0 ? info.Model.Length : end),
-            MemoryBytes = info.Memory * 1024,
+            Model = Utf8.Terminated(info.Model),
+            MemoryBytes = SizeUnits.FromKibibytes(info.Memory),
             Cpus = info.Cpus,
             CpuMhz = info.Mhz,
             NumaNodes = info.Nodes,
@@ -56,6 +55,24 @@ public sealed partial class LibvirtConnection
     {
         NodeGetCpuMapRet map = await Remote.NodeGetCpuMapAsync(1, 1, 0, cancellationToken).ConfigureAwait(false);
         return new NodeCpuMap(map.Ret, (int)map.Online, map.Cpumap);
+    }
+
+    /// <summary>
+    /// Whether nobody on the way can read what is said: this connection is local, encrypted or a tunnel of the host's own
+    /// (<see cref="LibvirtConnectionOptions.Transport"/>), and so is the daemon's to the hypervisor.
+    /// </summary>
+    public async Task<bool> IsSecureAsync(CancellationToken cancellationToken = default) =>
+        await Remote.ConnectIsSecureAsync(cancellationToken).ConfigureAwait(false) != 0 && _core.IsPrivate;
+
+    /// <summary>Tells the daemon who this client acts for, as libvirt's <c>VIR_CONNECT_IDENTITY_…</c> values; a daemon believes only a privileged client.</summary>
+    public async Task SetIdentityAsync(ReadOnlyMemory<TypedParameter> identity, CancellationToken cancellationToken = default) =>
+        await Remote.ConnectSetIdentityAsync(TypedParameter.ToWire(identity.Span), 0, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>The security driver that labels the host's domains; <see cref="LibvirtErrorCode.NoSupport"/> where the driver knows none.</summary>
+    public async Task<NodeSecurityModel> GetSecurityModelAsync(CancellationToken cancellationToken = default)
+    {
+        NodeGetSecurityModelRet found = await Remote.NodeGetSecurityModelAsync(cancellationToken).ConfigureAwait(false);
+        return new NodeSecurityModel(Utf8.Terminated(found.Model), Utf8.Terminated(found.Doi));
     }
 
     /// <summary>What the host says of AMD's encrypted guests; <see cref="LibvirtErrorCode.OperationUnsupported"/> where it has none.</summary>

@@ -31,14 +31,19 @@ public sealed partial class LibvirtConnection
         return found.Domains.Length == 0 ? [] : await AskAsync(found.Domains, groups, flags & ~Choosing, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>The chosen groups of statistics of some domains. One that is gone is left out; of none, none.</summary>
+    /// <summary>The chosen groups of statistics of some domains of this connection. One that is gone is left out; of none, none.</summary>
+    /// <exception cref="ArgumentException">One of them is null or of another connection.</exception>
     public async Task<IReadOnlyList<DomainStatistics>> GetDomainStatisticsAsync(
         IReadOnlyCollection<Domain> domains, DomainStatsGroups groups = DomainStatsGroups.None, ConnectGetAllDomainStatsFlags flags = 0,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(domains);
-        if (domains.Any(domain => domain is null))
-            throw new ArgumentException("One of the domains is null.", nameof(domains));
+        foreach (Domain domain in domains)
+        {
+            if (domain is null)
+                throw new ArgumentException("One of the domains is null.", nameof(domains));
+            RefuseForeign(domain.Connection, domain, nameof(domains));
+        }
         // Of an empty list the protocol would give all.
         return domains.Count == 0 ? [] : await AskAsync(domains.Select(domain => domain.Ref).ToArray(), groups, flags, cancellationToken).ConfigureAwait(false);
     }

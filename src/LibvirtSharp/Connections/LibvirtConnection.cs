@@ -67,7 +67,19 @@ public sealed partial class LibvirtConnection : IAsyncDisposable
     /// <summary>How many calls that take long are under way.</summary>
     internal LongCallLimit LongCalls => _core.LongCalls;
 
+    /// <summary>Whether the other is this connection, maybe with another deadline.</summary>
+    internal bool IsSameAs(LibvirtConnection other) => other._core == _core;
+
+    /// <exception cref="ArgumentException">The object is of another connection: here its name may mean nothing, or something else.</exception>
+    internal void RefuseForeign(LibvirtConnection connection, object item, string parameter)
+    {
+        if (!IsSameAs(connection))
+            throw new ArgumentException($"'{item}' is of another connection; look it up on this one.", parameter);
+    }
+
     /// <summary>Connects to a URI such as <c>qemu:///system</c> with default options.</summary>
+    /// <exception cref="LibvirtException">libvirt cannot be reached or refuses, or its client's configuration is needed and cannot be read.</exception>
+    /// <exception cref="FormatException">The URI is none, and no alias.</exception>
     public static Task<LibvirtConnection> OpenAsync(string uri, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(uri);
@@ -77,6 +89,7 @@ public sealed partial class LibvirtConnection : IAsyncDisposable
     /// <summary>Connects.</summary>
     /// <exception cref="LibvirtException">libvirt cannot be reached or refuses, or its client's configuration is needed and cannot be read.</exception>
     /// <exception cref="FormatException">The URI is none, and no alias.</exception>
+    /// <exception cref="ArgumentException">An option is null, empty or (<see cref="ArgumentOutOfRangeException"/>) beyond its bounds; nothing was opened.</exception>
     public static async Task<LibvirtConnection> OpenAsync(LibvirtConnectionOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -110,13 +123,15 @@ public sealed partial class LibvirtConnection : IAsyncDisposable
     /// <summary>Subscribes to one kind of event. When this returns, no later event is missed. Any number of subscriptions may want the same.</summary>
     /// <exception cref="LibvirtException">libvirt refuses, does not answer in time or cannot be reached.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled; nothing stays subscribed.</exception>
+    /// <exception cref="ArgumentException">An option is beyond its bounds, its domain is of another connection, or there is no such kind of event; nothing stays subscribed.</exception>
     public Task<LibvirtEventSubscription> SubscribeAsync(
         LibvirtEventKind kind, LibvirtSubscriptionOptions? options = null, CancellationToken cancellationToken = default) =>
         SubscribeAsync([kind], options, cancellationToken);
 
-    /// <summary>Subscribes to several kinds of events, which come in one sequence. When this returns, no later event is missed.</summary>
+    /// <summary>Subscribes to several kinds of events, which come in one sequence; to none for <see cref="ResyncEvent"/>s alone. When this returns, no later event is missed.</summary>
     /// <exception cref="LibvirtException">libvirt refuses one of them, does not answer in time or cannot be reached; nothing stays subscribed.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled; nothing stays subscribed.</exception>
+    /// <exception cref="ArgumentException">An option is beyond its bounds, its domain is of another connection, or there is no such kind of event; nothing stays subscribed.</exception>
     public async Task<LibvirtEventSubscription> SubscribeAsync(
         IReadOnlyList<LibvirtEventKind> kinds, LibvirtSubscriptionOptions? options = null, CancellationToken cancellationToken = default)
     {

@@ -45,13 +45,13 @@ public sealed class LibvirtConnectionOptions
     /// stream whose reader pauses tells the daemon in this interval, or each 5 seconds, that it lives.</summary>
     public TimeSpan KeepAliveInterval { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Unanswered questions after which the connection is ended. Default 5, as libvirt's.</summary>
+    /// <summary>Unanswered questions after which the connection is ended; not negative. Default 5, as libvirt's.</summary>
     public int KeepAliveCount { get; set; } = 5;
 
-    /// <summary>The longest message accepted. Default and maximum 32 MiB and 4 bytes, libvirt's own limit.</summary>
+    /// <summary>The longest message accepted, at least 64 KiB. Default and maximum 32 MiB and 4 bytes, libvirt's own limit.</summary>
     public int MaxMessageBytes { get; set; } = MessageHeader.MaxLength;
 
-    /// <summary>How much of a stream may wait unread before the server is held back. Default 4 MiB.</summary>
+    /// <summary>How much of a stream may wait unread before the server is held back; 1 or more: one message (256 KiB) is always taken. Default 4 MiB.</summary>
     public int StreamBufferBytes { get; set; } = 4 * 1024 * 1024;
 
     /// <summary>When set, a lost connection is opened again; until then calls fail with a transient <see cref="LibvirtException"/>. Default null.</summary>
@@ -88,6 +88,11 @@ public sealed class LibvirtConnectionOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxMessageBytes, 64 * 1024, nameof(MaxMessageBytes));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxMessageBytes, MessageHeader.MaxLength, nameof(MaxMessageBytes));
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(StreamBufferBytes);
+        if (Credential is { } credential)
+        {
+            _ = Utf8.Length(credential.UserName, nameof(Credential));
+            _ = Utf8.Length(credential.Password, nameof(Credential));
+        }
         Reconnect?.Validate();
         return (LibvirtConnectionOptions)MemberwiseClone();
     }

@@ -34,7 +34,7 @@ public sealed class LibvirtUri
     /// <summary>The user before the at sign.</summary>
     public string? User { get; private init; }
 
-    /// <summary>The host; empty for this machine.</summary>
+    /// <summary>The host; empty for this machine. An IPv6 address stands without brackets and keeps its zone: <c>fe80::1%eth0</c>.</summary>
     public string Host { get; private init; } = "";
 
     /// <summary>The port, when one is named.</summary>
@@ -65,7 +65,7 @@ public sealed class LibvirtUri
         var result = new LibvirtUri(text, scheme[0], scheme.Length == 2 ? scheme[1] : null)
         {
             User = uri.UserInfo.Length == 0 ? null : System.Uri.UnescapeDataString(uri.UserInfo),
-            Host = uri.Host.Trim('[', ']'),
+            Host = HostOf(uri),
             Port = uri.Port > 0 ? uri.Port : null,
             Path = System.Uri.UnescapeDataString(uri.AbsolutePath),
         };
@@ -83,6 +83,11 @@ public sealed class LibvirtUri
 
     /// <summary>The text it was read from.</summary>
     public override string ToString() => _text;
+
+    /// <summary>A URI writes a zone as <c>%25eth0</c> (RFC 6874); people write <c>%eth0</c>. <see cref="System.Uri.Host"/> has none.</summary>
+    private static string HostOf(System.Uri uri) => uri.HostNameType == UriHostNameType.IPv6
+        ? uri.DnsSafeHost.Replace("%25", "%", StringComparison.Ordinal)
+        : uri.Host;
 
     /// <returns>What of the query goes to the server.</returns>
     private string ReadQuery(string query)

@@ -43,28 +43,28 @@ public sealed partial class Domain
         DomainInterfaceStatistics.FromWire(await Remote.DomainInterfaceStatsAsync(Ref, device, cancellationToken).ConfigureAwait(false));
 
     /// <summary>Makes a running domain's disk another size, in bytes.</summary>
-    public async Task ResizeBlockAsync(string disk, ulong sizeBytes, CancellationToken cancellationToken = default) =>
-        await Remote.DomainBlockResizeAsync(Ref, disk, sizeBytes, (uint)DomainBlockResizeFlags.Bytes, cancellationToken).ConfigureAwait(false);
+    public async Task ResizeBlockAsync(string disk, long sizeBytes, CancellationToken cancellationToken = default) =>
+        await Remote.DomainBlockResizeAsync(Ref, disk, WireNumber.Of(sizeBytes), (uint)DomainBlockResizeFlags.Bytes, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Copies data of backing files into the disk, in the background.</summary>
-    public async Task BlockPullAsync(string disk, ulong bytesPerSecond = 0, CancellationToken cancellationToken = default) =>
-        await Remote.DomainBlockPullAsync(Ref, disk, bytesPerSecond, (uint)DomainBlockPullFlags.BandwidthBytes, cancellationToken).ConfigureAwait(false);
+    public async Task BlockPullAsync(string disk, long bytesPerSecond = 0, CancellationToken cancellationToken = default) =>
+        await Remote.DomainBlockPullAsync(Ref, disk, WireNumber.Of(bytesPerSecond), (uint)DomainBlockPullFlags.BandwidthBytes, cancellationToken).ConfigureAwait(false);
 
     /// <summary>As <see cref="BlockPullAsync"/>, but only of the files above <paramref name="baseFile"/>, which stays the disk's backing file.</summary>
     public async Task BlockRebaseAsync(
-        string disk, string? baseFile, ulong bytesPerSecond = 0, DomainBlockRebaseFlags flags = 0, CancellationToken cancellationToken = default) =>
+        string disk, string? baseFile, long bytesPerSecond = 0, DomainBlockRebaseFlags flags = 0, CancellationToken cancellationToken = default) =>
         await Remote.DomainBlockRebaseAsync(
-            Ref, disk, baseFile, bytesPerSecond, (uint)(flags | DomainBlockRebaseFlags.BandwidthBytes), cancellationToken).ConfigureAwait(false);
+            Ref, disk, baseFile, WireNumber.Of(bytesPerSecond), (uint)(flags | DomainBlockRebaseFlags.BandwidthBytes), cancellationToken).ConfigureAwait(false);
 
     /// <summary>Lets the disk's block job copy so much a second; 0 for no limit.</summary>
-    public async Task SetBlockJobSpeedAsync(string disk, ulong bytesPerSecond, CancellationToken cancellationToken = default) =>
+    public async Task SetBlockJobSpeedAsync(string disk, long bytesPerSecond, CancellationToken cancellationToken = default) =>
         await Remote.DomainBlockJobSetSpeedAsync(
-            Ref, disk, bytesPerSecond, (uint)DomainBlockJobSetSpeedFlags.SpeedBandwidthBytes, cancellationToken).ConfigureAwait(false);
+            Ref, disk, WireNumber.Of(bytesPerSecond), (uint)DomainBlockJobSetSpeedFlags.SpeedBandwidthBytes, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Merges a disk's layers down from <paramref name="top"/> into <paramref name="baseFile"/>, in the background; null are the whole chain's ends.</summary>
     public async Task BlockCommitAsync(
-        string disk, string? baseFile = null, string? top = null, ulong bytesPerSecond = 0, DomainBlockCommitFlags flags = 0, CancellationToken cancellationToken = default) =>
-        await Remote.DomainBlockCommitAsync(Ref, disk, baseFile, top, bytesPerSecond, (uint)(flags | DomainBlockCommitFlags.BandwidthBytes), cancellationToken).ConfigureAwait(false);
+        string disk, string? baseFile = null, string? top = null, long bytesPerSecond = 0, DomainBlockCommitFlags flags = 0, CancellationToken cancellationToken = default) =>
+        await Remote.DomainBlockCommitAsync(Ref, disk, baseFile, top, WireNumber.Of(bytesPerSecond), (uint)(flags | DomainBlockCommitFlags.BandwidthBytes), cancellationToken).ConfigureAwait(false);
 
     /// <summary>Copies a disk to another place, given as XML, in the background.</summary>
     public async Task BlockCopyAsync(
@@ -80,8 +80,8 @@ public sealed partial class Domain
         DomainBlockJob.FromWire(await Remote.DomainGetBlockJobInfoAsync(Ref, disk, (uint)DomainBlockJobInfoFlags.BandwidthBytes, cancellationToken).ConfigureAwait(false));
 
     /// <summary>Asks for <see cref="DomainBlockThresholdEvent"/> when a disk is written beyond a number of bytes.</summary>
-    public async Task SetBlockThresholdAsync(string device, ulong thresholdBytes, CancellationToken cancellationToken = default) =>
-        await Remote.DomainSetBlockThresholdAsync(Ref, device, thresholdBytes, 0, cancellationToken).ConfigureAwait(false);
+    public async Task SetBlockThresholdAsync(string device, long thresholdBytes, CancellationToken cancellationToken = default) =>
+        await Remote.DomainSetBlockThresholdAsync(Ref, device, WireNumber.Of(thresholdBytes), 0, cancellationToken).ConfigureAwait(false);
 
     /// <summary>A disk's limits.</summary>
     public async Task<IReadOnlyList<TypedParameter>> GetBlockIOTuneAsync(

@@ -15,12 +15,12 @@ public sealed partial class Domain
     /// <param name="cancellationToken">Gives up the wait.</param>
     /// <exception cref="PlatformNotSupportedException">The connection passes no descriptors.</exception>
     [SupportedOSPlatform("linux")]
-    public Task StartAsync(IReadOnlyList<SafeHandle> files, DomainCreateFlags flags = 0, CancellationToken cancellationToken = default)
+    public async Task StartAsync(IReadOnlyList<SafeHandle> files, DomainCreateFlags flags = 0, CancellationToken cancellationToken = default)
     {
         LibvirtConnection.RefuseAutodestroy(flags);
-        return Connection.PassAsync(
+        await Connection.PassAsync(
             RemoteProcedure.DomainCreateWithFiles, files,
-            remote => remote.DomainCreateWithFilesAsync(Ref, (uint)flags, cancellationToken).AsTask(), cancellationToken);
+            async remote => _identity.Set(await remote.DomainCreateWithFilesAsync(Ref, (uint)flags, cancellationToken).ConfigureAwait(false)), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>

@@ -16,10 +16,10 @@ public sealed partial class Domain
     /// <returns>The connection, which is the caller's to dispose.</returns>
     /// <exception cref="PlatformNotSupportedException">The connection or the system passes no descriptors.</exception>
     [SupportedOSPlatform("linux")]
-    public async Task<Stream> OpenGraphicsAsync(uint index = 0, DomainOpenGraphicsFlags flags = 0, CancellationToken cancellationToken = default)
+    public async Task<Stream> OpenGraphicsAsync(int index = 0, DomainOpenGraphicsFlags flags = 0, CancellationToken cancellationToken = default)
     {
         SafeSocketHandle descriptor = await Connection.ReceiveDescriptorAsync(
-            remote => remote.DomainOpenGraphicsFDAsync(Ref, index, (uint)flags, cancellationToken), cancellationToken).ConfigureAwait(false);
+            remote => remote.DomainOpenGraphicsFDAsync(Ref, WireNumber.Of(index), (uint)flags, cancellationToken), cancellationToken).ConfigureAwait(false);
         var socket = new Socket(descriptor);
         return new NetworkStream(socket, ownsSocket: true);
     }
@@ -34,8 +34,8 @@ public sealed partial class Domain
     /// <param name="cancellationToken">Gives up the wait.</param>
     /// <exception cref="PlatformNotSupportedException">The connection passes no descriptors.</exception>
     [SupportedOSPlatform("linux")]
-    public Task OpenGraphicsAsync(SafeSocketHandle client, uint index = 0, DomainOpenGraphicsFlags flags = 0, CancellationToken cancellationToken = default) =>
+    public Task OpenGraphicsAsync(SafeSocketHandle client, int index = 0, DomainOpenGraphicsFlags flags = 0, CancellationToken cancellationToken = default) =>
         Connection.PassAsync(
             RemoteProcedure.DomainOpenGraphics, [client],
-            remote => remote.DomainOpenGraphicsAsync(Ref, index, (uint)flags, cancellationToken).AsTask(), cancellationToken);
+            remote => remote.DomainOpenGraphicsAsync(Ref, WireNumber.Of(index), (uint)flags, cancellationToken).AsTask(), cancellationToken);
 }

@@ -42,10 +42,14 @@ public sealed partial class Domain
     public Task<LibvirtStream> OpenChannelAsync(string? name = null, DomainChannelFlags flags = 0, CancellationToken cancellationToken = default) =>
         Remote.DomainOpenChannelAsync(Ref, name, (uint)flags, cancellationToken);
 
+    /// <summary>Sends a signal to a process in the guest; drivers of containers can.</summary>
+    public async Task SendProcessSignalAsync(long processId, DomainProcessSignal signal, CancellationToken cancellationToken = default) =>
+        await Remote.DomainSendProcessSignalAsync(Ref, processId, (uint)signal, 0, cancellationToken).ConfigureAwait(false);
+
     /// <summary>Takes a picture of a screen.</summary>
-    public async Task<DomainScreenshot> ScreenshotAsync(uint screen = 0, CancellationToken cancellationToken = default)
+    public async Task<DomainScreenshot> ScreenshotAsync(int screen = 0, CancellationToken cancellationToken = default)
     {
-        StreamReply<string?> reply = await Remote.DomainScreenshotAsync(Ref, screen, 0, cancellationToken).ConfigureAwait(false);
+        StreamReply<string?> reply = await Remote.DomainScreenshotAsync(Ref, WireNumber.Of(screen), 0, cancellationToken).ConfigureAwait(false);
         return new DomainScreenshot(reply.Stream, reply.Reply ?? "application/octet-stream");
     }
 }

@@ -30,8 +30,8 @@ public sealed partial class Domain
         await Remote.DomainFSThawAsync(Ref, mountPoints.Span, 0, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Gives unused blocks of the guest's file systems back.</summary>
-    public async Task TrimFileSystemsAsync(string? mountPoint = null, ulong minimumBytes = 0, CancellationToken cancellationToken = default) =>
-        await Long.DomainFSTrimAsync(Ref, mountPoint, minimumBytes, 0, cancellationToken).ConfigureAwait(false);
+    public async Task TrimFileSystemsAsync(string? mountPoint = null, long minimumBytes = 0, CancellationToken cancellationToken = default) =>
+        await Long.DomainFSTrimAsync(Ref, mountPoint, WireNumber.Of(minimumBytes), 0, cancellationToken).ConfigureAwait(false);
 
     /// <summary>The guest's clock.</summary>
     public async Task<DateTimeOffset> GetTimeAsync(CancellationToken cancellationToken = default) =>

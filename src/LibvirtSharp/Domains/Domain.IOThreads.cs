@@ -6,23 +6,23 @@ public sealed partial class Domain
     public async Task<IReadOnlyList<DomainIOThreadInfo>> GetIOThreadInfoAsync(DomainModificationFlags flags = 0, CancellationToken cancellationToken = default) =>
         Array.ConvertAll(
             (await Remote.DomainGetIOThreadInfoAsync(Ref, (uint)flags, cancellationToken).ConfigureAwait(false)).Info,
-            thread => new DomainIOThreadInfo(thread.IOThreadId, thread.Cpumap));
+            thread => new DomainIOThreadInfo(WireNumber.From(thread.IOThreadId), thread.Cpumap));
 
     /// <summary>Adds an IO thread of this number.</summary>
-    public async Task AddIOThreadAsync(uint id, DomainModificationFlags flags = 0, CancellationToken cancellationToken = default) =>
-        await Remote.DomainAddIOThreadAsync(Ref, id, (uint)flags, cancellationToken).ConfigureAwait(false);
+    public async Task AddIOThreadAsync(int id, DomainModificationFlags flags = 0, CancellationToken cancellationToken = default) =>
+        await Remote.DomainAddIOThreadAsync(Ref, WireNumber.Of(id), (uint)flags, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Removes an IO thread that no device uses.</summary>
-    public async Task DeleteIOThreadAsync(uint id, DomainModificationFlags flags = 0, CancellationToken cancellationToken = default) =>
-        await Remote.DomainDelIOThreadAsync(Ref, id, (uint)flags, cancellationToken).ConfigureAwait(false);
+    public async Task DeleteIOThreadAsync(int id, DomainModificationFlags flags = 0, CancellationToken cancellationToken = default) =>
+        await Remote.DomainDelIOThreadAsync(Ref, WireNumber.Of(id), (uint)flags, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Lets an IO thread run on the host's processors whose bits are set.</summary>
     public async Task PinIOThreadAsync(
-        uint id, ReadOnlyMemory<byte> cpuMap, DomainModificationFlags flags = 0, CancellationToken cancellationToken = default) =>
-        await Remote.DomainPinIOThreadAsync(Ref, id, cpuMap.Span, (uint)flags, cancellationToken).ConfigureAwait(false);
+        int id, ReadOnlyMemory<byte> cpuMap, DomainModificationFlags flags = 0, CancellationToken cancellationToken = default) =>
+        await Remote.DomainPinIOThreadAsync(Ref, WireNumber.Of(id), cpuMap.Span, (uint)flags, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Sets an IO thread's parameters: <c>poll_max_ns</c>, <c>thread_pool_max</c> …</summary>
     public async Task SetIOThreadParametersAsync(
-        uint id, ReadOnlyMemory<TypedParameter> parameters, DomainModificationFlags flags = 0, CancellationToken cancellationToken = default) =>
-        await Remote.DomainSetIOThreadParamsAsync(Ref, id, TypedParameter.ToWire(parameters.Span), (uint)flags, cancellationToken).ConfigureAwait(false);
+        int id, ReadOnlyMemory<TypedParameter> parameters, DomainModificationFlags flags = 0, CancellationToken cancellationToken = default) =>
+        await Remote.DomainSetIOThreadParamsAsync(Ref, WireNumber.Of(id), TypedParameter.ToWire(parameters.Span), (uint)flags, cancellationToken).ConfigureAwait(false);
 }

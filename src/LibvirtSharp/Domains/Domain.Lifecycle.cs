@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using LibvirtSharp.Protocol;
 
 namespace LibvirtSharp;
@@ -8,7 +9,7 @@ public sealed partial class Domain
     public async Task StartAsync(DomainCreateFlags flags = 0, CancellationToken cancellationToken = default)
     {
         RemoteProgram remote = await IsSavedAsync(cancellationToken).ConfigureAwait(false) ? Long : Connection.PromptRemote;
-        await remote.DomainCreateWithFlagsAsync(Ref, (uint)flags, cancellationToken).ConfigureAwait(false);
+        _identity.Set(await remote.DomainCreateWithFlagsAsync(Ref, (uint)flags, cancellationToken).ConfigureAwait(false));
     }
 
     /// <summary>Asks the guest to shut down; returns when it was asked.</summary>
@@ -28,8 +29,8 @@ public sealed partial class Domain
     /// A daemon that has just started again is still taking its guests back while it answers calls: a guest that is destroyed in between ends,
     /// yet the call fails with <see cref="LibvirtErrorCode.OperationInvalid"/> ("domain is not running"). Look at the state before repeating it.
     /// </remarks>
-    public async Task DestroyAsync(DomainDestroyFlags flags = 0, CancellationToken cancellationToken = default) =>
-        await Remote.DomainDestroyFlagsAsync(Ref, (uint)flags, cancellationToken).ConfigureAwait(false);
+    public Task DestroyAsync(DomainDestroyFlags flags = 0, CancellationToken cancellationToken = default) =>
+        StoppingAsync(_identity.Version, Remote.DomainDestroyFlagsAsync(Ref, (uint)flags, cancellationToken));
 
     /// <summary>Removes its definition; when it runs, it goes on as a transient one.</summary>
     public async Task UndefineAsync(DomainUndefineFlags flags = 0, CancellationToken cancellationToken = default) =>
@@ -55,6 +56,13 @@ public sealed partial class Domain
     /// <summary>Whether it starts with the daemon.</summary>
     public async Task<bool> GetAutostartAsync(CancellationToken cancellationToken = default) =>
         await Remote.DomainGetAutostartAsync(Ref, cancellationToken).ConfigureAwait(false) != 0;
+
+    /// <summary>Waits for a call after which it is off.</summary>
+    private async Task StoppingAsync(StrongBox<DomainRef> version, ValueTask call)
+    {
+        await call.ConfigureAwait(false);
+        _identity.Stopped(version);
+    }
 
     /// <summary>Whether its start moves memory; some drivers cannot save.</summary>
     private async Task<bool> IsSavedAsync(CancellationToken cancellationToken)

@@ -11,7 +11,7 @@ public sealed partial class Domain
         DomainInfo info = await GetInfoAsync(cancellationToken).ConfigureAwait(false);
         DomainGetVcpusRet found = await Remote.DomainGetVcpusAsync(Ref, (int)info.VirtualCpus, mapLength, cancellationToken).ConfigureAwait(false);
         return [.. found.Info.Select((cpu, i) => new DomainVirtualCpuInfo(
-            cpu.Number, (VcpuState)cpu.State, new TimeSpan((long)(cpu.CpuTime / 100)), cpu.Cpu, CpuMap(found.Cpumaps, i, mapLength)))];
+            WireNumber.From(cpu.Number), (VcpuState)cpu.State, new TimeSpan((long)(cpu.CpuTime / 100)), cpu.Cpu, CpuMap(found.Cpumaps, i, mapLength)))];
     }
 
     /// <summary>The host's processors that each of its virtual processors may run on: a bit for each, from the lowest of the first byte.</summary>

@@ -3,23 +3,23 @@ namespace LibvirtSharp;
 public sealed partial class Domain
 {
     /// <summary>Sets the memory it has now, in bytes.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">It is no whole number of kibibytes.</exception>
-    public async Task SetMemoryAsync(ulong bytes, DomainModificationFlags flags = 0, CancellationToken cancellationToken = default) =>
+    /// <exception cref="ArgumentOutOfRangeException">It is negative, or no whole number of kibibytes.</exception>
+    public async Task SetMemoryAsync(long bytes, DomainModificationFlags flags = 0, CancellationToken cancellationToken = default) =>
         await Remote.DomainSetMemoryFlagsAsync(Ref, SizeUnits.ToKibibytes(bytes), (uint)flags, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Sets the most memory it may have, in bytes.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">It is no whole number of kibibytes.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">It is negative, or no whole number of kibibytes.</exception>
     public async Task SetMaxMemoryAsync(
-        ulong bytes, DomainModificationFlags flags = DomainModificationFlags.Config, CancellationToken cancellationToken = default) =>
+        long bytes, DomainModificationFlags flags = DomainModificationFlags.Config, CancellationToken cancellationToken = default) =>
         await Remote.DomainSetMemoryFlagsAsync(Ref, SizeUnits.ToKibibytes(bytes), (uint)flags | (uint)DomainMemoryModFlags.Maximum, cancellationToken).ConfigureAwait(false);
 
     /// <summary>The most memory it may have, in bytes.</summary>
-    public async Task<ulong> GetMaxMemoryAsync(CancellationToken cancellationToken = default) =>
-        await Remote.DomainGetMaxMemoryAsync(Ref, cancellationToken).ConfigureAwait(false) * 1024;
+    public async Task<long> GetMaxMemoryAsync(CancellationToken cancellationToken = default) =>
+        SizeUnits.FromKibibytes(await Remote.DomainGetMaxMemoryAsync(Ref, cancellationToken).ConfigureAwait(false));
 
-    /// <summary>What the guest and the host say of its memory, in libvirt's units (KiB, or counts).</summary>
-    public async Task<IReadOnlyDictionary<DomainMemoryStatTags, ulong>> GetMemoryStatisticsAsync(CancellationToken cancellationToken = default) =>
-        (await Remote.DomainMemoryStatsAsync(Ref, 1024, 0, cancellationToken).ConfigureAwait(false)).ToDictionary(stat => (DomainMemoryStatTags)stat.Tag, stat => stat.Val);
+    /// <summary>What the guest's balloon and the host say of its memory.</summary>
+    public async Task<DomainMemoryStatistics> GetMemoryStatisticsAsync(CancellationToken cancellationToken = default) =>
+        DomainMemoryStatistics.FromWire(await Remote.DomainMemoryStatsAsync(Ref, 1024, 0, cancellationToken).ConfigureAwait(false));
 
     /// <summary>Sets how often the guest's balloon reports, in whole seconds, rounded up; 0 stops it.</summary>
     public async Task SetMemoryStatisticsPeriodAsync(
@@ -27,8 +27,8 @@ public sealed partial class Domain
         await Remote.DomainSetMemoryStatsPeriodAsync(Ref, WholeTime.Seconds(period), (uint)flags, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Sets the number of its virtual processors.</summary>
-    public async Task SetVirtualCpusAsync(uint count, DomainVcpuFlags flags = 0, CancellationToken cancellationToken = default) =>
-        await Remote.DomainSetVcpusFlagsAsync(Ref, count, (uint)flags, cancellationToken).ConfigureAwait(false);
+    public async Task SetVirtualCpusAsync(int count, DomainVcpuFlags flags = 0, CancellationToken cancellationToken = default) =>
+        await Remote.DomainSetVcpusFlagsAsync(Ref, WireNumber.Of(count), (uint)flags, cancellationToken).ConfigureAwait(false);
 
     /// <summary>The number of its virtual processors.</summary>
     public async Task<int> GetVirtualCpusAsync(DomainVcpuFlags flags = 0, CancellationToken cancellationToken = default) =>
@@ -36,13 +36,17 @@ public sealed partial class Domain
 
     /// <summary>Lets a virtual processor run on the host's processors whose bits are set.</summary>
     public async Task PinVirtualCpuAsync(
-        uint cpu, ReadOnlyMemory<byte> cpuMap, DomainModificationFlags flags = 0, CancellationToken cancellationToken = default) =>
-        await Remote.DomainPinVcpuFlagsAsync(Ref, cpu, cpuMap.Span, (uint)flags, cancellationToken).ConfigureAwait(false);
+        int cpu, ReadOnlyMemory<byte> cpuMap, DomainModificationFlags flags = 0, CancellationToken cancellationToken = default) =>
+        await Remote.DomainPinVcpuFlagsAsync(Ref, WireNumber.Of(cpu), cpuMap.Span, (uint)flags, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Time its processors took: of each host processor from <paramref name="startCpu"/>, or with -1 and 1 in total.</summary>
     public async Task<IReadOnlyList<TypedParameter>> GetCpuStatisticsAsync(
-        int startCpu = -1, uint count = 1, uint parameters = 16, CancellationToken cancellationToken = default) =>
-        TypedParameter.FromWire((await Remote.DomainGetCpuStatsAsync(Ref, parameters, startCpu, count, Connection.TypedParameterFlags, cancellationToken).ConfigureAwait(false)).Params);
+        int startCpu = -1, int count = 1, int parameters = 16, CancellationToken cancellationToken = default) =>
+        TypedParameter.FromWire((await Remote.DomainGetCpuStatsAsync(Ref, WireNumber.Of(parameters), startCpu, WireNumber.Of(count), Connection.TypedParameterFlags, cancellationToken).ConfigureAwait(false)).Params);
+
+    /// <summary>Its scheduler's name: <c>posix</c>, <c>credit</c>.</summary>
+    public async Task<string> GetSchedulerTypeAsync(CancellationToken cancellationToken = default) =>
+        (await Remote.DomainGetSchedulerTypeAsync(Ref, cancellationToken).ConfigureAwait(false)).Type;
 
     /// <summary>Its scheduler's parameters.</summary>
     public async Task<IReadOnlyList<TypedParameter>> GetSchedulerParametersAsync(DomainModificationFlags flags = 0, CancellationToken cancellationToken = default) =>
@@ -110,7 +114,7 @@ public sealed partial class Domain
     public async Task<IReadOnlyDictionary<string, DomainDiskErrorCode>> GetDiskErrorsAsync(CancellationToken cancellationToken = default) =>
         (await Remote.DomainGetDiskErrorsAsync(Ref, 256, 0, cancellationToken).ConfigureAwait(false)).Errors.ToDictionary(error => error.Disk, error => (DomainDiskErrorCode)error.Error);
 
-    /// <summary>How the hypervisor's control channel stands.</summary>
-    public async Task<DomainControlState> GetControlStateAsync(CancellationToken cancellationToken = default) =>
-        (DomainControlState)(await Remote.DomainGetControlInfoAsync(Ref, 0, cancellationToken).ConfigureAwait(false)).State;
+    /// <summary>How the hypervisor's control channel stands, and for how long.</summary>
+    public async Task<DomainControlInfo> GetControlInfoAsync(CancellationToken cancellationToken = default) =>
+        DomainControlInfo.FromWire(await Remote.DomainGetControlInfoAsync(Ref, 0, cancellationToken).ConfigureAwait(false));
 }

@@ -8,33 +8,48 @@ namespace LibvirtSharp;
 /// </summary>
 public sealed partial class Domain
 {
+    private readonly DomainIdentity _identity;
+
     internal Domain(LibvirtConnection connection, DomainRef reference)
+        : this(connection, new DomainIdentity(reference))
+    {
+    }
+
+    private Domain(LibvirtConnection connection, DomainIdentity identity)
     {
         Connection = connection;
-        Ref = reference;
+        _identity = identity;
     }
 
     /// <summary>The connection its calls go through.</summary>
     public LibvirtConnection Connection { get; }
 
-    /// <summary>Its name when the handle was made.</summary>
+    /// <summary>Its name, as this handle last learnt it: when it was made, renamed the domain or was refreshed (<see cref="RefreshAsync"/>).</summary>
     public string Name => Ref.Name;
 
     /// <summary>Its UUID.</summary>
     public Guid Uuid => Ref.Uuid;
 
-    /// <summary>Its number when the handle was made, while it was running; null otherwise.</summary>
+    /// <summary>
+    /// Its number while it runs; null otherwise. As this handle last learnt it: when it was made, started, stopped or reverted the domain, saw that it
+    /// is off or was refreshed (<see cref="RefreshAsync"/>). What others start or stop meanwhile is in <see cref="DomainLifecycleEvent"/>.
+    /// </summary>
     public int? Id => Ref.Id < 0 ? null : Ref.Id;
 
     /// <summary>The wire's reference to it, for <see cref="LibvirtConnection.Remote"/>.</summary>
-    public DomainRef Ref { get; }
+    public DomainRef Ref => _identity.Current;
 
     private RemoteProgram Remote => Connection.Remote;
 
     private RemoteProgram Long => Connection.LongRemote;
 
     /// <summary>The same domain with another deadline for its calls.</summary>
-    public Domain WithTimeout(TimeSpan timeout) => new(Connection.WithTimeout(timeout), Ref);
+    public Domain WithTimeout(TimeSpan timeout) => new(Connection.WithTimeout(timeout), _identity);
+
+    /// <summary>Learns its present <see cref="Name"/> and <see cref="Id"/>.</summary>
+    /// <exception cref="LibvirtException">It is gone (<see cref="LibvirtErrorCode.NoDomain"/>), or as for any call.</exception>
+    public async Task RefreshAsync(CancellationToken cancellationToken = default) =>
+        _identity.Set(await Remote.DomainLookupByUuidAsync(Uuid, cancellationToken).ConfigureAwait(false));
 
     /// <summary>Its name.</summary>
     public override string ToString() => Name;

@@ -6,4 +6,4 @@ namespace LibvirtSharp;
 /// <param name="MemoryBytes">The memory it has.</param>
 /// <param name="VirtualCpus">Its virtual processors.</param>
 /// <param name="CpuTime">How long they ran, in steps of 100 ns.</param>
-public readonly record struct DomainInfo(DomainState State, ulong MaxMemoryBytes, ulong MemoryBytes, int VirtualCpus, TimeSpan CpuTime);
+public readonly record struct DomainInfo(DomainState State, long MaxMemoryBytes, long MemoryBytes, int VirtualCpus, TimeSpan CpuTime);

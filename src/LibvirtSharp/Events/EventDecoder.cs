@@ -84,7 +84,7 @@ internal static class EventDecoder
         {
             Domain = new(c, m.Msg.Dom), Kind = LibvirtEventKind.DomainSuspendDisk, Reason = m.Reason,
         },
-        DomainEventCallbackBalloonChangeMsg m => new DomainBalloonChangeEvent { Domain = new(c, m.Msg.Dom), ActualBytes = m.Msg.Actual * 1024 },
+        DomainEventCallbackBalloonChangeMsg m => new DomainBalloonChangeEvent { Domain = new(c, m.Msg.Dom), ActualBytes = SizeUnits.FromKibibytes(m.Msg.Actual) },
         DomainEventCallbackDeviceRemovedMsg m => new DomainDeviceRemovedEvent { Domain = new(c, m.Msg.Dom), DeviceAlias = m.Msg.DevAlias },
         DomainEventCallbackDeviceAddedMsg m => new DomainDeviceAddedEvent { Domain = new(c, m.Dom), DeviceAlias = m.DevAlias },
         DomainEventCallbackDeviceRemovalFailedMsg m => new DomainDeviceRemovalFailedEvent { Domain = new(c, m.Dom), DeviceAlias = m.DevAlias },
@@ -98,14 +98,14 @@ internal static class EventDecoder
         DomainEventCallbackMetadataChangeMsg m => new DomainMetadataChangeEvent { Domain = new(c, m.Dom), Type = (DomainMetadataType)m.Type, NamespaceUri = m.Nsuri },
         DomainEventBlockThresholdMsg m => new DomainBlockThresholdEvent
         {
-            Domain = new(c, m.Dom), Device = m.Dev, Path = m.Path, ThresholdBytes = m.Threshold, ExcessBytes = m.Excess,
+            Domain = new(c, m.Dom), Device = m.Dev, Path = m.Path, ThresholdBytes = WireNumber.From(m.Threshold), ExcessBytes = WireNumber.From(m.Excess),
         },
         DomainEventMemoryFailureMsg m => new DomainMemoryFailureEvent
         {
             Domain = new(c, m.Dom), Recipient = (DomainMemoryFailureRecipientType)m.Recipient, Action = (DomainMemoryFailureActionType)m.Action,
             Flags = (DomainMemoryFailureFlags)m.Flags,
         },
-        DomainEventMemoryDeviceSizeChangeMsg m => new DomainMemoryDeviceSizeChangeEvent { Domain = new(c, m.Dom), DeviceAlias = m.Alias, SizeBytes = m.Size * 1024 },
+        DomainEventMemoryDeviceSizeChangeMsg m => new DomainMemoryDeviceSizeChangeEvent { Domain = new(c, m.Dom), DeviceAlias = m.Alias, SizeBytes = SizeUnits.FromKibibytes(m.Size) },
         _ => ResourceEventDecoder.Decode(message, c),
     };
 

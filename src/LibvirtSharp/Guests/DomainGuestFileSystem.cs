@@ -6,4 +6,4 @@ namespace LibvirtSharp;
 /// <param name="Type">The file system's type.</param>
 /// <param name="TotalBytes">Its size.</param>
 /// <param name="UsedBytes">What is in use.</param>
-public sealed record DomainGuestFileSystem(string MountPoint, string? Name, string? Type, ulong? TotalBytes, ulong? UsedBytes);
+public sealed record DomainGuestFileSystem(string MountPoint, string? Name, string? Type, long? TotalBytes, long? UsedBytes);

@@ -61,7 +61,7 @@ public sealed class DomainGuestInfo
             if (_values.Text($"{group}{i}.addr") is not { } address)
                 continue;
             IPAddrType type = _values.Text($"{group}{i}.type") == "ipv6" ? IPAddrType.IPv6 : IPAddrType.IPv4;
-            addresses.Add(new DomainIPAddress(type, address, (uint)Math.Min(_values.Number($"{group}{i}.prefix") ?? 0, 128)));
+            addresses.Add(new DomainIPAddress(type, address, (int)Math.Min(_values.Number($"{group}{i}.prefix") ?? 0, 128)));
         }
         return addresses;
     }

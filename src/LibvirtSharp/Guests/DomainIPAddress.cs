@@ -6,7 +6,7 @@ namespace LibvirtSharp;
 /// <param name="Type">IPv4 or IPv6.</param>
 /// <param name="Address">The address.</param>
 /// <param name="PrefixLength">Its network's length in bits.</param>
-public readonly record struct DomainIPAddress(IPAddrType Type, string Address, uint PrefixLength)
+public readonly record struct DomainIPAddress(IPAddrType Type, string Address, int PrefixLength)
 {
-    internal static DomainIPAddress FromWire(DomainIPAddr wire) => new((IPAddrType)wire.Type, wire.Addr, wire.Prefix);
+    internal static DomainIPAddress FromWire(DomainIPAddr wire) => new((IPAddrType)wire.Type, wire.Addr, WireNumber.From(wire.Prefix));
 }

@@ -5,4 +5,4 @@ namespace LibvirtSharp;
 /// <param name="ProcessedBytes">What is done.</param>
 /// <param name="RemainingBytes">What is left.</param>
 /// <param name="BytesPerSecond">How fast it is.</param>
-public sealed record DomainJobProgress(ulong TotalBytes, ulong ProcessedBytes, ulong RemainingBytes, ulong? BytesPerSecond);
+public sealed record DomainJobProgress(long TotalBytes, long ProcessedBytes, long RemainingBytes, long? BytesPerSecond);

@@ -23,7 +23,7 @@ public sealed class DomainJobStatistics
     public IReadOnlyList<TypedParameter> Parameters { get; }
 
     /// <summary>What it is.</summary>
-    public DomainJobOperation? Operation => _values.Number("operation") is <= int.MaxValue and ulong operation ? (DomainJobOperation)operation : null;
+    public DomainJobOperation? Operation => _values.Number("operation") is <= int.MaxValue and long operation ? (DomainJobOperation)operation : null;
 
     /// <summary>How long it has been running.</summary>
     public TimeSpan? Elapsed => _values.Milliseconds("time_elapsed");
@@ -44,10 +44,10 @@ public sealed class DomainJobStatistics
     public DomainJobProgress? Disk => Progress("disk");
 
     /// <summary>Of a migration: how often it has begun to go through the memory.</summary>
-    public ulong? MemoryIteration => _values.Number("memory_iteration");
+    public long? MemoryIteration => _values.Number("memory_iteration");
 
     /// <summary>Of a migration: how many pages a second the guest changes.</summary>
-    public ulong? MemoryDirtyRate => _values.Number("memory_dirty_rate");
+    public long? MemoryDirtyRate => _values.Number("memory_dirty_rate");
 
     /// <summary>Of one that is over: whether it did what it was to do.</summary>
     public bool? Succeeded => _values.Flag("success");

@@ -12,9 +12,9 @@ namespace LibvirtSharp;
 /// <param name="PrefixLength">Its network's length in bits.</param>
 /// <param name="Hostname">The client's name.</param>
 /// <param name="ClientId">The client's id or DUID.</param>
-public sealed record DhcpLease(string Interface, DateTimeOffset? Expiry, IPAddrType Type, string? Mac, string? Iaid, string Address, uint PrefixLength, string? Hostname, string? ClientId)
+public sealed record DhcpLease(string Interface, DateTimeOffset? Expiry, IPAddrType Type, string? Mac, string? Iaid, string Address, int PrefixLength, string? Hostname, string? ClientId)
 {
     internal static DhcpLease FromWire(NetworkDhcpLease wire) => new(
         wire.Iface, wire.Expirytime <= 0 ? null : DateTimeOffset.FromUnixTimeSeconds(wire.Expirytime), (IPAddrType)wire.Type, wire.Mac, wire.Iaid,
-        wire.Ipaddr, wire.Prefix, wire.Hostname, wire.Clientid);
+        wire.Ipaddr, WireNumber.From(wire.Prefix), wire.Hostname, wire.Clientid);
 }

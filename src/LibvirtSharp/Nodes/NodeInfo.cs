@@ -7,7 +7,7 @@ public sealed record NodeInfo
     public required string Model { get; init; }
 
     /// <summary>Memory in bytes.</summary>
-    public required ulong MemoryBytes { get; init; }
+    public required long MemoryBytes { get; init; }
 
     /// <summary>Active processors.</summary>
     public required int Cpus { get; init; }

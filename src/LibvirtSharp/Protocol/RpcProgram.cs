@@ -41,7 +41,7 @@ public abstract class RpcProgram
     private protected async Task<StreamReply<T>> OpenStreamAsync<T>(XdrWriter writer, XdrRead<T> read, CancellationToken cancellationToken)
     {
         RpcChannel channel = await _source.OpenStreamChannelAsync(_timeout, cancellationToken).ConfigureAwait(false);
-        var stream = new LibvirtStream(channel, writer.Program, writer.Procedure);
+        var stream = new LibvirtStream(channel, writer.Program, writer.Procedure, DirectionOf(writer));
         try
         {
             T reply = await channel.CallAsync(writer, read, stream, out uint serial, _timeout, cancellationToken).ConfigureAwait(false);
@@ -54,4 +54,13 @@ public abstract class RpcProgram
             throw;
         }
     }
+
+    /// <summary>A console goes both ways.</summary>
+    private static FileAccess DirectionOf(XdrWriter writer) => writer.Program != RemoteProgram.Number ? FileAccess.ReadWrite : (RemoteProcedure)writer.Procedure switch
+    {
+        RemoteProcedure.StorageVolUpload or RemoteProcedure.DomainMigratePrepareTunnel or RemoteProcedure.DomainMigratePrepareTunnel3
+            or RemoteProcedure.DomainMigratePrepareTunnel3Params => FileAccess.Write,
+        RemoteProcedure.StorageVolDownload or RemoteProcedure.DomainScreenshot => FileAccess.Read,
+        _ => FileAccess.ReadWrite,
+    };
 }

@@ -6,6 +6,9 @@ namespace LibvirtSharp.Rpc;
 /// <summary>Opens a channel: transport, authentication, keepalive, the driver. What a client must do before its first call.</summary>
 internal sealed class ChannelOpener(LibvirtUri uri, LibvirtConnectionOptions options, ILibvirtTransport transport)
 {
+    /// <summary>Whether nobody on the way can read what is said. A transport of the host's own is taken at its word.</summary>
+    public bool IsPrivate => transport is not TcpTransport;
+
     public Task<RpcChannel> OpenAsync(IMessageSink? sink, CancellationToken cancellationToken) =>
         OpenAsync(sink, options.ConnectTimeout, cancellationToken);
 
@@ -43,7 +46,7 @@ internal sealed class ChannelOpener(LibvirtUri uri, LibvirtConnectionOptions opt
         {
             // The enclosing deadline bounds these calls together.
             var remote = new RemoteProgram(channel, Timeout.InfiniteTimeSpan);
-            await Authentication.RunAsync(remote, options.Credential, transport is not TcpTransport, cancellationToken).ConfigureAwait(false);
+            await Authentication.RunAsync(remote, options.Credential, IsPrivate, cancellationToken).ConfigureAwait(false);
             // Asking makes the daemon begin its own side of the keepalive.
             if (options.KeepAliveInterval > TimeSpan.Zero && await remote.ConnectSupportsFeatureAsync((int)DriverFeature.ProgramKeepAlive, cancellationToken).ConfigureAwait(false) != 0)
                 channel.StartKeepAlive();

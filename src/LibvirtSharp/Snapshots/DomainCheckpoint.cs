@@ -7,20 +7,20 @@ namespace LibvirtSharp;
 /// </summary>
 public sealed class DomainCheckpoint
 {
-    internal DomainCheckpoint(LibvirtConnection connection, DomainCheckpointRef reference)
+    internal DomainCheckpoint(Domain domain, DomainCheckpointRef reference)
     {
-        Connection = connection;
+        Domain = domain;
         Ref = reference;
     }
 
     /// <summary>The connection its calls go through.</summary>
-    public LibvirtConnection Connection { get; }
+    public LibvirtConnection Connection => Domain.Connection;
 
     /// <summary>Its name.</summary>
     public string Name => Ref.Name;
 
     /// <summary>The domain it is of.</summary>
-    public Domain Domain => new(Connection, Ref.Dom);
+    public Domain Domain { get; }
 
     /// <summary>The wire's reference to it, for <see cref="LibvirtConnection.Remote"/>.</summary>
     public DomainCheckpointRef Ref { get; }
@@ -28,7 +28,7 @@ public sealed class DomainCheckpoint
     private RemoteProgram Remote => Connection.Remote;
 
     /// <summary>The same one with another deadline for its calls.</summary>
-    public DomainCheckpoint WithTimeout(TimeSpan timeout) => new(Connection.WithTimeout(timeout), Ref);
+    public DomainCheckpoint WithTimeout(TimeSpan timeout) => new(Domain.WithTimeout(timeout), Ref);
 
     /// <summary>Its XML.</summary>
     public async Task<string> GetXmlAsync(DomainCheckpointXmlFlags flags = 0, CancellationToken cancellationToken = default) =>
@@ -40,12 +40,12 @@ public sealed class DomainCheckpoint
 
     /// <summary>The checkpoint before it; <see cref="LibvirtErrorCode.NoDomainCheckpoint"/> when it is a first one.</summary>
     public async Task<DomainCheckpoint> GetParentAsync(CancellationToken cancellationToken = default) =>
-        new(Connection, await Remote.DomainCheckpointGetParentAsync(Ref, 0, cancellationToken).ConfigureAwait(false));
+        new(Domain, await Remote.DomainCheckpointGetParentAsync(Ref, 0, cancellationToken).ConfigureAwait(false));
 
     /// <summary>The checkpoints after it.</summary>
     public async Task<IReadOnlyList<DomainCheckpoint>> ListChildrenAsync(
         DomainCheckpointListFlags flags = 0, CancellationToken cancellationToken = default) =>
-        Array.ConvertAll((await Remote.DomainCheckpointListAllChildrenAsync(Ref, 1, (uint)flags, cancellationToken).ConfigureAwait(false)).Checkpoints, checkpoint => new DomainCheckpoint(Connection, checkpoint));
+        Array.ConvertAll((await Remote.DomainCheckpointListAllChildrenAsync(Ref, 1, (uint)flags, cancellationToken).ConfigureAwait(false)).Checkpoints, checkpoint => new DomainCheckpoint(Domain, checkpoint));
 
     /// <summary>Its name.</summary>
     public override string ToString() => Name;

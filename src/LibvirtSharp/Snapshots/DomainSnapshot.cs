@@ -7,20 +7,20 @@ namespace LibvirtSharp;
 /// </summary>
 public sealed class DomainSnapshot
 {
-    internal DomainSnapshot(LibvirtConnection connection, DomainSnapshotRef reference)
+    internal DomainSnapshot(Domain domain, DomainSnapshotRef reference)
     {
-        Connection = connection;
+        Domain = domain;
         Ref = reference;
     }
 
     /// <summary>The connection its calls go through.</summary>
-    public LibvirtConnection Connection { get; }
+    public LibvirtConnection Connection => Domain.Connection;
 
     /// <summary>Its name.</summary>
     public string Name => Ref.Name;
 
     /// <summary>The domain it is of.</summary>
-    public Domain Domain => new(Connection, Ref.Dom);
+    public Domain Domain { get; }
 
     /// <summary>The wire's reference to it, for <see cref="LibvirtConnection.Remote"/>.</summary>
     public DomainSnapshotRef Ref { get; }
@@ -30,15 +30,19 @@ public sealed class DomainSnapshot
     private RemoteProgram Long => Connection.LongRemote;
 
     /// <summary>The same one with another deadline for its calls.</summary>
-    public DomainSnapshot WithTimeout(TimeSpan timeout) => new(Connection.WithTimeout(timeout), Ref);
+    public DomainSnapshot WithTimeout(TimeSpan timeout) => new(Domain.WithTimeout(timeout), Ref);
 
     /// <summary>Its XML.</summary>
     public async Task<string> GetXmlAsync(DomainSnapshotXmlFlags flags = 0, CancellationToken cancellationToken = default) =>
         await Remote.DomainSnapshotGetXmlDescAsync(Ref, (uint)flags, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Brings the domain back to it.</summary>
-    public async Task RevertAsync(DomainSnapshotRevertFlags flags = 0, CancellationToken cancellationToken = default) =>
+    public async Task RevertAsync(DomainSnapshotRevertFlags flags = 0, CancellationToken cancellationToken = default)
+    {
         await Long.DomainRevertToSnapshotAsync(Ref, (uint)flags, cancellationToken).ConfigureAwait(false);
+        // It may have stopped it or started it anew.
+        await Domain.RefreshAsync(cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>Removes it; its changes are merged into what builds on it.</summary>
     public async Task DeleteAsync(DomainSnapshotDeleteFlags flags = 0, CancellationToken cancellationToken = default) =>
@@ -46,12 +50,12 @@ public sealed class DomainSnapshot
 
     /// <summary>The snapshot it was made from; <see cref="LibvirtErrorCode.NoDomainSnapshot"/> when it is a first one.</summary>
     public async Task<DomainSnapshot> GetParentAsync(CancellationToken cancellationToken = default) =>
-        new(Connection, await Remote.DomainSnapshotGetParentAsync(Ref, 0, cancellationToken).ConfigureAwait(false));
+        new(Domain, await Remote.DomainSnapshotGetParentAsync(Ref, 0, cancellationToken).ConfigureAwait(false));
 
     /// <summary>The snapshots made from it.</summary>
     public async Task<IReadOnlyList<DomainSnapshot>> ListChildrenAsync(
         DomainSnapshotListFlags flags = 0, CancellationToken cancellationToken = default) =>
-        Array.ConvertAll((await Remote.DomainSnapshotListAllChildrenAsync(Ref, 1, (uint)flags, cancellationToken).ConfigureAwait(false)).Snapshots, snapshot => new DomainSnapshot(Connection, snapshot));
+        Array.ConvertAll((await Remote.DomainSnapshotListAllChildrenAsync(Ref, 1, (uint)flags, cancellationToken).ConfigureAwait(false)).Snapshots, snapshot => new DomainSnapshot(Domain, snapshot));
 
     /// <summary>Whether the domain continues from it.</summary>
     public async Task<bool> IsCurrentAsync(CancellationToken cancellationToken = default) =>

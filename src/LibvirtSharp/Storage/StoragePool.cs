@@ -93,11 +93,13 @@ public sealed class StoragePool
         string xml, StorageVolCreateFlags flags = 0, CancellationToken cancellationToken = default) =>
         new(Connection, await Connection.PromptRemote.StorageVolCreateXmlAsync(Ref, xml, (uint)flags, cancellationToken).ConfigureAwait(false));
 
-    /// <summary>Makes a volume as a copy of another.</summary>
+    /// <summary>Makes a volume as a copy of another of this connection.</summary>
+    /// <exception cref="ArgumentException">The source is of another connection.</exception>
     public async Task<StorageVolume> CloneVolumeAsync(
         string xml, StorageVolume source, StorageVolCreateFlags flags = 0, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(source);
+        Connection.RefuseForeign(source.Connection, source, nameof(source));
         return new(Connection, await Long.StorageVolCreateXmlFromAsync(Ref, xml, source.Ref, (uint)flags, cancellationToken).ConfigureAwait(false));
     }
 

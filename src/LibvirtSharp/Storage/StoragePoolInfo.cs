@@ -7,8 +7,8 @@ namespace LibvirtSharp;
 /// <param name="CapacityBytes">Its size.</param>
 /// <param name="AllocationBytes">What is taken.</param>
 /// <param name="AvailableBytes">What is free.</param>
-public readonly record struct StoragePoolInfo(StoragePoolState State, ulong CapacityBytes, ulong AllocationBytes, ulong AvailableBytes)
+public readonly record struct StoragePoolInfo(StoragePoolState State, long CapacityBytes, long AllocationBytes, long AvailableBytes)
 {
     internal static StoragePoolInfo FromWire(StoragePoolGetInfoRet wire) =>
-        new((StoragePoolState)wire.State, wire.Capacity, wire.Allocation, wire.Available);
+        new((StoragePoolState)wire.State, WireNumber.From(wire.Capacity), WireNumber.From(wire.Allocation), WireNumber.From(wire.Available));
 }

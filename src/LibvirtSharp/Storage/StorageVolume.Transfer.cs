@@ -11,8 +11,8 @@ public sealed partial class StorageVolume
     /// <param name="flags">With <see cref="StorageVolDownloadFlags.SparseStream"/> holes come as holes: <see cref="LibvirtStream.ReadSparseAsync"/>.</param>
     /// <param name="cancellationToken">Gives up the wait.</param>
     public async Task<LibvirtStream> OpenDownloadAsync(
-        ulong offset = 0, ulong length = 0, StorageVolDownloadFlags flags = 0, CancellationToken cancellationToken = default) =>
-        (await Remote.StorageVolDownloadAsync(Ref, offset, length, (uint)flags, cancellationToken).ConfigureAwait(false)).Only(FileAccess.Read);
+        long offset = 0, long length = 0, StorageVolDownloadFlags flags = 0, CancellationToken cancellationToken = default) =>
+        await Remote.StorageVolDownloadAsync(Ref, WireNumber.Of(offset), WireNumber.Of(length), (uint)flags, cancellationToken).ConfigureAwait(false);
 
     /// <summary>
     /// Opens a stream that overwrites the volume's content, from <paramref name="offset"/> on. It is complete only after <see cref="LibvirtStream.FinishAsync"/>.
@@ -26,9 +26,9 @@ public sealed partial class StorageVolume
     /// <param name="flags">With <see cref="StorageVolUploadFlags.SparseStream"/> holes may be sent: <see cref="LibvirtStream.WriteHoleAsync"/>.</param>
     /// <param name="cancellationToken">Gives up the wait.</param>
     public async Task<LibvirtStream> OpenUploadAsync(
-        ulong offset = 0, ulong length = 0, StorageVolUploadFlags flags = 0, CancellationToken cancellationToken = default)
+        long offset = 0, long length = 0, StorageVolUploadFlags flags = 0, CancellationToken cancellationToken = default)
     {
-        LibvirtStream stream = (await Remote.StorageVolUploadAsync(Ref, offset, length, (uint)flags, cancellationToken).ConfigureAwait(false)).Only(FileAccess.Write);
+        LibvirtStream stream = await Remote.StorageVolUploadAsync(Ref, WireNumber.Of(offset), WireNumber.Of(length), (uint)flags, cancellationToken).ConfigureAwait(false);
         return flags.HasFlag(StorageVolUploadFlags.SparseStream) ? stream : stream.WithoutHoles();
     }
 
@@ -91,7 +91,7 @@ public sealed partial class StorageVolume
         await using (destination.ConfigureAwait(false))
         {
             if (empty)
-                await SparseUpload.CopyAsync(source, destination, (long)info.CapacityBytes, progress, cancellationToken).ConfigureAwait(false);
+                await SparseUpload.CopyAsync(source, destination, info.CapacityBytes, progress, cancellationToken).ConfigureAwait(false);
             else
                 await CopyAsync(source, destination, progress, cancellationToken).ConfigureAwait(false);
             await destination.FinishAsync(cancellationToken).ConfigureAwait(false);

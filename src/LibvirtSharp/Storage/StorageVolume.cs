@@ -63,8 +63,8 @@ public sealed partial class StorageVolume
         await Long.StorageVolWipePatternAsync(Ref, (uint)algorithm, 0, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Makes it another size, in bytes.</summary>
-    public async Task ResizeAsync(ulong sizeBytes, StorageVolResizeFlags flags = 0, CancellationToken cancellationToken = default) =>
-        await Connection.PromptRemote.StorageVolResizeAsync(Ref, sizeBytes, (uint)flags, cancellationToken).ConfigureAwait(false);
+    public async Task ResizeAsync(long sizeBytes, StorageVolResizeFlags flags = 0, CancellationToken cancellationToken = default) =>
+        await Connection.PromptRemote.StorageVolResizeAsync(Ref, WireNumber.Of(sizeBytes), (uint)flags, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Its name.</summary>
     public override string ToString() => Name;

@@ -6,9 +6,9 @@ namespace LibvirtSharp;
 /// <param name="Type">What it is.</param>
 /// <param name="CapacityBytes">Its size as a guest sees it.</param>
 /// <param name="AllocationBytes">What it takes.</param>
-public readonly record struct StorageVolumeInfo(StorageVolType Type, ulong CapacityBytes, ulong AllocationBytes)
+public readonly record struct StorageVolumeInfo(StorageVolType Type, long CapacityBytes, long AllocationBytes)
 {
-    internal static StorageVolumeInfo FromWire(StorageVolGetInfoRet wire) => new((StorageVolType)wire.Type, wire.Capacity, wire.Allocation);
+    internal static StorageVolumeInfo FromWire(StorageVolGetInfoRet wire) => new((StorageVolType)wire.Type, WireNumber.From(wire.Capacity), WireNumber.From(wire.Allocation));
 
-    internal static StorageVolumeInfo FromWire(StorageVolGetInfoFlagsRet wire) => new((StorageVolType)wire.Type, wire.Capacity, wire.Allocation);
+    internal static StorageVolumeInfo FromWire(StorageVolGetInfoFlagsRet wire) => new((StorageVolType)wire.Type, WireNumber.From(wire.Capacity), WireNumber.From(wire.Allocation));
 }

@@ -16,18 +16,19 @@ public sealed class LibvirtStream : Stream, IStreamSink
     private readonly RpcChannel _channel;
     private readonly uint _program;
     private readonly int _procedure;
+    private readonly FileAccess _access;
     private readonly StreamBuffer _received;
     private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private LibvirtException? _failure;
     private uint _serial;
-    private FileAccess _access = FileAccess.ReadWrite;
     private bool _noHoles;
     private bool _finishSent;
     private bool _aborted;
     private int _disposed;
 
-    internal LibvirtStream(RpcChannel channel, uint program, int procedure)
+    internal LibvirtStream(RpcChannel channel, uint program, int procedure, FileAccess access = FileAccess.ReadWrite)
     {
+        _access = access;
         _channel = channel;
         _program = program;
         _procedure = procedure;
@@ -42,7 +43,7 @@ public sealed class LibvirtStream : Stream, IStreamSink
     /// <inheritdoc/>
     public override bool CanSeek => false;
 
-    /// <summary>False for a download.</summary>
+    /// <summary>False for a download and a screenshot.</summary>
     public override bool CanWrite => _access.HasFlag(FileAccess.Write);
 
     /// <inheritdoc/>
@@ -56,8 +57,10 @@ public sealed class LibvirtStream : Stream, IStreamSink
     }
 
     /// <summary>Reads what has arrived; the holes of a sparse stream read as zeros.</summary>
+    /// <exception cref="NotSupportedException">It is an upload: nothing would ever come.</exception>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        RefuseReading();
         (int count, long hole) = await _received.ReadAsync(buffer, buffer.Length, cancellationToken).ConfigureAwait(false);
         buffer.Span[..(int)hole].Clear();
         return count + (int)hole;
@@ -67,6 +70,7 @@ public sealed class LibvirtStream : Stream, IStreamSink
     public override async Task CopyToAsync(Stream destination, int bufferSize, CancellationToken cancellationToken)
     {
         ValidateCopyToArguments(destination, bufferSize);
+        RefuseReading();
         // Bytes go on from where they were received.
         while (await TakeAsync(cancellationToken).ConfigureAwait(false) is { IsEnd: false } piece)
         {
@@ -85,23 +89,28 @@ public sealed class LibvirtStream : Stream, IStreamSink
     }
 
     /// <inheritdoc/>
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
+    {
+        ValidateBufferArguments(buffer, offset, count);
+        return ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+    }
 
     /// <summary>Reads data or a hole of a sparse stream, whichever is next. Both are zero at the end.</summary>
+    /// <exception cref="NotSupportedException">It is an upload: nothing would ever come.</exception>
     public async ValueTask<SparseRead> ReadSparseAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        RefuseReading();
         (int count, long hole) = await _received.ReadAsync(buffer, long.MaxValue, cancellationToken).ConfigureAwait(false);
         return new SparseRead(count, hole);
     }
 
     /// <summary>Sends data; waits while too much is unsent. A cancelled write leaves no half message: the stream can still be aborted.</summary>
-    /// <exception cref="NotSupportedException">It is a download.</exception>
+    /// <exception cref="NotSupportedException">It is a download or a screenshot.</exception>
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         // The server would take it, and lose it.
         if (!CanWrite)
-            throw new NotSupportedException("A download is only read.");
+            throw new NotSupportedException("A download or a screenshot is only read.");
         for (ReadOnlyMemory<byte> rest = buffer; !rest.IsEmpty;)
         {
             int count = Math.Min(rest.Length, MessageHeader.StreamPayload);
@@ -111,8 +120,11 @@ public sealed class LibvirtStream : Stream, IStreamSink
     }
 
     /// <inheritdoc/>
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
+    {
+        ValidateBufferArguments(buffer, offset, count);
+        return WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+    }
 
     /// <summary>Sends a hole of <paramref name="length"/> bytes. Only for a sparse upload; what it means there: <see cref="StorageVolume.OpenUploadAsync"/>.</summary>
     /// <exception cref="InvalidOperationException">The stream was not opened as a sparse one, or is finished.</exception>
@@ -203,13 +215,6 @@ public sealed class LibvirtStream : Stream, IStreamSink
 
     internal void Opened(uint serial) => _serial = serial;
 
-    /// <summary>It goes one way.</summary>
-    internal LibvirtStream Only(FileAccess access)
-    {
-        _access = access;
-        return this;
-    }
-
     /// <summary>It was opened without holes.</summary>
     internal LibvirtStream WithoutHoles()
     {
@@ -237,6 +242,12 @@ public sealed class LibvirtStream : Stream, IStreamSink
         _failure = error;
         _received.End(error);
         _finished.TrySetException(error);
+    }
+
+    private void RefuseReading()
+    {
+        if (!CanRead)
+            throw new NotSupportedException("An upload is only written.");
     }
 
     private static LibvirtException Ended(string how) => new(LibvirtErrorCode.OperationAborted, LibvirtErrorDomain.Rpc, how);

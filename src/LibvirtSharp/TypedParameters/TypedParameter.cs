@@ -1,3 +1,4 @@
+using System.Globalization;
 using LibvirtSharp.Protocol;
 
 namespace LibvirtSharp;
@@ -12,20 +13,15 @@ public readonly record struct TypedParameter
 
     private TypedParameter(string name, TypedParamValue value) => _wire = new TypedParam { Field = name, Value = value };
 
-    /// <summary>A parameter of a value: <see cref="int"/>, <see cref="uint"/>, <see cref="long"/>, <see cref="ulong"/>, <see cref="double"/>, <see cref="bool"/> or <see cref="string"/>.</summary>
-    /// <exception cref="ArgumentException">The value is of another type.</exception>
+    /// <summary>
+    /// A parameter of a value: a whole number of any of .NET's types, a <see cref="double"/>, a <see cref="bool"/> or a <see cref="string"/>.
+    /// A whole number becomes the type that libvirt wants for this name, <c>100000</c> an unsigned long for <c>cpu_shares</c>; for a name that this
+    /// client does not know it goes as what it is (<see cref="int"/>, <see cref="uint"/>, <see cref="long"/>, <see cref="ulong"/>; smaller types as <see cref="int"/>).
+    /// </summary>
+    /// <exception cref="ArgumentException">libvirt has no parameters of the value's type, or wants another for this name.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The number is too large or too small for the type that libvirt wants for this name.</exception>
     public TypedParameter(string name, object value)
-        : this(name, value switch
-        {
-            int number => new TypedParamValue { Type = TypedParameterType.Int, I = number },
-            uint number => new TypedParamValue { Type = TypedParameterType.UInt, Ui = number },
-            long number => new TypedParamValue { Type = TypedParameterType.LLong, L = number },
-            ulong number => new TypedParamValue { Type = TypedParameterType.ULLong, Ul = number },
-            double number => new TypedParamValue { Type = TypedParameterType.Double, D = number },
-            bool flag => new TypedParamValue { Type = TypedParameterType.Boolean, B = flag ? 1 : 0 },
-            string text => new TypedParamValue { Type = TypedParameterType.String, S = text },
-            _ => throw new ArgumentException($"libvirt has no parameters of type {value?.GetType().Name ?? "null"}.", nameof(value)),
-        })
+        : this(name, Wire(name, value))
     {
     }
 
@@ -82,4 +78,45 @@ public readonly record struct TypedParameter
             wire[i] = parameters[i]._wire;
         return wire;
     }
+
+    private static TypedParamValue Wire(string name, object value)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        TypedParamValue wire = value switch
+        {
+            sbyte or byte or short or ushort or int => Whole(TypedParameterType.Int, Convert.ToInt64(value, CultureInfo.InvariantCulture)),
+            uint number => Whole(TypedParameterType.UInt, number),
+            long number => Whole(TypedParameterType.LLong, number),
+            ulong number => Whole(TypedParameterType.ULLong, number),
+            double or float => new TypedParamValue { Type = TypedParameterType.Double, D = Convert.ToDouble(value, CultureInfo.InvariantCulture) },
+            bool flag => new TypedParamValue { Type = TypedParameterType.Boolean, B = flag ? 1 : 0 },
+            string text => new TypedParamValue { Type = TypedParameterType.String, S = text },
+            null => throw new ArgumentNullException(nameof(value)),
+            _ => throw new ArgumentException($"libvirt has no parameters of type {value.GetType().Name}.", nameof(value)),
+        };
+        if (KnownParameters.TypeOf(name) is not { } wanted || wanted == wire.Type)
+            return wire;
+        if (!IsWhole(wire.Type) || !IsWhole(wanted))
+            throw new ArgumentException($"libvirt wants a value of type {wanted} for {name}, not of {wire.Type}.", nameof(value));
+        try
+        {
+            return Whole(wanted, Convert.ToDecimal(value, CultureInfo.InvariantCulture));
+        }
+        catch (OverflowException)
+        {
+            throw new ArgumentOutOfRangeException(nameof(value), value, $"libvirt wants a number of type {wanted} for {name}, which cannot hold it.");
+        }
+    }
+
+    private static bool IsWhole(TypedParameterType type) =>
+        type is TypedParameterType.Int or TypedParameterType.UInt or TypedParameterType.LLong or TypedParameterType.ULLong;
+
+    /// <exception cref="OverflowException">It does not fit.</exception>
+    private static TypedParamValue Whole(TypedParameterType type, decimal number) => type switch
+    {
+        TypedParameterType.Int => new TypedParamValue { Type = type, I = (int)number },
+        TypedParameterType.UInt => new TypedParamValue { Type = type, Ui = (uint)number },
+        TypedParameterType.LLong => new TypedParamValue { Type = type, L = (long)number },
+        _ => new TypedParamValue { Type = type, Ul = (ulong)number },
+    };
 }

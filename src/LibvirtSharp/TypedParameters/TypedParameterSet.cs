@@ -23,11 +23,12 @@ internal sealed class TypedParameterSet(IReadOnlyList<TypedParameter> parameters
 
     public TypedParameter? Find(string name) => ByName.TryGetValue(name, out TypedParameter found) ? found : null;
 
-    public ulong? Number(string name) => Find(name) switch
+    /// <summary>A number that is not negative; one beyond any size is <see cref="long.MaxValue"/>.</summary>
+    public long? Number(string name) => Find(name) switch
     {
-        { Type: TypedParameterType.ULLong } found => found.ToUInt64(),
+        { Type: TypedParameterType.ULLong } found => WireNumber.From(found.ToUInt64()),
         { Type: TypedParameterType.Double or TypedParameterType.String } or null => null,
-        { } found => found.ToInt64() is >= 0 and long number ? (ulong)number : null,
+        { } found => found.ToInt64() is >= 0 and long number ? number : null,
     };
 
     public long? SignedNumber(string name) => Find(name) switch
@@ -43,7 +44,7 @@ internal sealed class TypedParameterSet(IReadOnlyList<TypedParameter> parameters
 
     /// <param name="name">Of a number of milliseconds.</param>
     public TimeSpan? Milliseconds(string name) =>
-        Number(name) is <= long.MaxValue / TimeSpan.TicksPerMillisecond and ulong number ? new TimeSpan((long)number * TimeSpan.TicksPerMillisecond) : null;
+        Number(name) is <= long.MaxValue / TimeSpan.TicksPerMillisecond and long number ? new TimeSpan(number * TimeSpan.TicksPerMillisecond) : null;
 
     /// <summary>
     /// The numbers of those of a group, <c>vcpu.</c>, that were sent. A count tells less: processors that are offline and interfaces

@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace LibvirtSharp.Tests;
 
 [NonParallelizable]
@@ -10,8 +12,16 @@ internal sealed class LibvirtConnectionOptionsTests
         yield return Case(nameof(LibvirtConnectionOptions.TimeProvider), options => options.TimeProvider = null!);
         yield return Case(nameof(LibvirtConnectionOptions.KeepAliveInterval), options => options.KeepAliveInterval = TimeSpan.FromDays(60));
         yield return Case(nameof(LibvirtReconnectOptions.MaxDelay), options => options.Reconnect = new LibvirtReconnectOptions { MaxDelay = TimeSpan.MaxValue });
+        foreach (int size in (int[])[int.MinValue, -1, 0, 1, 65535, (32 << 20) + 5, int.MaxValue])
+            yield return Case(nameof(LibvirtConnectionOptions.MaxMessageBytes), options => options.MaxMessageBytes = size, size);
+        foreach (int size in (int[])[int.MinValue, -1, 0])
+            yield return Case(nameof(LibvirtConnectionOptions.StreamBufferBytes), options => options.StreamBufferBytes = size, size);
+        yield return Case(nameof(LibvirtConnectionOptions.KeepAliveCount), options => options.KeepAliveCount = -1);
+        yield return Case(nameof(LibvirtConnectionOptions.Credential), options => options.Credential = new NetworkCredential("a\0b", "c"));
+        yield return Case(nameof(LibvirtConnectionOptions.Credential), options => options.Credential = new NetworkCredential("a", "\ud800"), "password");
 
-        static TestCaseData Case(string option, Action<LibvirtConnectionOptions> set) => new TestCaseData(option, set).SetArgDisplayNames(option);
+        static TestCaseData Case(string option, Action<LibvirtConnectionOptions> set, object? what = null) =>
+            new TestCaseData(option, set).SetArgDisplayNames(what is null ? option : $"{option} {what}");
     }
 
     [TestCaseSource(nameof(Nonsense))]

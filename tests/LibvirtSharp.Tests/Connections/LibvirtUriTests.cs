@@ -5,6 +5,8 @@ internal sealed class LibvirtUriTests
     [TestCase("qemu:///system", "qemu", null, "", null, null, "qemu:///system")]
     [TestCase("qemu+tls://host.example:16555/system", "qemu", "tls", "host.example", 16555, null, "qemu:///system")]
     [TestCase("qemu+ssh://root@[fe80::1]/system?keyfile=/k&no_verify=1", "qemu", "ssh", "fe80::1", null, "root", "qemu:///system")]
+    [TestCase("qemu+tcp://[fe80::1%25eth0]:16509/system", "qemu", "tcp", "fe80::1%eth0", 16509, null, "qemu:///system")]
+    [TestCase("qemu+ssh://root@[fe80::1%eth0]/system", "qemu", "ssh", "fe80::1%eth0", null, "root", "qemu:///system")]
     [TestCase("test+unix:///default?socket=/tmp/a%20b", "test", "unix", "", null, null, "test:///default")]
     [TestCase("esx://host/?no_verify=1&transport=https", "esx", null, "host", null, null, "esx:///?transport=https")]
     [TestCase("qemu+tcp://h/system?name=qemu:///embed", "qemu", "tcp", "h", null, null, "qemu:///embed")]

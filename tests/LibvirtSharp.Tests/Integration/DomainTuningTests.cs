@@ -97,7 +97,7 @@ internal sealed class DomainTuningTests
         await Waiting.UntilAsync(async () => (await _connection.GetDomainStatisticsAsync([_domain], DomainStatsGroups.DirtyRate)).Single()
             .DirtyRate?.Status == DomainDirtyRateStatus.Measured);
         DomainStatistics measured = (await _connection.GetDomainStatisticsAsync([_domain], DomainStatsGroups.DirtyRate)).Single();
-        Assert.That(measured.DirtyRate!.MebibytesPerSecond, Is.Not.Null);
+        Assert.That(measured.DirtyRate!.BytesPerSecond, Is.Not.Null);
         Assert.That(measured.DirtyRate.Period, Is.EqualTo(TimeSpan.FromSeconds(1)));
     }
 

@@ -153,7 +153,7 @@ internal sealed class ResourceTests
             Assert.Multiple(() =>
             {
                 Assert.That(all.State!.Value.State, Is.EqualTo(DomainState.Running));
-                Assert.That(all.Balloon!.MaximumBytes, Is.EqualTo(64UL << 20));
+                Assert.That(all.Balloon!.MaxBytes, Is.EqualTo(64L << 20));
                 Assert.That(all.VirtualCpus, Has.Count.EqualTo(1));
                 Assert.That(all.Find("net.count")!.Value.ToInt64(), Is.EqualTo(1));
                 Assert.That(all.Interfaces, Is.Empty, "the host has no interface for it that could be measured");

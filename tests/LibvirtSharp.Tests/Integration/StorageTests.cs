@@ -34,8 +34,8 @@ internal sealed class StorageTests
             Assert.That(progress[^1], Is.EqualTo(Length));
             Assert.That(progress, Is.Ordered);
             StorageVolumeInfo info = await volume.GetInfoAsync();
-            Assert.That(info.CapacityBytes, Is.EqualTo((ulong)Length));
-            Assert.That(info.AllocationBytes, Is.LessThan(16UL << 20));
+            Assert.That(info.CapacityBytes, Is.EqualTo(Length));
+            Assert.That(info.AllocationBytes, Is.LessThan(16L << 20));
 
             string target = folder.Combine("target.bin");
             progress.Clear();

@@ -23,7 +23,8 @@ internal sealed class LongCallLimitTests
         await new StorageVolume(connection, new StorageVolRef { Pool = "p", Name = "v", Key = "k" }).DeleteAsync();
         var agent = await Failure.OfAsync(() => new Domain(connection, new DomainRef { Name = "d" }).QemuAgentCommandAsync("{}"));
         Assert.That(agent.Code, Is.EqualTo(LibvirtErrorCode.NoSupport), "it was sent");
-        LibvirtException late = await Failure.OfAsync(() => new Domain(connection.WithTimeout(TimeSpan.FromMilliseconds(50)), new DomainRef { Name = "d" }).MigrateAsync(connection));
+        await using LibvirtConnection other = await server.ConnectAsync();
+        LibvirtException late = await Failure.OfAsync(() => new Domain(connection.WithTimeout(TimeSpan.FromMilliseconds(50)), new DomainRef { Name = "d" }).MigrateAsync(other));
         Assert.That((late.Code, late.Procedure), Is.EqualTo((LibvirtErrorCode.OperationTimeout, "DomainMigrateBegin3Params")));
         Assert.That(held, Is.Empty);
         for (int i = 0; i < 6; i++)
@@ -73,6 +74,7 @@ internal sealed class LongCallLimitTests
         foreach (Task each in restoring)
             await Assert.CatchAsync<OperationCanceledException>(() => each.WaitAsync(Patience));
         Task next = connection.RestoreDomainAsync("/next");
+        await using LibvirtConnection other = await server.ConnectAsync();
         LibvirtException late = await Failure.OfAsync(() => connection.WithTimeout(TimeSpan.FromMilliseconds(50)).RestoreDomainAsync("/late"));
         Assert.That((late.Code, late.Procedure), Is.EqualTo((LibvirtErrorCode.OperationTimeout, "DomainRestoreFlags")));
         Assert.That(held, Is.Empty);

@@ -40,6 +40,79 @@ internal sealed class LibvirtStreamTests
     }
 
     [Test]
+    public async Task Upload_is_not_read_by_any_member()
+    {
+        await using var server = new FakeServer();
+        server.On(RemoteProcedure.StorageVolUpload, call => call.ReplyAsync());
+        await using LibvirtConnection connection = await server.ConnectAsync();
+        var volume = new StorageVolume(connection, new StorageVolRef { Pool = "p", Name = "v", Key = "k" });
+        await using LibvirtStream upload = await volume.OpenUploadAsync();
+        await using LibvirtStream raw = await connection.Remote.StorageVolUploadAsync(volume.Ref, 0, 0, 0);
+        foreach (LibvirtStream stream in (LibvirtStream[])[upload, raw])
+        {
+            Func<Task>[] reads =
+            [
+                () => stream.ReadAsync(new byte[1]).AsTask(), () => stream.ReadAsync(new byte[1], 0, 1), () => stream.ReadSparseAsync(new byte[1]).AsTask(),
+                () => stream.CopyToAsync(Stream.Null), () => stream.ReadExactlyAsync(new byte[1]).AsTask(),
+            ];
+            foreach (Func<Task> read in reads)
+                await Assert.ThrowsAsync<NotSupportedException>(() => read().WaitAsync(Patience));
+        }
+    }
+
+    [Test]
+    public async Task Screenshot_is_not_written()
+    {
+        await using var server = new FakeServer();
+        server.On(RemoteProcedure.DomainScreenshot, call => call.ReplyAsync(w => w.Optional(false)));
+        await using LibvirtConnection connection = await server.ConnectAsync();
+        await using DomainScreenshot screenshot = await Domain(connection).ScreenshotAsync();
+        Assert.That(screenshot.Stream.CanWrite, Is.False);
+        await Assert.ThrowsAsync<NotSupportedException>(() => screenshot.Stream.WriteAsync(new byte[1]).AsTask());
+    }
+
+    [TestCase(null, 0, 0)]
+    [TestCase(4, -1, 1)]
+    [TestCase(4, 0, 5)]
+    [TestCase(4, 3, 2)]
+    [TestCase(4, 0, -1)]
+    public async Task Part_of_an_array_that_is_none_is_refused_as_of_any_stream(int? length, int offset, int count)
+    {
+        await using var server = new FakeServer();
+        server.On(RemoteProcedure.DomainOpenConsole, call => call.ReplyAsync());
+        await using LibvirtConnection connection = await server.ConnectAsync();
+        await using LibvirtStream stream = await Domain(connection).OpenConsoleAsync();
+        byte[] buffer = length is { } bytes ? new byte[bytes] : null!;
+        Type expected = length is null ? typeof(ArgumentNullException) : typeof(ArgumentOutOfRangeException);
+        Assert.That(() => stream.ReadAsync(buffer, offset, count), Throws.TypeOf(expected));
+        Assert.That(() => stream.WriteAsync(buffer, offset, count), Throws.TypeOf(expected));
+    }
+
+    [TestCase(1)]
+    [TestCase(3)]
+    [TestCase(4097)]
+    public async Task Stream_arrives_whole_through_a_buffer_of_any_size(int size)
+    {
+        byte[] sent = [.. Enumerable.Range(0, 10_000).Select(i => (byte)i)];
+        await using var server = new FakeServer();
+        server.On(RemoteProcedure.DomainOpenConsole, async call =>
+        {
+            await call.ReplyAsync();
+            foreach (byte[] part in sent.Chunk(1000))
+                await call.Session.SendRawAsync(FakeSession.Message(call.StreamHeader, w => w.Raw(part)));
+            await call.Session.SendRawAsync(FakeSession.Message(call.StreamHeader));
+        });
+        await using LibvirtConnection connection = await server.ConnectAsync(options => options.StreamBufferBytes = size);
+        await using LibvirtStream stream = await Domain(connection).OpenConsoleAsync();
+        using var received = new MemoryStream();
+        var buffer = new byte[size];
+        while (await stream.ReadAsync(buffer) is > 0 and int count)
+            received.Write(buffer, 0, count);
+        Assert.That(received.ToArray(), Is.EqualTo(sent));
+        Assert.That(await stream.ReadAsync(Array.Empty<byte>()), Is.Zero);
+    }
+
+    [Test]
     public async Task Hole_is_refused_and_nothing_lost_when_the_upload_is_not_sparse()
     {
         await using var server = new FakeServer();

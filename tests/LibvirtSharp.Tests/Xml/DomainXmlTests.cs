@@ -37,6 +37,36 @@ internal sealed class DomainXmlTests
     }
 
     [Test]
+    public void Line_ends_in_texts_and_attributes_keep_their_value()
+    {
+        // As libvirt writes them; an XML parser would make line feeds and blanks of them.
+        DomainXml domain = DomainXml.Parse("<domain>\n  <description>one\r\ntwo\rthree</description>\n  <disk file=\"a\nb\tc\"/>\n</domain>");
+        Assert.That(domain.Root.Element("description")!.Value, Is.EqualTo("one\r\ntwo\rthree"));
+        Assert.That((string?)domain.Root.Element("disk")!.Attribute("file"), Is.EqualTo("a\nb\tc"));
+        Assert.That(DomainXml.Parse(domain.ToString()).ToString(), Is.EqualTo(domain.ToString()));
+        XElement read = XElement.Parse(domain.ToString());
+        Assert.That((read.Element("description")!.Value, (string?)read.Element("disk")!.Attribute("file")), Is.EqualTo(("one\r\ntwo\rthree", "a\nb\tc")));
+    }
+
+    [Test]
+    public void File_whose_lines_end_with_two_characters_has_texts_whose_lines_end_with_one()
+    {
+        DomainXml domain = DomainXml.Parse("<domain>\r\n  <description>one\r\ntwo</description>\r\n</domain>");
+        Assert.That(domain.ToString(), Is.EqualTo("<domain>\n  <description>one\ntwo</description>\n</domain>"));
+    }
+
+    // An attribute cannot hold these: the compiler writes its texts as UTF-8.
+    private static readonly string[] NoTexts = ["half \ud800 a pair", "half a pair \udc00", "nul \0"];
+
+    [Test]
+    public void Text_that_xml_cannot_hold_is_refused_when_it_is_written([Range(0, 2)] int which)
+    {
+        DomainXml domain = DomainXml.Parse("<domain/>");
+        domain.Name = NoTexts[which];
+        Assert.That(() => domain.ToString(), Throws.ArgumentException);
+    }
+
+    [Test]
     public void Xml_nested_without_end_is_refused()
     {
         const int Levels = 200_000;
