@@ -21,8 +21,12 @@ public sealed partial class LibvirtConnection
         new(this, await Remote.DomainLookupByNameAsync(name, cancellationToken).ConfigureAwait(false));
 
     /// <summary>The running domain with this number; <see cref="LibvirtErrorCode.NoDomain"/> when there is none.</summary>
-    public async Task<Domain> LookupDomainByIdAsync(int id, CancellationToken cancellationToken = default) =>
-        new(this, await Remote.DomainLookupByIdAsync(id, cancellationToken).ConfigureAwait(false));
+    /// <exception cref="ArgumentOutOfRangeException">The number is negative: a domain that is off has none.</exception>
+    public async Task<Domain> LookupDomainByIdAsync(int id, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(id);
+        return new(this, await Remote.DomainLookupByIdAsync(id, cancellationToken).ConfigureAwait(false));
+    }
 
     /// <summary>All domains, or those the flags choose.</summary>
     public async Task<IReadOnlyList<Domain>> ListAllDomainsAsync(ConnectListAllDomainsFlags flags = 0, CancellationToken cancellationToken = default)

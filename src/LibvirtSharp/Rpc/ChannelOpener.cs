@@ -51,6 +51,7 @@ internal sealed class ChannelOpener(LibvirtUri uri, LibvirtConnectionOptions opt
             if (options.KeepAliveInterval > TimeSpan.Zero && await remote.ConnectSupportsFeatureAsync((int)DriverFeature.ProgramKeepAlive, cancellationToken).ConfigureAwait(false) != 0)
                 channel.StartKeepAlive();
             await remote.ConnectOpenAsync(uri.ServerUri, options.ReadOnly ? (uint)ConnectFlags.ReadOnly : 0, cancellationToken).ConfigureAwait(false);
+            channel.IsOpen = true;
             if (await remote.ConnectSupportsFeatureAsync((int)DriverFeature.TypedParameterStrings, cancellationToken).ConfigureAwait(false) != 0)
                 channel.TypedParameterFlags = TypedParameter.StringsWelcome;
             return channel;

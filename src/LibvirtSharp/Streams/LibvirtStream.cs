@@ -191,7 +191,11 @@ public sealed class LibvirtStream : Stream, IStreamSink
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 0)
         {
-            _received.Close(Ended(Disposed));
+            LibvirtException reason = Ended(Disposed);
+            _received.Close(reason);
+            // Of one that is not finished the server is not asked anything: it may wait for us.
+            if (!_finished.Task.IsCompletedSuccessfully)
+                _channel.End(reason);
             await _channel.DisposeAsync().ConfigureAwait(false);
         }
         await base.DisposeAsync().ConfigureAwait(false);
