@@ -24,8 +24,10 @@ internal sealed class StreamBuffer(int capacity, Continuations continuations) : 
         lock (_gate)
         {
             if (_overflows && IsFull)
+            {
                 _error ??= new LibvirtException(
                     LibvirtErrorCode.OperationAborted, LibvirtErrorDomain.Rpc, "The stream was finished before it was read; what found no room is lost.");
+            }
             if (_ended || (_overflows && _error is not null))
             {
                 piece.Return();

@@ -19,7 +19,7 @@ internal static class FileStreams
 
     public static async Task WriteZerosAsync(this Stream stream, long count, CancellationToken cancellationToken)
     {
-        var zeros = new byte[Math.Min(count, LargestZeros)];
+        byte[] zeros = new byte[Math.Min(count, LargestZeros)];
         for (long left = count; left > 0; left -= zeros.Length)
             await stream.WritePieceAsync(zeros.AsMemory(0, (int)Math.Min(left, zeros.Length)), cancellationToken).ConfigureAwait(false);
     }

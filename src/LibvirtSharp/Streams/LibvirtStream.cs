@@ -133,7 +133,7 @@ public sealed class LibvirtStream : Stream, IStreamSink
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         if (_noHoles || !CanWrite)
             throw new InvalidOperationException($"Holes need {nameof(StorageVolUploadFlags)}.{nameof(StorageVolUploadFlags.SparseStream)}: without it the server ends the connection.");
-        var payload = new byte[12];
+        byte[] payload = new byte[12];
         BinaryPrimitives.WriteInt64BigEndian(payload, length);
         await SendAsync(MessageType.StreamHole, MessageStatus.Continue, payload, cancellationToken).ConfigureAwait(false);
     }

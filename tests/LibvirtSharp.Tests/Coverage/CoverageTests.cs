@@ -17,7 +17,7 @@ internal sealed class CoverageTests
     public void Every_procedure_has_a_method_or_a_message(string program, Type type, Type procedures, int count, int messages)
     {
         JsonElement[] facts = [.. Facts().GetProperty(program).GetProperty("procedures").EnumerateArray()];
-        var numbers = facts.Select(fact => fact.GetProperty("number").GetInt32()).ToArray();
+        int[] numbers = facts.Select(fact => fact.GetProperty("number").GetInt32()).ToArray();
         Assert.That(numbers, Has.Length.EqualTo(count));
         Assert.That(Enum.GetValuesAsUnderlyingType(procedures), Is.EquivalentTo(numbers));
 

@@ -21,7 +21,7 @@ internal sealed class DescriptorTests
             using SocketPair pair = await SocketPair.CreateAsync();
             await domain.OpenGraphicsAsync(pair.Theirs.SafeHandle, flags: DomainOpenGraphicsFlags.SkipAuth);
             await using var vnc = new NetworkStream(pair.Ours);
-            var greeting = new byte[12];
+            byte[] greeting = new byte[12];
             using var deadline = new CancellationTokenSource(Daemon.Patience);
             await vnc.ReadExactlyAsync(greeting, deadline.Token);
             Assert.That(greeting, Is.EqualTo("RFB 003.008\n"u8.ToArray()));

@@ -54,10 +54,10 @@ internal sealed class DomainEventTests
         {
             await socket.ConnectAsync(new UnixDomainSocketEndPoint(_folder.Combine("vnc")));
             await using var vnc = new NetworkStream(socket);
-            var greeting = new byte[12];
+            byte[] greeting = new byte[12];
             await vnc.ReadExactlyAsync(greeting);
             await vnc.WriteAsync(greeting); // The same version.
-            var security = new byte[2];
+            byte[] security = new byte[2];
             await vnc.ReadExactlyAsync(security);
             await vnc.WriteAsync(new byte[] { 1 }); // None.
             await vnc.ReadExactlyAsync(new byte[4]);

@@ -40,7 +40,7 @@ internal sealed class DomainTuningTests
         Assert.That((only.Number, only.State), Is.EqualTo((0u, VcpuState.Running)));
         Assert.That(only.CpuMap.Length, Is.EqualTo(host.CpuMap.Length));
 
-        var first = new byte[host.CpuMap.Length];
+        byte[] first = new byte[host.CpuMap.Length];
         first[0] = 1;
         await _domain.PinVirtualCpuAsync(1, first, DomainModificationFlags.Config);
         await _domain.PinEmulatorAsync(first, DomainModificationFlags.Config);
@@ -66,7 +66,7 @@ internal sealed class DomainTuningTests
         LibvirtException missing = await Failure.OfAsync(() => _domain.DeleteIOThreadAsync(7, DomainModificationFlags.Live));
         Assert.That(missing.Code, Is.EqualTo(LibvirtErrorCode.InvalidArg), missing.Message);
 
-        var first = new byte[] { 1 };
+        byte[] first = new byte[] { 1 };
         await _domain.PinIOThreadAsync(1, first, DomainModificationFlags.Config);
         Assert.That((await _domain.GetIOThreadInfoAsync(DomainModificationFlags.Config)).Single().CpuMap.Span[0], Is.EqualTo(1));
     }

@@ -202,7 +202,7 @@ internal sealed class GuestTests
     private static async Task<string> ReadUntilAsync(LibvirtStream stream, string wanted)
     {
         using var deadline = new CancellationTokenSource(Daemon.Patience);
-        var buffer = new byte[4096];
+        byte[] buffer = new byte[4096];
         var read = new MemoryStream();
         while (!Encoding.UTF8.GetString(read.ToArray()).Contains(wanted, StringComparison.Ordinal))
         {

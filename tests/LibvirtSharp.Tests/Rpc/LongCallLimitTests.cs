@@ -21,7 +21,7 @@ internal sealed class LongCallLimitTests
         Assert.That(await connection.GetHostnameAsync(), Is.EqualTo("fake"));
         server.On(RemoteProcedure.StorageVolDelete, call => call.ReplyAsync());
         await new StorageVolume(connection, new StorageVolRef { Pool = "p", Name = "v", Key = "k" }).DeleteAsync();
-        var agent = await Failure.OfAsync(() => new Domain(connection, new DomainRef { Name = "d" }).QemuAgentCommandAsync("{}"));
+        LibvirtException agent = await Failure.OfAsync(() => new Domain(connection, new DomainRef { Name = "d" }).QemuAgentCommandAsync("{}"));
         Assert.That(agent.Code, Is.EqualTo(LibvirtErrorCode.NoSupport), "it was sent");
         await using LibvirtConnection other = await server.ConnectAsync();
         LibvirtException late = await Failure.OfAsync(() => new Domain(connection.WithTimeout(TimeSpan.FromMilliseconds(50)), new DomainRef { Name = "d" }).MigrateAsync(other));

@@ -105,7 +105,7 @@ internal sealed class LibvirtStreamTests
         await using LibvirtConnection connection = await server.ConnectAsync(options => options.StreamBufferBytes = size);
         await using LibvirtStream stream = await Domain(connection).OpenConsoleAsync();
         using var received = new MemoryStream();
-        var buffer = new byte[size];
+        byte[] buffer = new byte[size];
         while (await stream.ReadAsync(buffer) is > 0 and int count)
             received.Write(buffer, 0, count);
         Assert.That(received.ToArray(), Is.EqualTo(sent));
@@ -152,7 +152,7 @@ internal sealed class LibvirtStreamTests
         server.On(RemoteProcedure.DomainOpenConsole, async call =>
         {
             await call.ReplyAsync();
-            var block = new byte[64 * 1024];
+            byte[] block = new byte[64 * 1024];
             while (!stop.IsCancellationRequested)
             {
                 await call.StreamAsync(block);
@@ -180,7 +180,7 @@ internal sealed class LibvirtStreamTests
         server.On(RemoteProcedure.DomainOpenConsole, call => call.ReplyAsync());
         await using LibvirtConnection connection = await server.ConnectAsync();
         await using LibvirtStream stream = await Domain(connection).OpenConsoleAsync();
-        var data = new byte[600_000];
+        byte[] data = new byte[600_000];
         Random.Shared.NextBytes(data);
         await stream.WriteAsync(data);
         Task finishing = stream.FinishAsync();
@@ -226,7 +226,7 @@ internal sealed class LibvirtStreamTests
         });
         await using LibvirtConnection connection = await server.ConnectAsync();
         var volume = new StorageVolume(connection, new StorageVolRef { Pool = "p", Name = "v", Key = "k" });
-        var buffer = new byte[100];
+        byte[] buffer = new byte[100];
         await using (LibvirtStream sparse = await volume.OpenDownloadAsync())
         {
             Assert.That(await sparse.ReadSparseAsync(buffer), Is.EqualTo(new SparseRead(2, 0)));

@@ -31,7 +31,7 @@ internal sealed class DescriptorStreamTests
 
         // The type in the header says so, and their number stands before the arguments.
         byte[] withTwo = Message(Programs.Remote, (int)RemoteProcedure.DomainFDAssociate, MessageType.CallWithDescriptors, 7, 0, 0, 0, 2, 1, 2, 3, 4);
-        var read = new byte[ping.Length + withTwo.Length + next.Length];
+        byte[] read = new byte[ping.Length + withTwo.Length + next.Length];
         await receiver.ReadExactlyAsync(read);
         Assert.That(read, Is.EqualTo((byte[])[.. ping, .. withTwo, .. next]));
         for (int i = 0; i < 2; i++)
@@ -50,7 +50,7 @@ internal sealed class DescriptorStreamTests
         await using var receiver = new DescriptorStream(pair.Theirs);
         byte[] call = Message(Programs.Remote, (int)RemoteProcedure.DomainFDAssociate, MessageType.Call, 7, 1, 2, 3, 4);
         await sender.WriteAsync(call);
-        var read = new byte[call.Length];
+        byte[] read = new byte[call.Length];
         await receiver.ReadExactlyAsync(read);
         Assert.That(read, Is.EqualTo(call));
     }

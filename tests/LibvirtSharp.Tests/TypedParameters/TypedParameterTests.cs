@@ -30,7 +30,7 @@ internal sealed class TypedParameterTests
     [TestCase("numa_mode", 5_000_000_000)]
     public void Number_that_libvirt_could_not_hold_is_refused_with_what_it_wants(string name, object value)
     {
-        var error = Assert.Throws<ArgumentOutOfRangeException>(() => _ = new TypedParameter(name, value))!;
+        ArgumentOutOfRangeException error = Assert.Throws<ArgumentOutOfRangeException>(() => _ = new TypedParameter(name, value))!;
         Assert.That((error.ParamName, error.ActualValue), Is.EqualTo(("value", value)));
         Assert.That(error.Message, Does.Contain(name));
     }
