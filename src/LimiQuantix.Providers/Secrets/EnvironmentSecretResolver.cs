@@ -1,6 +1,9 @@
-namespace LimiQuantix.Providers;
+namespace LimiQuantix.Providers.Secrets;
 
-/// <summary>The default resolver: <c>env:NAME</c> is an environment variable, <c>file:PATH</c> a file without its last line end.</summary>
+/// <summary>
+/// The default resolver: <c>env:NAME</c> is an environment variable, <c>file:PATH</c> a file without its last line end, for the host and for
+/// provider instances. A project has no secrets here.
+/// </summary>
 internal sealed class EnvironmentSecretResolver : ISecretResolver
 {
     private const int MaxBytes = 64 << 10;
@@ -8,6 +11,7 @@ internal sealed class EnvironmentSecretResolver : ISecretResolver
     public async ValueTask<string> ResolveAsync(SecretReference reference, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(reference);
+        if (reference.Owner?.Kind is not (SecretOwnerKind.Host or SecretOwnerKind.Instance)) throw NoneOfProjects(reference);
         var (scheme, name) = reference.Name.Split(':', 2) is [var first, var second] ? (first, second) : ("", reference.Name);
         return scheme switch
         {
@@ -33,4 +37,9 @@ internal sealed class EnvironmentSecretResolver : ISecretResolver
     private static LimiQuantixException NotFound(SecretReference reference, string why) => new(
         ErrorCodes.NotFound, $"The secret '{reference.Name}' cannot be resolved: {why}.",
         "Write env:NAME or file:PATH, or register an ISecretResolver.", reference.Name);
+
+    // The same whatever the name is: it tells nothing of this machine.
+    private static LimiQuantixException NoneOfProjects(SecretReference reference) => new(
+        ErrorCodes.NotFound, $"The secret '{reference.Name}' cannot be resolved: environment and files are the host's own, not a project's.",
+        "Register an ISecretResolver that knows the projects' secrets, or give a password hash or SSH keys instead.", reference.Name);
 }
