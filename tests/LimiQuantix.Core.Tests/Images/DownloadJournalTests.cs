@@ -8,7 +8,8 @@ internal sealed class DownloadJournalTests
 {
     private static readonly DownloadPlan Plan = new()
     {
-        Trust = LocationTrust.Trusted, Location = new Uri("http://x/y"),
+        Trust = LocationTrust.Trusted,
+        Location = new Uri("http://x/y"),
         SourceKey = "k",
         LengthBytes = 1_000_000,
         ChunkBytes = 64 << 10,

@@ -30,4 +30,8 @@ internal sealed record ImageImportRequest
     public LocationTrust TrustOrEarlier => Trust ?? LocationTrust.Trusted;
 
     public OperatingSystemFacts OperatingSystem { get; init; } = new();
+
+    public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
+
+    public ResourceSharing Sharing { get; init; } = ResourceSharing.Project;
 }
