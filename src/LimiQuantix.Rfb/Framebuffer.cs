@@ -21,7 +21,7 @@ public sealed class Framebuffer
         ArgumentOutOfRangeException.ThrowIfNotEqual(height, (ushort)height);
         Width = width;
         Height = height;
-        _pixels = new uint[checked(width * height)];
+        _pixels = GC.AllocateUninitializedArray<uint>(checked(width * height));
         Array.Fill(_pixels, Black);
     }
 
