@@ -1,7 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Text;
 using LimiQuantix.Core.Machines;
-using LimiQuantix.Core.Plugins;
+using LimiQuantix.Providers.Instances;
+using LimiQuantix.Providers.Loading;
 using LimiQuantix.Core.Resources;
 using LimiQuantix.Machines;
 

@@ -1,4 +1,5 @@
-using LimiQuantix.Core.Plugins;
+using LimiQuantix.Providers.Instances;
+using LimiQuantix.Providers.Loading;
 using LimiQuantix.Diagnostics;
 using LimiQuantix.State;
 using Microsoft.Extensions.Logging;

@@ -1,4 +1,4 @@
-using LimiQuantix.Core.Images.Download;
+using LimiQuantix.Images.Download;
 using LimiQuantix.Images;
 using LimiQuantix.Testing;
 

@@ -1,6 +1,7 @@
 using LimiQuantix.Core.Images;
 using LimiQuantix.Core.Operations;
-using LimiQuantix.Core.Plugins;
+using LimiQuantix.Providers.Instances;
+using LimiQuantix.Providers.Loading;
 using LimiQuantix.Core.State;
 using LimiQuantix.Core.Tests.Plugins;
 using LimiQuantix.Core.Tests.State;

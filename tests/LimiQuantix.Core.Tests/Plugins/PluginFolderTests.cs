@@ -1,7 +1,8 @@
 using System.Security.Cryptography;
 using Hello;
-using LimiQuantix.Core.Plugins;
-using LimiQuantix.Core.Plugins.Guards;
+using LimiQuantix.Providers.Instances;
+using LimiQuantix.Providers.Loading;
+using LimiQuantix.Providers.Guards;
 using LimiQuantix.Images;
 using LimiQuantix.Plugins;
 

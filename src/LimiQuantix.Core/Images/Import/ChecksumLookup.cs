@@ -1,8 +1,9 @@
 using System.Text;
 using LimiQuantix.Core.Images.Catalog;
-using LimiQuantix.Core.Images.Download;
-using LimiQuantix.Core.Images.Sources;
 using LimiQuantix.Images;
+using LimiQuantix.Images.Download;
+using LimiQuantix.Images.Sources;
+using LimiQuantix.Providers;
 using Microsoft.Extensions.Logging;
 
 namespace LimiQuantix.Core.Images.Import;

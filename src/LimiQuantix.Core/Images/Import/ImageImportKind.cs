@@ -1,9 +1,10 @@
-using LimiQuantix.Core.Images.Download;
 using LimiQuantix.Core.Images.Library;
-using LimiQuantix.Core.Images.Sources;
 using LimiQuantix.Core.Operations;
 using LimiQuantix.Core.Resources;
 using LimiQuantix.Images;
+using LimiQuantix.Images.Download;
+using LimiQuantix.Images.Library;
+using LimiQuantix.Images.Sources;
 using LimiQuantix.Operations;
 
 namespace LimiQuantix.Core.Images.Import;

@@ -1,10 +1,11 @@
 using LimiQuantix.Core.Images.Catalog;
 using LimiQuantix.Core.Images.Library;
-using LimiQuantix.Core.Images.Sources;
 using LimiQuantix.Core.Operations;
 using LimiQuantix.Core.Resources;
 using LimiQuantix.Core.State;
 using LimiQuantix.Images;
+using LimiQuantix.Images.Library;
+using LimiQuantix.Images.Sources;
 using LimiQuantix.Operations;
 
 namespace LimiQuantix.Core.Images.Import;

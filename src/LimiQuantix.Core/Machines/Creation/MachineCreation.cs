@@ -1,7 +1,8 @@
 using LimiQuantix.Core.Images;
 using LimiQuantix.Core.Networks;
 using LimiQuantix.Core.Operations;
-using LimiQuantix.Core.Plugins;
+using LimiQuantix.Providers.Instances;
+using LimiQuantix.Providers.Loading;
 using LimiQuantix.Core.Resources;
 using LimiQuantix.Images;
 using LimiQuantix.Machines;

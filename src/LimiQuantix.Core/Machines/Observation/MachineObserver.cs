@@ -1,5 +1,6 @@
 using System.Threading.Channels;
-using LimiQuantix.Core.Plugins;
+using LimiQuantix.Providers.Instances;
+using LimiQuantix.Providers.Loading;
 using LimiQuantix.Machines;
 using LimiQuantix.Nodes;
 using Microsoft.Extensions.Logging;

@@ -1,6 +1,7 @@
 using LimiQuantix.Core.Machines.Waiting;
 using LimiQuantix.Core.Operations;
-using LimiQuantix.Core.Plugins;
+using LimiQuantix.Providers.Instances;
+using LimiQuantix.Providers.Loading;
 using LimiQuantix.Core.Resources;
 using LimiQuantix.Machines;
 

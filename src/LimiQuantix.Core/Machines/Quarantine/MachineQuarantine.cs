@@ -1,7 +1,8 @@
 using LimiQuantix.Core.Diagnostics;
 using LimiQuantix.Core.Machines.Observation;
 using LimiQuantix.Core.Operations;
-using LimiQuantix.Core.Plugins;
+using LimiQuantix.Providers.Instances;
+using LimiQuantix.Providers.Loading;
 using LimiQuantix.Core.Resources;
 using LimiQuantix.Core.State;
 using LimiQuantix.Diagnostics;

@@ -1,7 +1,8 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using LimiQuantix.Core.Consoles;
-using LimiQuantix.Core.Plugins;
+using LimiQuantix.Providers.Instances;
+using LimiQuantix.Providers.Loading;
 using LimiQuantix.Core.Resources;
 using LimiQuantix.Guests;
 using LimiQuantix.Machines;

@@ -1,14 +1,16 @@
-using LimiQuantix.Core.Images.Formats;
 using LimiQuantix.Core.Images.Library;
 using LimiQuantix.Core.Jobs;
 using LimiQuantix.Core.Machines;
 using LimiQuantix.Core.Operations;
-using LimiQuantix.Core.Plugins;
 using LimiQuantix.Disks;
 using LimiQuantix.Images;
+using LimiQuantix.Images.Formats;
+using LimiQuantix.Images.Library;
 using LimiQuantix.Jobs;
 using LimiQuantix.Nodes;
 using LimiQuantix.Operations;
+using LimiQuantix.Providers.Instances;
+using LimiQuantix.Providers.Loading;
 using LimiQuantix.Storage;
 using Microsoft.Extensions.Logging;
 

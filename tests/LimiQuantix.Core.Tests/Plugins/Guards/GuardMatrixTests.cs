@@ -1,6 +1,7 @@
 using System.Reflection;
-using LimiQuantix.Core.Plugins;
-using LimiQuantix.Core.Plugins.Guards;
+using LimiQuantix.Providers.Instances;
+using LimiQuantix.Providers.Loading;
+using LimiQuantix.Providers.Guards;
 using LimiQuantix.Images;
 using LimiQuantix.State;
 using LimiQuantix.Testing;

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
-using LimiQuantix.Core.Plugins;
+using LimiQuantix.Providers.Instances;
+using LimiQuantix.Providers.Loading;
 using LimiQuantix.Images;
 using LimiQuantix.Storage;
 using LimiQuantix.Testing;

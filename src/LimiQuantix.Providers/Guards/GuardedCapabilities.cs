@@ -1,0 +1,131 @@
+using System.Collections.Concurrent;
+using LimiQuantix.Consoles;
+using LimiQuantix.Diagnostics;
+using LimiQuantix.Guests;
+using LimiQuantix.Jobs;
+using LimiQuantix.Machines;
+
+namespace LimiQuantix.Providers.Guards;
+
+/// <summary>The capabilities of one instance, asked once and guarded. One that the instance throws or hangs for is an error only for who wants it.</summary>
+internal sealed class GuardedCapabilities(ProviderGuard guard)
+{
+    private static readonly Dictionary<Type, Func<IProvider, ProviderGuard, object?>> Known = new()
+    {
+        [typeof(ISerialLog)] = (provider, guard) => provider.GetCapability<ISerialLog>() is { } inner ? new GuardedSerialLog(inner, guard) : null,
+        [typeof(IGuestAgent)] = (provider, guard) => provider.GetCapability<IGuestAgent>() is { } inner ? new GuardedGuestAgent(inner, guard) : null,
+        [typeof(IScreenshotCapture)] = (provider, guard) =>
+            provider.GetCapability<IScreenshotCapture>() is { } inner ? new GuardedScreenshotCapture(inner, guard) : null,
+        [typeof(IReportsPrerequisites)] = (provider, guard) =>
+            provider.GetCapability<IReportsPrerequisites>() is { } inner ? new GuardedPrerequisites(inner, guard) : null,
+        [typeof(IProviderJobs)] = (provider, guard) => provider.GetCapability<IProviderJobs>() is { } inner ? new GuardedJobs(inner, guard) : null,
+    };
+
+    private readonly ConcurrentDictionary<Type, object> _answers = new();
+
+    /// <summary>The capabilities that the engine knows: each has its guard.</summary>
+    public static IReadOnlyCollection<Type> Contracts => Known.Keys;
+
+    /// <summary>Asks for every capability, one after the other. Never fails; what is answered after the deadline counts too.</summary>
+    public async Task AskAsync(IProvider provider, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await guard.OpenAsync(_ => Ask(provider), nameof(IProvider.GetCapability), cancellationToken).ConfigureAwait(false);
+        }
+        catch (LimiQuantixException)
+        {
+            // Those that are not answered yet say so when they are wanted.
+        }
+    }
+
+    /// <summary>Gives a capability, or null when the instance does not have it.</summary>
+    public T? Get<T>() where T : class
+    {
+        if (!Known.ContainsKey(typeof(T))) throw new InvalidOperationException($"{typeof(T)} is no capability that the engine has a guard for.");
+        if (!_answers.TryGetValue(typeof(T), out var answer)) throw ProviderErrors.TimedOut(guard.Info, guard.ReadCall(Member(typeof(T))));
+        return answer is LimiQuantixException error ? throw new LimiQuantixException(error.Error, error) : answer as T;
+    }
+
+    private static string Member(Type capability) => $"GetCapability<{capability.Name}>";
+
+    private Task<bool> Ask(IProvider provider)
+    {
+        foreach (var (capability, ask) in Known)
+        {
+            try
+            {
+                _answers[capability] = ask(provider, guard) ?? DBNull.Value;
+            }
+            catch (LimiQuantixException exception)
+            {
+                _answers[capability] = exception;
+            }
+            catch (Exception exception)
+            {
+                _answers[capability] = ProviderErrors.Failed(guard.Info, Member(capability), exception);
+            }
+        }
+
+        return Task.FromResult(true);
+    }
+}
+
+/// <summary>A serial log, guarded.</summary>
+internal sealed class GuardedSerialLog(ISerialLog inner, ProviderGuard guard) : ISerialLog
+{
+    public async Task<SerialLogChunk> ReadSerialLogAsync(
+        Guid machineId, long offset, Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        // A buffer of its own: a read that was given up may still write.
+        var own = new byte[buffer.Length];
+        var chunk = await guard.ReadAsync(token => inner.ReadSerialLogAsync(machineId, offset, own, token), cancellationToken).ConfigureAwait(false);
+        if (chunk.BytesRead < 0 || chunk.BytesRead > own.Length || chunk.NextOffset < 0)
+            throw ProviderErrors.Wrong(guard.Info, nameof(ReadSerialLogAsync), $"{chunk.BytesRead} bytes to {chunk.NextOffset} for a buffer of {own.Length}");
+        own.AsSpan(0, chunk.BytesRead).CopyTo(buffer.Span);
+        return chunk;
+    }
+}
+
+/// <summary>A guest's agent, guarded.</summary>
+internal sealed class GuardedGuestAgent(IGuestAgent inner, ProviderGuard guard) : IGuestAgent
+{
+    public Task<bool> PingAsync(Guid machineId, CancellationToken cancellationToken = default) =>
+        guard.ReadAsync(token => inner.PingAsync(machineId, token), cancellationToken);
+
+    public Task<IReadOnlyList<string>> GetAddressesAsync(Guid machineId, CancellationToken cancellationToken = default) =>
+        guard.ReadAsync(token => inner.GetAddressesAsync(machineId, token), cancellationToken);
+
+    public Task<ReadOnlyMemory<byte>?> ReadFileAsync(Guid machineId, string path, int maxBytes, CancellationToken cancellationToken = default) =>
+        guard.FindAsync(token => inner.ReadFileAsync(machineId, path, maxBytes, token), cancellationToken);
+}
+
+/// <summary>A capture of screens, guarded.</summary>
+internal sealed class GuardedScreenshotCapture(IScreenshotCapture inner, ProviderGuard guard) : IScreenshotCapture
+{
+    public Task<Screenshot> CaptureAsync(Stream stream, CancellationToken cancellationToken = default) =>
+        guard.ReadAsync(token => inner.CaptureAsync(stream, token), cancellationToken);
+}
+
+/// <summary>A report of what is needed, guarded.</summary>
+internal sealed class GuardedPrerequisites(IReportsPrerequisites inner, ProviderGuard guard) : IReportsPrerequisites
+{
+    public Task<IReadOnlyList<Prerequisite>> CheckPrerequisitesAsync(CancellationToken cancellationToken = default) =>
+        guard.ProbeAsync(inner.CheckPrerequisitesAsync, cancellationToken);
+}
+
+/// <summary>The jobs of a provider, guarded. How long one may be silent is for whoever follows it to say.</summary>
+internal sealed class GuardedJobs(IProviderJobs inner, ProviderGuard guard) : IProviderJobs
+{
+    public Task<JobObservation?> FindAsync(Guid jobId, CancellationToken cancellationToken = default) =>
+        guard.FindAsync(token => inner.FindAsync(jobId, token), cancellationToken);
+
+    public IAsyncEnumerable<JobObservation> WatchAsync(Guid jobId, CancellationToken cancellationToken = default) =>
+        guard.Watch(token => inner.WatchAsync(jobId, token), beginsAtOnce: true, cancellationToken);
+
+    public Task CancelAsync(Guid jobId, CancellationToken cancellationToken = default) =>
+        guard.MutateAsync(token => inner.CancelAsync(jobId, token), cancellationToken);
+
+    public Task ForgetAsync(Guid jobId, CancellationToken cancellationToken = default) =>
+        guard.MutateAsync(token => inner.ForgetAsync(jobId, token), cancellationToken);
+}
