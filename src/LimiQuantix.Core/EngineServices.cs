@@ -5,6 +5,7 @@ using LimiQuantix.Core.Machines;
 using LimiQuantix.Core.Networks;
 using LimiQuantix.Core.Nodes;
 using LimiQuantix.Core.Operations;
+using LimiQuantix.Core.Plugins;
 using LimiQuantix.Core.Resources;
 using LimiQuantix.Core.State;
 using LimiQuantix.Core.Storage;
@@ -56,10 +57,11 @@ internal static class EngineServices
         services.AddSingleton<IReportsPrerequisites>(provider => provider.GetRequiredService<UnreadableDocuments>());
         services.AddSingleton<Installation>();
         services.AddSingleton<EngineRetry>();
-        services.AddSingleton(provider => new NodeRecords(
-            provider.GetRequiredService<IStateStore>(), NodeId.Local, provider.GetRequiredService<TimeProvider>()));
-        AddTable<Volume>(services, "volumes");
-        AddTable<VirtualNetwork>(services, "networks");
+        AddTable<NodeDocument>(services, "nodes");
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<NodeRecords>(provider, NodeId.Local));
+        services.AddSingleton<IEngineService>(provider => provider.GetRequiredService<NodeRecords>());
+        AddTable<VolumeDocument>(services, "volumes");
+        AddTable<NetworkDocument>(services, "networks");
         AddTable<MachineDocument>(services, "machines");
     }
 
@@ -106,7 +108,8 @@ internal static class EngineServices
         services.AddSingleton<Doctor>();
         services.AddHealthChecks().AddCheck<LimiQuantixHealthCheck>("limiquantix");
         services.AddSingleton(BuildFacades);
-        services.AddSingleton<ILimiQuantix>(provider =>
+        services.AddSingleton<ILimiQuantix>(provider => provider.GetRequiredService<ILimiQuantixEngine>());
+        services.AddSingleton<ILimiQuantixEngine>(provider =>
         {
             provider.GetRequiredService<EngineHost>().EnsureStarted();
             return new LimiQuantixFacade(Caller.Host, provider.GetRequiredService<EngineFacades>());
@@ -123,8 +126,8 @@ internal static class EngineServices
         Networks = caller => ActivatorUtilities.CreateInstance<NetworksFacade>(provider, caller),
         Consoles = caller => ActivatorUtilities.CreateInstance<ConsolesFacade>(provider, caller),
         Operations = caller => ActivatorUtilities.CreateInstance<OperationsFacade>(provider, caller),
-        Plugins = provider.GetRequiredService<PluginCatalog>(),
-        Doctor = provider.GetRequiredService<Doctor>(),
+        Plugins = caller => ActivatorUtilities.CreateInstance<PluginsFacade>(provider, caller),
+        Doctor = caller => ActivatorUtilities.CreateInstance<DoctorFacade>(provider, caller),
     };
 
     private static PluginConfiguration BuildConfiguration(IServiceProvider provider)
