@@ -1,5 +1,6 @@
 using LimiQuantix.Core.Operations;
-using LimiQuantix.Core.Plugins;
+using LimiQuantix.Providers.Instances;
+using LimiQuantix.Providers.Loading;
 using Microsoft.Extensions.Hosting;
 
 namespace LimiQuantix.Core;

@@ -1,3 +1,4 @@
+using LimiQuantix.Providers;
 using Polly;
 
 namespace LimiQuantix.Core;

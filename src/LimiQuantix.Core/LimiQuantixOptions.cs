@@ -1,3 +1,5 @@
+using LimiQuantix.Providers;
+
 namespace LimiQuantix.Core;
 
 /// <summary>How the engine of one application is set up. Every member has a default that works.</summary>

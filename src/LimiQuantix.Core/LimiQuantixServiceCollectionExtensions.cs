@@ -1,4 +1,6 @@
-using LimiQuantix.Core.Plugins;
+using LimiQuantix.Providers.Secrets;
+using LimiQuantix.Providers.Instances;
+using LimiQuantix.Providers.Loading;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;

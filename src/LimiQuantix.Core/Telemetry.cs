@@ -27,19 +27,7 @@ internal static class Telemetry
     public static Histogram<double> OperationDuration { get; } =
         Meter.CreateHistogram<double>("limiquantix.operations.duration", "s", "How long an attempt at an operation took");
 
-    /// <summary>Bytes of images that were moved, by <c>step</c> (download, decompress).</summary>
-    public static Counter<long> ImageBytes { get; } =
-        Meter.CreateCounter<long>("limiquantix.images.bytes", "By", "Bytes of images downloaded or read to decompress");
-
     /// <summary>How long an image import took that ended, by <c>outcome</c> (succeeded, failed, cancelled).</summary>
     public static Histogram<double> ImageImportDuration { get; } =
         Meter.CreateHistogram<double>("limiquantix.images.import.duration", "s", "How long an image import took");
-
-    /// <summary>Calls into providers that passed their deadline, by <c>contract</c>, <c>instance</c>, <c>kind</c> and <c>member</c>.</summary>
-    public static Counter<long> ProviderCallsPastDeadline { get; } =
-        Meter.CreateCounter<long>("limiquantix.providers.calls.past_deadline", "{call}", "Calls into providers that passed their deadline");
-
-    /// <summary>Calls into providers that were given up and have not returned, by <c>contract</c>, <c>instance</c>, <c>kind</c> and <c>member</c>.</summary>
-    public static UpDownCounter<long> ProviderCallsLate { get; } =
-        Meter.CreateUpDownCounter<long>("limiquantix.providers.calls.late", "{call}", "Calls into providers that were given up and have not returned");
 }

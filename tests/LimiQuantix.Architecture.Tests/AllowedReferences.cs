@@ -1,6 +1,6 @@
 namespace LimiQuantix.Architecture.Tests;
 
-/// <summary>The arrows: <c>plugins → Abstractions ← Core ← AspNetCore</c>. A new project is named here before it may reference anything.</summary>
+/// <summary>The arrows: <c>plugins → Abstractions ← Providers, Images ← Core ← AspNetCore</c>. A new project is named here before it may reference anything.</summary>
 internal static class AllowedReferences
 {
     private const string Contract = "LimiQuantix.Abstractions";
@@ -19,10 +19,12 @@ internal static class AllowedReferences
         (_, Contract) => [],
         (_, "LibvirtSharp" or "LimiQuantix.Disks" or "LimiQuantix.Guest" or "LimiQuantix.Rfb" or "Netlink" or "Ovsdb") => [],
         (_, "LibvirtSharp.Ssh") => ["LibvirtSharp"],
-        (_, "LimiQuantix.Core") => [Contract, "LimiQuantix.Disks"],
+        (_, "LimiQuantix.Providers") => [Contract],
+        (_, "LimiQuantix.Images") => [Contract, "LimiQuantix.Disks", "LimiQuantix.Providers"],
+        (_, "LimiQuantix.Core") => [Contract, "LimiQuantix.Disks", "LimiQuantix.Images", "LimiQuantix.Providers"],
         (_, "LimiQuantix.AspNetCore") => [Contract, "LimiQuantix.Core"],
         (_, "LimiQuantix.TestKit") => [Contract],
-        (_, "LimiQuantix.Node") => [Contract],
+        (_, "LimiQuantix.Node") => [Contract, "LimiQuantix.Images", "LimiQuantix.Providers"],
         (_, "LimiQuantix") => [.. ProjectFile.Libraries.Select(p => p.Name)],
         _ => throw new InvalidOperationException($"{project.Name} is new: say in {nameof(AllowedReferences)} what it may reference."),
     };

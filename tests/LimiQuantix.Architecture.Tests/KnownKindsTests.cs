@@ -8,7 +8,7 @@ public sealed partial class KnownKindsTests
     [Test]
     public void Package_and_method_that_bring_a_kind_are_those_of_the_plugin()
     {
-        SourceFile known = SourceFile.Code.Single(f => f.RelativePath == "src/LimiQuantix.Core/Plugins/KnownKinds.cs");
+        SourceFile known = SourceFile.Code.Single(f => f.RelativePath == "src/LimiQuantix.Providers/Loading/KnownKinds.cs");
         MatchCollection entries = Entry().Matches(known.Text);
 
         Assert.That(entries.Select(e => e.Groups["package"].Value), Is.EquivalentTo(ProjectFile.Libraries.Where(p => p.Area == "plugins").Select(p => p.Name)));

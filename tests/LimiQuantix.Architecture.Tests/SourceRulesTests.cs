@@ -48,7 +48,7 @@ public sealed partial class SourceRulesTests
     public void Loader_library_is_named_in_one_file() =>
         Assert.That(
             SourceFile.Code.Where(f => f.RelativePath.StartsWith("src/", StringComparison.Ordinal) && f.Text.Contains("McMaster", StringComparison.Ordinal)).Select(f => f.RelativePath),
-            Is.EqualTo(new[] { "src/LimiQuantix.Core/Plugins/IsolatedPlugin.cs" }));
+            Is.EqualTo(new[] { "src/LimiQuantix.Providers/Loading/IsolatedPlugin.cs" }));
 
     [Test]
     public void No_file_names_the_address_of_a_package_registry() => AssertAbsent(SourceFile.All, Registry());

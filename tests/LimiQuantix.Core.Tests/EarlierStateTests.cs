@@ -41,8 +41,8 @@ public sealed class EarlierStateTests
         Assert.That(fake.Hypervisor.Defined.Keys, Does.Contain(ids["half"]));
         Assert.That(fake.Hypervisor.Power.ContainsKey(ids["doomed"]), Is.False);
         var images = await limiquantix.Images.ListAsync();
-        Assert.That(images.Select(image => image.Phase), Is.All.EqualTo(ImagePhase.Ready));
-        Assert.That(images.Select(image => image.Digest).Distinct().Count(), Is.EqualTo(1));
+        Assert.That(images.Select(image => image.Status.Phase), Is.All.EqualTo(ImagePhase.Ready));
+        Assert.That(images.Select(image => image.Status.Digest).Distinct().Count(), Is.EqualTo(1));
     }
 
     private static ServiceProvider Host(string data, string runtime, FakePlatform fake, byte[] disk)
@@ -86,10 +86,10 @@ public sealed class EarlierStateTests
 
         public T? GetCapability<T>() where T : class => null;
 
-        public Task<ProviderHealth> CheckHealthAsync(CancellationToken cancellationToken = default) => Task.FromResult(ProviderHealth.Healthy);
+        public Task<ProviderHealth> CheckHealthAsync(CheckHealthRequest request, CancellationToken cancellationToken = default) => Task.FromResult(ProviderHealth.Healthy);
 
-        public Task<ImageSourceInfo> ProbeAsync(Uri location, CancellationToken cancellationToken = default) =>
-            Task.FromResult(new ImageSourceInfo { Location = location, LengthBytes = disk.Length });
+        public Task<ImageSourceInfo> ProbeAsync(ProbeImageRequest request, CancellationToken cancellationToken = default) =>
+            Task.FromResult(new ImageSourceInfo { Location = request.Location, LengthBytes = disk.Length });
 
         public Task<Stream> OpenAsync(ImageRangeRequest request, CancellationToken cancellationToken = default) =>
             Task.FromResult<Stream>(new MemoryStream(disk, writable: false));

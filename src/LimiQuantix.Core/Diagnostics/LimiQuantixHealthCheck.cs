@@ -1,4 +1,5 @@
-using LimiQuantix.Core.Plugins;
+using LimiQuantix.Providers.Instances;
+using LimiQuantix.Providers.Loading;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace LimiQuantix.Core.Diagnostics;
@@ -50,7 +51,7 @@ internal sealed class LimiQuantixHealthCheck(ProviderInstances instances, Provid
                 async token =>
                 {
                     IProvider provider = await instances.GetAsync(instance, token).ConfigureAwait(false);
-                    return await provider.CheckHealthAsync(token).ConfigureAwait(false);
+                    return await provider.CheckHealthAsync(new CheckHealthRequest(), token).ConfigureAwait(false);
                 },
                 Limit,
                 environment.TimeProvider,

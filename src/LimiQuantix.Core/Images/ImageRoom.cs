@@ -1,12 +1,15 @@
 using LimiQuantix.Core.Images.Catalog;
-using LimiQuantix.Core.Images.Download;
 using LimiQuantix.Core.Images.Import;
 using LimiQuantix.Core.Images.Library;
-using LimiQuantix.Core.Images.Sources;
 using LimiQuantix.Core.Operations;
-using LimiQuantix.Core.Plugins;
 using LimiQuantix.Core.Resources;
 using LimiQuantix.Images;
+using LimiQuantix.Images.Decompression;
+using LimiQuantix.Images.Download;
+using LimiQuantix.Images.Library;
+using LimiQuantix.Images.Sources;
+using LimiQuantix.Providers.Instances;
+using LimiQuantix.Providers.Loading;
 using LimiQuantix.State;
 using Microsoft.Extensions.Logging;
 

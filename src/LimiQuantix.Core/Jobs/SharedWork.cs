@@ -1,4 +1,5 @@
-using LimiQuantix.Core.Plugins;
+using LimiQuantix.Providers.Instances;
+using LimiQuantix.Providers.Loading;
 using LimiQuantix.Operations;
 
 namespace LimiQuantix.Core.Jobs;
@@ -86,7 +87,7 @@ internal sealed class SharedWork(Action ended) : IDisposable
 
     private async Task RunAsync(Func<CancellationToken, Task> run, ProviderCallScope? leading)
     {
-        using var scope = leading is null ? default : new ProviderCallScope(leading.EnsureLeading).Enter();
+        using var scope = leading is null ? default : new ProviderCallScope(leading.EnsureLeading, leading.Call with { OperationId = null }).Enter();
         await run(_stop.Token).ConfigureAwait(false);
     }
 }

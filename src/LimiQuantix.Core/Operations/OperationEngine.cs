@@ -1,4 +1,5 @@
-using LimiQuantix.Core.Plugins;
+using LimiQuantix.Providers.Instances;
+using LimiQuantix.Providers.Loading;
 using LimiQuantix.Core.Resources;
 using LimiQuantix.Core.State;
 using LimiQuantix.Operations;
@@ -126,7 +127,7 @@ internal sealed class OperationEngine(
     private async Task RunServiceAsync(IEngineService service, StateLease lease, CancellationToken session)
     {
         // What it makes providers change is made only while this process leads, as an operation's calls are.
-        using var entered = new ProviderCallScope(() => _runServices.EnsureLeading(session)).Enter();
+        using var entered = new ProviderCallScope(() => _runServices.EnsureLeading(session), OperationRunParts.CallOf(lease, null)).Enter();
         await service.RunAsync(lease, session).ConfigureAwait(false);
     }
 

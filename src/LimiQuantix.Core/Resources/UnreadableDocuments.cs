@@ -9,7 +9,7 @@ namespace LimiQuantix.Core.Resources;
 
 /// <summary>
 /// Stored documents that cannot be read: left out of lists so that one of them hides no other, logged once, and told by the doctor with what
-/// to do. Whoever asks for exactly that one gets <see cref="ErrorCodes.DataCorrupt"/>.
+/// to do. Whoever asks for exactly that one gets <see cref="ErrorCodes.DataCorrupt"/> or <see cref="ErrorCodes.NewerState"/>.
 /// </summary>
 internal sealed partial class UnreadableDocuments(IStateStore? store = null, ILogger<UnreadableDocuments>? logger = null) : IReportsPrerequisites
 {
@@ -22,7 +22,7 @@ internal sealed partial class UnreadableDocuments(IStateStore? store = null, ILo
 
     /// <summary>Makes the doctor read all documents below a prefix.</summary>
     /// <param name="prefix">The keys' beginning.</param>
-    /// <param name="read">Throws <see cref="ErrorCodes.DataCorrupt"/>.</param>
+    /// <param name="read">Throws <see cref="ErrorCodes.DataCorrupt"/> or <see cref="ErrorCodes.NewerState"/>.</param>
     public UnreadableDocuments Including(string prefix, Action<StateEntry> read)
     {
         _readers[prefix] = read;
@@ -39,7 +39,7 @@ internal sealed partial class UnreadableDocuments(IStateStore? store = null, ILo
         {
             return DocumentSerializer<T>.Read(entry);
         }
-        catch (LimiQuantixException e) when (e.Code == ErrorCodes.DataCorrupt)
+        catch (LimiQuantixException e) when (e.Code is ErrorCodes.DataCorrupt or ErrorCodes.NewerState)
         {
             // Once for each version: when somebody mends it wrongly, that is told again.
             if (_logged.Count < MaxLogged && (!_logged.TryGetValue(entry.Key, out var version) || version != entry.Version))
@@ -53,10 +53,10 @@ internal sealed partial class UnreadableDocuments(IStateStore? store = null, ILo
     }
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<Prerequisite>> CheckPrerequisitesAsync(CancellationToken cancellationToken = default)
+    public async Task<PrerequisiteReport> CheckPrerequisitesAsync(CheckPrerequisitesRequest request, CancellationToken cancellationToken = default)
     {
         List<Prerequisite> found = [];
-        if (store is null) return found;
+        if (store is null) return new PrerequisiteReport { Prerequisites = found };
         foreach (var (prefix, read) in _readers.OrderBy(reader => reader.Key, StringComparer.Ordinal))
         {
             var (entries, _) = await store.ListAllAsync(new StateQuery { Prefix = prefix }, cancellationToken).ConfigureAwait(false);
@@ -66,14 +66,14 @@ internal sealed partial class UnreadableDocuments(IStateStore? store = null, ILo
                 {
                     read(entry);
                 }
-                catch (LimiQuantixException e) when (e.Code == ErrorCodes.DataCorrupt)
+                catch (LimiQuantixException e) when (e.Code is ErrorCodes.DataCorrupt or ErrorCodes.NewerState)
                 {
                     found.Add(new Prerequisite
                     {
                         Name = $"stored document '{entry.Key}'",
                         Status = PrerequisiteStatus.Unusable,
                         Detail = e.Message,
-                        Remedy = Remedy(entry.Key),
+                        Remedy = e.Remedy,
                         // Everything else goes on without it.
                         IsOptional = true,
                     });
@@ -81,7 +81,7 @@ internal sealed partial class UnreadableDocuments(IStateStore? store = null, ILo
             }
         }
 
-        return found;
+        return new PrerequisiteReport { Prerequisites = found };
     }
 
     /// <summary>What to do about a document that cannot be read.</summary>

@@ -1,4 +1,5 @@
-using LimiQuantix.Core.Plugins;
+using LimiQuantix.Providers.Instances;
+using LimiQuantix.Providers.Loading;
 using LimiQuantix.Core.Tests.Plugins;
 using LimiQuantix.Images;
 using LimiQuantix.Testing;

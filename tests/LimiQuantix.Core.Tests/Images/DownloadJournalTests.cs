@@ -1,4 +1,4 @@
-using LimiQuantix.Core.Images.Download;
+using LimiQuantix.Images.Download;
 using LimiQuantix.Images;
 using LimiQuantix.Testing;
 
@@ -8,6 +8,7 @@ internal sealed class DownloadJournalTests
 {
     private static readonly DownloadPlan Plan = new()
     {
+        Trust = LocationTrust.Trusted,
         Location = new Uri("http://x/y"),
         SourceKey = "k",
         LengthBytes = 1_000_000,

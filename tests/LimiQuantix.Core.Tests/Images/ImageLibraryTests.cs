@@ -1,5 +1,6 @@
 using LimiQuantix.Core.Images.Library;
 using LimiQuantix.Images;
+using LimiQuantix.Images.Library;
 using LimiQuantix.Testing;
 
 namespace LimiQuantix.Core.Tests.Images;

@@ -1,4 +1,5 @@
 using LimiQuantix.Core.Images.Import;
+using LimiQuantix.Images.Decompression;
 using LimiQuantix.Testing;
 
 namespace LimiQuantix.Core.Tests.Images;

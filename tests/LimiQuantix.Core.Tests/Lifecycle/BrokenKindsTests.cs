@@ -1,6 +1,8 @@
 using LimiQuantix.Conformance.Fakes;
+using LimiQuantix.Conformance;
 using LimiQuantix.Core.Operations;
-using LimiQuantix.Core.Plugins;
+using LimiQuantix.Providers.Instances;
+using LimiQuantix.Providers.Loading;
 using LimiQuantix.Storage;
 using LimiQuantix.Testing;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,5 +1,6 @@
 using LimiQuantix.Core.Machines.Observation;
-using LimiQuantix.Core.Plugins;
+using LimiQuantix.Providers.Instances;
+using LimiQuantix.Providers.Loading;
 using LimiQuantix.Core.Tests.Diagnostics;
 using LimiQuantix.Core.Tests.Plugins;
 using LimiQuantix.Core.Tests.Plugins.Guards;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
-using LimiQuantix.Core.Plugins;
+using LimiQuantix.Providers.Instances;
+using LimiQuantix.Providers.Loading;
 using LimiQuantix.Images;
 using LimiQuantix.Testing;
 

@@ -1,6 +1,8 @@
-using LimiQuantix.Core.Plugins;
 using LimiQuantix.Images;
 using LimiQuantix.Plugins;
+using LimiQuantix.Providers;
+using LimiQuantix.Providers.Instances;
+using LimiQuantix.Providers.Loading;
 using LimiQuantix.Storage;
 
 namespace LimiQuantix.Core.Tests.Plugins;

@@ -1,5 +1,7 @@
-using LimiQuantix.Core.Plugins;
 using LimiQuantix.Plugins;
+using LimiQuantix.Providers;
+using LimiQuantix.Providers.Instances;
+using LimiQuantix.Providers.Loading;
 using LimiQuantix.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,5 +1,6 @@
 using System.Text;
-using LimiQuantix.Core.Plugins;
+using LimiQuantix.Providers.Instances;
+using LimiQuantix.Providers.Loading;
 using LimiQuantix.Testing;
 
 namespace LimiQuantix.Core.Tests.Plugins;

@@ -1,4 +1,5 @@
-using LimiQuantix.Core.Plugins;
+using LimiQuantix.Providers.Instances;
+using LimiQuantix.Providers.Loading;
 
 namespace LimiQuantix.Core.Tests.Plugins;
 

@@ -1,5 +1,7 @@
-using LimiQuantix.Core.Plugins;
 using LimiQuantix.Nodes;
+using LimiQuantix.Providers;
+using LimiQuantix.Providers.Instances;
+using LimiQuantix.Providers.Loading;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LimiQuantix.Core.Tests.Plugins;

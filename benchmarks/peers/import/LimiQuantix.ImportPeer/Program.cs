@@ -5,15 +5,18 @@ using System.Globalization;
 using LimiQuantix;
 using LimiQuantix.Core;
 using LimiQuantix.Core.Images;
-using LimiQuantix.Core.Images.Download;
 using LimiQuantix.Core.Images.Import;
-using LimiQuantix.Core.Images.Library;
-using LimiQuantix.Core.Images.Sources;
-using LimiQuantix.Core.Plugins;
 using LimiQuantix.Images;
+using LimiQuantix.Images.Decompression;
+using LimiQuantix.Images.Download;
 using LimiQuantix.Images.Http;
+using LimiQuantix.Images.Library;
+using LimiQuantix.Images.Sources;
 using LimiQuantix.ImportPeer;
 using LimiQuantix.Nodes;
+using LimiQuantix.Providers;
+using LimiQuantix.Providers.Instances;
+using LimiQuantix.Providers.Loading;
 using Microsoft.Extensions.Logging.Abstractions;
 
 if (args.Length is < 3 or > 5)
@@ -50,6 +53,7 @@ var downloader = new ImageDownloader(sources, library, options, TimeProvider.Sys
 var preparation = new ImagePreparation(downloader, new ImageDecompressor(library, options, TimeProvider.System), library);
 var request = new DownloadRequest
 {
+    Trust = LocationTrust.Trusted,
     // One image, always the same: the next process goes on with what this one leaves.
     ImageId = installation,
     Locations = [Locations.Parse(args[0])],

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
-using LimiQuantix.Core.Images.Sources;
+using LimiQuantix.Images.Sources;
 using LimiQuantix.Core.Resources;
 using LimiQuantix.Images;
 

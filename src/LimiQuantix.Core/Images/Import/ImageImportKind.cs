@@ -1,9 +1,10 @@
-using LimiQuantix.Core.Images.Download;
 using LimiQuantix.Core.Images.Library;
-using LimiQuantix.Core.Images.Sources;
 using LimiQuantix.Core.Operations;
 using LimiQuantix.Core.Resources;
 using LimiQuantix.Images;
+using LimiQuantix.Images.Download;
+using LimiQuantix.Images.Library;
+using LimiQuantix.Images.Sources;
 using LimiQuantix.Operations;
 
 namespace LimiQuantix.Core.Images.Import;
@@ -97,12 +98,13 @@ internal sealed class ImageImportKind(
         {
             ImageId = record.Id,
             Locations = [.. request.Locations.Select(location => new Uri(location))],
+            Trust = request.TrustOrEarlier,
             ExpectedDigest = expected,
         };
         for (var commits = 1; ; commits++)
         {
             var stored = await shared.RunAsync(
-                $"{record.SourceKey} {expected}",
+                $"{request.TrustOrEarlier} {record.SourceKey} {expected}",
                 report => PrepareAndCommitAsync(context, download, report, cancellationToken),
                 context.Report,
                 cancellationToken).ConfigureAwait(false);

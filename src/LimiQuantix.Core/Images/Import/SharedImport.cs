@@ -1,3 +1,4 @@
+using LimiQuantix.Images;
 using LimiQuantix.Operations;
 
 namespace LimiQuantix.Core.Images.Import;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using LimiQuantix.Images;
 using LimiQuantix.Operations;
 
 namespace LimiQuantix.Core.Images.Import;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using LimiQuantix.Core.Images.Sources;
+using LimiQuantix.Images.Sources;
 
 namespace LimiQuantix.Core.Images.Import;
 

@@ -1,6 +1,7 @@
 using LimiQuantix.Core.Operations;
 using LimiQuantix.Core.Resources;
 using LimiQuantix.Images;
+using LimiQuantix.Images.Library;
 using LimiQuantix.State;
 using Microsoft.Extensions.Logging;
 

@@ -1,7 +1,8 @@
 using LimiQuantix.Core.Images;
 using LimiQuantix.Core.Networks;
 using LimiQuantix.Core.Operations;
-using LimiQuantix.Core.Plugins;
+using LimiQuantix.Providers.Instances;
+using LimiQuantix.Providers.Loading;
 using LimiQuantix.Core.Resources;
 using LimiQuantix.Images;
 using LimiQuantix.Machines;
@@ -38,30 +39,33 @@ internal sealed class MachineCreation(
 
         var image = (await images.GetAsync(spec.ImageId, caller.Project, cancellationToken).ConfigureAwait(false)).Value.ToImage();
         CheckImage(image, spec);
-        var network = await networks.EnsureDefaultAsync(caller.Project, cancellationToken).ConfigureAwait(false);
+        var (network, networkWrites) = await networks.DefaultAsync(caller.Project, cancellationToken).ConfigureAwait(false);
         var id = Guid.CreateVersion7();
         var machine = new MachineDocument
         {
             Id = id,
             Project = caller.Project,
+            Creator = caller.Name,
+            Sharing = spec.Sharing,
             Name = spec.Name,
+            Labels = spec.Labels,
             Spec = spec,
             Phase = MachinePhase.Creating,
             Node = ChooseNode(spec.Node).Value,
             Hypervisor = First<IHypervisor>(null, "hypervisor", "AddLibvirt()"),
             Pool = First<IStorageBackend>(spec.Pool, "storage pool", "AddDirectoryStorage()"),
-            Fabric = First<INetworkBackend>(network.Fabric, "network fabric", "AddLimiQuantix()"),
+            Fabric = First<INetworkBackend>(network.Spec.Fabric, "network fabric", "AddLimiQuantix()"),
             VolumeId = Guid.CreateVersion7(),
             NetworkId = network.Id,
             PortId = Guid.CreateVersion7(),
             MacAddress = await ChooseMacAsync(cancellationToken).ConfigureAwait(false),
             InstanceId = "iid-" + id.ToString("N"),
-            BaseDigest = image.Digest!.ToString(),
-            DefaultUser = image.OperatingSystem.DefaultUser,
+            BaseDigest = image.Status.Digest!.ToString(),
+            DefaultUser = image.Spec.OperatingSystem.DefaultUser,
             CreatedAt = timeProvider.GetUtcNow(),
         };
         // The machine's document has the request.
-        return new OperationIntent { ResourceId = id, StoresRequest = false, Writes = records.Insert(machine) };
+        return new OperationIntent { ResourceId = id, StoresRequest = false, Writes = [.. records.Insert(machine), .. networkWrites] };
     }
 
     // 24 bits are few for a large installation: what is taken is not chosen, and what somebody else takes meanwhile fails the intent.
@@ -76,18 +80,18 @@ internal sealed class MachineCreation(
 
     private static void CheckImage(Image image, MachineSpec spec)
     {
-        if (image.Phase != ImagePhase.Ready || image.Digest is null)
+        if (image.Status.Phase != ImagePhase.Ready || image.Status.Digest is null)
         {
             throw new LimiQuantixException(
-                ErrorCodes.FailedPrecondition, $"The image '{image.Name}' is not ready: {image.Phase.ToString().ToLowerInvariant()}.",
+                ErrorCodes.FailedPrecondition, $"The image '{image.Name}' is not ready: {image.Status.Phase.ToString().ToLowerInvariant()}.",
                 "Wait for its import to end.", image.Id.ToString());
         }
 
-        if (spec.DiskSizeBytes < image.VirtualSizeBytes)
+        if (spec.DiskSizeBytes < image.Status.VirtualSizeBytes)
         {
             throw new LimiQuantixException(
-                ErrorCodes.InvalidArgument, $"DiskSizeBytes {spec.DiskSizeBytes} is smaller than the image's disk of {image.VirtualSizeBytes} bytes.",
-                $"Give at least {image.VirtualSizeBytes}.", nameof(MachineSpec.DiskSizeBytes));
+                ErrorCodes.InvalidArgument, $"DiskSizeBytes {spec.DiskSizeBytes} is smaller than the image's disk of {image.Status.VirtualSizeBytes} bytes.",
+                $"Give at least {image.Status.VirtualSizeBytes}.", nameof(MachineSpec.DiskSizeBytes));
         }
     }
 

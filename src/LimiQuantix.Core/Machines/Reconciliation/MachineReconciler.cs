@@ -1,7 +1,8 @@
 using LimiQuantix.Core.Machines.Observation;
 using LimiQuantix.Core.Machines.Power;
 using LimiQuantix.Core.Operations;
-using LimiQuantix.Core.Plugins;
+using LimiQuantix.Providers.Instances;
+using LimiQuantix.Providers.Loading;
 using LimiQuantix.Core.Resources;
 using LimiQuantix.Machines;
 using LimiQuantix.State;
@@ -65,7 +66,7 @@ internal sealed partial class MachineReconciler(
     {
         var hypervisor = await providers.GetAsync<IHypervisor>(instance, cancellationToken).ConfigureAwait(false);
         Dictionary<Guid, MachineObservation> seen = [];
-        await foreach (var observation in hypervisor.ListAsync(cancellationToken).ConfigureAwait(false))
+        await foreach (var observation in hypervisor.ListAsync(new ListMachinesRequest(), cancellationToken).ConfigureAwait(false))
         {
             if (observation.MachineId is { } machineId) seen[machineId] = observation;
         }
@@ -86,7 +87,7 @@ internal sealed partial class MachineReconciler(
         if (await records.WasDeletedAsync(id, cancellationToken).ConfigureAwait(false))
         {
             LogLeftOver(logger, id, hypervisorName);
-            await hypervisor.DeleteAsync(id, cancellationToken).ConfigureAwait(false);
+            await hypervisor.DeleteAsync(new DeleteMachineRequest { Call = ProviderCallScope.NewCall(), MachineId = id }, cancellationToken).ConfigureAwait(false);
         }
         else if (_quarantined.Add(id))
         {

@@ -24,14 +24,16 @@ internal sealed class FakeConsole(ProviderContext context, FakeConsoleOptions op
 
     public ConsoleKind Kind => options.Kind;
 
-    public async Task<ConsoleUpstream> OpenAsync(Stream stream, ConsoleAccess access, CancellationToken cancellationToken = default)
+    public async Task<ConsoleUpstream> OpenAsync(OpenConsoleRequest request, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(request);
+        var stream = request.Stream;
         ArgumentNullException.ThrowIfNull(stream);
         try
         {
             await CallAsync(nameof(OpenAsync), null, _ => { }, cancellationToken).ConfigureAwait(false);
             await GreetAsync(stream, cancellationToken).ConfigureAwait(false);
-            return new Upstream(stream, access);
+            return new Upstream(stream, request.Access);
         }
         catch
         {
@@ -40,8 +42,10 @@ internal sealed class FakeConsole(ProviderContext context, FakeConsoleOptions op
         }
     }
 
-    public async Task<Screenshot> CaptureAsync(Stream stream, CancellationToken cancellationToken = default)
+    public async Task<Screenshot> CaptureAsync(CaptureScreenRequest request, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(request);
+        var stream = request.Stream;
         ArgumentNullException.ThrowIfNull(stream);
         await using (stream.ConfigureAwait(false))
         {

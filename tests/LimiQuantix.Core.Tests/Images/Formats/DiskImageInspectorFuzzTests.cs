@@ -1,4 +1,4 @@
-using LimiQuantix.Core.Images.Formats;
+using LimiQuantix.Images.Formats;
 using LimiQuantix.Core.Tests.CloudInit.Iso9660;
 using LimiQuantix.Testing;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using LimiQuantix.Core.Images.Formats;
+using LimiQuantix.Images.Formats;
 using LimiQuantix.Disks;
 using LimiQuantix.Testing;
 

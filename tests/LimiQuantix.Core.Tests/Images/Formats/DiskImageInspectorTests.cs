@@ -1,5 +1,5 @@
 using System.Text;
-using LimiQuantix.Core.Images.Formats;
+using LimiQuantix.Images.Formats;
 using LimiQuantix.Core.Tests.CloudInit.Iso9660;
 using LimiQuantix.Disks;
 using LimiQuantix.Testing;

@@ -1,4 +1,4 @@
-using LimiQuantix.Core.Images.Formats;
+using LimiQuantix.Images.Formats;
 using LimiQuantix.Disks;
 using LimiQuantix.Testing;
 

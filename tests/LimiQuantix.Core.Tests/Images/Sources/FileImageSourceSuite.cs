@@ -1,5 +1,5 @@
 using LimiQuantix.Conformance;
-using LimiQuantix.Core.Images.Sources;
+using LimiQuantix.Images.Sources;
 using LimiQuantix.Images;
 using LimiQuantix.Plugins;
 

@@ -1,6 +1,7 @@
 using System.Reflection;
-using LimiQuantix.Core.Plugins;
-using LimiQuantix.Core.Plugins.Guards;
+using LimiQuantix.Providers.Instances;
+using LimiQuantix.Providers.Loading;
+using LimiQuantix.Providers.Guards;
 using LimiQuantix.Images;
 using LimiQuantix.State;
 using LimiQuantix.Testing;
@@ -27,7 +28,7 @@ public sealed class GuardMatrixTests
     /// <summary>What the host calls or implements itself, or the engine gives to plugins.</summary>
     private static readonly string[] NotThePlugins =
     [
-        "IAuthorizer", "IConsoles", "IDoctor", "IImages", "ILimiQuantix", "ILimiQuantixBuilder", "IMachines", "INetworks", "INodes", "IOperations",
+        "IAuthorizer", "IConsoles", "IDoctor", "IImages", "ILimiQuantix", "ILimiQuantixBuilder", "ILimiQuantixEngine", "IMachines", "INetworks", "INodes", "IOperations",
         "IPluginRegistry", "IPlugins", "IPools", "IResource", "ISecretResolver", "IVolumes",
     ];
 

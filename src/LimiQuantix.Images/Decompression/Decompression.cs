@@ -1,0 +1,62 @@
+using System.Numerics;
+using LimiQuantix.Disks;
+using SharpCompress.Compressors;
+using SharpCompress.Compressors.BZip2;
+using ZstdSharp;
+using ZstdSharp.Unsafe;
+
+namespace LimiQuantix.Images.Decompression;
+
+/// <summary>Opens the decompressors, bounded, and turns what they throw on foreign bytes into one error.</summary>
+internal static class Decompression
+{
+    public static Stream Open(FileStream input, CompressionFormat compression, long maximumWindowBytes)
+    {
+        try
+        {
+            return compression switch
+            {
+                CompressionFormat.Gzip => new CheckedGzipStream(input),
+                CompressionFormat.Xz => new XzStreams(input, maximumWindowBytes),
+                CompressionFormat.Zstd => OpenZstd(input, maximumWindowBytes),
+                CompressionFormat.Bzip2 => BZip2Stream.Create(
+                    input, CompressionMode.Decompress, decompressConcatenated: true, leaveOpen: true),
+                _ => input,
+            };
+        }
+        catch (Exception error) when (IsDamage(error))
+        {
+            throw Damaged(compression, error);
+        }
+    }
+
+    /// <summary>Fills a buffer; less than that is the end.</summary>
+    /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.NotADiskImage"/>: the bytes are damaged.</exception>
+    public static int Fill(Stream source, Span<byte> buffer, CompressionFormat compression)
+    {
+        try
+        {
+            return source.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
+        }
+        catch (Exception error) when (IsDamage(error))
+        {
+            throw Damaged(compression, error);
+        }
+    }
+
+    private static DecompressionStream OpenZstd(FileStream input, long maximumWindowBytes)
+    {
+        var stream = new DecompressionStream(input, checkEndOfStream: true, leaveOpen: true);
+        stream.SetParameter(ZSTD_dParameter.ZSTD_d_windowLogMax, BitOperations.Log2((ulong)maximumWindowBytes));
+        return stream;
+    }
+
+    // Third-party decompressors tell damage by whatever exception they run into. A full disk is not among their errors: they only read.
+    private static bool IsDamage(Exception error) => error is not LimiQuantixException;
+
+    private static LimiQuantixException Damaged(CompressionFormat compression, Exception error) => new(
+        ErrorCodes.NotADiskImage,
+        $"The {compression} data of the image is damaged: {error.Message}",
+        "Obtain the image from its publisher again.",
+        innerException: error);
+}

@@ -1,0 +1,37 @@
+using System.Globalization;
+using LimiQuantix.Images;
+
+namespace LimiQuantix.Images.Download;
+
+/// <summary>The errors of a download that are the engine's own to find.</summary>
+internal static class DownloadFailures
+{
+    public static LimiQuantixException EndedEarly(long offset, long received, long expected) => new(
+        ErrorCodes.SourceFailed,
+        string.Create(CultureInfo.InvariantCulture, $"The source ended after {received} of {expected} bytes from byte {offset}."),
+        isTransient: true);
+
+    public static LimiQuantixException TooLarge(long maximumBytes) => new(
+        ErrorCodes.SourceFailed,
+        string.Create(CultureInfo.InvariantCulture, $"The image is larger than the {maximumBytes} bytes that are allowed."),
+        "Raise the image library's MaximumImageBytes if such an image is wanted.");
+
+    public static LimiQuantixException WrongDigest(ImageDigest expected, ImageDigest actual, string target) => new(
+        ErrorCodes.ChecksumMismatch,
+        $"The downloaded bytes have the digest {actual}, expected was {expected}.",
+        "Nothing entered the library. Check the digest; a mirror or proxy may also serve an old or damaged copy.",
+        target);
+
+    public static LimiQuantixException DiskFull(string directory, Exception? error = null) => new(
+        ErrorCodes.InsufficientSpace,
+        "The image library's disk is full.",
+        "Free space or move the library to a larger disk, then try again.",
+        directory,
+        innerException: error);
+
+    public static LimiQuantixException NotEnoughSpace(string directory, long needed, long free) => new(
+        ErrorCodes.InsufficientSpace,
+        string.Create(CultureInfo.InvariantCulture, $"The image needs {needed} bytes and the library's disk has {free} to give."),
+        "Free space or move the library to a larger disk, then try again.",
+        directory);
+}

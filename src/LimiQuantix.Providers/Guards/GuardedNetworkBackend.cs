@@ -1,0 +1,26 @@
+using LimiQuantix.Networks;
+
+namespace LimiQuantix.Providers.Guards;
+
+/// <summary>A network fabric, guarded.</summary>
+internal sealed class GuardedNetworkBackend(INetworkBackend inner, ProviderGuard guard, GuardedCapabilities capabilities)
+    : GuardedProvider(inner, guard, capabilities), INetworkBackend
+{
+    public Task<NetworkObservation> EnsureNetworkAsync(EnsureNetworkRequest request, CancellationToken cancellationToken = default) =>
+        Guard.MutateAsync(token => inner.EnsureNetworkAsync(request, token), cancellationToken);
+
+    public Task<DeleteNetworkResult> DeleteNetworkAsync(DeleteNetworkRequest request, CancellationToken cancellationToken = default) =>
+        Guard.MutateAsync(token => inner.DeleteNetworkAsync(request, token), cancellationToken);
+
+    public Task<PortObservation> EnsurePortAsync(EnsurePortRequest request, CancellationToken cancellationToken = default) =>
+        Guard.MutateAsync(token => inner.EnsurePortAsync(request, token), cancellationToken);
+
+    public Task<BindPortResult> BindPortAsync(BindPortRequest request, CancellationToken cancellationToken = default) =>
+        Guard.MutateAsync(token => inner.BindPortAsync(request, token), cancellationToken);
+
+    public Task<UnbindPortResult> UnbindPortAsync(UnbindPortRequest request, CancellationToken cancellationToken = default) =>
+        Guard.MutateAsync(token => inner.UnbindPortAsync(request, token), cancellationToken);
+
+    public Task<DeletePortResult> DeletePortAsync(DeletePortRequest request, CancellationToken cancellationToken = default) =>
+        Guard.MutateAsync(token => inner.DeletePortAsync(request, token), cancellationToken);
+}

@@ -1,0 +1,28 @@
+using LimiQuantix.Plugins;
+
+namespace LimiQuantix.Providers.Loading;
+
+/// <summary>A kind that a plugin registered: how to make, check and use its options, and how to open an instance.</summary>
+internal abstract class ProviderKind
+{
+    /// <summary>The kind's name, such as <c>libvirt</c>.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>The plugin that registered it.</summary>
+    public required string PluginId { get; init; }
+
+    /// <summary>The provider contract, such as <c>IHypervisor</c>.</summary>
+    public abstract Type Contract { get; }
+
+    /// <summary>The options type of its instances.</summary>
+    public abstract Type OptionsType { get; }
+
+    /// <summary>Makes options with their defaults.</summary>
+    public abstract object CreateOptions();
+
+    /// <summary>Gives the problems of an instance's options, as sentences.</summary>
+    public abstract IReadOnlyList<string> Validate(object options);
+
+    /// <summary>Opens an instance.</summary>
+    public abstract ValueTask<IProvider?> OpenAsync(ProviderContext context, object options, CancellationToken cancellationToken);
+}

@@ -1,0 +1,37 @@
+using System.Reflection;
+using LimiQuantix.Plugins;
+
+namespace LimiQuantix.Providers.Loading;
+
+/// <summary>
+/// The assemblies whose types cross the contract, and so must be one and the same in host and plugin: the contract and what it references
+/// itself. Everything else is a plugin's own.
+/// </summary>
+internal static class SharedAssemblies
+{
+    private static readonly Lazy<IReadOnlyList<AssemblyName>> Found = new(() => Collect(typeof(IPlugin).Assembly));
+
+    /// <summary>The host's shared assemblies with their versions.</summary>
+    public static IReadOnlyList<AssemblyName> OfHost => Found.Value;
+
+    private static List<AssemblyName> Collect(Assembly contract)
+    {
+        Dictionary<string, AssemblyName> found = new(StringComparer.Ordinal) { [contract.GetName().Name!] = contract.GetName() };
+        Queue<Assembly> pending = new([contract]);
+        while (pending.TryDequeue(out Assembly? assembly))
+        {
+            foreach (AssemblyName reference in assembly.GetReferencedAssemblies())
+            {
+                if (found.ContainsKey(reference.Name!))
+                    continue;
+                Assembly referenced = Assembly.Load(reference);
+                found.Add(reference.Name!, referenced.GetName());
+                // The runtime's own assemblies come with it as one; a package's types may expose those of the packages below it.
+                if (reference.Name!.StartsWith("Microsoft.Extensions.", StringComparison.Ordinal))
+                    pending.Enqueue(referenced);
+            }
+        }
+
+        return [.. found.Values];
+    }
+}
