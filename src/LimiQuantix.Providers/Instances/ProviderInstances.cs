@@ -94,6 +94,9 @@ internal sealed class ProviderInstances : IAsyncDisposable
     public ValueTask<IProvider> GetAsync(ProviderInstanceInfo info, CancellationToken cancellationToken = default) =>
         Find(info.Contract, info.Name, info.Node) is { } instance ? OpenAsync(instance, cancellationToken) : throw Unknown(info.Contract, info.Name, info.Node);
 
+    /// <summary>How many calls of an instance's member were given up and have not returned.</summary>
+    public int CountLate(ProviderInstanceInfo info, string member) => Find(info)?.CountLate(member) ?? 0;
+
     /// <summary>Judges an instance that is to be added, without adding it.</summary>
     /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.InvalidArgument"/>: names every problem.</exception>
     public ProviderInstance Resolve(InstanceConfiguration configuration) => InstanceResolution.Resolve([configuration], _catalog, _environment)[0];
