@@ -1,4 +1,6 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using LimiQuantix.Core.Resources;
 using LimiQuantix.Machines;
 using LimiQuantix.Networks;
@@ -28,32 +30,20 @@ internal sealed record MachineDocument : IResource
 
     public required string Node { get; init; }
 
-    /// <summary>The hypervisor's, pool's and fabric's instance names.</summary>
+    /// <summary>The hypervisor's instance name.</summary>
     public required string Hypervisor { get; init; }
 
-    public required string Pool { get; init; }
+    /// <summary>The disks in the order of the spec's.</summary>
+    public required IReadOnlyList<MachineDiskRecord> Disks { get; init; }
 
-    public required string Fabric { get; init; }
-
-    public required Guid VolumeId { get; init; }
-
-    public required Guid NetworkId { get; init; }
-
-    public required Guid PortId { get; init; }
-
-    public required string MacAddress { get; init; }
+    /// <summary>The network interfaces in the order of the spec's.</summary>
+    public IReadOnlyList<MachineNicRecord> Nics { get; init; } = [];
 
     /// <summary>cloud-init's instance-id: new on create, clone and rebuild only.</summary>
     public required string InstanceId { get; init; }
 
-    /// <summary>The image's stored digest: what the root volume begins as, even when the image is deleted meanwhile.</summary>
-    public required string BaseDigest { get; init; }
-
     /// <summary>The user that the image's cloud-init makes.</summary>
     public string? DefaultUser { get; init; }
-
-    /// <summary>The forwards with host ports as they were chosen; empty until the port is made.</summary>
-    public IReadOnlyList<PortForward> Forwards { get; init; } = [];
 
     public string? MachineType { get; init; }
 
@@ -67,6 +57,13 @@ internal sealed record MachineDocument : IResource
     public DateTimeOffset CreatedAt { get; init; }
 
     public NodeId NodeId => new(Node);
+
+    /// <summary>The forwards of all interfaces, as they were chosen.</summary>
+    [JsonIgnore]
+    public IEnumerable<PortForward> Forwards => Nics.SelectMany(nic => nic.Forwards);
+
+    /// <summary>Whether a disk's volume outlives the machine.</summary>
+    public bool Keeps(MachineDiskRecord disk) => disk.IsAdopted || Spec.Disks.Any(wanted => wanted.Name == disk.Name && wanted.KeepOnDelete);
 
     /// <summary>The document without what may hold a guest's secrets.</summary>
     public MachineDocument WithoutUserData() => this with { Spec = Spec with { CloudInit = Spec.CloudInit with { UserData = null, NetworkConfig = null } } };
@@ -88,9 +85,11 @@ internal sealed record MachineDocument : IResource
     {
         try
         {
-            return kept is null ? null : JsonSerializer.Deserialize<MachineDocument>(kept, StateJson.Options);
+            if (kept is null || JsonNode.Parse(kept) is not JsonObject machine) return null;
+            MachineUpcast.Document(machine);
+            return machine.Deserialize<MachineDocument>(StateJson.Options);
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             return null;
         }

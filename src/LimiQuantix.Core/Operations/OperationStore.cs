@@ -88,7 +88,7 @@ internal sealed class OperationStore(IStateStore state, TimeProvider timeProvide
         if (await state.GetAsync(OperationKeys.Result(id), cancellationToken).ConfigureAwait(false) is not { } entry) return default;
         try
         {
-            return JsonSerializer.Deserialize<T>(entry.Value.Span, StateJson.Options);
+            return JsonSerializer.Deserialize<T>(Upcasts.Apply<T>(entry.Value).Span, StateJson.Options);
         }
         catch (JsonException e)
         {

@@ -20,9 +20,10 @@ internal static class DocumentSerializer<T> where T : class
     {
         try
         {
-            var value = (T?)JsonSerializer.Deserialize(entry.Value.Span, Type) ?? throw new JsonException("The document is null.");
+            var json = Upcasts.Apply<T>(entry.Value);
+            var value = (T?)JsonSerializer.Deserialize(json.Span, Type) ?? throw new JsonException("The document is null.");
             Version?.Set!(value, entry.Version);
-            return new Stored<T> { Value = value, Version = entry.Version, Json = entry.Value };
+            return new Stored<T> { Value = value, Version = entry.Version, Json = json };
         }
         catch (Exception e) when (e is JsonException or NotSupportedException)
         {

@@ -11,7 +11,7 @@ public sealed class DefinitionDigestTests
     {
         Disks = [TestMachines.File("/a")],
         Nics = [TestMachines.User(new PortForward { GuestPort = 22, HostPort = 2222 })],
-        Seed = new byte[] { 1 },
+        Seed = new VolumeSeed { Content = new byte[] { 1 } },
     };
 
     [Test]
@@ -21,7 +21,7 @@ public sealed class DefinitionDigestTests
         Assert.Multiple(() =>
         {
             Assert.That(DefinitionDigest.Of(Definition with { MachineType = "pc-q35-7.2" }), Is.EqualTo(digest));
-            Assert.That(DefinitionDigest.Of(Definition with { Seed = new byte[] { 2 } }), Is.EqualTo(digest));
+            Assert.That(DefinitionDigest.Of(Definition with { Seed = new VolumeSeed { Content = new byte[] { 2 } } }), Is.EqualTo(digest));
             Assert.That(DefinitionDigest.Of(Definition with { Disks = [Definition.Disks[0] with { }] }), Is.EqualTo(digest));
         });
     }
@@ -32,12 +32,12 @@ public sealed class DefinitionDigestTests
         MachineDefinition[] others =
         [
             Definition with { DisplayName = "other" },
-            Definition with { MemoryBytes = 512L << 20 },
-            Definition with { CpuCount = 2 },
+            Definition with { Memory = new MachineMemory { SizeBytes = 512L << 20 } },
+            Definition with { Cpu = new MachineCpu { Count = 2 } },
             Definition with { Seed = null },
             Definition with { Disks = [] },
             Definition with { Disks = [TestMachines.File("/a")] },
-            Definition with { Disks = [Definition.Disks[0] with { Attachment = Definition.Disks[0].Attachment with { IsReadOnly = true } }] },
+            Definition with { Disks = [Definition.Disks[0] with { Attachment = Definition.Disks[0].Attachment! with { IsReadOnly = true } }] },
             Definition with { Nics = [] },
             Definition with { Nics = [Definition.Nics[0] with { MacAddress = "52:54:00:12:34:57" }] },
             Definition with { Nics = [Definition.Nics[0] with { Attachment = Definition.Nics[0].Attachment with { Mtu = 1400 } }] },

@@ -40,10 +40,10 @@ public sealed class DefinedMachineTests
     [Test]
     public async Task Same_definition_succeeds_again_and_a_different_one_is_a_conflict()
     {
-        MachineDefinition definition = Small() with { Seed = new byte[2048] };
+        MachineDefinition definition = Small() with { Seed = new VolumeSeed { Content = new byte[2048] } };
         MachineObservation first = await _hypervisor.EnsureDefinedAsync(definition);
         Assert.That(await _hypervisor.EnsureDefinedAsync(definition with { MachineType = first.MachineType }), Has.Property("MachineId").EqualTo(first.MachineId));
-        LimiQuantixException? error = await Assert.ThrowsAsync<LimiQuantixException>(() => _hypervisor.EnsureDefinedAsync(definition with { CpuCount = 2 }));
+        LimiQuantixException? error = await Assert.ThrowsAsync<LimiQuantixException>(() => _hypervisor.EnsureDefinedAsync(definition with { Cpu = new MachineCpu { Count = 2 } }));
         Assert.That(error!.Code, Is.EqualTo(ErrorCodes.Conflict));
         Assert.That((await _hypervisor.ObserveAsync(definition.Ownership.ResourceId))!.Drift, Is.Empty);
     }
@@ -56,7 +56,7 @@ public sealed class DefinedMachineTests
         MachineDefinition definition = Small() with
         {
             DisplayName = hostile,
-            Seed = new byte[2048],
+            Seed = new VolumeSeed { Content = new byte[2048] },
             Disks =
             [
                 TestMachines.File(_host.Combine(hostile + ".qcow2")),
@@ -80,9 +80,9 @@ public sealed class DefinedMachineTests
         MachineObservation made = await _hypervisor.EnsureDefinedAsync(definition);
         Assert.That(made.Drift, Is.Empty);
         string secrets = await _libvirtd.VirshAsync("secret-list");
-        Assert.That(secrets, Does.Contain(definition.Disks[3].VolumeId.ToString("D")));
+        Assert.That(secrets, Does.Contain(definition.Disks[3].VolumeId!.Value.ToString("D")));
         await _hypervisor.DeleteAsync(made.MachineId!.Value);
-        Assert.That(await _libvirtd.VirshAsync("secret-list"), Does.Not.Contain(definition.Disks[3].VolumeId.ToString("D")));
+        Assert.That(await _libvirtd.VirshAsync("secret-list"), Does.Not.Contain(definition.Disks[3].VolumeId!.Value.ToString("D")));
     }
 
     [Test]
@@ -138,7 +138,7 @@ public sealed class DefinedMachineTests
     [Test]
     public async Task Name_that_another_domain_has_is_a_conflict_and_a_deletion_leaves_nothing_of_ours()
     {
-        MachineDefinition definition = Small() with { Seed = new byte[2048] };
+        MachineDefinition definition = Small() with { Seed = new VolumeSeed { Content = new byte[2048] } };
         string name = $"lqx-{definition.Ownership.ResourceId:D}";
         await DefineForeignAsync(name, Guid.NewGuid());
         try
@@ -157,7 +157,7 @@ public sealed class DefinedMachineTests
     [Test]
     public async Task Cancelled_definition_is_completed_by_the_next_call_and_removed_by_a_deletion()
     {
-        MachineDefinition definition = Small() with { Seed = new byte[2048] };
+        MachineDefinition definition = Small() with { Seed = new VolumeSeed { Content = new byte[2048] } };
         await _hypervisor.DescribeAsync();
         for (int milliseconds = 1; milliseconds <= 64; milliseconds *= 2)
         {
@@ -208,7 +208,7 @@ public sealed class DefinedMachineTests
             Nics = [definition.Nics[0] with { Attachment = new UserNic { NodeId = NodeId.Local, Forwards = [new PortForward { GuestPort = 22, HostPort = port }] } }],
             Record = "{\"a\":2}",
         };
-        await AssertCodeAsync(() => _hypervisor.StartAsync(moved with { CpuCount = 2 }), ErrorCodes.Conflict);
+        await AssertCodeAsync(() => _hypervisor.StartAsync(moved with { Cpu = new MachineCpu { Count = 2 } }), ErrorCodes.Conflict);
 
         await _hypervisor.StartAsync(moved);
 

@@ -39,21 +39,36 @@ internal sealed class MachineTeardown(ProviderInstances providers, EngineRetry r
         },
         cancellationToken);
 
-    public Task DeletePortAsync(MachineDocument machine, CancellationToken cancellationToken) => retry.RunAsync(
-        async token =>
+    public async Task DeletePortsAsync(MachineDocument machine, IEnumerable<MachineNicRecord> nics, CancellationToken cancellationToken)
+    {
+        foreach (var nic in nics)
         {
-            var fabric = await providers.GetAsync<INetworkBackend>(machine.Fabric, token).ConfigureAwait(false);
-            await fabric.UnbindPortAsync(machine.PortId, machine.NodeId, token).ConfigureAwait(false);
-            await fabric.DeletePortAsync(machine.PortId, token).ConfigureAwait(false);
-        },
-        cancellationToken);
+            await retry.RunAsync(
+                async token =>
+                {
+                    var fabric = await providers.GetAsync<INetworkBackend>(nic.Fabric, token).ConfigureAwait(false);
+                    await fabric.UnbindPortAsync(nic.PortId, machine.NodeId, token).ConfigureAwait(false);
+                    await fabric.DeletePortAsync(nic.PortId, token).ConfigureAwait(false);
+                },
+                cancellationToken).ConfigureAwait(false);
+        }
+    }
 
-    public Task DeleteVolumeAsync(MachineDocument machine, CancellationToken cancellationToken) => retry.RunAsync(
-        async token =>
+    /// <summary>Detaches disks' volumes from the machine's node, and deletes those that do not stay.</summary>
+    public async Task DeleteVolumesAsync(
+        MachineDocument machine, IEnumerable<MachineDiskRecord> disks, Func<MachineDiskRecord, bool> stays, CancellationToken cancellationToken)
+    {
+        foreach (var disk in disks)
         {
-            var pool = await providers.GetAsync<IStorageBackend>(machine.Pool, token).ConfigureAwait(false);
-            await pool.DetachAsync(machine.VolumeId, machine.NodeId, token).ConfigureAwait(false);
-            await pool.DeleteVolumeAsync(machine.VolumeId, token).ConfigureAwait(false);
-        },
-        cancellationToken);
+            if (disk.VolumeId is not { } volumeId) continue;
+            await retry.RunAsync(
+                async token =>
+                {
+                    var pool = await providers.GetAsync<IStorageBackend>(disk.Pool, token).ConfigureAwait(false);
+                    await pool.DetachAsync(volumeId, machine.NodeId, token).ConfigureAwait(false);
+                    if (!stays(disk)) await pool.DeleteVolumeAsync(volumeId, token).ConfigureAwait(false);
+                },
+                cancellationToken).ConfigureAwait(false);
+        }
+    }
 }

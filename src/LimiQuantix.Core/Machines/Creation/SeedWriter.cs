@@ -3,7 +3,7 @@ using LimiQuantix.Core.CloudInit;
 namespace LimiQuantix.Core.Machines.Creation;
 
 /// <summary>Writes a machine's cloud-init seed. The same machine gives the same bytes, so that a resumed creation defines the same.</summary>
-internal sealed class MachineSeed(ISecretResolver secrets)
+internal sealed class SeedWriter(ISecretResolver secrets)
 {
     public async Task<ReadOnlyMemory<byte>> BuildAsync(MachineDocument machine, CancellationToken cancellationToken)
     {
@@ -13,7 +13,7 @@ internal sealed class MachineSeed(ISecretResolver secrets)
             CloudInit = cloudInit,
             InstanceId = machine.InstanceId,
             MachineName = machine.Name,
-            MacAddresses = [machine.MacAddress],
+            MacAddresses = [.. machine.Nics.Select(nic => nic.MacAddress)],
             Password = cloudInit.Password is null ? null : await secrets.ResolveAsync(cloudInit.Password, cancellationToken).ConfigureAwait(false),
         };
         using var volume = new MemoryStream();
