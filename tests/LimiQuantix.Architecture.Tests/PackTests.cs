@@ -16,11 +16,8 @@ public sealed class PackTests
     public async Task Pack()
     {
         _folder = new TemporaryFolder();
-        foreach (ProjectFile project in Libraries)
-        {
-            await Command.OutputAsync("dotnet", [
-                "pack", project.FullPath, "--no-build", "--no-restore", "-c", ProjectFile.Configuration, "-o", _folder.Path, $"-p:NuspecOutputPath={_folder.Combine("nuspec")}", "-nologo", "-v", "q", "-nodeReuse:false"]);
-        }
+        await Command.OutputAsync(RepositoryRoot.Combine("eng/pack.sh"), [
+            _folder.Path, "--no-build", "--no-restore", "-c", ProjectFile.Configuration, $"-p:NuspecOutputPath={_folder.Combine("nuspec")}"]);
     }
 
     [OneTimeTearDown]
@@ -65,6 +62,28 @@ public sealed class PackTests
         await using ZipArchive package = await OpenAsync(project, ".snupkg");
 
         Assert.That(package.Entries.Select(e => e.FullName), Does.Contain($"lib/net10.0/{project.Name}.pdb"));
+    }
+
+    /// <summary>What the README says under "From a folder feed" and its first program, in a home that has nothing yet.</summary>
+    [Test]
+    public async Task Example_of_the_README_compiles_from_the_packages_in_an_empty_folder()
+    {
+        string readme = await File.ReadAllTextAsync(RepositoryRoot.Combine("README.md"));
+        string program = ScratchProgram.ExamplesOf("README.md")[0];
+        string[] lines = readme.Split("## From a folder feed")[1].Split("```sh\n")[1].Split("\n```")[0].Split('\n');
+        Assert.That(lines[0], Is.EqualTo("./eng/pack.sh ~/limiquantix-feed"));
+        await using TemporaryFolder home = new();
+        Directory.CreateSymbolicLink(home.Combine("limiquantix-feed"), _folder.Path);
+        await File.WriteAllTextAsync(home.Combine("Program.cs"), program);
+
+        // Everything but the packing, which has been done; then the program. Where this machine gets packages from stays as it is.
+        string script = string.Join('\n', [
+            "set -e", $"mkdir -p {home.Path}/.nuget", $"[ ! -d ~/.nuget/NuGet ] || cp -r ~/.nuget/NuGet {home.Path}/.nuget/",
+            $"export HOME={home.Path} NUGET_PACKAGES={home.Path}/packages MSBUILDDISABLENODEREUSE=1", .. lines[1..], "cp ~/Program.cs Program.cs",
+            "dotnet build -nologo -v q -nodeReuse:false -warnaserror"]);
+        await Command.OutputAsync(Requires.Tool("bash"), ["-c", script]);
+
+        Assert.That(File.Exists(home.Combine("my-vms/bin/Debug/net10.0/my-vms.dll")));
     }
 
     private Task<ZipArchive> OpenAsync(ProjectFile project, string extension)

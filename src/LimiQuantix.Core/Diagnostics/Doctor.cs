@@ -15,7 +15,7 @@ internal sealed class Doctor(
     PluginCatalog plugins,
     EnginePrerequisites engine,
     ProviderEnvironment environment,
-    IEnumerable<IReportsPrerequisites>? engineParts = null) : IDoctor
+    IEnumerable<IReportsPrerequisites>? engineParts = null)
 {
     /// <summary>How long one instance may take: a probe of an accelerator starts a guest.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);

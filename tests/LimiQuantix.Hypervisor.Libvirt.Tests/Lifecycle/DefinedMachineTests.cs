@@ -1,3 +1,4 @@
+using System.Xml.Linq;
 using LimiQuantix.Machines;
 using LimiQuantix.Networks;
 using LimiQuantix.Nodes;
@@ -46,6 +47,47 @@ public sealed class DefinedMachineTests
         LimiQuantixException? error = await Assert.ThrowsAsync<LimiQuantixException>(() => _hypervisor.EnsureDefinedAsync(definition with { Cpu = new MachineCpu { Count = 2 } }));
         Assert.That(error!.Code, Is.EqualTo(ErrorCodes.Conflict));
         Assert.That((await _hypervisor.ObserveAsync(definition.Ownership.ResourceId))!.Drift, Is.Empty);
+    }
+
+    [Test]
+    public async Task Every_part_of_a_machine_is_accepted_by_libvirt_and_no_drift()
+    {
+        MachineDefinition definition = Small() with
+        {
+            Cpu = new MachineCpu { Count = 4, Topology = new CpuTopology { Sockets = 1, Cores = 2, Threads = 2 }, Model = "qemu64" },
+            Seed = new VolumeSeed { Content = new byte[2048] },
+            Disks =
+            [
+                TestMachines.File(_host.Combine("root.qcow2")) with { BootOrder = 2 },
+                TestMachines.File(_host.Combine("data.qcow2")) with { Bus = DiskBus.Scsi },
+                TestMachines.File(_host.Combine("old.qcow2")) with { Bus = DiskBus.Sata },
+                TestMachines.File(_host.Combine("tools.iso"), isReadOnly: true) with { Kind = DiskKind.Cd, Bus = DiskBus.Sata, BootOrder = 1 },
+                new MachineDisk { Id = Guid.CreateVersion7(), Kind = DiskKind.Cd, Bus = DiskBus.Scsi },
+            ],
+            Graphics = [],
+            Serials = [new MachineSerial { Log = true }, new MachineSerial()],
+            Channels = [new VirtioChannel { Name = VirtioChannel.QemuGuestAgent }, new VirtioChannel { Name = VirtioChannel.GuestAgent }],
+            Devices = [new WatchdogDevice { Action = WatchdogAction.PowerOff }],
+        };
+        MachineObservation made = await _hypervisor.EnsureDefinedAsync(definition);
+        XElement domain = XElement.Parse(await _libvirtd.VirshAsync("dumpxml", "--inactive", made.HypervisorName));
+        XElement devices = domain.Element("devices")!;
+        Assert.Multiple(() =>
+        {
+            Assert.That(made.Drift, Is.Empty);
+            Assert.That((string?)domain.Element("cpu")?.Element("topology")?.Attribute("threads"), Is.EqualTo("2"));
+            Assert.That((string?)domain.Element("cpu")?.Element("model"), Is.EqualTo("qemu64"));
+            Assert.That(
+                devices.Elements("disk").Select(disk => $"{disk.Attribute("device")!.Value} {disk.Element("target")!.Attribute("bus")!.Value} {disk.Element("boot")?.Attribute("order")?.Value}"),
+                Is.EquivalentTo(new[] { "disk virtio 2", "disk scsi ", "disk sata ", "cdrom sata 1", "cdrom scsi ", "disk virtio " }));
+            Assert.That(devices.Elements("disk").Where(disk => disk.Element("source") is null).Select(disk => (string?)disk.Element("alias")?.Attribute("name")),
+                Is.EqualTo(new[] { $"ua-lqx-{definition.Disks[4].Id:D}" }));
+            Assert.That(devices.Elements("graphics"), Is.Empty);
+            Assert.That(devices.Elements("serial").Count(), Is.EqualTo(2));
+            Assert.That(devices.Elements("channel").Select(channel => (string?)channel.Element("target")?.Attribute("name")),
+                Is.EquivalentTo(new[] { VirtioChannel.QemuGuestAgent, VirtioChannel.GuestAgent }));
+            Assert.That((string?)devices.Element("watchdog")?.Attribute("action"), Is.EqualTo("poweroff"));
+        });
     }
 
     [Test]

@@ -54,7 +54,7 @@ internal sealed class MachineCreation(
         // The machine's document has the request.
         return new OperationIntent
         {
-            ResourceId = id, StoresRequest = false, Writes = await records.InsertAsync(machine, cancellationToken).ConfigureAwait(false),
+            ResourceId = id, StoresRequest = false, Writes = [.. await records.InsertAsync(machine, cancellationToken).ConfigureAwait(false), .. resolved.Writes],
         };
     }
 

@@ -44,8 +44,13 @@ internal sealed partial class MachineQuarantine(
     {
         for (var attempt = 1; ; attempt++)
         {
-            if (await machines.FindAsync(id, cancellationToken).ConfigureAwait(false) is { } known && known.Value.Project == caller.Project)
+            if (await machines.FindAsync(id, cancellationToken).ConfigureAwait(false) is { } known)
+            {
+                // What has a record is not quarantined: another project's is answered without asking a hypervisor.
+                if (known.Value.Project != caller.Project) throw NotQuarantined(id);
                 return await reader.ComposeAsync(known.Value, cancellationToken).ConfigureAwait(false);
+            }
+
             MachineDocument machine;
             try
             {
@@ -76,19 +81,20 @@ internal sealed partial class MachineQuarantine(
         new OperationRequest { Kind = MachineOperationKinds.Purge, Caller = caller, Target = id, Request = new { id }, Options = options },
         async token =>
         {
-            var found = await FindAsync(caller, id, token).ConfigureAwait(false);
-            if (found is null && await machines.FindAsync(id, token).ConfigureAwait(false) is { } known && known.Value.Project == caller.Project)
+            if (await machines.FindAsync(id, token).ConfigureAwait(false) is { } known)
             {
+                if (known.Value.Project != caller.Project) return new OperationIntent { ResourceId = id, IsNothing = true };
                 throw new LimiQuantixException(
                     ErrorCodes.FailedPrecondition, $"The machine '{known.Value.Name}' has a record: it is not quarantined.", "Use DeleteAsync.", id.ToString());
             }
 
+            if (await FindAsync(caller, id, token).ConfigureAwait(false) is not { } found) return new OperationIntent { ResourceId = id, IsNothing = true };
             return new OperationIntent
             {
-                ResourceId = found is null ? Guid.CreateVersion7() : id,
-                Data = new MachinePurge { Machine = found is null ? null : View(found), Kept = found?.Observation.Record },
+                ResourceId = id,
+                Data = new MachinePurge { Machine = View(found), Kept = found.Observation.Record },
                 // Nobody may have adopted it meanwhile.
-                Writes = found is null ? [] : [machines.RequireAbsent(id)],
+                Writes = [machines.RequireAbsent(id)],
             };
         },
         cancellationToken);

@@ -2,6 +2,7 @@ using LimiQuantix.Core.Images;
 using LimiQuantix.Core.Machines.Creation;
 using LimiQuantix.Core.Networks;
 using LimiQuantix.Core.Resources;
+using LimiQuantix.Core.State;
 using LimiQuantix.Images;
 using LimiQuantix.Machines;
 using LimiQuantix.Networks;
@@ -21,6 +22,9 @@ internal sealed record ResolvedMachine
 
     /// <summary>The user that the first image's cloud-init makes.</summary>
     public string? DefaultUser { get; init; }
+
+    /// <summary>What is stored with the machine: the project's default network, when it is first needed.</summary>
+    public IReadOnlyList<StateWrite> Writes { get; init; } = [];
 }
 
 /// <summary>Finds what a spec names (images, volumes, pools, networks) and chooses ids for what is to be made. Changes nothing.</summary>
@@ -51,13 +55,23 @@ internal sealed class SpecResolution(
         }
 
         List<(NicSpec Spec, MachineNicRecord Record)> nics = [];
-        foreach (var nic in spec.Nics ?? []) nics.Add(await ResolveAsync(project, nic, there, cancellationToken).ConfigureAwait(false));
+        (VirtualNetwork Network, IReadOnlyList<StateWrite> Writes)? usual = null;
+        foreach (var nic in spec.Nics ?? [])
+        {
+            if (nic.Source is null) usual ??= await networkRecords.DefaultAsync(project, cancellationToken).ConfigureAwait(false);
+            var network = nic.Source is NetworkNicSource source
+                ? (await networks.GetAsync(source.NetworkId, project, cancellationToken).ConfigureAwait(false)).Value
+                : usual!.Value.Network;
+            nics.Add(await ResolveAsync(nic, network, there, cancellationToken).ConfigureAwait(false));
+        }
+
         return new ResolvedMachine
         {
             Spec = spec with { Disks = [.. disks.Select(disk => disk.Spec)], Nics = [.. nics.Select(nic => nic.Spec)] },
             Disks = [.. disks.Select(disk => disk.Record)],
             Nics = [.. nics.Select(nic => nic.Record)],
             DefaultUser = user,
+            Writes = usual?.Writes ?? [],
         };
     }
 
@@ -135,11 +149,8 @@ internal sealed class SpecResolution(
         }
     }
 
-    private async Task<(NicSpec Spec, MachineNicRecord Record)> ResolveAsync(string project, NicSpec nic, MachineDocument? there, CancellationToken cancellationToken)
+    private async Task<(NicSpec Spec, MachineNicRecord Record)> ResolveAsync(NicSpec nic, VirtualNetwork network, MachineDocument? there, CancellationToken cancellationToken)
     {
-        var network = nic.Source is NetworkNicSource source
-            ? (await networks.GetAsync(source.NetworkId, project, cancellationToken).ConfigureAwait(false)).Value
-            : await networkRecords.EnsureDefaultAsync(project, cancellationToken).ConfigureAwait(false);
         var resolved = nic with { Source = new NetworkNicSource { NetworkId = network.Id } };
         var known = there?.Nics.FirstOrDefault(record => record.Name == nic.Name);
         if (known is not null && known.NetworkId == network.Id && (nic.MacAddress is null || nic.MacAddress == known.MacAddress)) return (resolved, known);
