@@ -20,12 +20,12 @@ internal sealed class HttpImageSource(RedirectFollower requests, TimeProvider ti
 
     public T? GetCapability<T>() where T : class => this as T;
 
-    public Task<ProviderHealth> CheckHealthAsync(CancellationToken cancellationToken = default) => Task.FromResult(ProviderHealth.Healthy);
+    public Task<ProviderHealth> CheckHealthAsync(CheckHealthRequest request, CancellationToken cancellationToken = default) => Task.FromResult(ProviderHealth.Healthy);
 
-    public async Task<ImageSourceInfo> ProbeAsync(Uri location, CancellationToken cancellationToken = default)
+    public async Task<ImageSourceInfo> ProbeAsync(ProbeImageRequest request, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(location);
-        using (var head = await requests.SendAsync(HttpMethod.Head, location, prepare: null, cancellationToken).ConfigureAwait(false))
+        ArgumentNullException.ThrowIfNull(request);
+        using (var head = await requests.SendAsync(HttpMethod.Head, request.Location, prepare: null, cancellationToken).ConfigureAwait(false))
         {
             var ranges = head.Response.Headers.AcceptRanges;
             if (head.Response.IsSuccessStatusCode && head.Response.Content.Headers.ContentLength is { } length && ranges.Count > 0)
@@ -37,7 +37,7 @@ internal sealed class HttpImageSource(RedirectFollower requests, TimeProvider ti
         }
 
         using var get = await requests.SendAsync(
-            HttpMethod.Get, location, static request => request.Headers.Range = new(0, 0), cancellationToken).ConfigureAwait(false);
+            HttpMethod.Get, request.Location, static message => message.Headers.Range = new(0, 0), cancellationToken).ConfigureAwait(false);
         var response = get.Response;
         var contentRange = response.Content.Headers.ContentRange;
         return response.StatusCode switch

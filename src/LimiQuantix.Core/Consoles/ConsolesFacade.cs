@@ -21,11 +21,11 @@ internal sealed class ConsolesFacade(
         return await retry.RunAsync(
             async token =>
             {
-                var endpoint = await hypervisor.GetConsoleAsync(machineId, ConsoleKind.Vnc, token).ConfigureAwait(false);
+                var endpoint = await hypervisor.GetConsoleAsync(new GetConsoleRequest { MachineId = machineId, Kind = ConsoleKind.Vnc }, token).ConfigureAwait(false);
                 var stream = await ConsoleConnector.ConnectAsync(endpoint, environment.NodeId, environment.TimeProvider, token).ConfigureAwait(false);
                 // The capture closes it; this holds for one that never begins.
                 await using var _ = stream.ConfigureAwait(false);
-                return await capture.CaptureAsync(stream, token).ConfigureAwait(false);
+                return await capture.CaptureAsync(new CaptureScreenRequest { Stream = stream }, token).ConfigureAwait(false);
             },
             cancellationToken).ConfigureAwait(false);
     }

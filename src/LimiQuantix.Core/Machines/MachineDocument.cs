@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using LimiQuantix.Core.Jobs;
 using LimiQuantix.Core.Resources;
 using LimiQuantix.Machines;
 using LimiQuantix.Networks;
@@ -64,6 +65,9 @@ internal sealed record MachineDocument : IResource
 
     /// <summary>Whether a disk's volume outlives the machine.</summary>
     public bool Keeps(MachineDiskRecord disk) => disk.IsAdopted || Spec.Disks.Any(wanted => wanted.Name == disk.Name && wanted.KeepOnDelete);
+
+    /// <summary>The id of a volume's attachment to the machine's node.</summary>
+    public Guid AttachmentIdOf(Guid volumeId) => JobId.Derive("attachment", volumeId.ToString(), Id.ToString(), Node);
 
     /// <summary>The document without what may hold a guest's secrets.</summary>
     public MachineDocument WithoutUserData() => this with { Spec = Spec with { CloudInit = Spec.CloudInit with { UserData = null, NetworkConfig = null } } };

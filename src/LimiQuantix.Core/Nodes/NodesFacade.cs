@@ -31,7 +31,7 @@ internal sealed class NodesFacade(Caller caller, Access access, NodeRecords reco
         try
         {
             var hypervisor = await providers.GetAsync<IHypervisor>(instance.Name, cancellationToken).ConfigureAwait(false);
-            return node with { Hypervisor = await hypervisor.DescribeAsync(cancellationToken).ConfigureAwait(false) };
+            return node with { Hypervisor = await hypervisor.DescribeAsync(new DescribeHypervisorRequest(), cancellationToken).ConfigureAwait(false) };
         }
         catch (LimiQuantixException exception)
         {

@@ -29,7 +29,7 @@ internal sealed class PoolsFacade(Caller caller, Access access, ProviderInstance
         try
         {
             var backend = await providers.GetAsync<IStorageBackend>(instance.Name, cancellationToken).ConfigureAwait(false);
-            return pool with { Status = await backend.GetStatusAsync(cancellationToken).ConfigureAwait(false) };
+            return pool with { Status = await backend.GetStatusAsync(new GetPoolStatusRequest(), cancellationToken).ConfigureAwait(false) };
         }
         catch (LimiQuantixException exception)
         {

@@ -72,7 +72,7 @@ internal sealed partial class ImageDownloader(
         var source = await sources.GetAsync(location, cancellationToken).ConfigureAwait(false);
         var retry = TransientRetry.Create(options.Retry, time, (error, delay) => LogRetry(error.Message, error.Target, delay.TotalSeconds));
         var info = await retry.ExecuteAsync(
-            async token => await source.ProbeAsync(location, token).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+            async token => await source.ProbeAsync(new ProbeImageRequest { Location = location }, token).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
         if (info.LengthBytes > options.MaximumImageBytes) throw DownloadFailures.TooLarge(options.MaximumImageBytes);
 
         using var digest = new InOrderDigest(request.ExpectedDigest);

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Hello;
+using LimiQuantix.Conformance;
 using LimiQuantix.Providers.Instances;
 using LimiQuantix.Providers.Loading;
 using LimiQuantix.Providers.Guards;

@@ -19,7 +19,7 @@ internal sealed class DecoratedStateStore(IStateStore inner) : IStateStore
 
     public T? GetCapability<T>() where T : class => inner.GetCapability<T>();
 
-    public Task<ProviderHealth> CheckHealthAsync(CancellationToken cancellationToken = default) => inner.CheckHealthAsync(cancellationToken);
+    public Task<ProviderHealth> CheckHealthAsync(CheckHealthRequest request, CancellationToken cancellationToken = default) => inner.CheckHealthAsync(request, cancellationToken);
 
     public async Task<StateEntry?> GetAsync(string key, CancellationToken cancellationToken = default)
     {

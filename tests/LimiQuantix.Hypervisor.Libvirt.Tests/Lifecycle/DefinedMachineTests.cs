@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using LimiQuantix.Conformance;
 using LimiQuantix.Machines;
 using LimiQuantix.Networks;
 using LimiQuantix.Nodes;

@@ -47,13 +47,13 @@ internal sealed class MachineProvisioning(
             };
             try
             {
-                await retry.RunAsync(token => pool.EnsureVolumeAsync(definition, token), cancellationToken).ConfigureAwait(false);
+                await retry.RunAsync(token => pool.EnsureVolumeAsync(new EnsureVolumeRequest { Call = ProviderCallScope.NewCall(), Definition = definition }, token), cancellationToken).ConfigureAwait(false);
             }
             catch (LimiQuantixException error) when (error.Code == ErrorCodes.NotFound && definition.BaseDigest is not null)
             {
                 // A pool holds an unused base for a while only: what went in the meantime is written once more.
                 await PublishBasesAsync([disk], context, cancellationToken).ConfigureAwait(false);
-                await retry.RunAsync(token => pool.EnsureVolumeAsync(definition, token), cancellationToken).ConfigureAwait(false);
+                await retry.RunAsync(token => pool.EnsureVolumeAsync(new EnsureVolumeRequest { Call = ProviderCallScope.NewCall(), Definition = definition }, token), cancellationToken).ConfigureAwait(false);
             }
         }
     }
@@ -70,8 +70,20 @@ internal sealed class MachineProvisioning(
             if (disk.VolumeId is { } volumeId)
             {
                 var pool = await providers.GetAsync<IStorageBackend>(disk.Pool, cancellationToken).ConfigureAwait(false);
-                attachment = await retry.RunAsync(
-                    token => pool.AttachAsync(volumeId, machine.NodeId, isCd ? VolumeAccess.ReadOnly : VolumeAccess.ReadWrite, token), cancellationToken).ConfigureAwait(false);
+                var reached = await retry.RunAsync(
+                    token => pool.AttachAsync(
+                        new AttachVolumeRequest
+                        {
+                            Call = ProviderCallScope.NewCall(),
+                            AttachmentId = machine.AttachmentIdOf(volumeId),
+                            VolumeId = volumeId,
+                            MachineId = machine.Id,
+                            Node = machine.NodeId,
+                            Access = isCd ? VolumeAccess.ReadOnly : VolumeAccess.ReadWrite,
+                        },
+                        token),
+                    cancellationToken).ConfigureAwait(false);
+                attachment = reached.Attachment;
             }
 
             attached.Add(new MachineDisk
@@ -102,10 +114,13 @@ internal sealed class MachineProvisioning(
             // The chosen host ports are stored before the definition names them: a resumed creation must ask for the same.
             if (!made.Forwards.SequenceEqual(nic.Forwards))
                 machine = await SaveAsync(machine, current => WithForwards(current, nic.PortId, made.Forwards), context, cancellationToken).ConfigureAwait(false);
-            var attachment = await retry.RunAsync(token => fabric.BindPortAsync(nic.PortId, machine.NodeId, token), cancellationToken).ConfigureAwait(false);
+            var bound = await retry.RunAsync(
+                token => fabric.BindPortAsync(
+                    new BindPortRequest { Call = ProviderCallScope.NewCall(), PortId = nic.PortId, MachineId = machine.Id, Node = machine.NodeId }, token),
+                cancellationToken).ConfigureAwait(false);
             nics.Add(new MachineNic
             {
-                Id = nic.Id, PortId = nic.PortId, MacAddress = nic.MacAddress, Addresses = made.Addresses, BootOrder = spec.BootOrder, Attachment = attachment,
+                Id = nic.Id, PortId = nic.PortId, MacAddress = nic.MacAddress, Addresses = made.Addresses, BootOrder = spec.BootOrder, Attachment = bound.Attachment,
             });
         }
 
@@ -118,7 +133,7 @@ internal sealed class MachineProvisioning(
     {
         var definition = await AssembleAsync(machine, disks, nics, cancellationToken).ConfigureAwait(false);
         var hypervisor = await providers.GetAsync<IHypervisor>(machine.Hypervisor, cancellationToken).ConfigureAwait(false);
-        var observation = await retry.RunAsync(token => hypervisor.EnsureDefinedAsync(definition, token), cancellationToken).ConfigureAwait(false);
+        var observation = await retry.RunAsync(token => hypervisor.EnsureDefinedAsync(new DefineMachineRequest { Call = ProviderCallScope.NewCall(), Definition = definition }, token), cancellationToken).ConfigureAwait(false);
         return await SaveAsync(
             machine, current => current with { MachineType = observation.MachineType, Accelerator = observation.Accelerator }, context, cancellationToken)
             .ConfigureAwait(false);
@@ -130,7 +145,7 @@ internal sealed class MachineProvisioning(
     {
         var definition = await AssembleAsync(machine, disks, nics, cancellationToken).ConfigureAwait(false);
         var hypervisor = await providers.GetAsync<IHypervisor>(machine.Hypervisor, cancellationToken).ConfigureAwait(false);
-        await retry.RunAsync(token => hypervisor.StartAsync(definition, token), cancellationToken).ConfigureAwait(false);
+        await retry.RunAsync(token => hypervisor.StartAsync(new StartMachineRequest { Call = ProviderCallScope.NewCall(), Definition = definition }, token), cancellationToken).ConfigureAwait(false);
     }
 
     private static bool IsMade(MachineDiskRecord disk) => disk is { VolumeId: not null, IsAdopted: false };
@@ -148,7 +163,7 @@ internal sealed class MachineProvisioning(
             Ownership = await OwnAsync(nic.NetworkId, cancellationToken).ConfigureAwait(false),
             Name = nic.Fabric,
         };
-        await retry.RunAsync(token => fabric.EnsureNetworkAsync(network, token), cancellationToken).ConfigureAwait(false);
+        await retry.RunAsync(token => fabric.EnsureNetworkAsync(new EnsureNetworkRequest { Call = ProviderCallScope.NewCall(), Definition = network }, token), cancellationToken).ConfigureAwait(false);
         var port = new PortDefinition
         {
             Ownership = await OwnAsync(nic.PortId, cancellationToken).ConfigureAwait(false),
@@ -156,7 +171,7 @@ internal sealed class MachineProvisioning(
             MacAddress = nic.MacAddress,
             Forwards = nic.Forwards.Count > 0 ? nic.Forwards : spec.Forwards,
         };
-        return await retry.RunAsync(token => fabric.EnsurePortAsync(port, token), cancellationToken).ConfigureAwait(false);
+        return await retry.RunAsync(token => fabric.EnsurePortAsync(new EnsurePortRequest { Call = ProviderCallScope.NewCall(), Definition = port }, token), cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<MachineDefinition> AssembleAsync(

@@ -20,7 +20,7 @@ internal sealed class MachineTeardown(ProviderInstances providers, EngineRetry r
         async token =>
         {
             var hypervisor = await providers.GetAsync<IHypervisor>(instance, token).ConfigureAwait(false);
-            await hypervisor.DeleteAsync(machineId, token).ConfigureAwait(false);
+            await hypervisor.DeleteAsync(new DeleteMachineRequest { Call = ProviderCallScope.NewCall(), MachineId = machineId }, token).ConfigureAwait(false);
         },
         cancellationToken);
 
@@ -30,7 +30,7 @@ internal sealed class MachineTeardown(ProviderInstances providers, EngineRetry r
             var hypervisor = await providers.GetAsync<IHypervisor>(instance, token).ConfigureAwait(false);
             try
             {
-                await hypervisor.StopAsync(machineId, StopMode.Force, token).ConfigureAwait(false);
+                await hypervisor.StopAsync(new StopMachineRequest { Call = ProviderCallScope.NewCall(), MachineId = machineId, Mode = StopMode.Force }, token).ConfigureAwait(false);
             }
             catch (LimiQuantixException exception) when (exception.Code == ErrorCodes.NotFound)
             {
@@ -47,8 +47,8 @@ internal sealed class MachineTeardown(ProviderInstances providers, EngineRetry r
                 async token =>
                 {
                     var fabric = await providers.GetAsync<INetworkBackend>(nic.Fabric, token).ConfigureAwait(false);
-                    await fabric.UnbindPortAsync(nic.PortId, machine.NodeId, token).ConfigureAwait(false);
-                    await fabric.DeletePortAsync(nic.PortId, token).ConfigureAwait(false);
+                    await fabric.UnbindPortAsync(new UnbindPortRequest { Call = ProviderCallScope.NewCall(), PortId = nic.PortId, Node = machine.NodeId }, token).ConfigureAwait(false);
+                    await fabric.DeletePortAsync(new DeletePortRequest { Call = ProviderCallScope.NewCall(), PortId = nic.PortId }, token).ConfigureAwait(false);
                 },
                 cancellationToken).ConfigureAwait(false);
         }
@@ -65,8 +65,12 @@ internal sealed class MachineTeardown(ProviderInstances providers, EngineRetry r
                 async token =>
                 {
                     var pool = await providers.GetAsync<IStorageBackend>(disk.Pool, token).ConfigureAwait(false);
-                    await pool.DetachAsync(volumeId, machine.NodeId, token).ConfigureAwait(false);
-                    if (!stays(disk)) await pool.DeleteVolumeAsync(volumeId, token).ConfigureAwait(false);
+                    var detach = new DetachVolumeRequest
+                    {
+                        Call = ProviderCallScope.NewCall(), AttachmentId = machine.AttachmentIdOf(volumeId), VolumeId = volumeId, Node = machine.NodeId,
+                    };
+                    await pool.DetachAsync(detach, token).ConfigureAwait(false);
+                    if (!stays(disk)) await pool.DeleteVolumeAsync(new DeleteVolumeRequest { Call = ProviderCallScope.NewCall(), VolumeId = volumeId }, token).ConfigureAwait(false);
                 },
                 cancellationToken).ConfigureAwait(false);
         }

@@ -100,10 +100,10 @@ internal sealed partial class MachineQuarantine(
         cancellationToken);
 
     /// <summary>The doctor's lines.</summary>
-    public async Task<IReadOnlyList<Prerequisite>> CheckPrerequisitesAsync(CancellationToken cancellationToken = default)
+    public async Task<PrerequisiteReport> CheckPrerequisitesAsync(CheckPrerequisitesRequest request, CancellationToken cancellationToken = default)
     {
         var found = await ListAsync(Caller.Host, cancellationToken).ConfigureAwait(false);
-        return [.. found.Select(machine => new Prerequisite
+        IEnumerable<Prerequisite> lines = found.Select(machine => new Prerequisite
         {
             Name = $"quarantined machine '{machine.Name ?? machine.HypervisorName}'",
             Status = PrerequisiteStatus.Unusable,
@@ -111,7 +111,8 @@ internal sealed partial class MachineQuarantine(
             Remedy = (machine.CanBeAdopted ? $"Keep it: await limiquantix.Machines.AdoptAsync(new Guid(\"{machine.Id}\")). " : "")
                 + $"Delete it: await limiquantix.Machines.PurgeAsync(new Guid(\"{machine.Id}\")).",
             IsOptional = true,
-        })];
+        });
+        return new PrerequisiteReport { Prerequisites = [.. lines] };
     }
 
     private static MachineDocument Restore(Found found) =>
@@ -150,7 +151,7 @@ internal sealed partial class MachineQuarantine(
         foreach (var instance in providers.All<IHypervisor>())
         {
             var hypervisor = await providers.GetAsync<IHypervisor>(instance.Name, cancellationToken).ConfigureAwait(false);
-            if (await hypervisor.ObserveAsync(id, cancellationToken).ConfigureAwait(false) is not { } seen) continue;
+            if ((await hypervisor.ObserveAsync(new ObserveMachineRequest { MachineId = id }, cancellationToken).ConfigureAwait(false)).Machine is not { } seen) continue;
             var found = new Found(id, instance.Name, seen);
             if (IsVisible(found, caller) && await machines.FindAsync(id, cancellationToken).ConfigureAwait(false) is null) return found;
         }
@@ -164,7 +165,7 @@ internal sealed partial class MachineQuarantine(
         try
         {
             var hypervisor = await providers.GetAsync<IHypervisor>(instance, cancellationToken).ConfigureAwait(false);
-            await foreach (var seen in hypervisor.ListAsync(cancellationToken).ConfigureAwait(false))
+            await foreach (var seen in hypervisor.ListAsync(new ListMachinesRequest(), cancellationToken).ConfigureAwait(false))
             {
                 if (seen.MachineId is { } id && !await machines.ExistsAsync(id, cancellationToken).ConfigureAwait(false)) found.Add(new Found(id, instance, seen));
             }
