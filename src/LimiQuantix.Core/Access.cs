@@ -81,5 +81,5 @@ internal sealed class Access(IAuthorizer? authorizer = null)
     public static ResourceTarget InstallationTarget(string kind, string? name = null) => new() { Kind = kind, Name = name };
 
     private static ResourceTarget Target<T>(ResourceTable<T> table, T resource) where T : class, IResource =>
-        new() { Kind = table.Kind, Id = resource.Id, Name = resource.Name, Project = resource.Project };
+        new() { Kind = table.Kind, Id = resource.Id, Name = resource.Name, Project = resource.Project, Labels = resource.Labels };
 }

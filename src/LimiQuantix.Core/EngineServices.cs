@@ -57,11 +57,11 @@ internal static class EngineServices
         services.AddSingleton<IReportsPrerequisites>(provider => provider.GetRequiredService<UnreadableDocuments>());
         services.AddSingleton<Installation>();
         services.AddSingleton<EngineRetry>();
-        services.AddSingleton(provider => new NodeRecords(
-            provider.GetRequiredService<IStateStore>(), NodeId.Local, provider.GetRequiredService<TimeProvider>()));
+        AddTable<NodeDocument>(services, "nodes");
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<NodeRecords>(provider, NodeId.Local));
         services.AddSingleton<IEngineService>(provider => provider.GetRequiredService<NodeRecords>());
-        AddTable<Volume>(services, "volumes");
-        AddTable<VirtualNetwork>(services, "networks");
+        AddTable<VolumeDocument>(services, "volumes");
+        AddTable<NetworkDocument>(services, "networks");
         AddTable<MachineDocument>(services, "machines");
     }
 
@@ -108,7 +108,8 @@ internal static class EngineServices
         services.AddSingleton<Doctor>();
         services.AddHealthChecks().AddCheck<LimiQuantixHealthCheck>("limiquantix");
         services.AddSingleton(BuildFacades);
-        services.AddSingleton<ILimiQuantix>(provider =>
+        services.AddSingleton<ILimiQuantix>(provider => provider.GetRequiredService<ILimiQuantixEngine>());
+        services.AddSingleton<ILimiQuantixEngine>(provider =>
         {
             provider.GetRequiredService<EngineHost>().EnsureStarted();
             return new LimiQuantixFacade(Caller.Host, provider.GetRequiredService<EngineFacades>());

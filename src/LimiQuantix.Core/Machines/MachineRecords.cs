@@ -1,12 +1,13 @@
 using LimiQuantix.Core.Resources;
 using LimiQuantix.Core.State;
+using LimiQuantix.Core.Storage;
 using LimiQuantix.State;
 using LimiQuantix.Storage;
 
 namespace LimiQuantix.Core.Machines;
 
 /// <summary>Keeps together what is stored of a machine: its record, its volumes', its MAC addresses, and that it was deleted.</summary>
-internal sealed class MachineRecords(IStateStore state, ResourceTable<MachineDocument> machines, ResourceTable<Volume> volumes, TimeProvider timeProvider)
+internal sealed class MachineRecords(IStateStore state, ResourceTable<MachineDocument> machines, ResourceTable<VolumeDocument> volumes, TimeProvider timeProvider)
 {
     /// <summary>The beginning of the keys that say which machines were deleted.</summary>
     public const string TombstonePrefix = "tombstones/machines/";
@@ -98,14 +99,14 @@ internal sealed class MachineRecords(IStateStore state, ResourceTable<MachineDoc
         return volumes.Update(volume, volume.Value with { MachineId = machine.Id });
     }
 
-    private static Volume VolumeOf(MachineDocument machine, MachineDiskRecord disk, Guid volumeId) => new()
+    private static VolumeDocument VolumeOf(MachineDocument machine, MachineDiskRecord disk, Guid volumeId) => new()
     {
         Id = volumeId,
         Project = machine.Project,
         Name = volumeId.ToString(),
-        Pool = disk.Pool,
-        SizeBytes = disk.SizeBytes,
-        ImageId = disk.ImageId,
+        Creator = machine.Creator,
+        Sharing = machine.Sharing,
+        Spec = new VolumeSpec { Pool = disk.Pool, SizeBytes = disk.SizeBytes, ImageId = disk.ImageId },
         MachineId = machine.Id,
         CreatedAt = machine.CreatedAt,
     };

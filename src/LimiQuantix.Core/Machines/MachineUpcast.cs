@@ -1,4 +1,6 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using LimiQuantix.Core.Resources;
 
 namespace LimiQuantix.Core.Machines;
 
@@ -38,13 +40,14 @@ internal static class MachineUpcast
         foreach (var former in (string[])["volumeId", "pool", "fabric", "networkId", "portId", "macAddress", "baseDigest", "forwards"]) machine.Remove(former);
     }
 
-    /// <summary>Changes a machine that the result of an ended operation has.</summary>
-    public static void Result(JsonObject machine)
+    /// <summary>The machine that the result of an ended operation has, in today's shape; the same bytes when nothing is to be changed.</summary>
+    public static ReadOnlyMemory<byte> Result(ReadOnlyMemory<byte> json)
     {
-        if (machine["spec"] is not JsonObject spec || spec["imageId"] is null) return;
+        if (JsonNode.Parse(json.Span) is not JsonObject machine || machine["spec"] is not JsonObject spec || spec["imageId"] is null) return json;
         Spec(spec, null, spec["pool"]);
-        if (machine["status"]?["addresses"] is not JsonArray addresses) return;
-        machine["status"]!["addresses"] = new JsonArray([.. addresses.Select(address => new JsonObject { ["address"] = address?.DeepClone(), ["source"] = "agent" })]);
+        if (machine["status"]?["addresses"] is JsonArray addresses)
+            machine["status"]!["addresses"] = new JsonArray([.. addresses.Select(address => new JsonObject { ["address"] = address?.DeepClone(), ["source"] = "agent" })]);
+        return JsonSerializer.SerializeToUtf8Bytes(machine, StateJson.Options);
     }
 
     private static void Spec(JsonObject spec, JsonNode? network, JsonNode? pool)

@@ -22,8 +22,8 @@ internal sealed class DecompressionTests
 
         var image = await fixture.ImportAsync(new ImageImport { Location = file.Url.ToString(), ExpectedDigest = TestImages.Sha256(packed) });
 
-        Assert.That(image.Digest, Is.EqualTo(TestImages.Sha256(_bytes)), "the expected digest is the transfer's, the image's is the file's");
-        Assert.That(image.SizeBytes, Is.EqualTo(_bytes.Length));
+        Assert.That(image.Status.Digest, Is.EqualTo(TestImages.Sha256(_bytes)), "the expected digest is the transfer's, the image's is the file's");
+        Assert.That(image.Status.SizeBytes, Is.EqualTo(_bytes.Length));
         Assert.That(await File.ReadAllBytesAsync(fixture.PathOf(image)), Is.EqualTo(_bytes));
         Assert.That(fixture.Files(), Has.Count.EqualTo(1));
     }
@@ -47,7 +47,7 @@ internal sealed class DecompressionTests
         var whole = await fixture.Images.EnsureAsync(path + ".xz");
         var joined = await fixture.Images.EnsureAsync(folder.Combine("two.xz"));
 
-        Assert.That(new[] { whole.Digest, joined.Digest }, Is.All.EqualTo(TestImages.Sha256(_bytes)));
+        Assert.That(new[] { whole.Status.Digest, joined.Status.Digest }, Is.All.EqualTo(TestImages.Sha256(_bytes)));
     }
 
     [TestCase("gz")]

@@ -94,7 +94,7 @@ internal sealed class ImageFixture : IAsyncDisposable
         ? [.. Directory.EnumerateFiles(Options.LibraryDirectory, "*", SearchOption.AllDirectories).Select(path => Path.GetFileName(path)).Where(name => !name.StartsWith("installation", StringComparison.Ordinal))]
         : [];
 
-    public string PathOf(Image image) => Services.Library.PathOf(image.Digest!, image.Format);
+    public string PathOf(Image image) => Services.Library.PathOf(image.Status.Digest!, image.Status.Format);
 
     public async Task<Image> ImportAsync(ImageImport import) => await (await Images.ImportAsync(import)).CompletedAsync();
 

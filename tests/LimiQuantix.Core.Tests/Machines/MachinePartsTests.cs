@@ -53,7 +53,7 @@ public sealed class MachinePartsTests
             Assert.That(defined.Nics.Select(nic => nic.PortId), Is.EqualTo(machine.Status.Nics.Select(nic => nic.PortId)));
             Assert.That(defined.Nics[1].MacAddress, Is.EqualTo("52:54:00:00:00:07"));
             Assert.That(defined.Disks.Select(disk => disk.Id).Concat(defined.Nics.Select(nic => nic.Id)), Is.Unique);
-            Assert.That((await _host.LimiQuantix.Volumes.ListAsync()).Select(volume => volume.MachineId), Is.EqualTo(Enumerable.Repeat(machine.Id, 3)));
+            Assert.That((await _host.LimiQuantix.Volumes.ListAsync()).Select(volume => volume.Status.MachineId), Is.EqualTo(Enumerable.Repeat(machine.Id, 3)));
         }
 
         await DeleteAsync(machine);
@@ -87,14 +87,14 @@ public sealed class MachinePartsTests
         var first = await CreateAsync(Spec("first", DiskSpec.FromImage(_image.Id, 1L << 30), DiskSpec.Blank(1L << 30) with { Name = "data", KeepOnDelete = true }));
         var kept = first.Status.Disks[1].VolumeId!.Value;
         await DeleteAsync(first);
-        Assert.That((await _host.LimiQuantix.Volumes.ListAsync()).Select(volume => (volume.Id, volume.MachineId)), Is.EqualTo(new[] { (kept, (Guid?)null) }));
+        Assert.That((await _host.LimiQuantix.Volumes.ListAsync()).Select(volume => (volume.Id, volume.Status.MachineId)), Is.EqualTo(new[] { (kept, (Guid?)null) }));
 
         var second = await CreateAsync(Spec("second", DiskSpec.FromImage(_image.Id, 1L << 30), new DiskSpec { Source = new VolumeDiskSource { VolumeId = kept } }));
         Assert.That(second.Status.Disks[1].VolumeId, Is.EqualTo(kept));
         var refused = await Assert.ThrowsAsync<LimiQuantixException>(() => CreateAsync(Spec("third", new DiskSpec { Source = new VolumeDiskSource { VolumeId = kept } })));
         Assert.That(refused!.Code, Is.EqualTo(ErrorCodes.FailedPrecondition));
         await DeleteAsync(second);
-        Assert.That((await _host.LimiQuantix.Volumes.GetAsync(kept)).MachineId, Is.Null);
+        Assert.That((await _host.LimiQuantix.Volumes.GetAsync(kept)).Status.MachineId, Is.Null);
     }
 
     [Test]
@@ -107,7 +107,7 @@ public sealed class MachinePartsTests
 
         await Assert.ThrowsAsync<LimiQuantixException>(() => CreateAsync(Spec("second", DiskSpec.FromImage(_image.Id, 1L << 30), new DiskSpec { Source = new VolumeDiskSource { VolumeId = kept } })));
 
-        Assert.That((await _host.LimiQuantix.Volumes.ListAsync()).Select(volume => (volume.Id, volume.MachineId)), Is.EqualTo(new[] { (kept, (Guid?)null) }));
+        Assert.That((await _host.LimiQuantix.Volumes.ListAsync()).Select(volume => (volume.Id, volume.Status.MachineId)), Is.EqualTo(new[] { (kept, (Guid?)null) }));
     }
 
     private async Task<Image> IsoAsync()

@@ -22,4 +22,8 @@ internal sealed record ImageImportRequest
     public string? CatalogId { get; init; }
 
     public OperatingSystemFacts OperatingSystem { get; init; } = new();
+
+    public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
+
+    public ResourceSharing Sharing { get; init; } = ResourceSharing.Project;
 }

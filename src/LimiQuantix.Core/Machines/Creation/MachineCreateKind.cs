@@ -38,7 +38,7 @@ internal sealed class MachineCreateKind(
                 Name = MachineStepNames.Volume,
                 Do = async token =>
                 {
-                    await provisioning.EnsureVolumesAsync(machine.Disks, context, token).ConfigureAwait(false);
+                    await provisioning.EnsureVolumesAsync(machine, machine.Disks, context, token).ConfigureAwait(false);
                     disks = await provisioning.AttachAsync(machine, token).ConfigureAwait(false);
                 },
                 Undo = token => teardown.DeleteVolumesAsync(machine, machine.Disks, disk => disk.IsAdopted, token),

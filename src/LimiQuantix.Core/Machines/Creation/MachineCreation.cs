@@ -40,7 +40,10 @@ internal sealed class MachineCreation(
         {
             Id = id,
             Project = caller.Project,
+            Creator = caller.Name,
+            Sharing = spec.Sharing,
             Name = spec.Name,
+            Labels = spec.Labels,
             Spec = resolved.Spec,
             Phase = MachinePhase.Creating,
             Node = ChooseNode(spec.Node).Value,

@@ -34,14 +34,14 @@ internal sealed class MachineProvisioning(
     }
 
     /// <summary>Makes the disks' volumes.</summary>
-    public async Task EnsureVolumesAsync(IEnumerable<MachineDiskRecord> disks, OperationContext context, CancellationToken cancellationToken)
+    public async Task EnsureVolumesAsync(MachineDocument machine, IEnumerable<MachineDiskRecord> disks, OperationContext context, CancellationToken cancellationToken)
     {
         foreach (var disk in disks.Where(IsMade))
         {
             var pool = await providers.GetAsync<IStorageBackend>(disk.Pool, cancellationToken).ConfigureAwait(false);
             var definition = new VolumeDefinition
             {
-                Ownership = await OwnAsync(disk.VolumeId!.Value, cancellationToken).ConfigureAwait(false),
+                Ownership = await OwnAsync(machine, disk.VolumeId!.Value, cancellationToken).ConfigureAwait(false),
                 SizeBytes = disk.SizeBytes,
                 BaseDigest = disk.BaseDigest is null ? null : ImageDigest.Parse(disk.BaseDigest),
             };
@@ -109,7 +109,7 @@ internal sealed class MachineProvisioning(
         {
             var spec = machine.Spec.Nics!.First(wanted => wanted.Name == nic.Name);
             var fabric = await providers.GetAsync<INetworkBackend>(nic.Fabric, cancellationToken).ConfigureAwait(false);
-            var made = await EnsurePortAsync(nic, spec, fabric, cancellationToken).ConfigureAwait(false);
+            var made = await EnsurePortAsync(machine, nic, spec, fabric, cancellationToken).ConfigureAwait(false);
 
             // The chosen host ports are stored before the definition names them: a resumed creation must ask for the same.
             if (!made.Forwards.SequenceEqual(nic.Forwards))
@@ -156,17 +156,18 @@ internal sealed class MachineProvisioning(
     private static MachineDocument WithForwards(MachineDocument machine, Guid portId, IReadOnlyList<PortForward> forwards) =>
         machine with { Nics = [.. machine.Nics.Select(nic => nic.PortId == portId ? nic with { Forwards = forwards } : nic)] };
 
-    private async Task<PortObservation> EnsurePortAsync(MachineNicRecord nic, NicSpec spec, INetworkBackend fabric, CancellationToken cancellationToken)
+    private async Task<PortObservation> EnsurePortAsync(
+        MachineDocument machine, MachineNicRecord nic, NicSpec spec, INetworkBackend fabric, CancellationToken cancellationToken)
     {
         var network = new NetworkDefinition
         {
-            Ownership = await OwnAsync(nic.NetworkId, cancellationToken).ConfigureAwait(false),
+            Ownership = await OwnAsync(machine, nic.NetworkId, cancellationToken).ConfigureAwait(false),
             Name = nic.Fabric,
         };
         await retry.RunAsync(token => fabric.EnsureNetworkAsync(new EnsureNetworkRequest { Call = ProviderCallScope.NewCall(), Definition = network }, token), cancellationToken).ConfigureAwait(false);
         var port = new PortDefinition
         {
-            Ownership = await OwnAsync(nic.PortId, cancellationToken).ConfigureAwait(false),
+            Ownership = await OwnAsync(machine, nic.PortId, cancellationToken).ConfigureAwait(false),
             NetworkId = nic.NetworkId,
             MacAddress = nic.MacAddress,
             Forwards = nic.Forwards.Count > 0 ? nic.Forwards : spec.Forwards,
@@ -177,7 +178,7 @@ internal sealed class MachineProvisioning(
     private async Task<MachineDefinition> AssembleAsync(
         MachineDocument machine, IReadOnlyList<MachineDisk> disks, IReadOnlyList<MachineNic> nics, CancellationToken cancellationToken) => new()
     {
-        Ownership = await OwnAsync(machine.Id, cancellationToken).ConfigureAwait(false),
+        Ownership = await OwnAsync(machine, machine.Id, cancellationToken).ConfigureAwait(false),
         DisplayName = machine.Name,
         Cpu = machine.Spec.Cpu,
         Memory = machine.Spec.Memory,
@@ -197,6 +198,10 @@ internal sealed class MachineProvisioning(
         MachineDocument machine, Func<MachineDocument, MachineDocument> change, OperationContext context, CancellationToken cancellationToken) =>
         machines.UpdateAsync(machine.Id, change, context.Fence, cancellationToken);
 
-    private async ValueTask<Ownership> OwnAsync(Guid resourceId, CancellationToken cancellationToken) =>
-        new() { InstallationId = await installation.GetIdAsync(cancellationToken).ConfigureAwait(false), ResourceId = resourceId };
+    private async ValueTask<Ownership> OwnAsync(MachineDocument machine, Guid resourceId, CancellationToken cancellationToken) => new()
+    {
+        InstallationId = await installation.GetIdAsync(cancellationToken).ConfigureAwait(false),
+        ResourceId = resourceId,
+        Project = machine.Project,
+    };
 }

@@ -3,6 +3,7 @@ using LimiQuantix.Core.Machines.Creation;
 using LimiQuantix.Core.Networks;
 using LimiQuantix.Core.Resources;
 using LimiQuantix.Core.State;
+using LimiQuantix.Core.Storage;
 using LimiQuantix.Images;
 using LimiQuantix.Machines;
 using LimiQuantix.Networks;
@@ -30,8 +31,8 @@ internal sealed record ResolvedMachine
 /// <summary>Finds what a spec names (images, volumes, pools, networks) and chooses ids for what is to be made. Changes nothing.</summary>
 internal sealed class SpecResolution(
     ResourceTable<ImageDocument> images,
-    ResourceTable<Volume> volumes,
-    ResourceTable<VirtualNetwork> networks,
+    ResourceTable<VolumeDocument> volumes,
+    ResourceTable<NetworkDocument> networks,
     NetworkRecords networkRecords,
     MachineRecords records,
     ProviderInstances providers)
@@ -50,12 +51,12 @@ internal sealed class SpecResolution(
         foreach (var (index, disk) in spec.Disks.Index())
         {
             var image = ImageOf(disk.Source) is { } id ? await ReadyImageAsync(id, project, cancellationToken).ConfigureAwait(false) : null;
-            user ??= disk.Source is ImageDiskSource ? image?.OperatingSystem.DefaultUser : null;
+            user ??= disk.Source is ImageDiskSource ? image?.Spec.OperatingSystem.DefaultUser : null;
             disks.Add(await ResolveAsync(project, disk, index, image, there, cancellationToken).ConfigureAwait(false));
         }
 
         List<(NicSpec Spec, MachineNicRecord Record)> nics = [];
-        (VirtualNetwork Network, IReadOnlyList<StateWrite> Writes)? usual = null;
+        (NetworkDocument Network, IReadOnlyList<StateWrite> Writes)? usual = null;
         foreach (var nic in spec.Nics ?? [])
         {
             if (nic.Source is null) usual ??= await networkRecords.DefaultAsync(project, cancellationToken).ConfigureAwait(false);
@@ -96,8 +97,8 @@ internal sealed class SpecResolution(
     private async Task<Image> ReadyImageAsync(Guid id, string project, CancellationToken cancellationToken)
     {
         var image = (await images.GetAsync(id, project, cancellationToken).ConfigureAwait(false)).Value.ToImage();
-        return image.Phase == ImagePhase.Ready && image.Digest is not null ? image : throw new LimiQuantixException(
-            ErrorCodes.FailedPrecondition, $"The image '{image.Name}' is not ready: {image.Phase.ToString().ToLowerInvariant()}.",
+        return image.Status.Phase == ImagePhase.Ready && image.Status.Digest is not null ? image : throw new LimiQuantixException(
+            ErrorCodes.FailedPrecondition, $"The image '{image.Name}' is not ready: {image.Status.Phase.ToString().ToLowerInvariant()}.",
             "Wait for its import to end.", image.Id.ToString());
     }
 
@@ -111,10 +112,10 @@ internal sealed class SpecResolution(
         {
             case VolumeDiskSource source:
                 var volume = (await volumes.GetAsync(source.VolumeId, project, cancellationToken).ConfigureAwait(false)).Value;
-                var size = Math.Max(disk.SizeBytes ?? volume.SizeBytes, volume.SizeBytes);
-                return (disk with { SizeBytes = size, Pool = volume.Pool }, new MachineDiskRecord
+                var size = Math.Max(disk.SizeBytes ?? volume.Spec.SizeBytes, volume.Spec.SizeBytes);
+                return (disk with { SizeBytes = size, Pool = volume.Spec.Pool }, new MachineDiskRecord
                 {
-                    Name = disk.Name!, Id = isSame ? known!.Id : Guid.CreateVersion7(), VolumeId = volume.Id, Pool = volume.Pool, SizeBytes = size, ImageId = volume.ImageId, IsAdopted = true,
+                    Name = disk.Name!, Id = isSame ? known!.Id : Guid.CreateVersion7(), VolumeId = volume.Id, Pool = volume.Spec.Pool, SizeBytes = size, ImageId = volume.Spec.ImageId, IsAdopted = true,
                 });
             case IsoDiskSource:
                 var isoPool = Choose<IStorageBackend>(disk.Pool ?? known?.Pool, "storage pool", "AddDirectoryStorage()");
@@ -125,18 +126,18 @@ internal sealed class SpecResolution(
                     Id = known is not null && before?.Source is IsoDiskSource ? known.Id : Guid.CreateVersion7(),
                     VolumeId = image is null ? null : isSame ? known!.VolumeId : Guid.CreateVersion7(),
                     Pool = isoPool,
-                    SizeBytes = image is null ? 0 : (image.VirtualSizeBytes + 511) / 512 * 512,
-                    BaseDigest = image?.Digest?.ToString(),
+                    SizeBytes = image is null ? 0 : (image.Status.VirtualSizeBytes + 511) / 512 * 512,
+                    BaseDigest = image?.Status.Digest?.ToString(),
                     ImageId = image?.Id,
                 });
             default:
                 var pool = Choose<IStorageBackend>(disk.Pool, "storage pool", "AddDirectoryStorage()");
-                var sizeBytes = disk.SizeBytes ?? Math.Max(DefaultDiskBytes, image?.VirtualSizeBytes ?? 0);
-                if (image is not null && sizeBytes < image.VirtualSizeBytes)
+                var sizeBytes = disk.SizeBytes ?? Math.Max(DefaultDiskBytes, image?.Status.VirtualSizeBytes ?? 0);
+                if (image is not null && sizeBytes < image.Status.VirtualSizeBytes)
                 {
                     throw new LimiQuantixException(
-                        ErrorCodes.InvalidArgument, $"Disks[{index}]: SizeBytes {sizeBytes} is smaller than the image's disk of {image.VirtualSizeBytes} bytes.",
-                        $"Give at least {image.VirtualSizeBytes}.", $"{nameof(MachineSpec.Disks)}[{index}].{nameof(DiskSpec.SizeBytes)}");
+                        ErrorCodes.InvalidArgument, $"Disks[{index}]: SizeBytes {sizeBytes} is smaller than the image's disk of {image.Status.VirtualSizeBytes} bytes.",
+                        $"Give at least {image.Status.VirtualSizeBytes}.", $"{nameof(MachineSpec.Disks)}[{index}].{nameof(DiskSpec.SizeBytes)}");
                 }
 
                 return (disk with { SizeBytes = sizeBytes, Pool = pool }, isSame
@@ -144,12 +145,12 @@ internal sealed class SpecResolution(
                     : new MachineDiskRecord
                     {
                         Name = disk.Name!, Id = Guid.CreateVersion7(), VolumeId = Guid.CreateVersion7(), Pool = pool, SizeBytes = sizeBytes,
-                        BaseDigest = image?.Digest?.ToString(), ImageId = image?.Id,
+                        BaseDigest = image?.Status.Digest?.ToString(), ImageId = image?.Id,
                     });
         }
     }
 
-    private async Task<(NicSpec Spec, MachineNicRecord Record)> ResolveAsync(NicSpec nic, VirtualNetwork network, MachineDocument? there, CancellationToken cancellationToken)
+    private async Task<(NicSpec Spec, MachineNicRecord Record)> ResolveAsync(NicSpec nic, NetworkDocument network, MachineDocument? there, CancellationToken cancellationToken)
     {
         var resolved = nic with { Source = new NetworkNicSource { NetworkId = network.Id } };
         var known = there?.Nics.FirstOrDefault(record => record.Name == nic.Name);
@@ -160,7 +161,7 @@ internal sealed class SpecResolution(
             Id = Guid.CreateVersion7(),
             PortId = Guid.CreateVersion7(),
             NetworkId = network.Id,
-            Fabric = Choose<INetworkBackend>(network.Fabric, "network fabric", "AddLimiQuantix()"),
+            Fabric = Choose<INetworkBackend>(network.Spec.Fabric, "network fabric", "AddLimiQuantix()"),
             MacAddress = nic.MacAddress ?? await ChooseMacAsync(cancellationToken).ConfigureAwait(false),
         });
     }
