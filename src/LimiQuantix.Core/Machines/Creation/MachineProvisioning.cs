@@ -83,7 +83,9 @@ internal sealed class MachineProvisioning(
                         },
                         token),
                     cancellationToken).ConfigureAwait(false);
-                attachment = reached.Attachment;
+                // A key that the pool names is among the pool's secrets, whoever reads it.
+                attachment = reached.Attachment is RbdDisk { Key: { } key } rbd
+                    ? rbd with { Key = key with { Owner = SecretOwner.OfInstance(disk.Pool) } } : reached.Attachment;
             }
 
             attached.Add(new MachineDisk
