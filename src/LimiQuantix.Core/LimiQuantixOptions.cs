@@ -1,3 +1,4 @@
+using LimiQuantix.Nodes;
 using LimiQuantix.Providers;
 
 namespace LimiQuantix.Core;
@@ -16,6 +17,12 @@ public sealed class LimiQuantixOptions
     /// <c>LIMIQUANTIX_RUNTIME</c>, else <c>/run/limiquantix</c> for root, else below <c>XDG_RUNTIME_DIR</c> or the temporary folder.
     /// </summary>
     public string? RuntimeDirectory { get; set; }
+
+    /// <summary>
+    /// The node that this process runs on, where the installation has several: instances that work on a node, and do not say on which, are on this one. <see cref="NodeId.Local"/>
+    /// by default. It must not change while machines are on it.
+    /// </summary>
+    public NodeId NodeId { get; set; } = NodeId.Local;
 
     /// <summary>Folders to load plugins from: each plugin is a folder in one of them, with a <c>plugin.json</c>.</summary>
     public IList<string> PluginDirectories { get; } = [];
