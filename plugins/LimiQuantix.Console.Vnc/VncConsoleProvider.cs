@@ -18,17 +18,18 @@ internal sealed class VncConsoleProvider(VncConsoleOptions options, ISecretResol
 
     public T? GetCapability<T>() where T : class => this as T;
 
-    public Task<ProviderHealth> CheckHealthAsync(CancellationToken cancellationToken = default) => Task.FromResult(ProviderHealth.Healthy);
+    public Task<ProviderHealth> CheckHealthAsync(CheckHealthRequest request, CancellationToken cancellationToken = default) => Task.FromResult(ProviderHealth.Healthy);
 
-    public async Task<ConsoleUpstream> OpenAsync(Stream stream, ConsoleAccess access, CancellationToken cancellationToken = default)
+    public async Task<ConsoleUpstream> OpenAsync(OpenConsoleRequest request, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(request);
+        var stream = request.Stream;
         try
         {
             var version = await RfbAuthentication.AuthenticateAsync(stream, await ClientOptionsAsync(cancellationToken).ConfigureAwait(false), cancellationToken)
                 .ConfigureAwait(false);
-            VncLog.Opened(logger, version, access);
-            return new VncConsoleUpstream(stream, access);
+            VncLog.Opened(logger, version, request.Access);
+            return new VncConsoleUpstream(stream, request.Access);
         }
         catch (Exception e)
         {
@@ -38,9 +39,10 @@ internal sealed class VncConsoleProvider(VncConsoleOptions options, ISecretResol
         }
     }
 
-    public async Task<Screenshot> CaptureAsync(Stream stream, CancellationToken cancellationToken = default)
+    public async Task<Screenshot> CaptureAsync(CaptureScreenRequest request, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(request);
+        var stream = request.Stream;
         try
         {
             await using (stream.ConfigureAwait(false))

@@ -52,45 +52,60 @@ internal sealed class LibvirtHypervisor : IHypervisor
 
     public T? GetCapability<T>() where T : class => _capabilities.OfType<T>().FirstOrDefault();
 
-    public Task<ProviderHealth> CheckHealthAsync(CancellationToken cancellationToken = default) => _summary.CheckHealthAsync(cancellationToken);
+    public Task<ProviderHealth> CheckHealthAsync(CheckHealthRequest request, CancellationToken cancellationToken = default) => _summary.CheckHealthAsync(cancellationToken);
 
-    public Task<HypervisorDescription> DescribeAsync(CancellationToken cancellationToken = default) => _summary.DescribeAsync(cancellationToken);
+    public Task<HypervisorDescription> DescribeAsync(DescribeHypervisorRequest request, CancellationToken cancellationToken = default) =>
+        _summary.DescribeAsync(cancellationToken);
 
-    public async Task<MachineObservation> EnsureDefinedAsync(MachineDefinition definition, CancellationToken cancellationToken = default)
+    public async Task<MachineObservation> EnsureDefinedAsync(DefineMachineRequest request, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(definition);
-        using IDisposable entered = await _gates.EnterAsync(definition.Ownership.ResourceId, cancellationToken).ConfigureAwait(false);
-        return await _definer.EnsureAsync(definition, cancellationToken).ConfigureAwait(false);
+        ArgumentNullException.ThrowIfNull(request);
+        using IDisposable entered = await _gates.EnterAsync(request.Definition.Ownership.ResourceId, cancellationToken).ConfigureAwait(false);
+        return await _definer.EnsureAsync(request.Definition, cancellationToken).ConfigureAwait(false);
     }
 
-    public async Task StartAsync(MachineDefinition definition, CancellationToken cancellationToken = default)
+    public async Task<StartMachineResult> StartAsync(StartMachineRequest request, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(definition);
-        using IDisposable entered = await _gates.EnterAsync(definition.Ownership.ResourceId, cancellationToken).ConfigureAwait(false);
-        await _power.StartAsync(definition, cancellationToken).ConfigureAwait(false);
+        ArgumentNullException.ThrowIfNull(request);
+        using IDisposable entered = await _gates.EnterAsync(request.Definition.Ownership.ResourceId, cancellationToken).ConfigureAwait(false);
+        await _power.StartAsync(request.Definition, cancellationToken).ConfigureAwait(false);
+        return new StartMachineResult();
     }
 
-    public Task StopAsync(Guid machineId, StopMode mode, CancellationToken cancellationToken = default) => _power.StopAsync(machineId, mode, cancellationToken);
-
-    public async Task DeleteAsync(Guid machineId, CancellationToken cancellationToken = default)
+    public async Task<StopMachineResult> StopAsync(StopMachineRequest request, CancellationToken cancellationToken = default)
     {
-        using IDisposable entered = await _gates.EnterAsync(machineId, cancellationToken).ConfigureAwait(false);
-        await _removal.RemoveAsync(machineId, cancellationToken).ConfigureAwait(false);
-        HypervisorLog.Deleted(_logger, machineId);
+        ArgumentNullException.ThrowIfNull(request);
+        await _power.StopAsync(request.MachineId, request.Mode, cancellationToken).ConfigureAwait(false);
+        return new StopMachineResult();
     }
 
-    public async Task<MachineObservation?> ObserveAsync(Guid machineId, CancellationToken cancellationToken = default)
+    public async Task<DeleteMachineResult> DeleteAsync(DeleteMachineRequest request, CancellationToken cancellationToken = default)
     {
-        OwnedDomain? owned = await _directory.FindAsync(machineId, cancellationToken).ConfigureAwait(false);
-        return owned is null ? null : await _directory.ObserveAsync(owned.Domain, cancellationToken).ConfigureAwait(false);
+        ArgumentNullException.ThrowIfNull(request);
+        using IDisposable entered = await _gates.EnterAsync(request.MachineId, cancellationToken).ConfigureAwait(false);
+        await _removal.RemoveAsync(request.MachineId, cancellationToken).ConfigureAwait(false);
+        HypervisorLog.Deleted(_logger, request.MachineId);
+        return new DeleteMachineResult();
     }
 
-    public IAsyncEnumerable<MachineObservation> ListAsync(CancellationToken cancellationToken = default) => _directory.ListAsync(cancellationToken);
+    public async Task<ObserveMachineResult> ObserveAsync(ObserveMachineRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        OwnedDomain? owned = await _directory.FindAsync(request.MachineId, cancellationToken).ConfigureAwait(false);
+        return new ObserveMachineResult { Machine = owned is null ? null : await _directory.ObserveAsync(owned.Domain, cancellationToken).ConfigureAwait(false) };
+    }
 
-    public IAsyncEnumerable<HypervisorEvent> WatchAsync(CancellationToken cancellationToken = default) => _watch.FollowAsync(cancellationToken);
+    public IAsyncEnumerable<MachineObservation> ListAsync(ListMachinesRequest request, CancellationToken cancellationToken = default) =>
+        _directory.ListAsync(cancellationToken);
 
-    public Task<ConsoleEndpoint> GetConsoleAsync(Guid machineId, ConsoleKind kind, CancellationToken cancellationToken = default) =>
-        _consoles.GetAsync(machineId, kind, cancellationToken);
+    public IAsyncEnumerable<HypervisorEvent> WatchAsync(WatchMachinesRequest request, CancellationToken cancellationToken = default) =>
+        _watch.FollowAsync(cancellationToken);
+
+    public Task<ConsoleEndpoint> GetConsoleAsync(GetConsoleRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return _consoles.GetAsync(request.MachineId, request.Kind, cancellationToken);
+    }
 
     public async ValueTask DisposeAsync()
     {

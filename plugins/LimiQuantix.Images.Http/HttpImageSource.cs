@@ -20,15 +20,15 @@ internal sealed class HttpImageSource(RedirectFollower requests, TimeProvider ti
 
     public T? GetCapability<T>() where T : class => this as T;
 
-    public Task<ProviderHealth> CheckHealthAsync(CancellationToken cancellationToken = default) => Task.FromResult(ProviderHealth.Healthy);
+    public Task<ProviderHealth> CheckHealthAsync(CheckHealthRequest request, CancellationToken cancellationToken = default) => Task.FromResult(ProviderHealth.Healthy);
 
     // What HEAD says is a hint and no more: its length may be another's, or the method be refused. The first byte's range tells the whole
     // length, and that ranges work; where ranges are refused the plain question decides.
-    public async Task<ImageSourceInfo> ProbeAsync(Uri location, CancellationToken cancellationToken = default)
+    public async Task<ImageSourceInfo> ProbeAsync(ProbeImageRequest request, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(location);
+        ArgumentNullException.ThrowIfNull(request);
         using (var first = await requests.SendAsync(
-            HttpMethod.Get, location, static message => message.Headers.Range = new(0, 0), cancellationToken).ConfigureAwait(false))
+            HttpMethod.Get, request.Location, static message => message.Headers.Range = new(0, 0), cancellationToken).ConfigureAwait(false))
         {
             var response = first.Response;
             var range = response.Content.Headers.ContentRange;
@@ -48,7 +48,7 @@ internal sealed class HttpImageSource(RedirectFollower requests, TimeProvider ti
             if (HttpFailures.FromStatus(first, time) is { IsTransient: true } passing) throw passing;
         }
 
-        using var whole = await requests.SendAsync(HttpMethod.Get, location, prepare: null, cancellationToken).ConfigureAwait(false);
+        using var whole = await requests.SendAsync(HttpMethod.Get, request.Location, prepare: null, cancellationToken).ConfigureAwait(false);
         return whole.Response.StatusCode == HttpStatusCode.OK
             ? Describe(whole, whole.Response.Content.Headers.ContentLength, false)
             : throw HttpFailures.FromStatus(whole, time);

@@ -38,10 +38,10 @@ internal sealed class DirectoryStorage : IStorageBackend
 
     public T? GetCapability<T>() where T : class => _jobs as T ?? _doctor as T;
 
-    public Task<ProviderHealth> CheckHealthAsync(CancellationToken cancellationToken = default) =>
+    public Task<ProviderHealth> CheckHealthAsync(CheckHealthRequest request, CancellationToken cancellationToken = default) =>
         _doctor.CheckHealthAsync(token => OpenAsync(token), cancellationToken);
 
-    public Task<StoragePoolStatus> GetStatusAsync(CancellationToken cancellationToken = default) =>
+    public Task<StoragePoolStatus> GetStatusAsync(GetPoolStatusRequest request, CancellationToken cancellationToken = default) =>
         RunAsync(
             _ =>
             {
@@ -56,21 +56,22 @@ internal sealed class DirectoryStorage : IStorageBackend
             },
             cancellationToken);
 
-    public Task<BaseObservation?> FindBaseAsync(ImageDigest digest, CancellationToken cancellationToken = default)
+    public Task<FindBaseResult> FindBaseAsync(FindBaseRequest request, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(digest);
+        ArgumentNullException.ThrowIfNull(request);
         return RunAsync(
             pool =>
             {
-                pool.Bases.Reserve(digest);
-                return Task.FromResult(pool.Folder.FindBase(digest)?.Observe());
+                pool.Bases.Reserve(request.Digest);
+                return Task.FromResult(new FindBaseResult { Base = pool.Folder.FindBase(request.Digest)?.Observe() });
             },
             cancellationToken);
     }
 
-    public Task<JobObservation> ImportBaseAsync(BaseImport import, CancellationToken cancellationToken = default)
+    public Task<JobObservation> ImportBaseAsync(ImportBaseRequest request, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(import);
+        ArgumentNullException.ThrowIfNull(request);
+        BaseImport import = request.Import;
         return RunAsync(
             pool =>
             {
@@ -85,27 +86,30 @@ internal sealed class DirectoryStorage : IStorageBackend
                 }
                 // Where the bytes come from is no part of what they are.
                 var definition = (import.Digest, import.Format, import.LengthBytes, import.VirtualSizeBytes);
-                return Task.FromResult(_jobs.Ensure(import.JobId, definition, (progress, token) => pool.Importer.ImportAsync(import, progress, token)));
+                return Task.FromResult(_jobs.Ensure(request.JobId, definition, (progress, token) => pool.Importer.ImportAsync(import, progress, token)));
             },
             cancellationToken);
     }
 
-    public Task<VolumeObservation> EnsureVolumeAsync(VolumeDefinition definition, CancellationToken cancellationToken = default)
+    public Task<VolumeObservation> EnsureVolumeAsync(EnsureVolumeRequest request, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(definition);
+        ArgumentNullException.ThrowIfNull(request);
         return RunAsync(
             pool =>
             {
-                Definitions.Check(definition, _context.InstallationId);
-                return pool.Maker.EnsureAsync(definition, cancellationToken);
+                Definitions.Check(request.Definition, _context.InstallationId);
+                return pool.Maker.EnsureAsync(request.Definition, cancellationToken);
             },
             cancellationToken);
     }
 
-    public Task<DiskAttachment> AttachAsync(Guid volumeId, NodeId node, VolumeAccess access, CancellationToken cancellationToken = default) =>
-        RunAsync<DiskAttachment>(
+    public Task<AttachVolumeResult> AttachAsync(AttachVolumeRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return RunAsync(
             pool =>
             {
+                NodeId node = request.Node;
                 if (!_options.IsShared && node != _context.NodeId)
                 {
                     throw new LimiQuantixException(
@@ -114,40 +118,48 @@ internal sealed class DirectoryStorage : IStorageBackend
                         "Place the machine on the pool's node, or set IsShared where every node mounts the folder.",
                         node.ToString());
                 }
-                VolumeFile volume = pool.Folder.FindVolume(volumeId) ?? throw new LimiQuantixException(
-                    ErrorCodes.NotFound, "The pool has no such volume.", target: volumeId.ToString());
-                return Task.FromResult<DiskAttachment>(new FileDisk
+                VolumeFile volume = pool.Folder.FindVolume(request.VolumeId) ?? throw new LimiQuantixException(
+                    ErrorCodes.NotFound, "The pool has no such volume.", target: request.VolumeId.ToString());
+                return Task.FromResult(new AttachVolumeResult
                 {
-                    NodeId = node,
-                    Path = volume.Path,
-                    Format = DiskFormat.Qcow2,
-                    IsReadOnly = access == VolumeAccess.ReadOnly,
+                    Attachment = new FileDisk
+                    {
+                        NodeId = node,
+                        Path = volume.Path,
+                        Format = DiskFormat.Qcow2,
+                        IsReadOnly = request.Access == VolumeAccess.ReadOnly,
+                    },
                 });
             },
             cancellationToken);
+    }
 
     /// <summary>A file needs no detaching.</summary>
-    public Task DetachAsync(Guid volumeId, NodeId node, CancellationToken cancellationToken = default) =>
-        cancellationToken.IsCancellationRequested ? Task.FromCanceled(cancellationToken) : Task.CompletedTask;
+    public Task<DetachVolumeResult> DetachAsync(DetachVolumeRequest request, CancellationToken cancellationToken = default) =>
+        cancellationToken.IsCancellationRequested ? Task.FromCanceled<DetachVolumeResult>(cancellationToken) : Task.FromResult(new DetachVolumeResult());
 
-    public Task DeleteVolumeAsync(Guid volumeId, CancellationToken cancellationToken = default) =>
-        RunAsync(
+    public Task<DeleteVolumeResult> DeleteVolumeAsync(DeleteVolumeRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return RunAsync(
             pool => Task.Run(
                 () =>
                 {
-                    if (pool.Folder.FindVolume(volumeId) is { } volume)
+                    if (pool.Folder.FindVolume(request.VolumeId) is { } volume)
                     {
                         File.Delete(volume.Path);
                         DurableFile.FlushFolder(pool.Folder.Path);
-                        _logger.VolumeDeleted(volumeId);
+                        _logger.VolumeDeleted(request.VolumeId);
                     }
                     pool.Bases.Sweep();
-                    return true;
+                    return new DeleteVolumeResult();
                 },
                 cancellationToken),
             cancellationToken);
+    }
 
-    public async IAsyncEnumerable<VolumeObservation> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<VolumeObservation> ListAsync(
+        ListVolumesRequest request, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         List<VolumeFile> volumes = await RunAsync(pool => Task.FromResult(pool.Folder.Volumes().ToList()), cancellationToken).ConfigureAwait(false);
         foreach (VolumeFile volume in volumes)

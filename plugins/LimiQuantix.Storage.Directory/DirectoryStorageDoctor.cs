@@ -26,7 +26,7 @@ internal sealed class DirectoryStorageDoctor(PoolFolder folder, SpaceGuard space
         }
     }
 
-    public Task<IReadOnlyList<Prerequisite>> CheckPrerequisitesAsync(CancellationToken cancellationToken = default)
+    public Task<PrerequisiteReport> CheckPrerequisitesAsync(CheckPrerequisitesRequest request, CancellationToken cancellationToken = default)
     {
         string? program = images.FindProgram();
         Prerequisite tool = new()
@@ -36,7 +36,7 @@ internal sealed class DirectoryStorageDoctor(PoolFolder folder, SpaceGuard space
             Detail = program ?? "makes the volumes of storage pools in folders",
             Remedy = program is null ? InstallQemuImg : null,
         };
-        return Task.FromResult<IReadOnlyList<Prerequisite>>([tool, CheckFolder()]);
+        return Task.FromResult(new PrerequisiteReport { Prerequisites = [tool, CheckFolder()] });
     }
 
     /// <summary>Under qemu:///system QEMU is another user, and passes only through folders that let others through.</summary>

@@ -16,15 +16,15 @@ internal sealed partial class HelloImageSource(ProviderContext context, HelloOpt
     public T? GetCapability<T>()
         where T : class => this as T;
 
-    public Task<ProviderHealth> CheckHealthAsync(CancellationToken cancellationToken = default) => Task.FromResult(ProviderHealth.Healthy);
+    public Task<ProviderHealth> CheckHealthAsync(CheckHealthRequest request, CancellationToken cancellationToken = default) => Task.FromResult(ProviderHealth.Healthy);
 
-    public Task<ImageSourceInfo> ProbeAsync(Uri location, CancellationToken cancellationToken = default)
+    public Task<ImageSourceInfo> ProbeAsync(ProbeImageRequest request, CancellationToken cancellationToken = default)
     {
-        byte[] disk = MakeDisk(location);
-        LogProbed(location, disk.Length);
+        byte[] disk = MakeDisk(request.Location);
+        LogProbed(request.Location, disk.Length);
         return Task.FromResult(new ImageSourceInfo
         {
-            Location = location,
+            Location = request.Location,
             LengthBytes = disk.Length,
             SupportsRanges = true,
             Validator = Validator(disk),

@@ -60,6 +60,9 @@ public static class ErrorCodes
     /// <summary>Stored data cannot be read.</summary>
     public const string DataCorrupt = "data_corrupt";
 
+    /// <summary>The caller was superseded: a provider heard a later engine, owner or generation of the thing, and did nothing.</summary>
+    public const string Fenced = "fenced";
+
     /// <summary>Another engine holds the lease on this state.</summary>
     public const string NotLeader = "not_leader";
 

@@ -15,6 +15,10 @@ public interface IProvider : IAsyncDisposable
     T? GetCapability<T>() where T : class;
 
     /// <summary>Tells whether the instance can work now. Never throws for an unhealthy instance; it returns the reason.</summary>
+    /// <param name="request">The question.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    Task<ProviderHealth> CheckHealthAsync(CancellationToken cancellationToken = default);
+    Task<ProviderHealth> CheckHealthAsync(CheckHealthRequest request, CancellationToken cancellationToken = default);
 }
+
+/// <summary>Asks a provider whether it can work.</summary>
+public sealed record CheckHealthRequest;

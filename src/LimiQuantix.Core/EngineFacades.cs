@@ -29,7 +29,7 @@ internal sealed record EngineFacades
 
     public required Func<Caller, IOperations> Operations { get; init; }
 
-    public required IPlugins Plugins { get; init; }
+    public required Func<Caller, IPlugins> Plugins { get; init; }
 
-    public required IDoctor Doctor { get; init; }
+    public required Func<Caller, IDoctor> Doctor { get; init; }
 }

@@ -5,6 +5,7 @@ using LimiQuantix.Core.Machines;
 using LimiQuantix.Core.Networks;
 using LimiQuantix.Core.Nodes;
 using LimiQuantix.Core.Operations;
+using LimiQuantix.Core.Plugins;
 using LimiQuantix.Core.Resources;
 using LimiQuantix.Core.State;
 using LimiQuantix.Core.Storage;
@@ -58,6 +59,7 @@ internal static class EngineServices
         services.AddSingleton<EngineRetry>();
         services.AddSingleton(provider => new NodeRecords(
             provider.GetRequiredService<IStateStore>(), NodeId.Local, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IEngineService>(provider => provider.GetRequiredService<NodeRecords>());
         AddTable<Volume>(services, "volumes");
         AddTable<VirtualNetwork>(services, "networks");
         AddTable<MachineDocument>(services, "machines");
@@ -84,8 +86,13 @@ internal static class EngineServices
     {
         services.AddSingleton(provider =>
         {
-            var options = new ImageLibraryOptions { LibraryDirectory = provider.GetRequiredService<EnginePaths>().Library };
-            foreach (var file in provider.GetRequiredService<LimiQuantixOptions>().CatalogFiles) options.CatalogFiles.Add(file);
+            var host = provider.GetRequiredService<LimiQuantixOptions>();
+            var options = new ImageLibraryOptions
+            {
+                LibraryDirectory = provider.GetRequiredService<EnginePaths>().Library,
+                Parallelism = host.MaxConnectionsPerImage,
+            };
+            foreach (var file in host.CatalogFiles) options.CatalogFiles.Add(file);
             return options;
         });
         services.AddSingleton<ImageRoom>();
@@ -123,8 +130,8 @@ internal static class EngineServices
         Networks = caller => ActivatorUtilities.CreateInstance<NetworksFacade>(provider, caller),
         Consoles = caller => ActivatorUtilities.CreateInstance<ConsolesFacade>(provider, caller),
         Operations = caller => ActivatorUtilities.CreateInstance<OperationsFacade>(provider, caller),
-        Plugins = provider.GetRequiredService<PluginCatalog>(),
-        Doctor = provider.GetRequiredService<Doctor>(),
+        Plugins = caller => ActivatorUtilities.CreateInstance<PluginsFacade>(provider, caller),
+        Doctor = caller => ActivatorUtilities.CreateInstance<DoctorFacade>(provider, caller),
     };
 
     private static PluginConfiguration BuildConfiguration(IServiceProvider provider)

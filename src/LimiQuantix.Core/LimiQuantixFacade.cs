@@ -29,9 +29,9 @@ internal sealed class LimiQuantixFacade(Caller caller, EngineFacades facades) : 
 
     public IOperations Operations { get; } = facades.Operations(caller);
 
-    public IPlugins Plugins => facades.Plugins;
+    public IPlugins Plugins { get; } = facades.Plugins(caller);
 
-    public IDoctor Doctor => facades.Doctor;
+    public IDoctor Doctor { get; } = facades.Doctor(caller);
 
     public ILimiQuantix For(Caller other)
     {

@@ -1,3 +1,4 @@
+using LimiQuantix.Conformance;
 using LimiQuantix.Console.Vnc.Tests.Support;
 using LimiQuantix.Consoles;
 using LimiQuantix.Plugins;

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using LimiQuantix.Conformance;
 using LimiQuantix.Console.Vnc.Tests.Support;
 using LimiQuantix.Consoles;
 using LimiQuantix.Rfb.Tests.Support;

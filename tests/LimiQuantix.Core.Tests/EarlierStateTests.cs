@@ -86,10 +86,10 @@ public sealed class EarlierStateTests
 
         public T? GetCapability<T>() where T : class => null;
 
-        public Task<ProviderHealth> CheckHealthAsync(CancellationToken cancellationToken = default) => Task.FromResult(ProviderHealth.Healthy);
+        public Task<ProviderHealth> CheckHealthAsync(CheckHealthRequest request, CancellationToken cancellationToken = default) => Task.FromResult(ProviderHealth.Healthy);
 
-        public Task<ImageSourceInfo> ProbeAsync(Uri location, CancellationToken cancellationToken = default) =>
-            Task.FromResult(new ImageSourceInfo { Location = location, LengthBytes = disk.Length });
+        public Task<ImageSourceInfo> ProbeAsync(ProbeImageRequest request, CancellationToken cancellationToken = default) =>
+            Task.FromResult(new ImageSourceInfo { Location = request.Location, LengthBytes = disk.Length });
 
         public Task<Stream> OpenAsync(ImageRangeRequest request, CancellationToken cancellationToken = default) =>
             Task.FromResult<Stream>(new MemoryStream(disk, writable: false));

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using LimiQuantix.Conformance;
 using LimiQuantix.Machines;
 
 namespace LimiQuantix.Hypervisor.Libvirt.Tests;

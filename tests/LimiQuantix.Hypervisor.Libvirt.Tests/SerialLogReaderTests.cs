@@ -1,4 +1,5 @@
 using System.Text;
+using LimiQuantix.Conformance;
 using LimiQuantix.Hypervisor.Libvirt.Consoles;
 using LimiQuantix.Machines;
 
@@ -33,14 +34,13 @@ public sealed class SerialLogReaderTests
     [TestCase(long.MinValue, "0123", 4)]
     public async Task Reading_begins_where_asked(long offset, string text, long next)
     {
-        var buffer = new byte[4];
-        SerialLogChunk chunk = await _log.ReadSerialLogAsync(Machine, offset, buffer);
-        Assert.That(Encoding.ASCII.GetString(buffer, 0, chunk.BytesRead), Is.EqualTo(text));
+        SerialLogChunk chunk = await _log.ReadSerialLogAsync(Machine, offset, 4);
+        Assert.That(Encoding.ASCII.GetString(chunk.Bytes.Span), Is.EqualTo(text));
         Assert.That(chunk.NextOffset, Is.EqualTo(next));
     }
 
     [Test]
     public void Unknown_machine_is_not_found() => Assert.That(
-        async () => await _log.ReadSerialLogAsync(Guid.NewGuid(), 0, new byte[4]),
+        async () => await _log.ReadSerialLogAsync(Guid.NewGuid(), 0, 4),
         Throws.InstanceOf<LimiQuantixException>().With.Property(nameof(LimiQuantixException.Code)).EqualTo(ErrorCodes.NotFound));
 }

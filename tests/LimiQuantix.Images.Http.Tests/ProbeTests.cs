@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using LimiQuantix.Conformance;
 using LimiQuantix.Testing;
 
 namespace LimiQuantix.Images.Http.Tests;

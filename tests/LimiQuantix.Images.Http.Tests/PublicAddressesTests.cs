@@ -1,4 +1,5 @@
 using System.Net;
+using LimiQuantix.Conformance;
 using LimiQuantix.Testing;
 
 namespace LimiQuantix.Images.Http.Tests;

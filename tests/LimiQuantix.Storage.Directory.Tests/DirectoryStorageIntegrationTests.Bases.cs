@@ -1,4 +1,5 @@
 using System.Globalization;
+using LimiQuantix.Conformance;
 using LimiQuantix.Disks;
 using LimiQuantix.Images;
 using LimiQuantix.Jobs;
@@ -70,7 +71,7 @@ internal sealed partial class DirectoryStorageIntegrationTests
         int process = await PidAsync(folder);
         Assert.That(Unpublished(pool), Has.Length.EqualTo(2));
 
-        await jobs.CancelAsync(import.JobId);
+        await jobs.CancelAsync(ShortCalls.JobOf(import));
         Assert.That((await pool.ImportAsync(import)).Phase, Is.EqualTo(JobPhase.Cancelled));
         await UntilGoneAsync(process);
         Assert.That(Unpublished(pool), Has.Length.EqualTo(1), "the lock only");
@@ -96,7 +97,7 @@ internal sealed partial class DirectoryStorageIntegrationTests
 
         pool.Options.QemuImg = _qemuImg;
         await pool.ReopenAsync();
-        Assert.That(await pool.Storage.GetCapability<IProviderJobs>()!.FindAsync(import.JobId), Is.Null);
+        Assert.That(await pool.Storage.GetCapability<IProviderJobs>()!.FindAsync(ShortCalls.JobOf(import)), Is.Null);
         Assert.That((await pool.ImportAsync(import)).Phase, Is.EqualTo(JobPhase.Succeeded));
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LimiQuantix.Conformance;
 using LimiQuantix.Images;
 using LimiQuantix.Jobs;
 using LimiQuantix.Testing;

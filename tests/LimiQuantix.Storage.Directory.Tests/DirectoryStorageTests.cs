@@ -1,3 +1,4 @@
+using LimiQuantix.Conformance;
 using LimiQuantix.Diagnostics;
 using LimiQuantix.Images;
 using LimiQuantix.Jobs;
@@ -44,7 +45,7 @@ internal sealed class DirectoryStorageTests
         BaseImport import = await pool.DefineAsync(Digest, Content, DiskFormat.Qcow2, 8 * Samples.MiB);
         await pool.ImportAsync(import);
         File.Delete(import.Source.Path);
-        Assert.That((await pool.ImportAsync(import with { JobId = Guid.CreateVersion7() })).Phase, Is.EqualTo(JobPhase.Succeeded));
+        Assert.That((await pool.ImportAsync(import, Guid.CreateVersion7())).Phase, Is.EqualTo(JobPhase.Succeeded));
     }
 
     [Test]
@@ -63,7 +64,7 @@ internal sealed class DirectoryStorageTests
     {
         await using TestPool pool = new();
         BaseImport import = await pool.DefineAsync(Digest, Content, DiskFormat.Qcow2, 8 * Samples.MiB);
-        JobObservation[] ends = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => pool.ImportAsync(import with { JobId = Guid.CreateVersion7() })));
+        JobObservation[] ends = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => pool.ImportAsync(import, Guid.CreateVersion7())));
         Assert.That(ends.Select(end => end.Phase), Is.All.EqualTo(JobPhase.Succeeded));
         Assert.That(pool.Published, Has.Length.EqualTo(1));
         AssertOnlyTheLockIsLeft(pool);
@@ -91,9 +92,9 @@ internal sealed class DirectoryStorageTests
         BaseImport import = await pool.DefineAsync(Digest, Content, DiskFormat.Qcow2, 8 * Samples.MiB);
         Assert.That((await pool.ImportAsync(import with { LengthBytes = 7 })).Error!.Code, Is.EqualTo(ErrorCodes.DataCorrupt));
         File.Delete(import.Source.Path);
-        Assert.That((await pool.ImportAsync(import with { JobId = Guid.CreateVersion7() })).Error!.Code, Is.EqualTo(ErrorCodes.NotFound));
+        Assert.That((await pool.ImportAsync(import, Guid.CreateVersion7())).Error!.Code, Is.EqualTo(ErrorCodes.NotFound));
         await RefusedAsync(
-            pool.Storage.ImportBaseAsync(import with { JobId = Guid.CreateVersion7(), Source = import.Source with { NodeId = new Nodes.NodeId("far") } }),
+            pool.Storage.ImportBaseAsync(import with { Source = import.Source with { NodeId = new Nodes.NodeId("far") } }, Guid.CreateVersion7()),
             ErrorCodes.FailedPrecondition);
     }
 
@@ -108,7 +109,7 @@ internal sealed class DirectoryStorageTests
         await File.WriteAllBytesAsync(Path.Combine(left, "half"), Content.AsMemory(0, 1000));
         await File.WriteAllTextAsync(left + ".lock", "");
         await pool.ReopenAsync();
-        Assert.That(await pool.Storage.GetCapability<IProviderJobs>()!.FindAsync(import.JobId), Is.Null, "no such job is an answer");
+        Assert.That(await pool.Storage.GetCapability<IProviderJobs>()!.FindAsync(ShortCalls.JobOf(import)), Is.Null, "no such job is an answer");
         Assert.That((await pool.ImportAsync(import)).Phase, Is.EqualTo(JobPhase.Succeeded));
         AssertOnlyTheLockIsLeft(pool);
     }
@@ -131,7 +132,7 @@ internal sealed class DirectoryStorageTests
         await RefusedAsync(pool.Storage.ImportBaseAsync(import with { LengthBytes = 0 }), ErrorCodes.InvalidArgument);
         await RefusedAsync(pool.Storage.ImportBaseAsync(import with { VirtualSizeBytes = 1000 }), ErrorCodes.InvalidArgument);
         await RefusedAsync(pool.Storage.ImportBaseAsync(import with { Format = DiskFormat.Raw }), ErrorCodes.InvalidArgument);
-        await RefusedAsync(pool.Storage.ImportBaseAsync(import with { JobId = Guid.Empty }), ErrorCodes.InvalidArgument);
+        await RefusedAsync(pool.Storage.ImportBaseAsync(import, Guid.Empty), ErrorCodes.InvalidArgument);
         await RefusedAsync(
             pool.Storage.ImportBaseAsync(import with { Source = import.Source with { Path = "json:{}" } }), ErrorCodes.InvalidArgument);
         await RefusedAsync(pool.Storage.EnsureVolumeAsync(pool.Volume(1000)), ErrorCodes.InvalidArgument);

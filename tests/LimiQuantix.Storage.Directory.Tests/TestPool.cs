@@ -1,3 +1,4 @@
+using LimiQuantix.Conformance;
 using LimiQuantix.Images;
 using LimiQuantix.Jobs;
 using LimiQuantix.Nodes;
@@ -69,7 +70,6 @@ internal sealed class TestPool : IAsyncDisposable
     /// <summary>Asks for a base as the engine does, from a file that holds the content.</summary>
     public async Task<BaseImport> DefineAsync(ImageDigest digest, byte[] content, DiskFormat format, long virtualSizeBytes) => new()
     {
-        JobId = Guid.CreateVersion7(),
         Digest = digest,
         Format = format,
         LengthBytes = content.Length,
@@ -85,9 +85,9 @@ internal sealed class TestPool : IAsyncDisposable
     }
 
     /// <summary>Imports a base and follows the job to its end.</summary>
-    public async Task<JobObservation> ImportAsync(BaseImport import)
+    public async Task<JobObservation> ImportAsync(BaseImport import, Guid? jobId = null)
     {
-        JobObservation begun = await Storage.ImportBaseAsync(import);
+        JobObservation begun = await Storage.ImportBaseAsync(import, jobId);
         using CancellationTokenSource deadline = new(TimeSpan.FromMinutes(1));
         await foreach (JobObservation now in Storage.GetCapability<IProviderJobs>()!.WatchAsync(begun.JobId, deadline.Token))
             begun = now;

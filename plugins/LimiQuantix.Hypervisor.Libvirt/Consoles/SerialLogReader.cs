@@ -11,9 +11,15 @@ namespace LimiQuantix.Hypervisor.Libvirt.Consoles;
 /// </summary>
 internal sealed class SerialLogReader(ProviderContext context) : ISerialLog
 {
-    public async Task<SerialLogChunk> ReadSerialLogAsync(
-        Guid machineId, long offset, Memory<byte> buffer, CancellationToken cancellationToken = default)
+    private const int MaxBytes = 1 << 20;
+
+    public async Task<SerialLogChunk> ReadSerialLogAsync(ReadSerialLogRequest request, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(request);
+        if (request.MaxBytes is < 0 or > MaxBytes)
+            throw new LimiQuantixException(ErrorCodes.InvalidArgument, $"{request.MaxBytes} bytes are not 0 to {MaxBytes}.", target: nameof(request.MaxBytes));
+        Guid machineId = request.MachineId;
+        long offset = request.Offset;
         cancellationToken.ThrowIfCancellationRequested();
         string path = new MachineFiles(context, machineId).SerialLogPath;
         try
@@ -26,8 +32,9 @@ internal sealed class SerialLogReader(ProviderContext context) : ISerialLog
                 _ when offset > length => 0,
                 _ => offset,
             };
-            int read = await RandomAccess.ReadAsync(file, buffer, start, cancellationToken).ConfigureAwait(false);
-            return new SerialLogChunk { BytesRead = read, NextOffset = start + read };
+            byte[] bytes = new byte[Math.Max(0, Math.Min(request.MaxBytes, length - start))];
+            int read = await RandomAccess.ReadAsync(file, bytes, start, cancellationToken).ConfigureAwait(false);
+            return new SerialLogChunk { Bytes = bytes.AsMemory(0, read), NextOffset = start + read };
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {

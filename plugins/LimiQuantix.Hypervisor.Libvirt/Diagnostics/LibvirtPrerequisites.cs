@@ -13,7 +13,7 @@ internal sealed class LibvirtPrerequisites(
     private const string DataName = "way to the data";
     private const string InstallDaemon = "sudo apt-get install libvirt-daemon-system && sudo systemctl enable --now libvirtd";
 
-    public async Task<IReadOnlyList<Prerequisite>> CheckPrerequisitesAsync(CancellationToken cancellationToken = default)
+    public async Task<PrerequisiteReport> CheckPrerequisitesAsync(CheckPrerequisitesRequest request, CancellationToken cancellationToken = default)
     {
         List<Prerequisite> found =
         [
@@ -34,7 +34,7 @@ internal sealed class LibvirtPrerequisites(
         if (facts is not null)
             found.Add(DataFolder(facts));
         found.Add(await KvmAsync(facts, cancellationToken).ConfigureAwait(false));
-        return found;
+        return new PrerequisiteReport { Prerequisites = found };
     }
 
     private static Prerequisite Found(string name, string detail) => new() { Name = name, Status = PrerequisiteStatus.Found, Detail = detail };

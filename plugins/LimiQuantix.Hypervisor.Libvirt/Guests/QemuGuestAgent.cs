@@ -17,32 +17,34 @@ internal sealed class QemuGuestAgent(ProviderContext context, LibvirtOptions opt
 
     private readonly ILogger _logger = HypervisorLog.For(context);
 
-    public async Task<bool> PingAsync(Guid machineId, CancellationToken cancellationToken = default)
+    public async Task<PingGuestResult> PingAsync(PingGuestRequest request, CancellationToken cancellationToken = default)
     {
-        OwnedDomain owned = await directory.GetAsync(machineId, cancellationToken).ConfigureAwait(false);
-        return await AskAsync(owned.Domain, "guest-ping", null, cancellationToken).ConfigureAwait(false) is not null;
+        ArgumentNullException.ThrowIfNull(request);
+        OwnedDomain owned = await directory.GetAsync(request.MachineId, cancellationToken).ConfigureAwait(false);
+        return new PingGuestResult { IsAlive = await AskAsync(owned.Domain, "guest-ping", null, cancellationToken).ConfigureAwait(false) is not null };
     }
 
-    public async Task<IReadOnlyList<string>> GetAddressesAsync(Guid machineId, CancellationToken cancellationToken = default)
+    public async Task<GetGuestAddressesResult> GetAddressesAsync(GetGuestAddressesRequest request, CancellationToken cancellationToken = default)
     {
-        OwnedDomain owned = await directory.GetAsync(machineId, cancellationToken).ConfigureAwait(false);
+        ArgumentNullException.ThrowIfNull(request);
+        OwnedDomain owned = await directory.GetAsync(request.MachineId, cancellationToken).ConfigureAwait(false);
         AgentAnswer? answer = await AskAsync(owned.Domain, "guest-network-get-interfaces", null, cancellationToken).ConfigureAwait(false);
-        return answer is null ? [] : AgentAddresses.Read(answer.Return);
+        return new GetGuestAddressesResult { Addresses = answer is null ? [] : AgentAddresses.Read(answer.Return) };
     }
 
-    public async Task<ReadOnlyMemory<byte>?> ReadFileAsync(
-        Guid machineId, string path, int maxBytes, CancellationToken cancellationToken = default)
+    public async Task<ReadGuestFileResult> ReadFileAsync(ReadGuestFileRequest request, CancellationToken cancellationToken = default)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        ArgumentOutOfRangeException.ThrowIfNegative(maxBytes);
-        OwnedDomain owned = await directory.GetAsync(machineId, cancellationToken).ConfigureAwait(false);
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentException.ThrowIfNullOrEmpty(request.Path);
+        ArgumentOutOfRangeException.ThrowIfNegative(request.MaxBytes);
+        OwnedDomain owned = await directory.GetAsync(request.MachineId, cancellationToken).ConfigureAwait(false);
         AgentAnswer? opened = await AskAsync(
-            owned.Domain, "guest-file-open", new JsonObject { ["path"] = path, ["mode"] = "r" }, cancellationToken).ConfigureAwait(false);
+            owned.Domain, "guest-file-open", new JsonObject { ["path"] = request.Path, ["mode"] = "r" }, cancellationToken).ConfigureAwait(false);
         if (opened is null || opened.Return.ValueKind != JsonValueKind.Number || !opened.Return.TryGetInt64(out long handle))
-            return null;
+            return new ReadGuestFileResult();
         try
         {
-            return await ReadAsync(owned.Domain, handle, maxBytes, cancellationToken).ConfigureAwait(false);
+            return new ReadGuestFileResult { Bytes = await ReadAsync(owned.Domain, handle, request.MaxBytes, cancellationToken).ConfigureAwait(false) };
         }
         finally
         {

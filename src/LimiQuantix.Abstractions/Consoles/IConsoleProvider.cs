@@ -10,9 +10,18 @@ public interface IConsoleProvider : IProvider
     ConsoleKind Kind { get; }
 
     /// <summary>Shakes hands with the machine's console.</summary>
-    /// <param name="stream">The connected upstream; the returned upstream owns it.</param>
-    /// <param name="access">What the session may do.</param>
+    /// <param name="request">The connection, and what the session may do.</param>
     /// <param name="cancellationToken">Ends the handshake; the stream is then closed.</param>
     /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.Unavailable"/>: the console does not speak the protocol.</exception>
-    Task<ConsoleUpstream> OpenAsync(Stream stream, ConsoleAccess access, CancellationToken cancellationToken = default);
+    Task<ConsoleUpstream> OpenAsync(OpenConsoleRequest request, CancellationToken cancellationToken = default);
+}
+
+/// <summary>Asks a console provider to shake hands with a machine's console.</summary>
+public sealed record OpenConsoleRequest
+{
+    /// <summary>The connected upstream; what is opened owns it.</summary>
+    public required Stream Stream { get; init; }
+
+    /// <summary>What the session may do.</summary>
+    public required ConsoleAccess Access { get; init; }
 }

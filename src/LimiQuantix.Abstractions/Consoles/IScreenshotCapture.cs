@@ -4,8 +4,15 @@ namespace LimiQuantix.Consoles;
 public interface IScreenshotCapture
 {
     /// <summary>Takes one picture.</summary>
-    /// <param name="stream">The connected upstream; closed at the end.</param>
+    /// <param name="request">The connection.</param>
     /// <param name="cancellationToken">Ends the capture.</param>
     /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.Unavailable"/>; <see cref="ErrorCodes.Timeout"/>.</exception>
-    Task<Screenshot> CaptureAsync(Stream stream, CancellationToken cancellationToken = default);
+    Task<Screenshot> CaptureAsync(CaptureScreenRequest request, CancellationToken cancellationToken = default);
+}
+
+/// <summary>Asks for a picture of a machine's screen.</summary>
+public sealed record CaptureScreenRequest
+{
+    /// <summary>The connected upstream; closed at the end.</summary>
+    public required Stream Stream { get; init; }
 }

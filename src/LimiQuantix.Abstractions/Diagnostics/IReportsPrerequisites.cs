@@ -4,6 +4,17 @@ namespace LimiQuantix.Diagnostics;
 public interface IReportsPrerequisites
 {
     /// <summary>Checks what the provider needs. Finds out; changes nothing; never throws for what is missing.</summary>
+    /// <param name="request">The question.</param>
     /// <param name="cancellationToken">Ends the checks.</param>
-    Task<IReadOnlyList<Prerequisite>> CheckPrerequisitesAsync(CancellationToken cancellationToken = default);
+    Task<PrerequisiteReport> CheckPrerequisitesAsync(CheckPrerequisitesRequest request, CancellationToken cancellationToken = default);
+}
+
+/// <summary>Asks a provider what it needs.</summary>
+public sealed record CheckPrerequisitesRequest;
+
+/// <summary>What a provider needs.</summary>
+public sealed record PrerequisiteReport
+{
+    /// <summary>Each thing that it needs, found or not.</summary>
+    public required IReadOnlyList<Prerequisite> Prerequisites { get; init; }
 }

@@ -10,21 +10,71 @@ namespace LimiQuantix.Guests;
 public interface IGuestAgent
 {
     /// <summary>Whether the agent answers now.</summary>
-    /// <param name="machineId">The machine.</param>
+    /// <param name="request">The machine.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    Task<bool> PingAsync(Guid machineId, CancellationToken cancellationToken = default);
+    Task<PingGuestResult> PingAsync(PingGuestRequest request, CancellationToken cancellationToken = default);
 
     /// <summary>The guest's addresses, without loopback and link-local ones. Empty while the agent does not answer.</summary>
-    /// <param name="machineId">The machine.</param>
+    /// <param name="request">The machine.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    Task<IReadOnlyList<string>> GetAddressesAsync(Guid machineId, CancellationToken cancellationToken = default);
+    Task<GetGuestAddressesResult> GetAddressesAsync(GetGuestAddressesRequest request, CancellationToken cancellationToken = default);
 
     /// <summary>Reads a small file of the guest.</summary>
-    /// <param name="machineId">The machine.</param>
-    /// <param name="path">The absolute path in the guest.</param>
-    /// <param name="maxBytes">How much at most.</param>
+    /// <param name="request">The machine and the file.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    /// <returns>The bytes, or <see langword="null"/> when there is no such file or no agent.</returns>
-    Task<ReadOnlyMemory<byte>?> ReadFileAsync(
-        Guid machineId, string path, int maxBytes, CancellationToken cancellationToken = default);
+    Task<ReadGuestFileResult> ReadFileAsync(ReadGuestFileRequest request, CancellationToken cancellationToken = default);
+}
+
+/// <summary>Asks whether a guest's agent answers.</summary>
+[Experimental("LQX001")]
+public sealed record PingGuestRequest
+{
+    /// <summary>The machine.</summary>
+    public required Guid MachineId { get; init; }
+}
+
+/// <summary>Whether a guest's agent answers.</summary>
+[Experimental("LQX001")]
+public sealed record PingGuestResult
+{
+    /// <summary>Whether it answered.</summary>
+    public bool IsAlive { get; init; }
+}
+
+/// <summary>Asks for a guest's addresses.</summary>
+[Experimental("LQX001")]
+public sealed record GetGuestAddressesRequest
+{
+    /// <summary>The machine.</summary>
+    public required Guid MachineId { get; init; }
+}
+
+/// <summary>A guest's addresses.</summary>
+[Experimental("LQX001")]
+public sealed record GetGuestAddressesResult
+{
+    /// <summary>The addresses, without loopback and link-local ones.</summary>
+    public IReadOnlyList<string> Addresses { get; init; } = [];
+}
+
+/// <summary>Asks for a small file of a guest.</summary>
+[Experimental("LQX001")]
+public sealed record ReadGuestFileRequest
+{
+    /// <summary>The machine.</summary>
+    public required Guid MachineId { get; init; }
+
+    /// <summary>The absolute path in the guest.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>How many bytes at most.</summary>
+    public required int MaxBytes { get; init; }
+}
+
+/// <summary>A small file of a guest.</summary>
+[Experimental("LQX001")]
+public sealed record ReadGuestFileResult
+{
+    /// <summary>The bytes, or <see langword="null"/> when there is no such file or no agent.</summary>
+    public ReadOnlyMemory<byte>? Bytes { get; init; }
 }

@@ -12,9 +12,9 @@ public interface IImageSource : IProvider
     IReadOnlyList<string> Schemes { get; }
 
     /// <summary>Asks what is there, without transferring it.</summary>
-    /// <param name="location">An absolute URL.</param>
+    /// <param name="request">What to ask about.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    Task<ImageSourceInfo> ProbeAsync(Uri location, CancellationToken cancellationToken = default);
+    Task<ImageSourceInfo> ProbeAsync(ProbeImageRequest request, CancellationToken cancellationToken = default);
 
     /// <summary>Opens the bytes, or a range of them. The stream ends early only by throwing.</summary>
     /// <param name="request">What to open.</param>
@@ -23,4 +23,11 @@ public interface IImageSource : IProvider
     /// <see cref="ErrorCodes.Conflict"/>: what is there no longer matches <see cref="ImageRangeRequest.Validator"/>.
     /// </exception>
     Task<Stream> OpenAsync(ImageRangeRequest request, CancellationToken cancellationToken = default);
+}
+
+/// <summary>Asks a source what is at a location.</summary>
+public sealed record ProbeImageRequest
+{
+    /// <summary>An absolute URL.</summary>
+    public required Uri Location { get; init; }
 }

@@ -18,30 +18,70 @@ namespace LimiQuantix.Jobs;
 public interface IProviderJobs
 {
     /// <summary>Says how far a job is.</summary>
-    /// <param name="jobId">The job.</param>
+    /// <param name="request">The job.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    /// <returns>The job, or <see langword="null"/> when there is none: it never began, was forgotten, or is lost.</returns>
-    Task<JobObservation?> FindAsync(Guid jobId, CancellationToken cancellationToken = default);
+    Task<FindJobResult> FindAsync(FindJobRequest request, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Follows a job: first how far it is now, then what changes, the newest only where changes come faster than they are taken. Ends after
     /// the job's end, and at once, without an observation, when there is no such job.
     /// </summary>
-    /// <param name="jobId">The job.</param>
+    /// <param name="request">The job.</param>
     /// <param name="cancellationToken">Ends the watching.</param>
-    IAsyncEnumerable<JobObservation> WatchAsync(Guid jobId, CancellationToken cancellationToken = default);
+    IAsyncEnumerable<JobObservation> WatchAsync(WatchJobRequest request, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Asks a job to end and to leave nothing. Returns before it has ended; succeeds when it has already. An id that is not known is
     /// remembered as cancelled, so that a call that begins it late does nothing.
     /// </summary>
-    /// <param name="jobId">The job.</param>
+    /// <param name="request">The job.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    Task CancelAsync(Guid jobId, CancellationToken cancellationToken = default);
+    Task<CancelJobResult> CancelAsync(CancelJobRequest request, CancellationToken cancellationToken = default);
 
     /// <summary>Forgets a job that has ended. Succeeds when there is no such job.</summary>
-    /// <param name="jobId">The job.</param>
+    /// <param name="request">The job.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.FailedPrecondition"/>: the job has not ended.</exception>
-    Task ForgetAsync(Guid jobId, CancellationToken cancellationToken = default);
+    Task<ForgetJobResult> ForgetAsync(ForgetJobRequest request, CancellationToken cancellationToken = default);
 }
+
+/// <summary>Asks how far a job is.</summary>
+public sealed record FindJobRequest
+{
+    /// <summary>The job.</summary>
+    public required Guid JobId { get; init; }
+}
+
+/// <summary>How far a job is.</summary>
+public sealed record FindJobResult
+{
+    /// <summary>The job, or <see langword="null"/> when there is none: it never began, was forgotten, or is lost.</summary>
+    public JobObservation? Job { get; init; }
+}
+
+/// <summary>Asks to be told of a job.</summary>
+public sealed record WatchJobRequest
+{
+    /// <summary>The job.</summary>
+    public required Guid JobId { get; init; }
+}
+
+/// <summary>Asks a job to end.</summary>
+public sealed record CancelJobRequest : MutatingRequest
+{
+    /// <summary>The job.</summary>
+    public required Guid JobId { get; init; }
+}
+
+/// <summary>That a job was asked to end, or has ended.</summary>
+public sealed record CancelJobResult;
+
+/// <summary>Asks to forget a job.</summary>
+public sealed record ForgetJobRequest : MutatingRequest
+{
+    /// <summary>The job.</summary>
+    public required Guid JobId { get; init; }
+}
+
+/// <summary>That a job is forgotten.</summary>
+public sealed record ForgetJobResult;

@@ -85,14 +85,21 @@ public sealed class InProcessJobs : IProviderJobs, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public Task<JobObservation?> FindAsync(Guid jobId, CancellationToken cancellationToken = default)
+    public Task<FindJobResult> FindAsync(FindJobRequest request, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(request);
         cancellationToken.ThrowIfCancellationRequested();
-        return Task.FromResult(Look(jobId)?.Observation);
+        return Task.FromResult(new FindJobResult { Job = Look(request.JobId)?.Observation });
     }
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<JobObservation> WatchAsync(Guid jobId, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public IAsyncEnumerable<JobObservation> WatchAsync(WatchJobRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return FollowAsync(request.JobId, cancellationToken);
+    }
+
+    private async IAsyncEnumerable<JobObservation> FollowAsync(Guid jobId, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         long? seen = null;
         while (true)
@@ -113,18 +120,19 @@ public sealed class InProcessJobs : IProviderJobs, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public async Task CancelAsync(Guid jobId, CancellationToken cancellationToken = default)
+    public async Task<CancelJobResult> CancelAsync(CancelJobRequest request, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(request);
         cancellationToken.ThrowIfCancellationRequested();
         CancellationTokenSource? cancel = null;
         lock (_lock)
         {
             ThrowIfDisposed();
             Prune();
-            if (!_jobs.TryGetValue(jobId, out Job? job))
+            if (!_jobs.TryGetValue(request.JobId, out Job? job))
             {
-                job = new Job(jobId, definition: null);
-                _jobs.Add(jobId, job);
+                job = new Job(request.JobId, definition: null);
+                _jobs.Add(request.JobId, job);
                 End(job, job.Observation with { Phase = JobPhase.Cancelled, IsCancelRequested = true });
             }
             else if (!job.Observation.HasEnded && !job.Observation.IsCancelRequested)
@@ -136,27 +144,29 @@ public sealed class InProcessJobs : IProviderJobs, IAsyncDisposable
         // Outside the lock: the callbacks are the job's. It is not disposed before the job ends, and not at all when this is late.
         if (cancel is not null)
             await cancel.CancelAsync().ConfigureAwait(false);
+        return new CancelJobResult();
     }
 
     /// <inheritdoc/>
-    public Task ForgetAsync(Guid jobId, CancellationToken cancellationToken = default)
+    public Task<ForgetJobResult> ForgetAsync(ForgetJobRequest request, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(request);
         cancellationToken.ThrowIfCancellationRequested();
         lock (_lock)
         {
             ThrowIfDisposed();
-            if (_jobs.TryGetValue(jobId, out Job? job))
+            if (_jobs.TryGetValue(request.JobId, out Job? job))
             {
                 if (!job.Observation.HasEnded)
                 {
                     throw new LimiQuantixException(
-                        ErrorCodes.FailedPrecondition, "The job has not ended.", "Cancel it, or wait for its end.", jobId.ToString());
+                        ErrorCodes.FailedPrecondition, "The job has not ended.", "Cancel it, or wait for its end.", request.JobId.ToString());
                 }
-                _jobs.Remove(jobId);
+                _jobs.Remove(request.JobId);
                 job.Wake();
             }
         }
-        return Task.CompletedTask;
+        return Task.FromResult(new ForgetJobResult());
     }
 
     /// <summary>Cancels all jobs and waits until they have ended.</summary>

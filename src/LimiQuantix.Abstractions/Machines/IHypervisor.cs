@@ -5,71 +5,73 @@ namespace LimiQuantix.Machines;
 /// <summary>
 /// The hypervisor of one node. <c>Ensure</c> with the same definition succeeds, with a different one is
 /// <see cref="ErrorCodes.Conflict"/>; deleting what is absent succeeds. It touches only what carries the installation's
-/// <see cref="Ownership"/>. It does not retry; its errors say what is transient.
+/// <see cref="Ownership"/>. It does not retry; its errors say what is transient. What changes something answers
+/// <see cref="ErrorCodes.Fenced"/> to a <see cref="ProviderCall"/> that is lower than one that was heard.
 /// </summary>
 public interface IHypervisor : IProvider
 {
     /// <summary>Says what the hypervisor is and can do.</summary>
+    /// <param name="request">The question.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    Task<HypervisorDescription> DescribeAsync(CancellationToken cancellationToken = default);
+    Task<HypervisorDescription> DescribeAsync(DescribeHypervisorRequest request, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Defines a machine, off. The machine type is pinned at the first definition. Definitions are the same when they differ in no more than
     /// the machine type, the bytes of the seed (which may hold a new salt) and the record; lists are compared by their items. What fails or is cancelled is not undone: the machine is
     /// there or not, its files may be; <see cref="DeleteAsync"/> removes all of it, and the same call again completes it.
     /// </summary>
-    /// <param name="definition">The machine.</param>
+    /// <param name="request">The machine.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <exception cref="LimiQuantixException">
     /// <see cref="ErrorCodes.Conflict"/>; <see cref="ErrorCodes.InvalidArgument"/>: an attachment kind that it does not accept.
     /// </exception>
-    Task<MachineObservation> EnsureDefinedAsync(MachineDefinition definition, CancellationToken cancellationToken = default);
+    Task<MachineObservation> EnsureDefinedAsync(DefineMachineRequest request, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Starts a machine with the attachments of this definition: where its disks and interfaces are reached may have changed since it was
     /// defined (a device mapped anew after the node's restart). Nothing else of it is changed. Succeeds when the machine runs already.
     /// </summary>
-    /// <param name="definition">The machine as it is wanted now.</param>
+    /// <param name="request">The machine as it is wanted now.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <exception cref="LimiQuantixException">
     /// <see cref="ErrorCodes.NotFound"/>: it is not defined; <see cref="ErrorCodes.Conflict"/>: it differs in more than its attachments.
     /// </exception>
-    Task StartAsync(MachineDefinition definition, CancellationToken cancellationToken = default);
+    Task<StartMachineResult> StartAsync(StartMachineRequest request, CancellationToken cancellationToken = default);
 
     /// <summary>Asks the guest to shut down and returns at once, or cuts the power. Succeeds when it is off already.</summary>
-    /// <param name="machineId">The machine.</param>
-    /// <param name="mode">Which.</param>
+    /// <param name="request">The machine, and how.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.NotFound"/>.</exception>
-    Task StopAsync(Guid machineId, StopMode mode, CancellationToken cancellationToken = default);
+    Task<StopMachineResult> StopAsync(StopMachineRequest request, CancellationToken cancellationToken = default);
 
     /// <summary>Deletes a machine with its seed and logs, cutting its power first. Succeeds when it is absent.</summary>
-    /// <param name="machineId">The machine.</param>
+    /// <param name="request">The machine.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    Task DeleteAsync(Guid machineId, CancellationToken cancellationToken = default);
+    Task<DeleteMachineResult> DeleteAsync(DeleteMachineRequest request, CancellationToken cancellationToken = default);
 
-    /// <summary>Observes one machine, or <see langword="null"/> when it is not defined.</summary>
-    /// <param name="machineId">The machine.</param>
+    /// <summary>Observes one machine.</summary>
+    /// <param name="request">The machine.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    Task<MachineObservation?> ObserveAsync(Guid machineId, CancellationToken cancellationToken = default);
+    Task<ObserveMachineResult> ObserveAsync(ObserveMachineRequest request, CancellationToken cancellationToken = default);
 
     /// <summary>Observes every machine on the node: this installation's and, without a machine id, all others.</summary>
+    /// <param name="request">The question.</param>
     /// <param name="cancellationToken">Ends the listing.</param>
-    IAsyncEnumerable<MachineObservation> ListAsync(CancellationToken cancellationToken = default);
+    IAsyncEnumerable<MachineObservation> ListAsync(ListMachinesRequest request, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Follows this installation's machines: a <see cref="HypervisorEventKind.Resync"/> first and after every gap (lost connection,
     /// overflow), which asks the reader to list again; then every change. Reconnects by itself; ends only by cancellation.
     /// </summary>
+    /// <param name="request">The question.</param>
     /// <param name="cancellationToken">Ends the following.</param>
-    IAsyncEnumerable<HypervisorEvent> WatchAsync(CancellationToken cancellationToken = default);
+    IAsyncEnumerable<HypervisorEvent> WatchAsync(WatchMachinesRequest request, CancellationToken cancellationToken = default);
 
     /// <summary>Gives a running machine's console.</summary>
-    /// <param name="machineId">The machine.</param>
-    /// <param name="kind">Which kind.</param>
+    /// <param name="request">The machine, and which console.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <exception cref="LimiQuantixException">
     /// <see cref="ErrorCodes.NotFound"/>: no such machine or console; <see cref="ErrorCodes.FailedPrecondition"/>: it does not run.
     /// </exception>
-    Task<ConsoleEndpoint> GetConsoleAsync(Guid machineId, ConsoleKind kind, CancellationToken cancellationToken = default);
+    Task<ConsoleEndpoint> GetConsoleAsync(GetConsoleRequest request, CancellationToken cancellationToken = default);
 }

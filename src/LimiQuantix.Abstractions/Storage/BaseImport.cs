@@ -7,9 +7,6 @@ namespace LimiQuantix.Storage;
 /// <summary>A base that the engine wants in a pool: an image's bytes.</summary>
 public sealed record BaseImport
 {
-    /// <summary>The job's id, which the engine chose.</summary>
-    public required Guid JobId { get; init; }
-
     /// <summary>The digest of the image file; it names the base, whatever format the pool keeps it in.</summary>
     public required ImageDigest Digest { get; init; }
 

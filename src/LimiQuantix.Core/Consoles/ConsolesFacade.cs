@@ -15,18 +15,17 @@ internal sealed class ConsolesFacade(
 {
     public async Task<Screenshot> CaptureScreenshotAsync(Guid machineId, CancellationToken cancellationToken = default)
     {
-        await access.EnsureAllowedAsync(caller, "consoles.screenshot", machineId, cancellationToken).ConfigureAwait(false);
-        var machine = (await machines.GetAsync(machineId, caller.Project, cancellationToken).ConfigureAwait(false)).Value;
+        var machine = (await access.GetAsync(caller, Actions.ConsolesScreenshot, machines, machineId, null, cancellationToken).ConfigureAwait(false)).Value;
         var capture = await FindCaptureAsync(cancellationToken).ConfigureAwait(false);
         var hypervisor = await providers.GetAsync<IHypervisor>(machine.Hypervisor, cancellationToken).ConfigureAwait(false);
         return await retry.RunAsync(
             async token =>
             {
-                var endpoint = await hypervisor.GetConsoleAsync(machineId, ConsoleKind.Vnc, token).ConfigureAwait(false);
+                var endpoint = await hypervisor.GetConsoleAsync(new GetConsoleRequest { MachineId = machineId, Kind = ConsoleKind.Vnc }, token).ConfigureAwait(false);
                 var stream = await ConsoleConnector.ConnectAsync(endpoint, environment.NodeId, environment.TimeProvider, token).ConfigureAwait(false);
                 // The capture closes it; this holds for one that never begins.
                 await using var _ = stream.ConfigureAwait(false);
-                return await capture.CaptureAsync(stream, token).ConfigureAwait(false);
+                return await capture.CaptureAsync(new CaptureScreenRequest { Stream = stream }, token).ConfigureAwait(false);
             },
             cancellationToken).ConfigureAwait(false);
     }
@@ -34,7 +33,7 @@ internal sealed class ConsolesFacade(
     public async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadSerialLogAsync(
         Guid machineId, bool follow = true, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        await access.EnsureAllowedAsync(caller, "consoles.serial", machineId, cancellationToken).ConfigureAwait(false);
+        await access.GetAsync(caller, Actions.ConsolesSerial, machines, machineId, null, cancellationToken).ConfigureAwait(false);
         await foreach (var piece in serialLog.ReadAsync(machineId, caller.Project, follow, cancellationToken).ConfigureAwait(false)) yield return piece;
     }
 

@@ -23,11 +23,11 @@ internal sealed class SerialLogReader(ResourceTable<MachineDocument> machines, P
         long offset = 0;
         while (true)
         {
-            var buffer = new byte[BufferBytes];
             SerialLogChunk? chunk = null;
             try
             {
-                chunk = await log.ReadSerialLogAsync(id, offset, buffer, cancellationToken).ConfigureAwait(false);
+                chunk = await log.ReadSerialLogAsync(
+                    new ReadSerialLogRequest { MachineId = id, Offset = offset, MaxBytes = BufferBytes }, cancellationToken).ConfigureAwait(false);
             }
             catch (LimiQuantixException exception) when (exception.Code == ErrorCodes.NotFound && offset > 0)
             {
@@ -36,9 +36,9 @@ internal sealed class SerialLogReader(ResourceTable<MachineDocument> machines, P
 
             if (chunk is null) yield break;
             offset = chunk.NextOffset;
-            if (chunk.BytesRead > 0)
+            if (!chunk.Bytes.IsEmpty)
             {
-                yield return buffer.AsMemory(0, chunk.BytesRead);
+                yield return chunk.Bytes;
                 continue;
             }
 
@@ -53,9 +53,10 @@ internal sealed class SerialLogReader(ResourceTable<MachineDocument> machines, P
         var stored = await machines.GetAsync(id, project, cancellationToken).ConfigureAwait(false);
         var hypervisor = await providers.GetAsync<IHypervisor>(stored.Value.Hypervisor, cancellationToken).ConfigureAwait(false);
         if (hypervisor.GetCapability<ISerialLog>() is not { } log) return null;
-        var buffer = new byte[Math.Min(maxBytes, MaxTailBytes)];
-        var chunk = await log.ReadSerialLogAsync(id, -buffer.Length, buffer, cancellationToken).ConfigureAwait(false);
-        return string.Concat(Encoding.UTF8.GetString(buffer, 0, chunk.BytesRead).Where(c => !char.IsControl(c) || c is '\n' or '\t')).Trim();
+        var count = Math.Min(maxBytes, MaxTailBytes);
+        var chunk = await log.ReadSerialLogAsync(
+            new ReadSerialLogRequest { MachineId = id, Offset = -count, MaxBytes = count }, cancellationToken).ConfigureAwait(false);
+        return string.Concat(Encoding.UTF8.GetString(chunk.Bytes.Span).Where(c => !char.IsControl(c) || c is '\n' or '\t')).Trim();
     }
 
     private async Task<ISerialLog> OpenAsync(Guid id, string project, CancellationToken cancellationToken)

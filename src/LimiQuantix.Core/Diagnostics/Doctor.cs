@@ -15,7 +15,7 @@ internal sealed class Doctor(
     PluginCatalog plugins,
     EnginePrerequisites engine,
     ProviderEnvironment environment,
-    IEnumerable<IReportsPrerequisites>? engineParts = null) : IDoctor
+    IEnumerable<IReportsPrerequisites>? engineParts = null)
 {
     /// <summary>How long one instance may take: a probe of an accelerator starts a guest.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
@@ -29,7 +29,8 @@ internal sealed class Doctor(
     {
         IReadOnlyList<Prerequisite>[] found = await Task
             .WhenAll(instances.All().Select(instance => AskAsync(instance, token => CheckAsync(instance, token), cancellationToken))
-                .Concat((engineParts ?? []).Select(part => AskAsync(OwnParts, part.CheckPrerequisitesAsync, cancellationToken))))
+                .Concat((engineParts ?? []).Select(part => AskAsync(
+                    OwnParts, async token => (await part.CheckPrerequisitesAsync(new CheckPrerequisitesRequest(), token).ConfigureAwait(false)).Prerequisites, cancellationToken))))
             .ConfigureAwait(false);
         // Two instances often need the same program: said once.
         return [.. engine.Check().Concat(RefusedPlugins()).Concat(found.SelectMany(list => list)).Distinct()];
@@ -74,7 +75,7 @@ internal sealed class Doctor(
     {
         IProvider provider = await instances.GetAsync(instance, cancellationToken).ConfigureAwait(false);
         return provider.GetCapability<IReportsPrerequisites>() is { } reports
-            ? await reports.CheckPrerequisitesAsync(cancellationToken).ConfigureAwait(false)
+            ? (await reports.CheckPrerequisitesAsync(new CheckPrerequisitesRequest(), cancellationToken).ConfigureAwait(false)).Prerequisites
             : [];
     }
 }

@@ -51,7 +51,7 @@ internal sealed class LimiQuantixHealthCheck(ProviderInstances instances, Provid
                 async token =>
                 {
                     IProvider provider = await instances.GetAsync(instance, token).ConfigureAwait(false);
-                    return await provider.CheckHealthAsync(token).ConfigureAwait(false);
+                    return await provider.CheckHealthAsync(new CheckHealthRequest(), token).ConfigureAwait(false);
                 },
                 Limit,
                 environment.TimeProvider,

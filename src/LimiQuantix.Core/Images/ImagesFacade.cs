@@ -53,31 +53,28 @@ internal sealed class ImagesFacade(
     /// <inheritdoc/>
     public async Task<Image> GetAsync(Guid id, CancellationToken cancellationToken = default)
     {
-        var stored = await images.GetAsync(id, caller.Project, cancellationToken).ConfigureAwait(false);
-        await access.EnsureAllowedAsync(caller, "images.get", id, cancellationToken).ConfigureAwait(false);
-        return stored.Value.ToImage();
+        return (await access.GetAsync(caller, Actions.ImagesGet, images, id, null, cancellationToken).ConfigureAwait(false)).Value.ToImage();
     }
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<Image>> ListAsync(CancellationToken cancellationToken = default)
     {
-        await access.EnsureAllowedAsync(caller, "images.list", null, cancellationToken).ConfigureAwait(false);
+        await access.EnsureAllowedAsync(caller, Actions.ImagesList, Access.Target(images.Kind, caller), null, cancellationToken).ConfigureAwait(false);
         return [.. (await images.ListAsync(caller.Project, cancellationToken).ConfigureAwait(false)).Select(image => image.ToImage())];
     }
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<ImageCatalogEntry>> ListCatalogAsync(CancellationToken cancellationToken = default)
     {
-        await access.EnsureAllowedAsync(caller, "images.list_catalog", null, cancellationToken).ConfigureAwait(false);
+        await access.EnsureAllowedAsync(caller, Actions.ImagesListCatalog, null, null, cancellationToken).ConfigureAwait(false);
         return await catalog.ListAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
     public async Task DeleteAsync(Guid id, CancellationToken cancellationToken = default)
     {
-        while (await images.FindAsync(id, cancellationToken).ConfigureAwait(false) is { } stored && stored.Value.Project == caller.Project)
+        while (await access.FindAsync(caller, Actions.ImagesDelete, images, id, null, cancellationToken).ConfigureAwait(false) is { } stored)
         {
-            await access.EnsureAllowedAsync(caller, "images.delete", id, cancellationToken).ConfigureAwait(false);
             if (stored.Value.Phase == ImagePhase.Importing)
             {
                 throw new LimiQuantixException(
@@ -93,11 +90,12 @@ internal sealed class ImagesFacade(
 
     private async Task<ImageImportRequest> ResolveAsync(ImageImport import, CancellationToken cancellationToken)
     {
-        await access.EnsureAllowedAsync(caller, "images.import", null, cancellationToken).ConfigureAwait(false);
+        var target = Access.Target(images.Kind, caller, import.Name);
+        await access.EnsureAllowedAsync(caller, Actions.ImagesImport, target, import, cancellationToken).ConfigureAwait(false);
         var request = await imports.ResolveAsync(import, cancellationToken).ConfigureAwait(false);
         // A path that a caller gives is read with this process's rights; a catalogue's paths are the host's own.
         if (request.CatalogId is null && new Uri(request.Locations[0]).IsFile)
-            await access.EnsureAllowedAsync(caller, "images.import_local", null, cancellationToken).ConfigureAwait(false);
+            await access.EnsureAllowedAsync(caller, Actions.ImagesImportLocal, target, import, cancellationToken).ConfigureAwait(false);
         return request;
     }
 

@@ -1,4 +1,5 @@
 using LimiQuantix.Jobs;
+using LimiQuantix.Providers.Instances;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -57,12 +58,12 @@ internal sealed class ProviderJobRunner(IOptions<LimiQuantixOptions> options, Ti
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         try
         {
-            await job.Jobs.CancelAsync(id, either.Token).WaitAsync(either.Token).ConfigureAwait(false);
+            await job.Jobs.CancelAsync(new CancelJobRequest { Call = ProviderCallScope.NewCall(), JobId = id }, either.Token).WaitAsync(either.Token).ConfigureAwait(false);
             if (!untilEnded) return;
             await foreach (var now in JobWatch.FollowAsync(job.Jobs, id, either.Token).ConfigureAwait(false))
             {
                 if (!now.HasEnded) continue;
-                await job.Jobs.ForgetAsync(id, either.Token).WaitAsync(either.Token).ConfigureAwait(false);
+                await job.Jobs.ForgetAsync(NewForget(id), either.Token).WaitAsync(either.Token).ConfigureAwait(false);
             }
         }
         catch (Exception exception) when (exception is LimiQuantixException or OperationCanceledException)
@@ -77,11 +78,11 @@ internal sealed class ProviderJobRunner(IOptions<LimiQuantixOptions> options, Ti
         for (var generation = 0; generation < MaximumGenerations; generation++)
         {
             var id = job.IdOf(generation);
-            var found = await job.Jobs.FindAsync(id, cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false);
+            var found = (await job.Jobs.FindAsync(new FindJobRequest { JobId = id }, cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false)).Job;
             if (found is null) return (id, null);
             // One that was told to end and hangs is nobody's any more.
             if (!found.HasEnded && !found.IsCancelRequested) return (id, found);
-            if (found.HasEnded) await job.Jobs.ForgetAsync(id, cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false);
+            if (found.HasEnded) await job.Jobs.ForgetAsync(NewForget(id), cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false);
         }
 
         throw new LimiQuantixException(
@@ -109,6 +110,8 @@ internal sealed class ProviderJobRunner(IOptions<LimiQuantixOptions> options, Ti
         if (now.Progress is { } progress) job.Report?.Invoke(progress);
     }
 
+    private static ForgetJobRequest NewForget(Guid id) => new() { Call = ProviderCallScope.NewCall(), JobId = id };
+
     private static LimiQuantixException Failure(ProviderJob job, JobObservation end) => end switch
     {
         { Phase: JobPhase.Cancelled } => new LimiQuantixException(
@@ -125,7 +128,7 @@ internal static class JobWatch
     public static async IAsyncEnumerable<JobObservation> FollowAsync(
         IProviderJobs jobs, Guid id, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var watch = jobs.WatchAsync(id, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        var watch = jobs.WatchAsync(new WatchJobRequest { JobId = id }, cancellationToken).GetAsyncEnumerator(cancellationToken);
         var next = Task.FromResult(false);
         try
         {

@@ -87,7 +87,7 @@ internal sealed class SharedWork(Action ended) : IDisposable
 
     private async Task RunAsync(Func<CancellationToken, Task> run, ProviderCallScope? leading)
     {
-        using var scope = leading is null ? default : new ProviderCallScope(leading.EnsureLeading).Enter();
+        using var scope = leading is null ? default : new ProviderCallScope(leading.EnsureLeading, leading.Call with { OperationId = null }).Enter();
         await run(_stop.Token).ConfigureAwait(false);
     }
 }

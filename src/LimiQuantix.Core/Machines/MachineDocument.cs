@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LimiQuantix.Core.Jobs;
 using LimiQuantix.Core.Resources;
 using LimiQuantix.Machines;
 using LimiQuantix.Networks;
@@ -67,6 +68,9 @@ internal sealed record MachineDocument : IResource
     public DateTimeOffset CreatedAt { get; init; }
 
     public NodeId NodeId => new(Node);
+
+    /// <summary>The id of the root volume's attachment to the machine's node.</summary>
+    public Guid AttachmentId => JobId.Derive("attachment", VolumeId.ToString(), Id.ToString(), Node);
 
     /// <summary>The document without what may hold a guest's secrets.</summary>
     public MachineDocument WithoutUserData() => this with { Spec = Spec with { CloudInit = Spec.CloudInit with { UserData = null, NetworkConfig = null } } };

@@ -16,7 +16,7 @@ internal sealed class MachinesFacade(Caller caller, MachineRoom services) : IMac
     public async Task<OperationHandle<VirtualMachine>> CreateAsync(
         MachineSpec spec, OperationOptions? options = null, CancellationToken cancellationToken = default)
     {
-        await AllowAsync("machines.create", null, cancellationToken).ConfigureAwait(false);
+        await AllowCreationAsync(spec, cancellationToken).ConfigureAwait(false);
         MachineSpecValidator.Validate(spec);
         var operation = await services.Creation.SubmitAsync(caller, spec, options, cancellationToken).ConfigureAwait(false);
         return Handle(operation);
@@ -25,48 +25,54 @@ internal sealed class MachinesFacade(Caller caller, MachineRoom services) : IMac
     public async Task<VirtualMachine> EnsureAsync(
         MachineSpec spec, IProgress<OperationProgress>? progress = null, CancellationToken cancellationToken = default)
     {
-        await AllowAsync("machines.create", null, cancellationToken).ConfigureAwait(false);
+        await AllowCreationAsync(spec, cancellationToken).ConfigureAwait(false);
         MachineSpecValidator.Validate(spec);
         return await services.Ensuring.EnsureAsync(this, caller, spec, progress, cancellationToken).ConfigureAwait(false);
     }
 
     public async Task<VirtualMachine> GetAsync(Guid id, CancellationToken cancellationToken = default)
     {
-        await AllowAsync("machines.get", id, cancellationToken).ConfigureAwait(false);
-        return await services.Reader.GetAsync(id, caller.Project, cancellationToken).ConfigureAwait(false);
+        var stored = await GetAllowedAsync(Actions.MachinesGet, id, null, cancellationToken).ConfigureAwait(false);
+        return await services.Reader.ComposeAsync(stored.Value, cancellationToken).ConfigureAwait(false);
     }
 
     public async Task<VirtualMachine?> FindAsync(string name, CancellationToken cancellationToken = default)
     {
-        await AllowAsync("machines.get", null, cancellationToken).ConfigureAwait(false);
-        if (!Names.IsDnsLabel(name)) return null;
-        var stored = await _machines.FindByNameAsync(caller.Project, name, cancellationToken).ConfigureAwait(false);
+        ArgumentNullException.ThrowIfNull(name);
+        if (!Names.IsDnsLabel(name))
+        {
+            // No machine can be called that.
+            await AllowAsync(Actions.MachinesGet, cancellationToken).ConfigureAwait(false);
+            return null;
+        }
+
+        var stored = await services.Access.FindAsync(caller, Actions.MachinesGet, _machines, name, null, cancellationToken).ConfigureAwait(false);
         return stored is null ? null : await services.Reader.ComposeAsync(stored.Value, cancellationToken).ConfigureAwait(false);
     }
 
     public async Task<IReadOnlyList<VirtualMachine>> ListAsync(CancellationToken cancellationToken = default)
     {
-        await AllowAsync("machines.list", null, cancellationToken).ConfigureAwait(false);
+        await AllowAsync(Actions.MachinesList, cancellationToken).ConfigureAwait(false);
         return await services.Reader.ListAsync(caller.Project, cancellationToken).ConfigureAwait(false);
     }
 
     public async IAsyncEnumerable<VirtualMachine> WatchAsync(Guid id, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        await AllowAsync("machines.get", id, cancellationToken).ConfigureAwait(false);
+        await GetAllowedAsync(Actions.MachinesGet, id, null, cancellationToken).ConfigureAwait(false);
         await foreach (var machine in services.Watch.FollowAsync(id, caller.Project, cancellationToken).ConfigureAwait(false)) yield return machine;
     }
 
     public async Task<VirtualMachine> WaitAsync(
         Guid id, Readiness readiness, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
-        await AllowAsync("machines.get", id, cancellationToken).ConfigureAwait(false);
+        await GetAllowedAsync(Actions.MachinesGet, id, readiness, cancellationToken).ConfigureAwait(false);
         return await services.Waiter.WaitAsync(id, caller.Project, readiness, timeout, cancellationToken).ConfigureAwait(false);
     }
 
     public async Task<OperationHandle<VirtualMachine>> StartAsync(
         Guid id, OperationOptions? options = null, CancellationToken cancellationToken = default)
     {
-        await AllowAsync("machines.start", id, cancellationToken).ConfigureAwait(false);
+        await GetAllowedAsync(Actions.MachinesStart, id, null, cancellationToken).ConfigureAwait(false);
         var operation = await services.Power.StartAsync(caller, id, options, cancellationToken).ConfigureAwait(false);
         return Handle(operation);
     }
@@ -74,7 +80,7 @@ internal sealed class MachinesFacade(Caller caller, MachineRoom services) : IMac
     public async Task<OperationHandle<VirtualMachine>> StopAsync(
         Guid id, StopMode mode = StopMode.Graceful, OperationOptions? options = null, CancellationToken cancellationToken = default)
     {
-        await AllowAsync("machines.stop", id, cancellationToken).ConfigureAwait(false);
+        await GetAllowedAsync(Actions.MachinesStop, id, mode, cancellationToken).ConfigureAwait(false);
         var operation = await services.Power.StopAsync(caller, id, mode, options, cancellationToken).ConfigureAwait(false);
         return Handle(operation);
     }
@@ -82,7 +88,7 @@ internal sealed class MachinesFacade(Caller caller, MachineRoom services) : IMac
     public async Task<OperationHandle<VirtualMachine?>> DeleteAsync(
         Guid id, OperationOptions? options = null, CancellationToken cancellationToken = default)
     {
-        await AllowAsync("machines.delete", id, cancellationToken).ConfigureAwait(false);
+        await services.Access.FindAsync(caller, Actions.MachinesDelete, _machines, id, null, cancellationToken).ConfigureAwait(false);
         var operation = await services.Deletion.SubmitAsync(caller, id, options, cancellationToken).ConfigureAwait(false);
         // The operation stores the machine as it was; there is none when there was no machine.
         return services.Queue.CreateHandle(operation, _ => Task.FromResult<VirtualMachine?>(null));
@@ -90,20 +96,20 @@ internal sealed class MachinesFacade(Caller caller, MachineRoom services) : IMac
 
     public async Task<IReadOnlyList<QuarantinedMachine>> ListQuarantinedAsync(CancellationToken cancellationToken = default)
     {
-        await AllowAsync("machines.list_quarantined", null, cancellationToken).ConfigureAwait(false);
+        await AllowAsync(Actions.MachinesListQuarantined, cancellationToken).ConfigureAwait(false);
         return await services.Quarantine.ListAsync(caller, cancellationToken).ConfigureAwait(false);
     }
 
     public async Task<VirtualMachine> AdoptAsync(Guid id, CancellationToken cancellationToken = default)
     {
-        await AllowAsync("machines.adopt", id, cancellationToken).ConfigureAwait(false);
+        await services.Access.FindAsync(caller, Actions.MachinesAdopt, _machines, id, null, cancellationToken).ConfigureAwait(false);
         return await services.Quarantine.AdoptAsync(caller, id, cancellationToken).ConfigureAwait(false);
     }
 
     public async Task<OperationHandle<QuarantinedMachine?>> PurgeAsync(
         Guid id, OperationOptions? options = null, CancellationToken cancellationToken = default)
     {
-        await AllowAsync("machines.purge", id, cancellationToken).ConfigureAwait(false);
+        await services.Access.FindAsync(caller, Actions.MachinesPurge, _machines, id, null, cancellationToken).ConfigureAwait(false);
         var operation = await services.Quarantine.PurgeAsync(caller, id, options, cancellationToken).ConfigureAwait(false);
         return services.Queue.CreateHandle(operation, _ => Task.FromResult<QuarantinedMachine?>(null));
     }
@@ -114,6 +120,16 @@ internal sealed class MachinesFacade(Caller caller, MachineRoom services) : IMac
     private OperationHandle<VirtualMachine> Handle(Operation operation) => services.Queue.CreateHandle(
         operation, token => services.Reader.GetAsync(operation.ResourceId, caller.Project, token));
 
-    private Task AllowAsync(string action, Guid? id, CancellationToken cancellationToken) =>
-        services.Access.EnsureAllowedAsync(caller, action, id, cancellationToken);
+    private Task<Stored<MachineDocument>> GetAllowedAsync(string action, Guid id, object? request, CancellationToken cancellationToken) =>
+        services.Access.GetAsync(caller, action, _machines, id, request, cancellationToken);
+
+    private Task AllowAsync(string action, CancellationToken cancellationToken) =>
+        services.Access.EnsureAllowedAsync(caller, action, Access.Target(_machines.Kind, caller), null, cancellationToken);
+
+    private Task AllowCreationAsync(MachineSpec spec, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        return services.Access.EnsureAllowedAsync(
+            caller, Actions.MachinesCreate, Access.Target(_machines.Kind, caller, spec.Name), spec, cancellationToken);
+    }
 }

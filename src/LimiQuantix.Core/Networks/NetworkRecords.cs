@@ -1,20 +1,17 @@
 using LimiQuantix.Core.Resources;
 using LimiQuantix.Core.State;
 using LimiQuantix.Networks;
-using LimiQuantix.State;
 
 namespace LimiQuantix.Core.Networks;
 
-/// <summary>The stored networks. Every project has the built-in one, made when it is first needed.</summary>
-internal sealed class NetworkRecords(IStateStore store, ResourceTable<VirtualNetwork> networks)
+/// <summary>The stored networks. A project has the built-in one from its first machine on.</summary>
+internal sealed class NetworkRecords(ResourceTable<VirtualNetwork> networks)
 {
-    public async Task<VirtualNetwork> EnsureDefaultAsync(string project, CancellationToken cancellationToken)
+    /// <summary>The built-in network of a project, and what stores it with the intent that needs it when it is not stored yet.</summary>
+    public async Task<(VirtualNetwork Network, IReadOnlyList<StateWrite> Writes)> DefaultAsync(string project, CancellationToken cancellationToken)
     {
-        if (await networks.FindByNameAsync(project, CoreKinds.UserNetwork, cancellationToken).ConfigureAwait(false) is { } stored) return stored.Value;
+        if (await networks.FindByNameAsync(project, CoreKinds.UserNetwork, cancellationToken).ConfigureAwait(false) is { } stored) return (stored.Value, []);
         var network = new VirtualNetwork { Id = Guid.CreateVersion7(), Project = project, Name = CoreKinds.UserNetwork, Fabric = CoreKinds.UserNetwork };
-        var commit = await store.CommitPatientlyAsync(StateWrite.Combine(null, networks.Insert(network)), cancellationToken).ConfigureAwait(false);
-        if (commit.IsCommitted) return network;
-        return (await networks.FindByNameAsync(project, CoreKinds.UserNetwork, cancellationToken).ConfigureAwait(false))?.Value
-            ?? throw new LimiQuantixException(ErrorCodes.Conflict, "The built-in network is being made by somebody else.", isTransient: true);
+        return (network, [networks.Insert(network)]);
     }
 }

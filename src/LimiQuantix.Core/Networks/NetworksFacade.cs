@@ -4,18 +4,16 @@ using LimiQuantix.Networks;
 namespace LimiQuantix.Core.Networks;
 
 /// <summary>The networks as one caller sees them.</summary>
-internal sealed class NetworksFacade(Caller caller, Access access, NetworkRecords records, ResourceTable<VirtualNetwork> networks) : INetworks
+internal sealed class NetworksFacade(Caller caller, Access access, ResourceTable<VirtualNetwork> networks) : INetworks
 {
     public async Task<IReadOnlyList<VirtualNetwork>> ListAsync(CancellationToken cancellationToken = default)
     {
-        await access.EnsureAllowedAsync(caller, "networks.list", null, cancellationToken).ConfigureAwait(false);
-        await records.EnsureDefaultAsync(caller.Project, cancellationToken).ConfigureAwait(false);
+        await access.EnsureAllowedAsync(caller, Actions.NetworksList, Access.Target(networks.Kind, caller), null, cancellationToken).ConfigureAwait(false);
         return await networks.ListAsync(caller.Project, cancellationToken).ConfigureAwait(false);
     }
 
     public async Task<VirtualNetwork> GetAsync(Guid id, CancellationToken cancellationToken = default)
     {
-        await access.EnsureAllowedAsync(caller, "networks.get", id, cancellationToken).ConfigureAwait(false);
-        return (await networks.GetAsync(id, caller.Project, cancellationToken).ConfigureAwait(false)).Value;
+        return (await access.GetAsync(caller, Actions.NetworksGet, networks, id, null, cancellationToken).ConfigureAwait(false)).Value;
     }
 }

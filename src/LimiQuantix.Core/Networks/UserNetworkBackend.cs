@@ -18,11 +18,12 @@ internal sealed class UserNetworkBackend(Guid installationId) : INetworkBackend
 
     public T? GetCapability<T>() where T : class => null;
 
-    public Task<ProviderHealth> CheckHealthAsync(CancellationToken cancellationToken = default) => Task.FromResult(ProviderHealth.Healthy);
+    public Task<ProviderHealth> CheckHealthAsync(CheckHealthRequest request, CancellationToken cancellationToken = default) => Task.FromResult(ProviderHealth.Healthy);
 
-    public Task<NetworkObservation> EnsureNetworkAsync(NetworkDefinition definition, CancellationToken cancellationToken = default)
+    public Task<NetworkObservation> EnsureNetworkAsync(EnsureNetworkRequest request, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(definition);
+        ArgumentNullException.ThrowIfNull(request);
+        var definition = request.Definition;
         return Answer(
             () =>
             {
@@ -32,11 +33,16 @@ internal sealed class UserNetworkBackend(Guid installationId) : INetworkBackend
             cancellationToken);
     }
 
-    public Task DeleteNetworkAsync(Guid networkId, CancellationToken cancellationToken = default) => Answer(() => true, cancellationToken);
-
-    public Task<PortObservation> EnsurePortAsync(PortDefinition definition, CancellationToken cancellationToken = default)
+    public Task<DeleteNetworkResult> DeleteNetworkAsync(DeleteNetworkRequest request, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(definition);
+        ArgumentNullException.ThrowIfNull(request);
+        return Answer(() => new DeleteNetworkResult(), cancellationToken);
+    }
+
+    public Task<PortObservation> EnsurePortAsync(EnsurePortRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var definition = request.Definition;
         return Answer(
             () =>
             {
@@ -55,15 +61,33 @@ internal sealed class UserNetworkBackend(Guid installationId) : INetworkBackend
             cancellationToken);
     }
 
-    public Task<NicAttachment> BindPortAsync(Guid portId, NodeId node, CancellationToken cancellationToken = default) => Answer<NicAttachment>(
-        () => _ports.TryGetValue(portId, out var port)
-            ? new UserNic { NodeId = node, Forwards = port.Made.Forwards }
-            : throw new LimiQuantixException(ErrorCodes.NotFound, "There is no such port.", "Ensure the port first.", portId.ToString()),
-        cancellationToken);
+    public Task<BindPortResult> BindPortAsync(BindPortRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return Answer(
+            () => _ports.TryGetValue(request.PortId, out var port)
+                ? new BindPortResult { Attachment = new UserNic { NodeId = request.Node, Forwards = port.Made.Forwards } }
+                : throw new LimiQuantixException(ErrorCodes.NotFound, "There is no such port.", "Ensure the port first.", request.PortId.ToString()),
+            cancellationToken);
+    }
 
-    public Task UnbindPortAsync(Guid portId, NodeId node, CancellationToken cancellationToken = default) => Answer(() => true, cancellationToken);
+    public Task<UnbindPortResult> UnbindPortAsync(UnbindPortRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return Answer(() => new UnbindPortResult(), cancellationToken);
+    }
 
-    public Task DeletePortAsync(Guid portId, CancellationToken cancellationToken = default) => Answer(() => _ports.Remove(portId), cancellationToken);
+    public Task<DeletePortResult> DeletePortAsync(DeletePortRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return Answer(
+            () =>
+            {
+                _ports.Remove(request.PortId);
+                return new DeletePortResult();
+            },
+            cancellationToken);
+    }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 

@@ -8,19 +8,20 @@ namespace LimiQuantix.Core.Nodes;
 /// <summary>The nodes as one caller sees them.</summary>
 internal sealed class NodesFacade(Caller caller, Access access, NodeRecords records, ProviderInstances providers) : INodes
 {
+    private const string Kind = "nodes";
+
     public async Task<IReadOnlyList<Node>> ListAsync(CancellationToken cancellationToken = default)
     {
-        await access.EnsureAllowedAsync(caller, "nodes.list", null, cancellationToken).ConfigureAwait(false);
+        await access.EnsureAllowedAsync(caller, Actions.NodesList, Access.InstallationTarget(Kind), null, cancellationToken).ConfigureAwait(false);
         var nodes = await records.ListAsync(cancellationToken).ConfigureAwait(false);
         return await Task.WhenAll(nodes.Select(node => DescribeAsync(node, cancellationToken))).ConfigureAwait(false);
     }
 
     public async Task<Node> GetAsync(NodeId id, CancellationToken cancellationToken = default)
     {
-        await access.EnsureAllowedAsync(caller, "nodes.get", null, cancellationToken).ConfigureAwait(false);
-        var nodes = await records.ListAsync(cancellationToken).ConfigureAwait(false);
-        var node = nodes.FirstOrDefault(n => n.Id == id)
+        var node = await records.FindAsync(id, cancellationToken).ConfigureAwait(false)
             ?? throw new LimiQuantixException(ErrorCodes.NotFound, $"There is no node '{id}'.", "List the nodes to see which exist.", id.Value);
+        await access.EnsureAllowedAsync(caller, Actions.NodesGet, Access.InstallationTarget(Kind, id.Value), null, cancellationToken).ConfigureAwait(false);
         return await DescribeAsync(node, cancellationToken).ConfigureAwait(false);
     }
 
@@ -30,7 +31,7 @@ internal sealed class NodesFacade(Caller caller, Access access, NodeRecords reco
         try
         {
             var hypervisor = await providers.GetAsync<IHypervisor>(instance.Name, cancellationToken).ConfigureAwait(false);
-            return node with { Hypervisor = await hypervisor.DescribeAsync(cancellationToken).ConfigureAwait(false) };
+            return node with { Hypervisor = await hypervisor.DescribeAsync(new DescribeHypervisorRequest(), cancellationToken).ConfigureAwait(false) };
         }
         catch (LimiQuantixException exception)
         {

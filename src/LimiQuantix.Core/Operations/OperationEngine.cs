@@ -127,7 +127,7 @@ internal sealed class OperationEngine(
     private async Task RunServiceAsync(IEngineService service, StateLease lease, CancellationToken session)
     {
         // What it makes providers change is made only while this process leads, as an operation's calls are.
-        using var entered = new ProviderCallScope(() => _runServices.EnsureLeading(session)).Enter();
+        using var entered = new ProviderCallScope(() => _runServices.EnsureLeading(session), OperationRunParts.CallOf(lease, null)).Enter();
         await service.RunAsync(lease, session).ConfigureAwait(false);
     }
 

@@ -36,6 +36,7 @@ internal sealed class OperationQueue(IStateStore state, OperationStore operation
             }
 
             if (intent.Existing is { } joined) return joined;
+            if (intent.IsNothing) return Nothing(request, intent);
             var (operation, failedKey) = await CommitAsync(request, intent, key, cancellationToken).ConfigureAwait(false);
             if (operation is not null) return operation;
             if (attempt == MaxAttempts) throw NeverStoodStill(failedKey);
@@ -44,8 +45,18 @@ internal sealed class OperationQueue(IStateStore state, OperationStore operation
     }
 
     /// <inheritdoc/>
-    public OperationHandle<T> CreateHandle<T>(Operation operation, Func<CancellationToken, Task<T>> loadResult) =>
-        new StoredOperationHandle<T>(operations, operation, loadResult);
+    public OperationHandle<T> CreateHandle<T>(Operation operation, Func<CancellationToken, Task<T>> loadResult) => IsStored(operation)
+        ? new StoredOperationHandle<T>(operations, operation, loadResult)
+        : new EndedOperationHandle<T>(operation, loadResult);
+
+    // What is stored has the version of its entry.
+    private static bool IsStored(Operation operation) => operation.Version > 0;
+
+    private Operation Nothing(OperationRequest request, OperationIntent intent)
+    {
+        var now = timeProvider.GetUtcNow();
+        return New(request, intent, null, now) with { Phase = OperationPhase.Succeeded, EndedAt = now };
+    }
 
     private static RequestKey? Key(OperationRequest request)
     {
@@ -75,23 +86,24 @@ internal sealed class OperationQueue(IStateStore state, OperationStore operation
     private async Task<(Operation? Operation, string? FailedKey)> CommitAsync(
         OperationRequest request, OperationIntent intent, RequestKey? key, CancellationToken cancellationToken)
     {
-        var now = timeProvider.GetUtcNow();
-        var operation = new Operation
-        {
-            Id = Guid.CreateVersion7(now),
-            Project = request.Caller.Project,
-            Kind = request.Kind,
-            ResourceId = intent.ResourceId,
-            LockedIds = intent.AlsoLocked.Count == 0 ? [] : [intent.ResourceId, .. intent.AlsoLocked],
-            Phase = OperationPhase.Pending,
-            IdempotencyKey = key?.Text,
-            CallerName = request.Caller.Name,
-            CreatedAt = now,
-        };
+        var operation = New(request, intent, key, timeProvider.GetUtcNow());
         var commit = await state.CommitPatientlyAsync(StateWrite.Combine(null, [Intent(operation, request, intent, key), .. intent.Writes]), cancellationToken)
             .ConfigureAwait(false);
         return commit.IsCommitted ? (operation with { Version = commit.Revision }, null) : (null, commit.FailedKey);
     }
+
+    private static Operation New(OperationRequest request, OperationIntent intent, RequestKey? key, DateTimeOffset now) => new()
+    {
+        Id = Guid.CreateVersion7(now),
+        Project = request.Caller.Project,
+        Kind = request.Kind,
+        ResourceId = intent.ResourceId,
+        LockedIds = intent.AlsoLocked.Count == 0 ? [] : [intent.ResourceId, .. intent.AlsoLocked],
+        Phase = OperationPhase.Pending,
+        IdempotencyKey = key?.Text,
+        CallerName = request.Caller.Name,
+        CreatedAt = now,
+    };
 
     private static StateWrite Intent(Operation operation, OperationRequest request, OperationIntent intent, RequestKey? key)
     {

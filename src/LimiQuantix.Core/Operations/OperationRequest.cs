@@ -31,6 +31,12 @@ internal sealed record OperationIntent
     /// <summary>An operation that does already what is asked: nothing is stored, and the caller gets this one.</summary>
     public Operation? Existing { get; init; }
 
+    /// <summary>
+    /// That there is nothing to do and never was: what is to be deleted is absent. Nothing is stored, and the caller gets an operation that has
+    /// ended and is not to be found later.
+    /// </summary>
+    public bool IsNothing { get; init; }
+
     /// <summary>Further resources that nothing else may work on meanwhile.</summary>
     public IReadOnlyList<Guid> AlsoLocked { get; init; } = [];
 

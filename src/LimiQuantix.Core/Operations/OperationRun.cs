@@ -14,7 +14,7 @@ internal sealed class OperationRun(Guid id, IOperationKind kind, OperationRunPar
     private const int TriesWithoutPause = 16;
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
 
-    private readonly ProviderCallScope _calls = new(() => services.EnsureLeading(stopping));
+    private readonly ProviderCallScope _calls = new(() => services.EnsureLeading(stopping), OperationRunParts.CallOf(fence, id));
     private readonly CancellationTokenSource _cancel = new();
     private readonly Lock _gate = new();
     private readonly ILogger _logger = services.Logger;
@@ -261,6 +261,11 @@ internal sealed record OperationRunParts(
     TimeProvider TimeProvider,
     ILogger Logger)
 {
+    /// <summary>On whose behalf providers are made to change something under a lease.</summary>
+    /// <param name="fence">The lease.</param>
+    /// <param name="operationId">The operation; null for the engine's own services.</param>
+    public static ProviderCall CallOf(StateLease fence, Guid? operationId) => new() { Era = fence.Era, EngineToken = fence.Token, OperationId = operationId };
+
     /// <summary>Returns when a provider may be made to change something for the engine.</summary>
     /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.NotLeader"/>.</exception>
     public void EnsureLeading(CancellationToken stopping)

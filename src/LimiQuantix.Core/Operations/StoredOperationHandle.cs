@@ -72,3 +72,26 @@ internal sealed class StoredOperationHandle<T>(
         }
     }
 }
+
+/// <summary>A hold on an operation that had nothing to do: it was never stored, and has ended.</summary>
+internal sealed class EndedOperationHandle<T>(Operation operation, Func<CancellationToken, Task<T>> loadResult) : OperationHandle<T>
+{
+    /// <inheritdoc/>
+    public override Guid Id => operation.Id;
+
+    /// <inheritdoc/>
+    public override Guid ResourceId => operation.ResourceId;
+
+    /// <inheritdoc/>
+    public override async IAsyncEnumerable<OperationProgress> WatchProgressAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await Task.CompletedTask.ConfigureAwait(false);
+        yield break;
+    }
+
+    /// <inheritdoc/>
+    public override Task<T> CompletedAsync(CancellationToken cancellationToken = default) => loadResult(cancellationToken);
+
+    /// <inheritdoc/>
+    public override Task CancelAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
+}

@@ -25,6 +25,9 @@ internal sealed class ResourceTable<T>(
     private readonly UnreadableDocuments _unreadable =
         (unreadable ?? new UnreadableDocuments()).Including(kind + "/", entry => DocumentSerializer<T>.Read(entry));
 
+    /// <summary>The kind, as keys and <see cref="ResourceTarget.Kind"/> have it.</summary>
+    public string Kind => kind;
+
     /// <summary>The key of a resource's document.</summary>
     public string KeyOf(Guid id) => _prefix + id.ToString("D");
 

@@ -53,10 +53,10 @@ internal sealed partial class UnreadableDocuments(IStateStore? store = null, ILo
     }
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<Prerequisite>> CheckPrerequisitesAsync(CancellationToken cancellationToken = default)
+    public async Task<PrerequisiteReport> CheckPrerequisitesAsync(CheckPrerequisitesRequest request, CancellationToken cancellationToken = default)
     {
         List<Prerequisite> found = [];
-        if (store is null) return found;
+        if (store is null) return new PrerequisiteReport { Prerequisites = found };
         foreach (var (prefix, read) in _readers.OrderBy(reader => reader.Key, StringComparer.Ordinal))
         {
             var (entries, _) = await store.ListAllAsync(new StateQuery { Prefix = prefix }, cancellationToken).ConfigureAwait(false);
@@ -81,7 +81,7 @@ internal sealed partial class UnreadableDocuments(IStateStore? store = null, ILo
             }
         }
 
-        return found;
+        return new PrerequisiteReport { Prerequisites = found };
     }
 
     /// <summary>What to do about a document that cannot be read.</summary>

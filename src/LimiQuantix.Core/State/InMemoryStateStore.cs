@@ -31,7 +31,7 @@ internal sealed class InMemoryStateStore(TimeProvider timeProvider, int keptChan
     public T? GetCapability<T>() where T : class => null;
 
     /// <inheritdoc/>
-    public Task<ProviderHealth> CheckHealthAsync(CancellationToken cancellationToken = default) => Task.FromResult(ProviderHealth.Healthy);
+    public Task<ProviderHealth> CheckHealthAsync(CheckHealthRequest request, CancellationToken cancellationToken = default) => Task.FromResult(ProviderHealth.Healthy);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync()

@@ -11,12 +11,12 @@ internal sealed class LazyStateStore(Func<CancellationToken, ValueTask<IStateSto
     /// <summary>The store's own; <see langword="null"/> until it has been used once, because nobody knows what it will be.</summary>
     public T? GetCapability<T>() where T : class => Volatile.Read(ref _opened)?.GetCapability<T>();
 
-    public async Task<ProviderHealth> CheckHealthAsync(CancellationToken cancellationToken = default)
+    public async Task<ProviderHealth> CheckHealthAsync(CheckHealthRequest request, CancellationToken cancellationToken = default)
     {
         try
         {
             var store = await OpenAsync(cancellationToken).ConfigureAwait(false);
-            return await store.CheckHealthAsync(cancellationToken).ConfigureAwait(false);
+            return await store.CheckHealthAsync(request, cancellationToken).ConfigureAwait(false);
         }
         catch (LimiQuantixException exception)
         {

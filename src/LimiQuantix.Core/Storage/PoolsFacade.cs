@@ -7,17 +7,19 @@ namespace LimiQuantix.Core.Storage;
 /// <summary>The storage pools as one caller sees them.</summary>
 internal sealed class PoolsFacade(Caller caller, Access access, ProviderInstances providers) : IPools
 {
+    private const string Kind = "pools";
+
     public async Task<IReadOnlyList<StoragePool>> ListAsync(CancellationToken cancellationToken = default)
     {
-        await access.EnsureAllowedAsync(caller, "pools.list", null, cancellationToken).ConfigureAwait(false);
+        await access.EnsureAllowedAsync(caller, Actions.PoolsList, Access.InstallationTarget(Kind), null, cancellationToken).ConfigureAwait(false);
         return await Task.WhenAll(providers.All<IStorageBackend>().Select(instance => DescribeAsync(instance, cancellationToken))).ConfigureAwait(false);
     }
 
     public async Task<StoragePool> GetAsync(string name, CancellationToken cancellationToken = default)
     {
-        await access.EnsureAllowedAsync(caller, "pools.get", null, cancellationToken).ConfigureAwait(false);
         var instance = providers.All<IStorageBackend>().FirstOrDefault(i => i.Name == name)
             ?? throw new LimiQuantixException(ErrorCodes.NotFound, $"There is no storage pool '{Names.Show(name)}'.", "List the pools to see which exist.", name);
+        await access.EnsureAllowedAsync(caller, Actions.PoolsGet, Access.InstallationTarget(Kind, name), null, cancellationToken).ConfigureAwait(false);
         return await DescribeAsync(instance, cancellationToken).ConfigureAwait(false);
     }
 
@@ -27,7 +29,7 @@ internal sealed class PoolsFacade(Caller caller, Access access, ProviderInstance
         try
         {
             var backend = await providers.GetAsync<IStorageBackend>(instance.Name, cancellationToken).ConfigureAwait(false);
-            return pool with { Status = await backend.GetStatusAsync(cancellationToken).ConfigureAwait(false) };
+            return pool with { Status = await backend.GetStatusAsync(new GetPoolStatusRequest(), cancellationToken).ConfigureAwait(false) };
         }
         catch (LimiQuantixException exception)
         {

@@ -8,13 +8,12 @@ internal sealed class VolumesFacade(Caller caller, Access access, ResourceTable<
 {
     public async Task<Volume> GetAsync(Guid id, CancellationToken cancellationToken = default)
     {
-        await access.EnsureAllowedAsync(caller, "volumes.get", id, cancellationToken).ConfigureAwait(false);
-        return (await volumes.GetAsync(id, caller.Project, cancellationToken).ConfigureAwait(false)).Value;
+        return (await access.GetAsync(caller, Actions.VolumesGet, volumes, id, null, cancellationToken).ConfigureAwait(false)).Value;
     }
 
     public async Task<IReadOnlyList<Volume>> ListAsync(CancellationToken cancellationToken = default)
     {
-        await access.EnsureAllowedAsync(caller, "volumes.list", null, cancellationToken).ConfigureAwait(false);
+        await access.EnsureAllowedAsync(caller, Actions.VolumesList, Access.Target(volumes.Kind, caller), null, cancellationToken).ConfigureAwait(false);
         return await volumes.ListAsync(caller.Project, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -45,7 +45,7 @@ internal sealed partial class DownloadAttempt(
         report(new OperationProgress { Step = "probe" });
         var retry = TransientRetry.Create(options.Retry, time, TellRetry);
         var info = await retry.ExecuteAsync(
-            async token => await source.ProbeAsync(location, token).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+            async token => await source.ProbeAsync(new ProbeImageRequest { Location = location }, token).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
         if (info.LengthBytes > options.MaximumImageBytes) throw DownloadFailures.TooLarge(options.MaximumImageBytes);
 
         using var digest = new InOrderDigest(request.ExpectedDigest);

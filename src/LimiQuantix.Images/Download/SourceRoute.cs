@@ -58,7 +58,7 @@ internal sealed class SourceRoute(IImageSource source, Uri location, ImageSource
         ImageSourceInfo now;
         try
         {
-            now = await source.ProbeAsync(location, cancellationToken).ConfigureAwait(false);
+            now = await source.ProbeAsync(new ProbeImageRequest { Location = location }, cancellationToken).ConfigureAwait(false);
         }
         catch (LimiQuantixException refusal) when (!refusal.IsTransient)
         {

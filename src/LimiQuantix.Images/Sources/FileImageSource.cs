@@ -10,16 +10,16 @@ internal sealed class FileImageSource : IImageSource
 
     public T? GetCapability<T>() where T : class => this as T;
 
-    public Task<ProviderHealth> CheckHealthAsync(CancellationToken cancellationToken = default) => Task.FromResult(ProviderHealth.Healthy);
+    public Task<ProviderHealth> CheckHealthAsync(CheckHealthRequest request, CancellationToken cancellationToken = default) => Task.FromResult(ProviderHealth.Healthy);
 
-    public Task<ImageSourceInfo> ProbeAsync(Uri location, CancellationToken cancellationToken = default)
+    public Task<ImageSourceInfo> ProbeAsync(ProbeImageRequest request, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(location);
+        ArgumentNullException.ThrowIfNull(request);
         cancellationToken.ThrowIfCancellationRequested();
-        var file = Find(location);
+        var file = Find(request.Location);
         return Task.FromResult(new ImageSourceInfo
         {
-            Location = location,
+            Location = request.Location,
             LengthBytes = file.Length,
             SupportsRanges = true,
             Validator = ValidatorOf(file),

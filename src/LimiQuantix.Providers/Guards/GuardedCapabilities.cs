@@ -74,58 +74,54 @@ internal sealed class GuardedCapabilities(ProviderGuard guard)
 /// <summary>A serial log, guarded.</summary>
 internal sealed class GuardedSerialLog(ISerialLog inner, ProviderGuard guard) : ISerialLog
 {
-    public async Task<SerialLogChunk> ReadSerialLogAsync(
-        Guid machineId, long offset, Memory<byte> buffer, CancellationToken cancellationToken = default)
+    public async Task<SerialLogChunk> ReadSerialLogAsync(ReadSerialLogRequest request, CancellationToken cancellationToken = default)
     {
-        // A buffer of its own: a read that was given up may still write.
-        var own = new byte[buffer.Length];
-        var chunk = await guard.ReadAsync(token => inner.ReadSerialLogAsync(machineId, offset, own, token), cancellationToken).ConfigureAwait(false);
-        if (chunk.BytesRead < 0 || chunk.BytesRead > own.Length || chunk.NextOffset < 0)
-            throw ProviderErrors.Wrong(guard.Info, nameof(ReadSerialLogAsync), $"{chunk.BytesRead} bytes to {chunk.NextOffset} for a buffer of {own.Length}");
-        own.AsSpan(0, chunk.BytesRead).CopyTo(buffer.Span);
-        return chunk;
+        var chunk = await guard.ReadAsync(token => inner.ReadSerialLogAsync(request, token), cancellationToken).ConfigureAwait(false);
+        return chunk.Bytes.Length <= request.MaxBytes && chunk.NextOffset >= 0
+            ? chunk
+            : throw ProviderErrors.Wrong(guard.Info, nameof(ReadSerialLogAsync), $"{chunk.Bytes.Length} bytes to {chunk.NextOffset} where {request.MaxBytes} were asked for");
     }
 }
 
 /// <summary>A guest's agent, guarded.</summary>
 internal sealed class GuardedGuestAgent(IGuestAgent inner, ProviderGuard guard) : IGuestAgent
 {
-    public Task<bool> PingAsync(Guid machineId, CancellationToken cancellationToken = default) =>
-        guard.ReadAsync(token => inner.PingAsync(machineId, token), cancellationToken);
+    public Task<PingGuestResult> PingAsync(PingGuestRequest request, CancellationToken cancellationToken = default) =>
+        guard.ReadAsync(token => inner.PingAsync(request, token), cancellationToken);
 
-    public Task<IReadOnlyList<string>> GetAddressesAsync(Guid machineId, CancellationToken cancellationToken = default) =>
-        guard.ReadAsync(token => inner.GetAddressesAsync(machineId, token), cancellationToken);
+    public Task<GetGuestAddressesResult> GetAddressesAsync(GetGuestAddressesRequest request, CancellationToken cancellationToken = default) =>
+        guard.ReadAsync(token => inner.GetAddressesAsync(request, token), cancellationToken);
 
-    public Task<ReadOnlyMemory<byte>?> ReadFileAsync(Guid machineId, string path, int maxBytes, CancellationToken cancellationToken = default) =>
-        guard.FindAsync(token => inner.ReadFileAsync(machineId, path, maxBytes, token), cancellationToken);
+    public Task<ReadGuestFileResult> ReadFileAsync(ReadGuestFileRequest request, CancellationToken cancellationToken = default) =>
+        guard.ReadAsync(token => inner.ReadFileAsync(request, token), cancellationToken);
 }
 
 /// <summary>A capture of screens, guarded.</summary>
 internal sealed class GuardedScreenshotCapture(IScreenshotCapture inner, ProviderGuard guard) : IScreenshotCapture
 {
-    public Task<Screenshot> CaptureAsync(Stream stream, CancellationToken cancellationToken = default) =>
-        guard.ReadAsync(token => inner.CaptureAsync(stream, token), cancellationToken);
+    public Task<Screenshot> CaptureAsync(CaptureScreenRequest request, CancellationToken cancellationToken = default) =>
+        guard.ReadAsync(token => inner.CaptureAsync(request, token), cancellationToken);
 }
 
 /// <summary>A report of what is needed, guarded.</summary>
 internal sealed class GuardedPrerequisites(IReportsPrerequisites inner, ProviderGuard guard) : IReportsPrerequisites
 {
-    public Task<IReadOnlyList<Prerequisite>> CheckPrerequisitesAsync(CancellationToken cancellationToken = default) =>
-        guard.ProbeAsync(inner.CheckPrerequisitesAsync, cancellationToken);
+    public Task<PrerequisiteReport> CheckPrerequisitesAsync(CheckPrerequisitesRequest request, CancellationToken cancellationToken = default) =>
+        guard.ProbeAsync(token => inner.CheckPrerequisitesAsync(request, token), cancellationToken);
 }
 
 /// <summary>The jobs of a provider, guarded. How long one may be silent is for whoever follows it to say.</summary>
 internal sealed class GuardedJobs(IProviderJobs inner, ProviderGuard guard) : IProviderJobs
 {
-    public Task<JobObservation?> FindAsync(Guid jobId, CancellationToken cancellationToken = default) =>
-        guard.FindAsync(token => inner.FindAsync(jobId, token), cancellationToken);
+    public Task<FindJobResult> FindAsync(FindJobRequest request, CancellationToken cancellationToken = default) =>
+        guard.ReadAsync(token => inner.FindAsync(request, token), cancellationToken);
 
-    public IAsyncEnumerable<JobObservation> WatchAsync(Guid jobId, CancellationToken cancellationToken = default) =>
-        guard.Watch(token => inner.WatchAsync(jobId, token), beginsAtOnce: true, cancellationToken);
+    public IAsyncEnumerable<JobObservation> WatchAsync(WatchJobRequest request, CancellationToken cancellationToken = default) =>
+        guard.Watch(token => inner.WatchAsync(request, token), beginsAtOnce: true, cancellationToken);
 
-    public Task CancelAsync(Guid jobId, CancellationToken cancellationToken = default) =>
-        guard.MutateAsync(token => inner.CancelAsync(jobId, token), cancellationToken);
+    public Task<CancelJobResult> CancelAsync(CancelJobRequest request, CancellationToken cancellationToken = default) =>
+        guard.MutateAsync(token => inner.CancelAsync(request, token), cancellationToken);
 
-    public Task ForgetAsync(Guid jobId, CancellationToken cancellationToken = default) =>
-        guard.MutateAsync(token => inner.ForgetAsync(jobId, token), cancellationToken);
+    public Task<ForgetJobResult> ForgetAsync(ForgetJobRequest request, CancellationToken cancellationToken = default) =>
+        guard.MutateAsync(token => inner.ForgetAsync(request, token), cancellationToken);
 }

@@ -13,11 +13,11 @@ internal sealed class GuardedConsoleProvider(IConsoleProvider inner, ConsoleKind
 {
     public ConsoleKind Kind => kind;
 
-    public Task<ConsoleUpstream> OpenAsync(Stream stream, ConsoleAccess access, CancellationToken cancellationToken = default) =>
+    public Task<ConsoleUpstream> OpenAsync(OpenConsoleRequest request, CancellationToken cancellationToken = default) =>
         Guard.ReadAsync<ConsoleUpstream>(
             async token =>
             {
-                var task = inner.OpenAsync(stream, access, token) ?? throw ProviderErrors.Wrong(Guard.Info, nameof(OpenAsync), "null instead of a task");
+                var task = inner.OpenAsync(request, token) ?? throw ProviderErrors.Wrong(Guard.Info, nameof(OpenAsync), "null instead of a task");
                 return await task.ConfigureAwait(false) is { } upstream ? new GuardedConsoleUpstream(upstream, Guard) : null!;
             },
             cancellationToken);

@@ -6,7 +6,7 @@ namespace LimiQuantix.Providers.Guards;
 /// What a provider lists or tells, each step a guarded call. Ending it ends the provider's enumerator, within its deadline; where a step was
 /// given up, as soon as that has returned, because the two must not overlap.
 /// </summary>
-internal sealed class GuardedEnumerable<T>(ProviderGuard guard, Func<CancellationToken, IAsyncEnumerable<T>?> call, ProviderCall first, ProviderCall next)
+internal sealed class GuardedEnumerable<T>(ProviderGuard guard, Func<CancellationToken, IAsyncEnumerable<T>?> call, GuardedCall first, GuardedCall next)
 {
     private IAsyncEnumerator<T>? _enumerator;
     private volatile Task _step = Task.CompletedTask;

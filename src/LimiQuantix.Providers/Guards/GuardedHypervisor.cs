@@ -7,30 +7,30 @@ namespace LimiQuantix.Providers.Guards;
 internal sealed class GuardedHypervisor(IHypervisor inner, ProviderGuard guard, GuardedCapabilities capabilities)
     : GuardedProvider(inner, guard, capabilities), IHypervisor
 {
-    public Task<HypervisorDescription> DescribeAsync(CancellationToken cancellationToken = default) =>
-        Guard.ProbeAsync(inner.DescribeAsync, cancellationToken);
+    public Task<HypervisorDescription> DescribeAsync(DescribeHypervisorRequest request, CancellationToken cancellationToken = default) =>
+        Guard.ProbeAsync(token => inner.DescribeAsync(request, token), cancellationToken);
 
-    public Task<MachineObservation> EnsureDefinedAsync(MachineDefinition definition, CancellationToken cancellationToken = default) =>
-        Guard.MutateAsync(token => inner.EnsureDefinedAsync(definition, token), cancellationToken);
+    public Task<MachineObservation> EnsureDefinedAsync(DefineMachineRequest request, CancellationToken cancellationToken = default) =>
+        Guard.MutateAsync(token => inner.EnsureDefinedAsync(request, token), cancellationToken);
 
-    public Task StartAsync(MachineDefinition definition, CancellationToken cancellationToken = default) =>
-        Guard.MutateAsync(token => inner.StartAsync(definition, token), cancellationToken);
+    public Task<StartMachineResult> StartAsync(StartMachineRequest request, CancellationToken cancellationToken = default) =>
+        Guard.MutateAsync(token => inner.StartAsync(request, token), cancellationToken);
 
-    public Task StopAsync(Guid machineId, StopMode mode, CancellationToken cancellationToken = default) =>
-        Guard.MutateAsync(token => inner.StopAsync(machineId, mode, token), cancellationToken);
+    public Task<StopMachineResult> StopAsync(StopMachineRequest request, CancellationToken cancellationToken = default) =>
+        Guard.MutateAsync(token => inner.StopAsync(request, token), cancellationToken);
 
-    public Task DeleteAsync(Guid machineId, CancellationToken cancellationToken = default) =>
-        Guard.MutateAsync(token => inner.DeleteAsync(machineId, token), cancellationToken);
+    public Task<DeleteMachineResult> DeleteAsync(DeleteMachineRequest request, CancellationToken cancellationToken = default) =>
+        Guard.MutateAsync(token => inner.DeleteAsync(request, token), cancellationToken);
 
-    public Task<MachineObservation?> ObserveAsync(Guid machineId, CancellationToken cancellationToken = default) =>
-        Guard.FindAsync(token => inner.ObserveAsync(machineId, token), cancellationToken);
+    public Task<ObserveMachineResult> ObserveAsync(ObserveMachineRequest request, CancellationToken cancellationToken = default) =>
+        Guard.ReadAsync(token => inner.ObserveAsync(request, token), cancellationToken);
 
-    public IAsyncEnumerable<MachineObservation> ListAsync(CancellationToken cancellationToken = default) =>
-        Guard.List(inner.ListAsync, cancellationToken);
+    public IAsyncEnumerable<MachineObservation> ListAsync(ListMachinesRequest request, CancellationToken cancellationToken = default) =>
+        Guard.List(token => inner.ListAsync(request, token), cancellationToken);
 
-    public IAsyncEnumerable<HypervisorEvent> WatchAsync(CancellationToken cancellationToken = default) =>
-        Guard.Watch(inner.WatchAsync, beginsAtOnce: true, cancellationToken);
+    public IAsyncEnumerable<HypervisorEvent> WatchAsync(WatchMachinesRequest request, CancellationToken cancellationToken = default) =>
+        Guard.Watch(token => inner.WatchAsync(request, token), beginsAtOnce: true, cancellationToken);
 
-    public Task<ConsoleEndpoint> GetConsoleAsync(Guid machineId, ConsoleKind kind, CancellationToken cancellationToken = default) =>
-        Guard.ReadAsync(token => inner.GetConsoleAsync(machineId, kind, token), cancellationToken);
+    public Task<ConsoleEndpoint> GetConsoleAsync(GetConsoleRequest request, CancellationToken cancellationToken = default) =>
+        Guard.ReadAsync(token => inner.GetConsoleAsync(request, token), cancellationToken);
 }

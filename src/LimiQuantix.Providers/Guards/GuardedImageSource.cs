@@ -12,8 +12,8 @@ internal sealed class GuardedImageSource(IImageSource inner, IReadOnlyList<strin
 {
     public IReadOnlyList<string> Schemes => schemes;
 
-    public Task<ImageSourceInfo> ProbeAsync(Uri location, CancellationToken cancellationToken = default) =>
-        Guard.ProbeAsync(token => inner.ProbeAsync(location, token), cancellationToken);
+    public Task<ImageSourceInfo> ProbeAsync(ProbeImageRequest request, CancellationToken cancellationToken = default) =>
+        Guard.ProbeAsync(token => inner.ProbeAsync(request, token), cancellationToken);
 
     public async Task<Stream> OpenAsync(ImageRangeRequest request, CancellationToken cancellationToken = default) =>
         new GuardedStream(

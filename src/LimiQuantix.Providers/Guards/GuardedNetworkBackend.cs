@@ -1,5 +1,4 @@
 using LimiQuantix.Networks;
-using LimiQuantix.Nodes;
 
 namespace LimiQuantix.Providers.Guards;
 
@@ -7,21 +6,21 @@ namespace LimiQuantix.Providers.Guards;
 internal sealed class GuardedNetworkBackend(INetworkBackend inner, ProviderGuard guard, GuardedCapabilities capabilities)
     : GuardedProvider(inner, guard, capabilities), INetworkBackend
 {
-    public Task<NetworkObservation> EnsureNetworkAsync(NetworkDefinition definition, CancellationToken cancellationToken = default) =>
-        Guard.MutateAsync(token => inner.EnsureNetworkAsync(definition, token), cancellationToken);
+    public Task<NetworkObservation> EnsureNetworkAsync(EnsureNetworkRequest request, CancellationToken cancellationToken = default) =>
+        Guard.MutateAsync(token => inner.EnsureNetworkAsync(request, token), cancellationToken);
 
-    public Task DeleteNetworkAsync(Guid networkId, CancellationToken cancellationToken = default) =>
-        Guard.MutateAsync(token => inner.DeleteNetworkAsync(networkId, token), cancellationToken);
+    public Task<DeleteNetworkResult> DeleteNetworkAsync(DeleteNetworkRequest request, CancellationToken cancellationToken = default) =>
+        Guard.MutateAsync(token => inner.DeleteNetworkAsync(request, token), cancellationToken);
 
-    public Task<PortObservation> EnsurePortAsync(PortDefinition definition, CancellationToken cancellationToken = default) =>
-        Guard.MutateAsync(token => inner.EnsurePortAsync(definition, token), cancellationToken);
+    public Task<PortObservation> EnsurePortAsync(EnsurePortRequest request, CancellationToken cancellationToken = default) =>
+        Guard.MutateAsync(token => inner.EnsurePortAsync(request, token), cancellationToken);
 
-    public Task<NicAttachment> BindPortAsync(Guid portId, NodeId node, CancellationToken cancellationToken = default) =>
-        Guard.MutateAsync(token => inner.BindPortAsync(portId, node, token), cancellationToken);
+    public Task<BindPortResult> BindPortAsync(BindPortRequest request, CancellationToken cancellationToken = default) =>
+        Guard.MutateAsync(token => inner.BindPortAsync(request, token), cancellationToken);
 
-    public Task UnbindPortAsync(Guid portId, NodeId node, CancellationToken cancellationToken = default) =>
-        Guard.MutateAsync(token => inner.UnbindPortAsync(portId, node, token), cancellationToken);
+    public Task<UnbindPortResult> UnbindPortAsync(UnbindPortRequest request, CancellationToken cancellationToken = default) =>
+        Guard.MutateAsync(token => inner.UnbindPortAsync(request, token), cancellationToken);
 
-    public Task DeletePortAsync(Guid portId, CancellationToken cancellationToken = default) =>
-        Guard.MutateAsync(token => inner.DeletePortAsync(portId, token), cancellationToken);
+    public Task<DeletePortResult> DeletePortAsync(DeletePortRequest request, CancellationToken cancellationToken = default) =>
+        Guard.MutateAsync(token => inner.DeletePortAsync(request, token), cancellationToken);
 }

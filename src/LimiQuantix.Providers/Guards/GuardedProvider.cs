@@ -13,8 +13,8 @@ internal abstract class GuardedProvider(IProvider inner, ProviderGuard guard, Gu
     /// <exception cref="LimiQuantixException">The instance failed to say whether it has it.</exception>
     public T? GetCapability<T>() where T : class => capabilities.Get<T>();
 
-    public Task<ProviderHealth> CheckHealthAsync(CancellationToken cancellationToken = default) =>
-        guard.ProbeAsync(inner.CheckHealthAsync, cancellationToken);
+    public Task<ProviderHealth> CheckHealthAsync(CheckHealthRequest request, CancellationToken cancellationToken = default) =>
+        guard.ProbeAsync(token => inner.CheckHealthAsync(request, token), cancellationToken);
 
     public ValueTask DisposeAsync() => guard.DisposeAsync(inner);
 }

@@ -6,7 +6,7 @@ namespace LimiQuantix.Providers.Guards;
 /// <summary>The errors that the engine itself makes of a provider's behaviour. Each names plugin, instance and member.</summary>
 internal static class ProviderErrors
 {
-    public static LimiQuantixException TimedOut(ProviderInstanceInfo info, ProviderCall call) => new(
+    public static LimiQuantixException TimedOut(ProviderInstanceInfo info, GuardedCall call) => new(
         ErrorCodes.Timeout,
         $"{Title(info)} did not return from {call.Member} in {Seconds(call.Limit)} s."
         + (call.IsMutating ? " Whether it took effect is not known." : ""),
@@ -14,7 +14,7 @@ internal static class ProviderErrors
         info.Name,
         isTransient: !call.IsMutating);
 
-    public static LimiQuantixException NeverBegan(ProviderInstanceInfo info, ProviderCall call) => new(
+    public static LimiQuantixException NeverBegan(ProviderInstanceInfo info, GuardedCall call) => new(
         ErrorCodes.Timeout,
         $"{Title(info)} could not be asked for {call.Member} in {Seconds(call.Limit)} s: its threads, {ProviderGuard.MaxThreads} at most, are busy with "
         + "earlier calls, or this machine is. Nothing was done.",
@@ -22,7 +22,7 @@ internal static class ProviderErrors
         info.Name,
         isTransient: true);
 
-    public static LimiQuantixException Stuck(ProviderInstanceInfo info, ProviderCall call, int late) => new(
+    public static LimiQuantixException Stuck(ProviderInstanceInfo info, GuardedCall call, int late) => new(
         ErrorCodes.Unavailable,
         $"{Title(info)} is not asked for {call.Member}: {late} earlier calls passed their deadline and have not returned.",
         $"Look at what it works with; it is asked again when they return. It is for plugin '{info.PluginId}' to end a call when its token is cancelled.",

@@ -39,7 +39,7 @@ internal sealed class ProviderGuard(ProviderInstanceInfo info, ProviderDeadlines
 
     /// <summary>Calls a member that finds something out.</summary>
     public Task<T> ProbeAsync<T>(Func<CancellationToken, Task<T>?> call, CancellationToken cancellationToken, [CallerMemberName] string member = "") =>
-        OnceAsync(new ProviderCall(member, deadlines.Probe, nameof(deadlines.Probe), TimeSpan.Zero, false), call, cancellationToken);
+        OnceAsync(new GuardedCall(member, deadlines.Probe, nameof(deadlines.Probe), TimeSpan.Zero, false), call, cancellationToken);
 
     /// <summary>Calls a member that changes something outside.</summary>
     public Task<T> MutateAsync<T>(Func<CancellationToken, Task<T>?> call, CancellationToken cancellationToken, [CallerMemberName] string member = "") =>
@@ -48,10 +48,6 @@ internal sealed class ProviderGuard(ProviderInstanceInfo info, ProviderDeadlines
     /// <summary>Calls a member that changes something outside and may copy much.</summary>
     public Task<T> CopyAsync<T>(Func<CancellationToken, Task<T>?> call, CancellationToken cancellationToken, [CallerMemberName] string member = "") =>
         OnceAsync(MutateCall(member) with { Limit = deadlines.Copy, Option = nameof(deadlines.Copy) }, call, cancellationToken);
-
-    /// <summary>Calls a member that changes something outside and answers nothing.</summary>
-    public Task MutateAsync(Func<CancellationToken, Task?> call, CancellationToken cancellationToken, [CallerMemberName] string member = "") =>
-        OnceAsync(MutateCall(member), token => WithoutAnswer(call(token)), cancellationToken);
 
     /// <summary>Commits to a store: quick as a read, and whether it took effect is not known when it does not answer.</summary>
     public Task<T> CommitAsync<T>(Func<CancellationToken, Task<T>?> call, CancellationToken cancellationToken, [CallerMemberName] string member = "") =>
@@ -86,7 +82,7 @@ internal sealed class ProviderGuard(ProviderInstanceInfo info, ProviderDeadlines
     /// <summary>Opens the instance, or does a part of that.</summary>
     public Task<T> OpenAsync<T>(Func<CancellationToken, Task<T>?> call, string member, CancellationToken cancellationToken) =>
         OnceAsync(
-            new ProviderCall(member, deadlines.Open, nameof(deadlines.Open), TimeSpan.Zero, false) { Flows = false }, call, cancellationToken);
+            new GuardedCall(member, deadlines.Open, nameof(deadlines.Open), TimeSpan.Zero, false) { Flows = false }, call, cancellationToken);
 
     /// <summary>Lists: each item has the deadline of a read.</summary>
     public IAsyncEnumerable<T> List<T>(
@@ -102,14 +98,14 @@ internal sealed class ProviderGuard(ProviderInstanceInfo info, ProviderDeadlines
     }
 
     /// <summary>How a member that only reads is called.</summary>
-    public ProviderCall ReadCall(string member) => new(member, deadlines.Read, nameof(deadlines.Read), TimeSpan.Zero, false);
+    public GuardedCall ReadCall(string member) => new(member, deadlines.Read, nameof(deadlines.Read), TimeSpan.Zero, false);
 
     /// <summary>How something is ended.</summary>
-    public ProviderCall DisposeCall(string member) => new(member, deadlines.Dispose, nameof(deadlines.Dispose), TimeSpan.Zero, false);
+    public GuardedCall DisposeCall(string member) => new(member, deadlines.Dispose, nameof(deadlines.Dispose), TimeSpan.Zero, false);
 
     /// <summary>Calls with a token of its own.</summary>
     public async Task<T> OnceAsync<T>(
-        ProviderCall how, Func<CancellationToken, Task<T>?> call, CancellationToken cancellationToken, bool mayBeNull = false)
+        GuardedCall how, Func<CancellationToken, Task<T>?> call, CancellationToken cancellationToken, bool mayBeNull = false)
     {
         // Not disposed: a late call may still look at its token, and a source without a timer holds nothing.
         var answer = await RunAsync(how, call, new CancellationTokenSource(), cancellationToken).ConfigureAwait(false);
@@ -118,12 +114,12 @@ internal sealed class ProviderGuard(ProviderInstanceInfo info, ProviderDeadlines
 
     /// <summary>Calls with a token that several calls share: it is cancelled when one of them is given up.</summary>
     public async Task<T> RunAsync<T>(
-        ProviderCall how, Func<CancellationToken, Task<T>?> call, CancellationTokenSource source, CancellationToken cancellationToken)
+        GuardedCall how, Func<CancellationToken, Task<T>?> call, CancellationTokenSource source, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (Volatile.Read(ref _late) is var late and >= MaxThreads && how.Option != nameof(deadlines.Dispose)) throw ProviderErrors.Stuck(info, how, late);
         var scope = how is { IsMutating: true, IsInScope: true } ? ProviderCallScope.Current : null;
-        var start = new ProviderCallStart<T>(call, scope, how.Flows, source.Token);
+        var start = new GuardedCallStart<T>(call, scope, how.Flows, source.Token);
         var running = FinishAsync(start);
         _lane.Post(start.Run);
         await ((Task)running).WaitAsync(how.Limit, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -150,18 +146,18 @@ internal sealed class ProviderGuard(ProviderInstanceInfo info, ProviderDeadlines
         return true;
     }
 
-    private ProviderCall CommitCall(string member) =>
+    private GuardedCall CommitCall(string member) =>
         new(member, deadlines.Read, nameof(deadlines.Read), deadlines.Cancel, true) { IsInScope = false };
 
-    private ProviderCall MutateCall(string member) => new(member, deadlines.Mutate, nameof(deadlines.Mutate), deadlines.Cancel, true);
+    private GuardedCall MutateCall(string member) => new(member, deadlines.Mutate, nameof(deadlines.Mutate), deadlines.Cancel, true);
 
-    private static async Task<T> FinishAsync<T>(ProviderCallStart<T> start)
+    private static async Task<T> FinishAsync<T>(GuardedCallStart<T> start)
     {
         var task = await start.Returned.ConfigureAwait(false) ?? throw new NullTaskException();
         return await task.ConfigureAwait(false);
     }
 
-    private async Task<T> AnswerAsync<T>(ProviderCall how, Task<T> running, bool isPast, CancellationToken cancellationToken)
+    private async Task<T> AnswerAsync<T>(GuardedCall how, Task<T> running, bool isPast, CancellationToken cancellationToken)
     {
         try
         {
@@ -189,7 +185,7 @@ internal sealed class ProviderGuard(ProviderInstanceInfo info, ProviderDeadlines
         }
     }
 
-    private async Task FollowLateAsync<T>(ProviderCall how, Task<T> running)
+    private async Task FollowLateAsync<T>(GuardedCall how, Task<T> running)
     {
         var begin = time.GetTimestamp();
         var opening = how.Option == nameof(deadlines.Open) ? 1 : 0;

@@ -1,20 +1,25 @@
 namespace LimiQuantix.Providers.Instances;
 
 /// <summary>
-/// What an operation wants of the provider calls made on its behalf: that each mutating one begins only while this process is sure of its
-/// lease, and that one which outlasts its deadline stays known. Flows with the asynchronous calls; without one only the deadlines hold.
+/// What an operation wants of the provider calls made on its behalf: that each mutating one says which engine makes it and begins only while
+/// this process is sure of its lease, and that one which outlasts its deadline stays known. Flows with the asynchronous calls; without one a
+/// provider cannot be made to change anything.
 /// Thread-safe.
 /// </summary>
 /// <param name="ensureLeading">
 /// Called right before each mutating call begins; throws <see cref="ErrorCodes.NotLeader"/> when the lease may have lapsed. Must be fast:
 /// it runs on the instance's own threads.
 /// </param>
-internal sealed class ProviderCallScope(Action ensureLeading)
+/// <param name="call">The engine's lease and the operation.</param>
+internal sealed class ProviderCallScope(Action ensureLeading, ProviderCall call)
 {
     private static readonly AsyncLocal<ProviderCallScope?> Flowing = new();
 
     private readonly Lock _lock = new();
     private readonly List<Task> _late = [];
+
+    /// <summary>The engine's lease and the operation.</summary>
+    public ProviderCall Call => call;
 
     /// <summary>The scope that this code runs in, if any.</summary>
     public static ProviderCallScope? Current => Flowing.Value;
@@ -31,6 +36,14 @@ internal sealed class ProviderCallScope(Action ensureLeading)
             }
         }
     }
+
+    /// <summary>Says on whose behalf a provider is made to change something: the only place where that is said.</summary>
+    /// <param name="ownerEpoch">The thing's owner epoch; 0 for what has none.</param>
+    /// <param name="generation">The generation of the thing's specification; 0 for what has none.</param>
+    /// <exception cref="InvalidOperationException">This code runs in no operation and in no service of the engine: a mistake.</exception>
+    public static ProviderCall NewCall(long ownerEpoch = 0, long generation = 0) =>
+        (Current ?? throw new InvalidOperationException("A provider is made to change something outside of an operation and of the engine's own services.")).Call
+        with { OwnerEpoch = ownerEpoch, Generation = generation };
 
     /// <summary>Enters the scope, until what is given back is disposed. Call it in the method whose calls belong to the scope.</summary>
     public Entered Enter()

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace LimiQuantix.Providers.Loading;
 
 /// <summary>Every plugin that was found, and the kinds of those that were not refused.</summary>
-internal sealed class PluginCatalog : IPlugins
+internal sealed class PluginCatalog
 {
     private readonly ILogger _logger;
     private readonly List<PluginInfo> _plugins = [];
@@ -38,11 +38,6 @@ internal sealed class PluginCatalog : IPlugins
             catalog.AddDirectory(directory, configuration.AllowedManifests);
         return catalog;
     }
-
-    public Task<IReadOnlyList<PluginInfo>> ListAsync(CancellationToken cancellationToken = default) =>
-        cancellationToken.IsCancellationRequested
-            ? Task.FromCanceled<IReadOnlyList<PluginInfo>>(cancellationToken)
-            : Task.FromResult<IReadOnlyList<PluginInfo>>(_plugins);
 
     private static PluginInfo Describe(Assembly assembly)
     {

@@ -1,3 +1,4 @@
+using LimiQuantix.Conformance;
 using LimiQuantix.Jobs;
 using LimiQuantix.Storage;
 using Microsoft.Extensions.Time.Testing;

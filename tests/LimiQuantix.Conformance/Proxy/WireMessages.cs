@@ -14,7 +14,7 @@ internal sealed record WireRequest
     /// <summary>How long the caller will wait.</summary>
     public TimeSpan? Deadline { get; init; }
 
-    /// <summary>The arguments in their order; a token, a stream is nothing here, a buffer to be filled is its length.</summary>
+    /// <summary>The arguments in their order; a token is nothing here, and a request is without its stream.</summary>
     public required IReadOnlyList<JsonElement?> Arguments { get; init; }
 }
 
@@ -23,9 +23,6 @@ internal sealed record WireResult
 {
     /// <summary>The answer; <see langword="null"/> where the contract has null.</summary>
     public JsonElement? Value { get; init; }
-
-    /// <summary>What was written into the argument that is a buffer.</summary>
-    public byte[]? Buffer { get; init; }
 
     /// <summary>Whether the answer, or a part of it, follows as a stream.</summary>
     public bool HasStream { get; init; }

@@ -78,7 +78,6 @@ internal sealed class WireClient(WireServer server, IProvider provider, Type con
     {
         using var opened = await OpenAsync(type, shape, arguments, deadline).ConfigureAwait(false);
         var result = await opened.ResultAsync(TokenOf(arguments)).ConfigureAwait(false);
-        if (result.Buffer is { } bytes && arguments.OfType<Memory<byte>>().FirstOrDefault() is { IsEmpty: false } buffer) bytes.CopyTo(buffer);
         if (shape.Answer == WireAnswer.Nothing) return default;
         if (result.Value is { } value) return value.Deserialize<T>(ContractJson.Options);
         return shape.MayAnswerNull ? default : throw new LimiQuantixException(ErrorCodes.Internal, $"{shape.Method.Name} answered null.");
@@ -139,14 +138,17 @@ internal sealed class WireClient(WireServer server, IProvider provider, Type con
         var call = new WireCall();
         var opened = new WireOpened(call, server.ServeAsync(call), shape.Method.Name, callDeadline, Grace, timeProvider, _closed.Token);
         await call.Client.SendAsync(WireFrameKind.Request, request).ConfigureAwait(false);
-        if (arguments.OfType<Stream>().FirstOrDefault() is { } stream) opened.Lend(stream);
+        if (StreamOf(shape, arguments) is { } stream) opened.Lend(stream);
         return opened;
     }
 
+    private static Stream? StreamOf(WireShape shape, object?[] arguments) => arguments
+        .Where((argument, index) => argument is not null && shape.Parameters[index] == WireParameter.ValueWithStream)
+        .Select(argument => (Stream?)WireShape.StreamOf(argument!.GetType())!.GetValue(argument)).FirstOrDefault();
+
     private static JsonElement? ArgumentOf(WireShape shape, object? argument, int index) => (shape.Parameters[index], argument) switch
     {
-        (WireParameter.Value, not null) => JsonSerializer.SerializeToElement(argument, shape.Method.GetParameters()[index].ParameterType, ContractJson.Arguments),
-        (WireParameter.Buffer, Memory<byte> buffer) => JsonSerializer.SerializeToElement(buffer.Length, ContractJson.Options),
+        (WireParameter.Value or WireParameter.ValueWithStream, not null) => JsonSerializer.SerializeToElement(argument, shape.Method.GetParameters()[index].ParameterType, ContractJson.Arguments),
         _ => null,
     };
 }

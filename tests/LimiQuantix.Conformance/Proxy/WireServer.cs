@@ -76,7 +76,7 @@ internal sealed class WireServer(IProvider provider, Type contract, TimeProvider
     private async Task AnswerAsync(WireCall call, WireRequest request, CancellationToken cancellationToken)
     {
         var (target, shape) = Find(request);
-        var (arguments, buffer, argumentStream) = Read(call, shape, request, cancellationToken);
+        var (arguments, argumentStream) = Read(call, shape, request, cancellationToken);
         WireStream? resultStream = shape.Answer is WireAnswer.Endpoint or WireAnswer.Stream or WireAnswer.Upstream
             ? new WireStream(call.Server, WireCall.ResultStream, static _ => default)
             : null;
@@ -104,7 +104,7 @@ internal sealed class WireServer(IProvider provider, Type contract, TimeProvider
                     break;
                 default:
                     await ((Task)answer!).ConfigureAwait(false);
-                    await SendResultAsync(call.Server, Result(shape, (Task)answer!, buffer), cancellationToken).ConfigureAwait(false);
+                    await SendResultAsync(call.Server, Result(shape, (Task)answer!), cancellationToken).ConfigureAwait(false);
                     break;
             }
         }
@@ -115,12 +115,12 @@ internal sealed class WireServer(IProvider provider, Type contract, TimeProvider
         }
     }
 
-    private static WireResult Result(WireShape shape, Task answered, byte[]? buffer)
+    private static WireResult Result(WireShape shape, Task answered)
     {
-        if (shape.Answer == WireAnswer.Nothing) return new WireResult { Buffer = buffer };
+        if (shape.Answer == WireAnswer.Nothing) return new WireResult();
         var value = answered.GetType().GetProperty("Result")!.GetValue(answered);
         if (value is null && !shape.MayAnswerNull) throw new LimiQuantixException(ErrorCodes.Internal, $"{shape.Method.Name} answered null.");
-        return new WireResult { Value = value is null ? null : JsonSerializer.SerializeToElement(value, shape.ItemType, ContractJson.Options), Buffer = buffer };
+        return new WireResult { Value = value is null ? null : JsonSerializer.SerializeToElement(value, shape.ItemType, ContractJson.Options) };
     }
 
     private static async Task StreamAsync(Stream? stream, WireCall call, WireStream far, CancellationToken cancellationToken)
@@ -164,9 +164,8 @@ internal sealed class WireServer(IProvider provider, Type contract, TimeProvider
         }
     }
 
-    private static (object?[] Arguments, byte[]? Buffer, WireStream? Stream) Read(WireCall call, WireShape shape, WireRequest request, CancellationToken cancellationToken)
+    private static (object?[] Arguments, WireStream? Stream) Read(WireCall call, WireShape shape, WireRequest request, CancellationToken cancellationToken)
     {
-        byte[]? buffer = null;
         WireStream? stream = null;
         var parameters = shape.Method.GetParameters();
         var arguments = new object?[parameters.Length];
@@ -176,13 +175,14 @@ internal sealed class WireServer(IProvider provider, Type contract, TimeProvider
             arguments[index] = shape.Parameters[index] switch
             {
                 WireParameter.Token => cancellationToken,
-                WireParameter.Stream => stream = new WireStream(call.Server, WireCall.ArgumentStream, static stream => stream.EndAsync()),
-                WireParameter.Buffer => (buffer = new byte[sent!.Value.GetInt32()]).AsMemory(),
                 _ => sent is { } value ? value.Deserialize(parameters[index].ParameterType, ContractJson.Options) : null,
             };
+            if (shape.Parameters[index] != WireParameter.ValueWithStream || arguments[index] is not { } lending) continue;
+            stream = new WireStream(call.Server, WireCall.ArgumentStream, static stream => stream.EndAsync());
+            WireShape.StreamOf(lending.GetType())!.SetValue(lending, stream);
         }
 
-        return (arguments, buffer, stream);
+        return (arguments, stream);
     }
 
     private (object Target, WireShape Shape) Find(WireRequest request)

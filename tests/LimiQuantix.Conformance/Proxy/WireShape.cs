@@ -17,11 +17,8 @@ internal enum WireParameter
     /// <summary>By the call's reset.</summary>
     Token = 1,
 
-    /// <summary>In chunks, both ways, for as long as the call and its answer live.</summary>
-    Stream = 2,
-
-    /// <summary>Its length goes, its bytes come back.</summary>
-    Buffer = 3,
+    /// <summary>As JSON but for its stream, which crosses in chunks, both ways, for as long as the call and its answer live.</summary>
+    ValueWithStream = 2,
 }
 
 /// <summary>How a member's answer crosses.</summary>
@@ -99,10 +96,12 @@ internal sealed class WireShape
     private static WireParameter ParameterOf(Type type)
     {
         if (type == typeof(CancellationToken)) return WireParameter.Token;
-        if (type == typeof(Stream)) return WireParameter.Stream;
-        if (type == typeof(Memory<byte>)) return WireParameter.Buffer;
+        if (StreamOf(type) is not null) return WireParameter.ValueWithStream;
         return IsData(type) ? WireParameter.Value : throw new NotSupportedException($"A {type} cannot be sent to another process.");
     }
+
+    /// <summary>The stream that a request lends to the other side.</summary>
+    public static PropertyInfo? StreamOf(Type request) => request.GetProperties().SingleOrDefault(property => property.PropertyType == typeof(Stream));
 
     private static (WireAnswer Answer, Type Type) AnswerOf(MethodInfo method)
     {

@@ -62,7 +62,7 @@ public sealed class FaultyStateStore(IStateStore inner) : IStateStore
     public T? GetCapability<T>() where T : class => inner.GetCapability<T>();
 
     /// <inheritdoc/>
-    public Task<ProviderHealth> CheckHealthAsync(CancellationToken cancellationToken = default) => inner.CheckHealthAsync(cancellationToken);
+    public Task<ProviderHealth> CheckHealthAsync(CheckHealthRequest request, CancellationToken cancellationToken = default) => inner.CheckHealthAsync(request, cancellationToken);
 
     /// <inheritdoc/>
     public Task<StateEntry?> GetAsync(string key, CancellationToken cancellationToken = default) =>

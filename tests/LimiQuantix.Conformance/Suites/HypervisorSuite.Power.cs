@@ -103,12 +103,12 @@ public abstract partial class HypervisorSuite
 
         foreach (var offset in new long[] { 0, -16, long.MinValue, long.MaxValue })
         {
-            var chunk = await log.ReadSerialLogAsync(id, offset, new byte[64]).WaitAsync(Patience);
-            Assert.That(chunk.BytesRead, Is.InRange(0, 64));
-            Assert.That(chunk.NextOffset, Is.GreaterThanOrEqualTo(chunk.BytesRead));
+            var chunk = await log.ReadSerialLogAsync(id, offset, 64).WaitAsync(Patience);
+            Assert.That(chunk.Bytes.Length, Is.InRange(0, 64));
+            Assert.That(chunk.NextOffset, Is.GreaterThanOrEqualTo(chunk.Bytes.Length));
         }
 
-        Assert.That((await log.ReadSerialLogAsync(id, 0, Memory<byte>.Empty).WaitAsync(Patience)).BytesRead, Is.Zero);
+        Assert.That((await log.ReadSerialLogAsync(id, 0, 0).WaitAsync(Patience)).Bytes.Length, Is.Zero);
     }
 
     [Test]

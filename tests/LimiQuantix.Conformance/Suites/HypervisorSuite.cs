@@ -41,7 +41,7 @@ public abstract partial class HypervisorSuite(bool isRemote) : ProviderSuite<IHy
         yield return (nameof(Provider.WatchAsync), async token => await Provider.WatchAsync(token).FirstAsync(token));
         yield return (nameof(Provider.GetConsoleAsync), token => Provider.GetConsoleAsync(id, ConsoleKind.Vnc, token));
         if (Provider.GetCapability<ISerialLog>() is { } log)
-            yield return (nameof(log.ReadSerialLogAsync), token => log.ReadSerialLogAsync(id, 0, new byte[16], token));
+            yield return (nameof(log.ReadSerialLogAsync), token => log.ReadSerialLogAsync(id, 0, 16, token));
         if (Provider.GetCapability<IGuestAgent>() is { } agent)
         {
             yield return (nameof(agent.PingAsync), token => agent.PingAsync(id, token));
@@ -163,7 +163,7 @@ public abstract partial class HypervisorSuite(bool isRemote) : ProviderSuite<IHy
         await RefusedAsync(ErrorCodes.NotFound, () => Provider.StopAsync(id, StopMode.Graceful));
         await RefusedAsync(ErrorCodes.NotFound, () => Provider.StopAsync(id, StopMode.Force));
         await RefusedAsync(ErrorCodes.NotFound, () => Provider.GetConsoleAsync(id, ConsoleKind.Vnc));
-        if (Provider.GetCapability<ISerialLog>() is { } log) await RefusedAsync(ErrorCodes.NotFound, () => log.ReadSerialLogAsync(id, 0, new byte[16]));
+        if (Provider.GetCapability<ISerialLog>() is { } log) await RefusedAsync(ErrorCodes.NotFound, () => log.ReadSerialLogAsync(id, 0, 16));
         await Provider.DeleteAsync(id).WaitAsync(Patience);
         await Provider.DeleteAsync(Guid.Empty).WaitAsync(Patience);
     }

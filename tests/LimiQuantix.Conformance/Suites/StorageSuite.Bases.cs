@@ -55,10 +55,10 @@ public abstract partial class StorageSuite
         var again = await Provider.ImportBaseAsync(import with { Source = import.Source with { Path = "/nowhere/else" } }).WaitAsync(Patience);
 
         Assert.That(again.Phase, Is.EqualTo(JobPhase.Succeeded));
-        Assert.That((await Jobs.FindAsync(import.JobId).WaitAsync(Patience))!.Phase, Is.EqualTo(JobPhase.Succeeded));
-        await RefusedAsync(ErrorCodes.Conflict, () => Provider.ImportBaseAsync(import with { Digest = new ImageDigest("sha256", new string('1', 64)) }));
-        await Jobs.ForgetAsync(import.JobId).WaitAsync(Patience);
-        Assert.That(await Jobs.FindAsync(import.JobId).WaitAsync(Patience), Is.Null);
+        Assert.That((await Jobs.FindAsync(ShortCalls.JobOf(import)).WaitAsync(Patience))!.Phase, Is.EqualTo(JobPhase.Succeeded));
+        await RefusedAsync(ErrorCodes.Conflict, () => Provider.ImportBaseAsync(import with { Digest = new ImageDigest("sha256", new string('1', 64)) }, ShortCalls.JobOf(import)));
+        await Jobs.ForgetAsync(ShortCalls.JobOf(import)).WaitAsync(Patience);
+        Assert.That(await Jobs.FindAsync(ShortCalls.JobOf(import)).WaitAsync(Patience), Is.Null);
         Assert.That((await ImportedAsync(import)).Phase, Is.EqualTo(JobPhase.Succeeded), "a job that was forgotten is begun anew, and the base is there");
     }
 
@@ -76,7 +76,7 @@ public abstract partial class StorageSuite
     public async Task Job_that_was_cancelled_before_it_began_does_nothing()
     {
         var import = await NewImportAsync();
-        await Jobs.CancelAsync(import.JobId).WaitAsync(Patience);
+        await Jobs.CancelAsync(ShortCalls.JobOf(import)).WaitAsync(Patience);
 
         Assert.That((await ImportedAsync(import)).Phase, Is.EqualTo(JobPhase.Cancelled));
         Assert.That(await Provider.FindBaseAsync(import.Digest).WaitAsync(Patience), Is.Null);
@@ -88,12 +88,12 @@ public abstract partial class StorageSuite
         SlowDown();
         var import = await NewImportAsync();
         await Provider.ImportBaseAsync(import).WaitAsync(Patience);
-        await Jobs.CancelAsync(import.JobId).WaitAsync(Patience);
-        var end = (await AllAsync(Jobs.WatchAsync(import.JobId)))[^1];
+        await Jobs.CancelAsync(ShortCalls.JobOf(import)).WaitAsync(Patience);
+        var end = (await AllAsync(Jobs.WatchAsync(ShortCalls.JobOf(import))))[^1];
 
         Assert.That(end.Phase, Is.EqualTo(JobPhase.Cancelled).Or.EqualTo(JobPhase.Succeeded));
         Assert.That(await Provider.FindBaseAsync(import.Digest).WaitAsync(Patience), end.Phase == JobPhase.Succeeded ? Is.Not.Null : Is.Null);
-        Assert.That((await ImportedAsync(import with { JobId = Guid.CreateVersion7() })).Phase, Is.EqualTo(JobPhase.Succeeded));
+        Assert.That((await ImportedAsync(import, Guid.CreateVersion7())).Phase, Is.EqualTo(JobPhase.Succeeded));
     }
 
     [Test]
@@ -112,7 +112,7 @@ public abstract partial class StorageSuite
     public async Task Import_that_is_not_valid_is_refused()
     {
         var valid = await NewImportAsync();
-        await RefusedAsync(ErrorCodes.InvalidArgument, () => Provider.ImportBaseAsync(valid with { JobId = Guid.Empty }));
+        await RefusedAsync(ErrorCodes.InvalidArgument, () => Provider.ImportBaseAsync(valid, Guid.Empty));
         await RefusedAsync(ErrorCodes.InvalidArgument, () => Provider.ImportBaseAsync(valid with { LengthBytes = 0 }));
         await RefusedAsync(ErrorCodes.InvalidArgument, () => Provider.ImportBaseAsync(valid with { VirtualSizeBytes = -512 }));
         await RefusedAsync(ErrorCodes.UnsupportedFormat, () => Provider.ImportBaseAsync(valid with { Format = DiskFormat.Unknown }));
@@ -127,7 +127,7 @@ public abstract partial class StorageSuite
         await TogetherAsync(async number =>
         {
             // Some share a job, some have their own.
-            var end = await ImportedAsync(number % 2 == 0 ? import : import with { JobId = Guid.CreateVersion7() });
+            var end = await ImportedAsync(import, number % 2 == 0 ? ShortCalls.JobOf(import) : Guid.CreateVersion7());
             Assert.That(end.Phase, Is.EqualTo(JobPhase.Succeeded), end.Error?.Message);
         });
 
@@ -141,18 +141,19 @@ public abstract partial class StorageSuite
         var import = await NewImportAsync();
         await Provider.ImportBaseAsync(import).WaitAsync(Patience);
 
-        var life = await AllAsync(Jobs.WatchAsync(import.JobId));
+        var life = await AllAsync(Jobs.WatchAsync(ShortCalls.JobOf(import)));
 
-        Assert.That(life.Select(item => item.JobId), Is.All.EqualTo(import.JobId));
+        Assert.That(life.Select(item => item.JobId), Is.All.EqualTo(ShortCalls.JobOf(import)));
         Assert.That(life.Select(item => item.Revision), Is.Ordered.Ascending.And.Unique);
         Assert.That(life[^1].Phase, Is.EqualTo(JobPhase.Succeeded));
         Assert.That(life.SkipLast(1).Select(item => item.Phase), Is.All.EqualTo(JobPhase.Running));
     }
 
-    private async Task<JobObservation> ImportedAsync(BaseImport import)
+    private async Task<JobObservation> ImportedAsync(BaseImport import, Guid? jobId = null)
     {
-        await Provider.ImportBaseAsync(import).WaitAsync(Patience);
-        return (await AllAsync(Jobs.WatchAsync(import.JobId)))[^1];
+        var job = jobId ?? ShortCalls.JobOf(import);
+        await Provider.ImportBaseAsync(import, job).WaitAsync(Patience);
+        return (await AllAsync(Jobs.WatchAsync(job)))[^1];
     }
 
     /// <summary>A raw disk of its own bytes, in a file.</summary>
@@ -163,7 +164,6 @@ public abstract partial class StorageSuite
         await File.WriteAllBytesAsync(path, bytes);
         return new BaseImport
         {
-            JobId = Guid.CreateVersion7(),
             Digest = new ImageDigest("sha256", Convert.ToHexStringLower(SHA256.HashData(bytes))),
             Format = DiskFormat.Raw,
             LengthBytes = bytes.Length,

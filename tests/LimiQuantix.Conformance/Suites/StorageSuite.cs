@@ -31,7 +31,7 @@ public abstract partial class StorageSuite(bool isRemote) : ProviderSuite<IStora
         var id = Guid.CreateVersion7();
         yield return (nameof(Provider.GetStatusAsync), token => Provider.GetStatusAsync(token));
         yield return (nameof(Provider.FindBaseAsync), token => Provider.FindBaseAsync(new ImageDigest("sha256", new string('0', 64)), token));
-        yield return (nameof(Provider.ImportBaseAsync), async token => await Provider.ImportBaseAsync(await NewImportAsync(), token));
+        yield return (nameof(Provider.ImportBaseAsync), async token => await Provider.ImportBaseAsync(await NewImportAsync(), cancellationToken: token));
         yield return (nameof(Jobs.FindAsync), token => Jobs.FindAsync(id, token));
         yield return (nameof(Jobs.WatchAsync), async token => await Jobs.WatchAsync(id, token).FirstOrDefaultAsync(token));
         yield return (nameof(Jobs.CancelAsync), token => Jobs.CancelAsync(id, token));

@@ -23,6 +23,8 @@ public static class ContractUnions
 
     private static void NameCases(JsonTypeInfo info)
     {
+        // What is no data crosses beside it.
+        if (info.Properties.FirstOrDefault(property => property.PropertyType == typeof(Stream)) is { } stream) info.Properties.Remove(stream);
         if (!IsUnion(info.Type)) return;
         info.PolymorphismOptions = new JsonPolymorphismOptions { TypeDiscriminatorPropertyName = "kind" };
         foreach (var type in CasesOf(info.Type))

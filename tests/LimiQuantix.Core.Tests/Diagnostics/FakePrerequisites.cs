@@ -4,5 +4,6 @@ namespace LimiQuantix.Core.Tests.Diagnostics;
 
 internal sealed class FakePrerequisites(Func<CancellationToken, Task<IReadOnlyList<Prerequisite>>> check) : IReportsPrerequisites
 {
-    public Task<IReadOnlyList<Prerequisite>> CheckPrerequisitesAsync(CancellationToken cancellationToken = default) => check(cancellationToken);
+    public async Task<PrerequisiteReport> CheckPrerequisitesAsync(CheckPrerequisitesRequest request, CancellationToken cancellationToken = default) =>
+        new() { Prerequisites = await check(cancellationToken) };
 }

@@ -1,4 +1,5 @@
 using LimiQuantix.Conformance.Fakes;
+using LimiQuantix.Conformance;
 using LimiQuantix.Core.Operations;
 using LimiQuantix.Providers.Instances;
 using LimiQuantix.Providers.Loading;

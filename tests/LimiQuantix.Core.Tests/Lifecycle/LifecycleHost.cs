@@ -54,12 +54,7 @@ internal sealed class LifecycleHost : IAsyncDisposable
     public DecoratedStateStore State => _state ??= (DecoratedStateStore)_services.GetRequiredService<IStateStore>();
 
     /// <summary>The image that machines are made from; published and imported when it is first asked for.</summary>
-    public async Task<Image> ImageAsync()
-    {
-        // The project's own network is made when it is first asked for.
-        await LimiQuantix.Networks.ListAsync();
-        return await LimiQuantix.Images.EnsureAsync(World.Images().Put("disk.raw", Disk()).ToString());
-    }
+    public Task<Image> ImageAsync() => LimiQuantix.Images.EnsureAsync(World.Images().Put("disk.raw", Disk()).ToString());
 
     public MachineSpec Spec(Image image, string name = "web-1", bool start = true) => new()
     {

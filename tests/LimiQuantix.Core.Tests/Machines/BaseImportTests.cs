@@ -1,3 +1,4 @@
+using LimiQuantix.Conformance;
 using LimiQuantix.Core.Tests.Machines.Support;
 using LimiQuantix.Jobs;
 using LimiQuantix.Machines;

@@ -59,6 +59,32 @@ public sealed class MachineLifeTests
     }
 
     [Test]
+    public async Task Deleting_what_is_absent_has_ended_and_stores_nothing_and_a_known_key_finds_its_deletion()
+    {
+        await using var platform = await Platform.StartAsync();
+        var machines = platform.LimiQuantix.Machines;
+        var machine = await platform.CreateAsync();
+        OperationOptions options = new() { IdempotencyKey = "once" };
+        var deletion = await machines.DeleteAsync(machine.Id, options);
+        await deletion.CompletedAsync().WaitAsync(TimeSpan.FromSeconds(60));
+        var known = await platform.LimiQuantix.Operations.ListAsync();
+
+        var again = await machines.DeleteAsync(machine.Id, options);
+        var absent = await machines.DeleteAsync(machine.Id);
+        var never = await machines.DeleteAsync(Guid.CreateVersion7(), new OperationOptions { IdempotencyKey = "never" });
+        var progress = await absent.WatchProgressAsync().ToListAsync();
+        await absent.CancelAsync();
+
+        Assert.That(again.Id, Is.EqualTo(deletion.Id));
+        Assert.That((await again.CompletedAsync())?.Id, Is.EqualTo(machine.Id));
+        Assert.That(absent.ResourceId, Is.EqualTo(machine.Id));
+        Assert.That(await absent.CompletedAsync(), Is.Null);
+        Assert.That(await never.CompletedAsync(), Is.Null);
+        Assert.That(progress, Is.Empty);
+        Assert.That(await platform.LimiQuantix.Operations.ListAsync(), Has.Count.EqualTo(known.Count));
+    }
+
+    [Test]
     public async Task A_machine_with_policy_always_is_started_again_when_it_goes_off()
     {
         await using var platform = await Platform.StartAsync();

@@ -1,3 +1,4 @@
+using LimiQuantix.Conformance;
 using LimiQuantix.Core.Networks;
 using LimiQuantix.Networks;
 using LimiQuantix.Nodes;

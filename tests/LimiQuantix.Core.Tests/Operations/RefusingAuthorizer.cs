@@ -7,7 +7,7 @@ internal sealed class RefusingAuthorizer : IAuthorizer
 
     public ValueTask<bool> AuthorizeAsync(AuthorizationRequest request, CancellationToken cancellationToken = default)
     {
-        Asked.Add((request.Action, request.ResourceId));
+        Asked.Add((request.Action, request.Resource?.Id));
         return ValueTask.FromResult(false);
     }
 }

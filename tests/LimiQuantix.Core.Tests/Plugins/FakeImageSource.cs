@@ -16,10 +16,10 @@ internal sealed class FakeImageSource(string name, List<string> ended) : IImageS
     public T? GetCapability<T>()
         where T : class => Capability as T;
 
-    public Task<ProviderHealth> CheckHealthAsync(CancellationToken cancellationToken = default) => Task.FromResult(Health);
+    public Task<ProviderHealth> CheckHealthAsync(CheckHealthRequest request, CancellationToken cancellationToken = default) => Task.FromResult(Health);
 
-    public Task<ImageSourceInfo> ProbeAsync(Uri location, CancellationToken cancellationToken = default) =>
-        Task.FromResult(new ImageSourceInfo { Location = location });
+    public Task<ImageSourceInfo> ProbeAsync(ProbeImageRequest request, CancellationToken cancellationToken = default) =>
+        Task.FromResult(new ImageSourceInfo { Location = request.Location });
 
     public Task<Stream> OpenAsync(ImageRangeRequest request, CancellationToken cancellationToken = default) =>
         Task.FromResult(Stream.Null);

@@ -10,11 +10,11 @@ namespace LimiQuantix.Core.Tests.Plugins;
 public sealed class PluginCatalogTests
 {
     [Test]
-    public async Task Plugin_by_reference_is_listed_with_its_kinds()
+    public void Plugin_by_reference_is_listed_with_its_kinds()
     {
         PluginCatalog catalog = Load(new FakePlugin(Register<FakeOptions>("fake")));
 
-        IReadOnlyList<PluginInfo> plugins = await catalog.ListAsync();
+        IReadOnlyList<PluginInfo> plugins = catalog.Plugins;
 
         Assert.That(plugins, Has.Count.EqualTo(1));
         Assert.That(plugins[0].Id, Is.EqualTo("LimiQuantix.Core.Tests"));

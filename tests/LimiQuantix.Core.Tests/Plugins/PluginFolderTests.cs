@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Hello;
+using LimiQuantix.Conformance;
 using LimiQuantix.Providers.Instances;
 using LimiQuantix.Providers.Loading;
 using LimiQuantix.Providers.Guards;
@@ -50,11 +51,11 @@ public sealed class PluginFolderTests
     }
 
     [Test]
-    public async Task Loaded_plugin_is_listed_with_its_folder_and_kinds()
+    public void Loaded_plugin_is_listed_with_its_folder_and_kinds()
     {
         string folder = _fixture.AddHello();
 
-        PluginInfo plugin = (await _fixture.Load().ListAsync())[0];
+        PluginInfo plugin = _fixture.Load().Plugins[0];
 
         Assert.That((plugin.Id, plugin.Version, plugin.Directory), Is.EqualTo(("HelloPlugin", "1.0.0", folder)));
         Assert.That(plugin.Kinds.Select(k => (k.Contract, k.Kind)), Is.EqualTo(new[] { ("IImageSource", "hello") }));

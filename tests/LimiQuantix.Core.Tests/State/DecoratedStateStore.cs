@@ -11,21 +11,26 @@ internal sealed class DecoratedStateStore(IStateStore inner) : IStateStore
     /// <summary>Called before a key is read or keys are listed.</summary>
     public Func<Task>? BeforeRead { get; set; }
 
+    /// <summary>Told of every key that is read, and of every prefix that is listed or watched.</summary>
+    public Action<string>? Reading { get; set; }
+
     /// <summary>Called before a lease is asked for.</summary>
     public Func<Task>? BeforeLease { get; set; }
 
     public T? GetCapability<T>() where T : class => inner.GetCapability<T>();
 
-    public Task<ProviderHealth> CheckHealthAsync(CancellationToken cancellationToken = default) => inner.CheckHealthAsync(cancellationToken);
+    public Task<ProviderHealth> CheckHealthAsync(CheckHealthRequest request, CancellationToken cancellationToken = default) => inner.CheckHealthAsync(request, cancellationToken);
 
     public async Task<StateEntry?> GetAsync(string key, CancellationToken cancellationToken = default)
     {
+        Reading?.Invoke(key);
         if (BeforeRead is { } before) await before();
         return await inner.GetAsync(key, cancellationToken);
     }
 
     public async Task<StatePage> ListAsync(StateQuery query, CancellationToken cancellationToken = default)
     {
+        Reading?.Invoke(query.Prefix);
         if (BeforeRead is { } before) await before();
         return await inner.ListAsync(query, cancellationToken);
     }
@@ -36,8 +41,11 @@ internal sealed class DecoratedStateStore(IStateStore inner) : IStateStore
         return await inner.CommitAsync(transaction, cancellationToken);
     }
 
-    public IAsyncEnumerable<StateChange> WatchAsync(string prefix, string? after = null, CancellationToken cancellationToken = default) =>
-        inner.WatchAsync(prefix, after, cancellationToken);
+    public IAsyncEnumerable<StateChange> WatchAsync(string prefix, string? after = null, CancellationToken cancellationToken = default)
+    {
+        Reading?.Invoke(prefix);
+        return inner.WatchAsync(prefix, after, cancellationToken);
+    }
 
     public async Task<StateLease?> AcquireLeaseAsync(
         string name, string holder, TimeSpan duration, CancellationToken cancellationToken = default)

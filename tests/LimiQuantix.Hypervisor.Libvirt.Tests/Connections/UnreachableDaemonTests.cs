@@ -1,3 +1,4 @@
+using LimiQuantix.Conformance;
 using LimiQuantix.Diagnostics;
 using LimiQuantix.Machines;
 using LimiQuantix.Testing;

@@ -1,3 +1,4 @@
+using LimiQuantix.Conformance;
 using LimiQuantix.Machines;
 using LimiQuantix.Networks;
 using LimiQuantix.Nodes;

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using LimiQuantix.Conformance;
 using LimiQuantix.Consoles;
 using LimiQuantix.Machines;
 using LimiQuantix.Testing;
@@ -45,9 +46,8 @@ public sealed class GuestUserTests
         var console = (UnixConsole)await hypervisor.GetConsoleAsync(id, ConsoleKind.Vnc);
         using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         await socket.ConnectAsync(new UnixDomainSocketEndPoint(console.SocketPath));
-        var buffer = new byte[64];
         await Eventually.TrueAsync(
-            async () => (await hypervisor.GetCapability<ISerialLog>()!.ReadSerialLogAsync(id, 0, buffer)).BytesRead > 0, "the guest prints to the serial log");
+            async () => (await hypervisor.GetCapability<ISerialLog>()!.ReadSerialLogAsync(id, 0, 64)).Bytes.Length > 0, "the guest prints to the serial log");
         await hypervisor.StopAsync(id, StopMode.Force);
         await hypervisor.StartAsync(definition);
         await hypervisor.DeleteAsync(id);

@@ -1,3 +1,4 @@
+using LimiQuantix.Conformance;
 using LimiQuantix.Diagnostics;
 using LimiQuantix.Machines;
 using LimiQuantix.Testing;
@@ -35,12 +36,11 @@ public sealed class NodeKvmTests
         MachineObservation defined = await hypervisor.EnsureDefinedAsync(definition);
         Assert.That(defined.Accelerator, Is.EqualTo(description.Accelerator));
         await hypervisor.StartAsync(definition);
-        var buffer = new byte[1 << 20];
         await Eventually.TrueAsync(
             async () =>
             {
-                SerialLogChunk chunk = await hypervisor.GetCapability<ISerialLog>()!.ReadSerialLogAsync(id, 0, buffer);
-                return System.Text.Encoding.UTF8.GetString(buffer, 0, chunk.BytesRead).Contains("Linux version", StringComparison.Ordinal);
+                SerialLogChunk chunk = await hypervisor.GetCapability<ISerialLog>()!.ReadSerialLogAsync(id, 0, 1 << 20);
+                return System.Text.Encoding.UTF8.GetString(chunk.Bytes.Span).Contains("Linux version", StringComparison.Ordinal);
             },
             "a kernel boots under what was chosen");
         await hypervisor.DeleteAsync(id);

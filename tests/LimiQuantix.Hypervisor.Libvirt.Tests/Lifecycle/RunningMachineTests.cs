@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
+using LimiQuantix.Conformance;
 using LimiQuantix.Consoles;
 using LimiQuantix.Guests;
 using LimiQuantix.Machines;
@@ -89,14 +90,13 @@ public sealed class RunningMachineTests
     private static async Task<string> SerialAsync(IHypervisor hypervisor, Guid id)
     {
         ISerialLog log = hypervisor.GetCapability<ISerialLog>()!;
-        var buffer = new byte[8192];
         var text = new StringBuilder();
         for (long offset = 0; ;)
         {
-            SerialLogChunk chunk = await log.ReadSerialLogAsync(id, offset, buffer);
-            if (chunk.BytesRead == 0)
+            SerialLogChunk chunk = await log.ReadSerialLogAsync(id, offset, 8192);
+            if (chunk.Bytes.IsEmpty)
                 return text.ToString();
-            text.Append(Encoding.UTF8.GetString(buffer, 0, chunk.BytesRead));
+            text.Append(Encoding.UTF8.GetString(chunk.Bytes.Span));
             offset = chunk.NextOffset;
         }
     }

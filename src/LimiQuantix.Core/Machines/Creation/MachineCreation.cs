@@ -39,7 +39,7 @@ internal sealed class MachineCreation(
 
         var image = (await images.GetAsync(spec.ImageId, caller.Project, cancellationToken).ConfigureAwait(false)).Value.ToImage();
         CheckImage(image, spec);
-        var network = await networks.EnsureDefaultAsync(caller.Project, cancellationToken).ConfigureAwait(false);
+        var (network, networkWrites) = await networks.DefaultAsync(caller.Project, cancellationToken).ConfigureAwait(false);
         var id = Guid.CreateVersion7();
         var machine = new MachineDocument
         {
@@ -62,7 +62,7 @@ internal sealed class MachineCreation(
             CreatedAt = timeProvider.GetUtcNow(),
         };
         // The machine's document has the request.
-        return new OperationIntent { ResourceId = id, StoresRequest = false, Writes = records.Insert(machine) };
+        return new OperationIntent { ResourceId = id, StoresRequest = false, Writes = [.. records.Insert(machine), .. networkWrites] };
     }
 
     // 24 bits are few for a large installation: what is taken is not chosen, and what somebody else takes meanwhile fails the intent.

@@ -41,13 +41,13 @@ internal sealed class MachineProvisioning(
         };
         try
         {
-            await retry.RunAsync(token => pool.EnsureVolumeAsync(definition, token), cancellationToken).ConfigureAwait(false);
+            await retry.RunAsync(token => pool.EnsureVolumeAsync(new EnsureVolumeRequest { Call = ProviderCallScope.NewCall(), Definition = definition }, token), cancellationToken).ConfigureAwait(false);
         }
         catch (LimiQuantixException error) when (error.Code == ErrorCodes.NotFound)
         {
             // A pool holds an unused base for a while only: what went in the meantime is written once more.
             await PublishBaseAsync(machine, context, cancellationToken).ConfigureAwait(false);
-            await retry.RunAsync(token => pool.EnsureVolumeAsync(definition, token), cancellationToken).ConfigureAwait(false);
+            await retry.RunAsync(token => pool.EnsureVolumeAsync(new EnsureVolumeRequest { Call = ProviderCallScope.NewCall(), Definition = definition }, token), cancellationToken).ConfigureAwait(false);
         }
 
         return await AttachAsync(machine, cancellationToken).ConfigureAwait(false);
@@ -57,8 +57,20 @@ internal sealed class MachineProvisioning(
     public async Task<DiskAttachment> AttachAsync(MachineDocument machine, CancellationToken cancellationToken)
     {
         var pool = await providers.GetAsync<IStorageBackend>(machine.Pool, cancellationToken).ConfigureAwait(false);
-        return await retry.RunAsync(
-            token => pool.AttachAsync(machine.VolumeId, machine.NodeId, VolumeAccess.ReadWrite, token), cancellationToken).ConfigureAwait(false);
+        var attached = await retry.RunAsync(
+            token => pool.AttachAsync(
+                new AttachVolumeRequest
+                {
+                    Call = ProviderCallScope.NewCall(),
+                    AttachmentId = machine.AttachmentId,
+                    VolumeId = machine.VolumeId,
+                    MachineId = machine.Id,
+                    Node = machine.NodeId,
+                    Access = VolumeAccess.ReadWrite,
+                },
+                token),
+            cancellationToken).ConfigureAwait(false);
+        return attached.Attachment;
     }
 
     /// <summary>Makes the port and binds it to the machine's node. Gives the document as it was stored last.</summary>
@@ -71,7 +83,7 @@ internal sealed class MachineProvisioning(
             Ownership = await OwnAsync(machine.NetworkId, cancellationToken).ConfigureAwait(false),
             Name = machine.Fabric,
         };
-        await retry.RunAsync(token => fabric.EnsureNetworkAsync(network, token), cancellationToken).ConfigureAwait(false);
+        await retry.RunAsync(token => fabric.EnsureNetworkAsync(new EnsureNetworkRequest { Call = ProviderCallScope.NewCall(), Definition = network }, token), cancellationToken).ConfigureAwait(false);
         var port = new PortDefinition
         {
             Ownership = await OwnAsync(machine.PortId, cancellationToken).ConfigureAwait(false),
@@ -79,13 +91,16 @@ internal sealed class MachineProvisioning(
             MacAddress = machine.MacAddress,
             Forwards = machine.Forwards.Count > 0 ? machine.Forwards : machine.Spec.Forwards,
         };
-        var made = await retry.RunAsync(token => fabric.EnsurePortAsync(port, token), cancellationToken).ConfigureAwait(false);
+        var made = await retry.RunAsync(token => fabric.EnsurePortAsync(new EnsurePortRequest { Call = ProviderCallScope.NewCall(), Definition = port }, token), cancellationToken).ConfigureAwait(false);
 
         // The chosen host ports are stored before the definition names them: a resumed creation must ask for the same.
         if (!made.Forwards.SequenceEqual(machine.Forwards))
             machine = await SaveAsync(machine, current => current with { Forwards = made.Forwards }, context, cancellationToken).ConfigureAwait(false);
-        var attachment = await retry.RunAsync(token => fabric.BindPortAsync(machine.PortId, machine.NodeId, token), cancellationToken).ConfigureAwait(false);
-        return (machine, new MachineNic { PortId = machine.PortId, MacAddress = machine.MacAddress, Attachment = attachment });
+        var bound = await retry.RunAsync(
+            token => fabric.BindPortAsync(
+                new BindPortRequest { Call = ProviderCallScope.NewCall(), PortId = machine.PortId, MachineId = machine.Id, Node = machine.NodeId }, token),
+            cancellationToken).ConfigureAwait(false);
+        return (machine, new MachineNic { PortId = machine.PortId, MacAddress = machine.MacAddress, Attachment = bound.Attachment });
     }
 
     /// <summary>Defines the machine, off. Gives the document as it was stored last.</summary>
@@ -94,7 +109,7 @@ internal sealed class MachineProvisioning(
     {
         var definition = await AssembleAsync(machine, disk, nic, cancellationToken).ConfigureAwait(false);
         var hypervisor = await providers.GetAsync<IHypervisor>(machine.Hypervisor, cancellationToken).ConfigureAwait(false);
-        var observation = await retry.RunAsync(token => hypervisor.EnsureDefinedAsync(definition, token), cancellationToken).ConfigureAwait(false);
+        var observation = await retry.RunAsync(token => hypervisor.EnsureDefinedAsync(new DefineMachineRequest { Call = ProviderCallScope.NewCall(), Definition = definition }, token), cancellationToken).ConfigureAwait(false);
         return await SaveAsync(
             machine, current => current with { MachineType = observation.MachineType, Accelerator = observation.Accelerator }, context, cancellationToken)
             .ConfigureAwait(false);
@@ -105,7 +120,7 @@ internal sealed class MachineProvisioning(
     {
         var definition = await AssembleAsync(machine, disk, nic, cancellationToken).ConfigureAwait(false);
         var hypervisor = await providers.GetAsync<IHypervisor>(machine.Hypervisor, cancellationToken).ConfigureAwait(false);
-        await retry.RunAsync(token => hypervisor.StartAsync(definition, token), cancellationToken).ConfigureAwait(false);
+        await retry.RunAsync(token => hypervisor.StartAsync(new StartMachineRequest { Call = ProviderCallScope.NewCall(), Definition = definition }, token), cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<MachineDefinition> AssembleAsync(MachineDocument machine, DiskAttachment disk, MachineNic nic, CancellationToken cancellationToken) => new()

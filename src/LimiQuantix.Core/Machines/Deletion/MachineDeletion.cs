@@ -8,7 +8,7 @@ namespace LimiQuantix.Core.Machines.Deletion;
 /// <summary>Stores the wish that a machine is no more, with the operation that makes it so.</summary>
 internal sealed class MachineDeletion(IOperationQueue queue, OperationStore operations, ResourceTable<MachineDocument> machines)
 {
-    /// <param name="caller">Who asks. Without such a machine in the caller's project the operation has nothing to do.</param>
+    /// <param name="caller">Who asks. Without such a machine in the caller's project there is nothing to do, and nothing is stored.</param>
     /// <param name="id">The machine.</param>
     /// <param name="options">Idempotency key, expected version.</param>
     /// <param name="cancellationToken">Ends the call.</param>
@@ -22,8 +22,8 @@ internal sealed class MachineDeletion(IOperationQueue queue, OperationStore oper
         var stored = await machines.FindAsync(id, cancellationToken).ConfigureAwait(false);
         if (stored?.Value.Project != caller.Project)
         {
-            // A foreign project's machine of this id must not be touched: the operation is then about an id that nothing has.
-            return new OperationIntent { ResourceId = Guid.CreateVersion7(), Data = new MachineBefore() };
+            // A foreign project's machine of this id is as absent as any: the answer is the same, and nothing is stored.
+            return new OperationIntent { ResourceId = id, IsNothing = true };
         }
 
         var machine = stored.Value;

@@ -20,7 +20,7 @@ internal sealed class MachineTeardown(ProviderInstances providers, EngineRetry r
         async token =>
         {
             var hypervisor = await providers.GetAsync<IHypervisor>(instance, token).ConfigureAwait(false);
-            await hypervisor.DeleteAsync(machineId, token).ConfigureAwait(false);
+            await hypervisor.DeleteAsync(new DeleteMachineRequest { Call = ProviderCallScope.NewCall(), MachineId = machineId }, token).ConfigureAwait(false);
         },
         cancellationToken);
 
@@ -30,7 +30,7 @@ internal sealed class MachineTeardown(ProviderInstances providers, EngineRetry r
             var hypervisor = await providers.GetAsync<IHypervisor>(instance, token).ConfigureAwait(false);
             try
             {
-                await hypervisor.StopAsync(machineId, StopMode.Force, token).ConfigureAwait(false);
+                await hypervisor.StopAsync(new StopMachineRequest { Call = ProviderCallScope.NewCall(), MachineId = machineId, Mode = StopMode.Force }, token).ConfigureAwait(false);
             }
             catch (LimiQuantixException exception) when (exception.Code == ErrorCodes.NotFound)
             {
@@ -43,8 +43,8 @@ internal sealed class MachineTeardown(ProviderInstances providers, EngineRetry r
         async token =>
         {
             var fabric = await providers.GetAsync<INetworkBackend>(machine.Fabric, token).ConfigureAwait(false);
-            await fabric.UnbindPortAsync(machine.PortId, machine.NodeId, token).ConfigureAwait(false);
-            await fabric.DeletePortAsync(machine.PortId, token).ConfigureAwait(false);
+            await fabric.UnbindPortAsync(new UnbindPortRequest { Call = ProviderCallScope.NewCall(), PortId = machine.PortId, Node = machine.NodeId }, token).ConfigureAwait(false);
+            await fabric.DeletePortAsync(new DeletePortRequest { Call = ProviderCallScope.NewCall(), PortId = machine.PortId }, token).ConfigureAwait(false);
         },
         cancellationToken);
 
@@ -52,8 +52,12 @@ internal sealed class MachineTeardown(ProviderInstances providers, EngineRetry r
         async token =>
         {
             var pool = await providers.GetAsync<IStorageBackend>(machine.Pool, token).ConfigureAwait(false);
-            await pool.DetachAsync(machine.VolumeId, machine.NodeId, token).ConfigureAwait(false);
-            await pool.DeleteVolumeAsync(machine.VolumeId, token).ConfigureAwait(false);
+            var detach = new DetachVolumeRequest
+            {
+                Call = ProviderCallScope.NewCall(), AttachmentId = machine.AttachmentId, VolumeId = machine.VolumeId, Node = machine.NodeId,
+            };
+            await pool.DetachAsync(detach, token).ConfigureAwait(false);
+            await pool.DeleteVolumeAsync(new DeleteVolumeRequest { Call = ProviderCallScope.NewCall(), VolumeId = machine.VolumeId }, token).ConfigureAwait(false);
         },
         cancellationToken);
 }

@@ -94,7 +94,7 @@ internal sealed partial class MachineObserver(ProviderInstances providers, TimeP
             try
             {
                 var hypervisor = await providers.GetAsync<IHypervisor>(instance, cancellationToken).ConfigureAwait(false);
-                await foreach (var change in hypervisor.WatchAsync(cancellationToken).ConfigureAwait(false)) Tell(change);
+                await foreach (var change in hypervisor.WatchAsync(new WatchMachinesRequest(), cancellationToken).ConfigureAwait(false)) Tell(change);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {

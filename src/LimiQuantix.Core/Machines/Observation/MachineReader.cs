@@ -31,7 +31,8 @@ internal sealed class MachineReader(ResourceTable<MachineDocument> machines, Pro
     public async Task<VirtualMachine> ComposeAsync(MachineDocument document, CancellationToken cancellationToken)
     {
         var (observation, error) = await TryAsync(
-            document.Hypervisor, (hypervisor, token) => hypervisor.ObserveAsync(document.Id, token), cancellationToken).ConfigureAwait(false);
+            document.Hypervisor, async (hypervisor, token) =>
+                (await hypervisor.ObserveAsync(new ObserveMachineRequest { MachineId = document.Id }, token).ConfigureAwait(false)).Machine, cancellationToken).ConfigureAwait(false);
         var addresses = observation?.PowerState == PowerState.Running
             ? await AddressesAsync(document, cancellationToken).ConfigureAwait(false)
             : [];
@@ -43,7 +44,7 @@ internal sealed class MachineReader(ResourceTable<MachineDocument> machines, Pro
         var (addresses, _) = await TryAsync(
             document.Hypervisor,
             async (hypervisor, token) => hypervisor.GetCapability<IGuestAgent>() is { } agent
-                ? await agent.GetAddressesAsync(document.Id, token).ConfigureAwait(false)
+                ? (await agent.GetAddressesAsync(new GetGuestAddressesRequest { MachineId = document.Id }, token).ConfigureAwait(false)).Addresses
                 : null,
             cancellationToken).ConfigureAwait(false);
         return addresses ?? [];
@@ -77,7 +78,7 @@ internal sealed class MachineReader(ResourceTable<MachineDocument> machines, Pro
     private static async Task<Dictionary<Guid, MachineObservation>?> ListAsync(IHypervisor hypervisor, CancellationToken cancellationToken)
     {
         var observations = new Dictionary<Guid, MachineObservation>();
-        await foreach (var observation in hypervisor.ListAsync(cancellationToken).ConfigureAwait(false))
+        await foreach (var observation in hypervisor.ListAsync(new ListMachinesRequest(), cancellationToken).ConfigureAwait(false))
         {
             if (observation.MachineId is { } id) observations[id] = observation;
         }

@@ -61,7 +61,8 @@ internal sealed class MachineStartKind(
         var before = context.GetData<MachineBefore>() ?? MachineBefore.Of(machine);
         if (before.WasOn is not null) return;
         var hypervisor = await providers.GetAsync<IHypervisor>(machine.Hypervisor, cancellationToken).ConfigureAwait(false);
-        var seen = await retry.RunAsync(token => hypervisor.ObserveAsync(machine.Id, token), cancellationToken).ConfigureAwait(false);
+        var seen = (await retry.RunAsync(
+            token => hypervisor.ObserveAsync(new ObserveMachineRequest { MachineId = machine.Id }, token), cancellationToken).ConfigureAwait(false)).Machine;
         var isOn = seen?.PowerState is not (null or PowerState.Stopped or PowerState.Crashed or PowerState.Absent);
         await context.SaveDataAsync(before with { WasOn = isOn }, cancellationToken).ConfigureAwait(false);
     }

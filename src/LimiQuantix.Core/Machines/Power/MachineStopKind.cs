@@ -37,7 +37,7 @@ internal sealed class MachineStopKind(
     private async Task StopAsync(MachineDocument machine, StopMode mode, CancellationToken cancellationToken)
     {
         var hypervisor = await providers.GetAsync<IHypervisor>(machine.Hypervisor, cancellationToken).ConfigureAwait(false);
-        if (mode == StopMode.Force) await retry.RunAsync(token => hypervisor.StopAsync(machine.Id, StopMode.Force, token), cancellationToken).ConfigureAwait(false);
+        if (mode == StopMode.Force) await retry.RunAsync(token => hypervisor.StopAsync(NewRequest(machine.Id, StopMode.Force), token), cancellationToken).ConfigureAwait(false);
         else await StopGracefullyAsync(hypervisor, machine, cancellationToken).ConfigureAwait(false);
     }
 
@@ -48,7 +48,8 @@ internal sealed class MachineStopKind(
         long? pressed = null;
         while (true)
         {
-            var observation = await retry.RunAsync(token => hypervisor.ObserveAsync(machine.Id, token), cancellationToken).ConfigureAwait(false);
+            var observation = (await retry.RunAsync(
+                token => hypervisor.ObserveAsync(new ObserveMachineRequest { MachineId = machine.Id }, token), cancellationToken).ConfigureAwait(false)).Machine;
             if (observation is null or { PowerState: PowerState.Stopped or PowerState.Crashed }) return;
             if (timeProvider.GetElapsedTime(begin) > timeout)
             {
@@ -59,11 +60,14 @@ internal sealed class MachineStopKind(
 
             if (pressed is null || timeProvider.GetElapsedTime(pressed.Value) > PressAgain)
             {
-                await retry.RunAsync(token => hypervisor.StopAsync(machine.Id, StopMode.Graceful, token), cancellationToken).ConfigureAwait(false);
+                await retry.RunAsync(token => hypervisor.StopAsync(NewRequest(machine.Id, StopMode.Graceful), token), cancellationToken).ConfigureAwait(false);
                 pressed = timeProvider.GetTimestamp();
             }
 
             await Task.Delay(Poll, timeProvider, cancellationToken).ConfigureAwait(false);
         }
     }
+
+    private static StopMachineRequest NewRequest(Guid machineId, StopMode mode) =>
+        new() { Call = ProviderCallScope.NewCall(), MachineId = machineId, Mode = mode };
 }

@@ -44,8 +44,13 @@ internal sealed partial class MachineQuarantine(
     {
         for (var attempt = 1; ; attempt++)
         {
-            if (await machines.FindAsync(id, cancellationToken).ConfigureAwait(false) is { } known && known.Value.Project == caller.Project)
+            if (await machines.FindAsync(id, cancellationToken).ConfigureAwait(false) is { } known)
+            {
+                // What has a record is not quarantined: another project's is answered without asking a hypervisor.
+                if (known.Value.Project != caller.Project) throw NotQuarantined(id);
                 return await reader.ComposeAsync(known.Value, cancellationToken).ConfigureAwait(false);
+            }
+
             MachineDocument machine;
             try
             {
@@ -75,28 +80,29 @@ internal sealed partial class MachineQuarantine(
         new OperationRequest { Kind = MachineOperationKinds.Purge, Caller = caller, Target = id, Request = new { id }, Options = options },
         async token =>
         {
-            var found = await FindAsync(caller, id, token).ConfigureAwait(false);
-            if (found is null && await machines.FindAsync(id, token).ConfigureAwait(false) is { } known && known.Value.Project == caller.Project)
+            if (await machines.FindAsync(id, token).ConfigureAwait(false) is { } known)
             {
+                if (known.Value.Project != caller.Project) return new OperationIntent { ResourceId = id, IsNothing = true };
                 throw new LimiQuantixException(
                     ErrorCodes.FailedPrecondition, $"The machine '{known.Value.Name}' has a record: it is not quarantined.", "Use DeleteAsync.", id.ToString());
             }
 
+            if (await FindAsync(caller, id, token).ConfigureAwait(false) is not { } found) return new OperationIntent { ResourceId = id, IsNothing = true };
             return new OperationIntent
             {
-                ResourceId = found is null ? Guid.CreateVersion7() : id,
-                Data = new MachinePurge { Machine = found is null ? null : View(found), Kept = found?.Observation.Record },
+                ResourceId = id,
+                Data = new MachinePurge { Machine = View(found), Kept = found.Observation.Record },
                 // Nobody may have adopted it meanwhile.
-                Writes = found is null ? [] : [machines.RequireAbsent(id)],
+                Writes = [machines.RequireAbsent(id)],
             };
         },
         cancellationToken);
 
     /// <summary>The doctor's lines.</summary>
-    public async Task<IReadOnlyList<Prerequisite>> CheckPrerequisitesAsync(CancellationToken cancellationToken = default)
+    public async Task<PrerequisiteReport> CheckPrerequisitesAsync(CheckPrerequisitesRequest request, CancellationToken cancellationToken = default)
     {
         var found = await ListAsync(Caller.Host, cancellationToken).ConfigureAwait(false);
-        return [.. found.Select(machine => new Prerequisite
+        IEnumerable<Prerequisite> lines = found.Select(machine => new Prerequisite
         {
             Name = $"quarantined machine '{machine.Name ?? machine.HypervisorName}'",
             Status = PrerequisiteStatus.Unusable,
@@ -104,7 +110,8 @@ internal sealed partial class MachineQuarantine(
             Remedy = (machine.CanBeAdopted ? $"Keep it: await limiquantix.Machines.AdoptAsync(new Guid(\"{machine.Id}\")). " : "")
                 + $"Delete it: await limiquantix.Machines.PurgeAsync(new Guid(\"{machine.Id}\")).",
             IsOptional = true,
-        })];
+        });
+        return new PrerequisiteReport { Prerequisites = [.. lines] };
     }
 
     private static MachineDocument Restore(Found found) =>
@@ -140,7 +147,7 @@ internal sealed partial class MachineQuarantine(
         foreach (var instance in providers.All<IHypervisor>())
         {
             var hypervisor = await providers.GetAsync<IHypervisor>(instance.Name, cancellationToken).ConfigureAwait(false);
-            if (await hypervisor.ObserveAsync(id, cancellationToken).ConfigureAwait(false) is not { } seen) continue;
+            if ((await hypervisor.ObserveAsync(new ObserveMachineRequest { MachineId = id }, cancellationToken).ConfigureAwait(false)).Machine is not { } seen) continue;
             var found = new Found(id, instance.Name, seen);
             if (IsVisible(found, caller) && await machines.FindAsync(id, cancellationToken).ConfigureAwait(false) is null) return found;
         }
@@ -154,7 +161,7 @@ internal sealed partial class MachineQuarantine(
         try
         {
             var hypervisor = await providers.GetAsync<IHypervisor>(instance, cancellationToken).ConfigureAwait(false);
-            await foreach (var seen in hypervisor.ListAsync(cancellationToken).ConfigureAwait(false))
+            await foreach (var seen in hypervisor.ListAsync(new ListMachinesRequest(), cancellationToken).ConfigureAwait(false))
             {
                 if (seen.MachineId is { } id && !await machines.ExistsAsync(id, cancellationToken).ConfigureAwait(false)) found.Add(new Found(id, instance, seen));
             }

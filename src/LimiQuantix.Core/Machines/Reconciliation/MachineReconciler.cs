@@ -66,7 +66,7 @@ internal sealed partial class MachineReconciler(
     {
         var hypervisor = await providers.GetAsync<IHypervisor>(instance, cancellationToken).ConfigureAwait(false);
         Dictionary<Guid, MachineObservation> seen = [];
-        await foreach (var observation in hypervisor.ListAsync(cancellationToken).ConfigureAwait(false))
+        await foreach (var observation in hypervisor.ListAsync(new ListMachinesRequest(), cancellationToken).ConfigureAwait(false))
         {
             if (observation.MachineId is { } machineId) seen[machineId] = observation;
         }
@@ -87,7 +87,7 @@ internal sealed partial class MachineReconciler(
         if (await records.WasDeletedAsync(id, cancellationToken).ConfigureAwait(false))
         {
             LogLeftOver(logger, id, hypervisorName);
-            await hypervisor.DeleteAsync(id, cancellationToken).ConfigureAwait(false);
+            await hypervisor.DeleteAsync(new DeleteMachineRequest { Call = ProviderCallScope.NewCall(), MachineId = id }, cancellationToken).ConfigureAwait(false);
         }
         else if (_quarantined.Add(id))
         {

@@ -97,7 +97,7 @@ internal sealed partial class MachineRestarts(
         if (await FindWantedAsync(id, state, cancellationToken).ConfigureAwait(false) is not { } stored) return false;
         var machine = stored.Value;
         var hypervisor = await providers.GetAsync<IHypervisor>(machine.Hypervisor, cancellationToken).ConfigureAwait(false);
-        if (await hypervisor.ObserveAsync(id, cancellationToken).ConfigureAwait(false) is not { PowerState: PowerState.Stopped or PowerState.Crashed }) return false;
+        if ((await hypervisor.ObserveAsync(new ObserveMachineRequest { MachineId = id }, cancellationToken).ConfigureAwait(false)).Machine is not { PowerState: PowerState.Stopped or PowerState.Crashed }) return false;
         LogRestart(logger, machine.Name, id, machine.Spec.RunPolicy);
         // Under the version that was looked at: a wish that it be off, stored meanwhile, is not overridden.
         var options = new OperationOptions { ExpectedVersion = stored.Version };

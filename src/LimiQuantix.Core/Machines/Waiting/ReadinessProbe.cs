@@ -24,7 +24,7 @@ internal sealed partial class ReadinessProbe(
         Readiness.Running => true,
         Readiness.Address => machine.Status.Addresses.Count > 0 || await forwards.AnswersAsync(machine.Status.Forwards, cancellationToken).ConfigureAwait(false),
         Readiness.Agent => await AgentAsync(machine.Id, cancellationToken).ConfigureAwait(false) is { } agent
-            && await agent.PingAsync(machine.Id, cancellationToken).ConfigureAwait(false),
+            && (await agent.PingAsync(new PingGuestRequest { MachineId = machine.Id }, cancellationToken).ConfigureAwait(false)).IsAlive,
         _ => await IsProvisionedAsync(machine, cancellationToken).ConfigureAwait(false),
     };
 
@@ -42,7 +42,8 @@ internal sealed partial class ReadinessProbe(
     private async Task<bool> IsProvisionedAsync(VirtualMachine machine, CancellationToken cancellationToken)
     {
         if (await AgentAsync(machine.Id, cancellationToken).ConfigureAwait(false) is { } agent
-            && await agent.ReadFileAsync(machine.Id, ResultFile, MaxResultBytes, cancellationToken).ConfigureAwait(false) is { } result)
+            && (await agent.ReadFileAsync(
+                new ReadGuestFileRequest { MachineId = machine.Id, Path = ResultFile, MaxBytes = MaxResultBytes }, cancellationToken).ConfigureAwait(false)).Bytes is { } result)
         {
             CheckResult(machine, result);
             return true;

@@ -40,7 +40,7 @@ internal sealed partial class SqliteStateStore : IStateStore
     public T? GetCapability<T>() where T : class => null;
 
     /// <inheritdoc/>
-    public async Task<ProviderHealth> CheckHealthAsync(CancellationToken cancellationToken = default)
+    public async Task<ProviderHealth> CheckHealthAsync(CheckHealthRequest request, CancellationToken cancellationToken = default)
     {
         try
         {

@@ -107,7 +107,8 @@ internal sealed class BasePublisher(
 
     private async Task AttemptAsync(string what, BaseKey key, IStorageBackend pool, SharedWork work, StartedJob started, CancellationToken cancellationToken)
     {
-        if (await pool.FindBaseAsync(key.Digest, cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false) is not null) return;
+        var found = await pool.FindBaseAsync(new FindBaseRequest { Digest = key.Digest }, cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false);
+        if (found.Base is not null) return;
         var path = Formats.Select(format => library.PathOf(key.Digest, format)).FirstOrDefault(File.Exists);
         if (path is null) return;
         var import = await DescribeAsync(key.Digest, path, cancellationToken).ConfigureAwait(false);
@@ -119,7 +120,7 @@ internal sealed class BasePublisher(
             Jobs = pool.GetCapability<IProviderJobs>() ?? throw new LimiQuantixException(
                 ErrorCodes.Internal, $"Pool '{key.Pool}' has no jobs.", "Its plugin must give IProviderJobs as a capability.", key.Pool),
             IdOf = generation => JobId.Derive(installationId.ToString(), "base", key.Pool, key.Digest.ToString(), $"{generation}"),
-            Begin = (id, token) => pool.ImportBaseAsync(import with { JobId = id }, token),
+            Begin = (id, token) => pool.ImportBaseAsync(new ImportBaseRequest { Call = ProviderCallScope.NewCall(), JobId = id, Import = import }, token),
             Chosen = id => started.Id = id,
             Report = progress => work.Report(new OperationProgress
             {
@@ -139,7 +140,6 @@ internal sealed class BasePublisher(
             var info = await DiskImageInspector.InspectAsync(image, cancellationToken).ConfigureAwait(false);
             return new BaseImport
             {
-                JobId = Guid.Empty,
                 Digest = digest,
                 Format = info.Format == DiskFileFormat.Qcow2 ? DiskFormat.Qcow2 : DiskFormat.Raw,
                 LengthBytes = image.Length,

@@ -24,14 +24,15 @@ internal sealed class FakeConsole(ProviderContext context, FakeConsoleOptions op
 
     public ConsoleKind Kind => options.Kind;
 
-    public async Task<ConsoleUpstream> OpenAsync(Stream stream, ConsoleAccess access, CancellationToken cancellationToken = default)
+    public async Task<ConsoleUpstream> OpenAsync(OpenConsoleRequest request, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(request);
+        var stream = request.Stream;
         try
         {
             await CallAsync(nameof(OpenAsync), null, _ => { }, cancellationToken).ConfigureAwait(false);
             await GreetAsync(stream, cancellationToken).ConfigureAwait(false);
-            return new Upstream(stream, access);
+            return new Upstream(stream, request.Access);
         }
         catch
         {
@@ -40,9 +41,10 @@ internal sealed class FakeConsole(ProviderContext context, FakeConsoleOptions op
         }
     }
 
-    public async Task<Screenshot> CaptureAsync(Stream stream, CancellationToken cancellationToken = default)
+    public async Task<Screenshot> CaptureAsync(CaptureScreenRequest request, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(request);
+        var stream = request.Stream;
         await using (stream.ConfigureAwait(false))
         {
             await CallAsync(nameof(CaptureAsync), null, _ => { }, cancellationToken).ConfigureAwait(false);

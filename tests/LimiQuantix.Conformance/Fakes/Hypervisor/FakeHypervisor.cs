@@ -24,41 +24,72 @@ internal sealed class FakeHypervisor : FakeProvider, IHypervisor, ISerialLog, IG
         _side = new FakeHypervisorSide(World, context.InstanceName);
     }
 
-    public Task<HypervisorDescription> DescribeAsync(CancellationToken cancellationToken = default) =>
+    public Task<HypervisorDescription> DescribeAsync(DescribeHypervisorRequest request, CancellationToken cancellationToken = default) =>
         CallAsync(nameof(DescribeAsync), null, _ => _options.Describe(), cancellationToken);
 
-    public Task<MachineObservation> EnsureDefinedAsync(MachineDefinition definition, CancellationToken cancellationToken = default)
+    public Task<MachineObservation> EnsureDefinedAsync(DefineMachineRequest request, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(definition);
-        return CallAsync(nameof(EnsureDefinedAsync), IdOf(definition), things => Define(things, definition), cancellationToken);
+        ArgumentNullException.ThrowIfNull(request);
+        return CallAsync(nameof(EnsureDefinedAsync), IdOf(request.Definition), things => Define(things, request.Definition), cancellationToken);
     }
 
-    public Task StartAsync(MachineDefinition definition, CancellationToken cancellationToken = default)
+    public Task<StartMachineResult> StartAsync(StartMachineRequest request, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(definition);
-        return CallAsync(nameof(StartAsync), IdOf(definition), things => Start(things, definition), cancellationToken);
+        ArgumentNullException.ThrowIfNull(request);
+        return CallAsync(
+            nameof(StartAsync),
+            IdOf(request.Definition),
+            things =>
+            {
+                Start(things, request.Definition);
+                return new StartMachineResult();
+            },
+            cancellationToken);
     }
 
-    public Task StopAsync(Guid machineId, StopMode mode, CancellationToken cancellationToken = default) =>
-        CallAsync(nameof(StopAsync), machineId.ToString(), things => Stop(things, Get(things, machineId), mode), cancellationToken);
+    public Task<StopMachineResult> StopAsync(StopMachineRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return CallAsync(
+            nameof(StopAsync),
+            request.MachineId.ToString(),
+            things =>
+            {
+                Stop(things, Get(things, request.MachineId), request.Mode);
+                return new StopMachineResult();
+            },
+            cancellationToken);
+    }
 
-    public Task DeleteAsync(Guid machineId, CancellationToken cancellationToken = default) => CallAsync(
-        nameof(DeleteAsync),
-        machineId.ToString(),
-        things =>
-        {
-            if (_side.Find(things, machineId) is not { } machine || !IsOurs(machine)) return;
-            _side.Remove(things, machineId);
-        },
-        cancellationToken);
+    public Task<DeleteMachineResult> DeleteAsync(DeleteMachineRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return CallAsync(
+            nameof(DeleteAsync),
+            request.MachineId.ToString(),
+            things =>
+            {
+                if (_side.Find(things, request.MachineId) is { } machine && IsOurs(machine)) _side.Remove(things, request.MachineId);
+                return new DeleteMachineResult();
+            },
+            cancellationToken);
+    }
 
-    public Task<MachineObservation?> ObserveAsync(Guid machineId, CancellationToken cancellationToken = default) => CallAsync(
-        nameof(ObserveAsync),
-        machineId.ToString(),
-        things => _side.Find(things, machineId) is { } machine && IsOurs(machine) ? Observe(machine) : null,
-        cancellationToken);
+    public Task<ObserveMachineResult> ObserveAsync(ObserveMachineRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return CallAsync(
+            nameof(ObserveAsync),
+            request.MachineId.ToString(),
+            things => new ObserveMachineResult
+            {
+                Machine = _side.Find(things, request.MachineId) is { } machine && IsOurs(machine) ? Observe(machine) : null,
+            },
+            cancellationToken);
+    }
 
-    public async IAsyncEnumerable<MachineObservation> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<MachineObservation> ListAsync(
+        ListMachinesRequest request, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var machines = await CallAsync(nameof(ListAsync), null, things => _side.All(things).Select(Observe).ToList(), cancellationToken).ConfigureAwait(false);
         foreach (var machine in machines)
@@ -68,7 +99,8 @@ internal sealed class FakeHypervisor : FakeProvider, IHypervisor, ISerialLog, IG
         }
     }
 
-    public async IAsyncEnumerable<HypervisorEvent> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<HypervisorEvent> WatchAsync(
+        WatchMachinesRequest request, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var seen = await CallAsync(nameof(WatchAsync), null, things => _side.Events(things).Count, cancellationToken).ConfigureAwait(false);
         yield return new HypervisorEvent { Kind = HypervisorEventKind.Resync };
@@ -86,49 +118,71 @@ internal sealed class FakeHypervisor : FakeProvider, IHypervisor, ISerialLog, IG
         }
     }
 
-    public async Task<ConsoleEndpoint> GetConsoleAsync(Guid machineId, ConsoleKind kind, CancellationToken cancellationToken = default)
+    public async Task<ConsoleEndpoint> GetConsoleAsync(GetConsoleRequest request, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(request);
         var description = _options.Describe();
         await CallAsync(
             nameof(GetConsoleAsync),
-            machineId.ToString(),
+            request.MachineId.ToString(),
             things =>
             {
-                var machine = Get(things, machineId);
-                if (!description.Consoles.Contains(kind)) throw NotFound($"{kind} console", machineId);
-                if (machine.PowerState != PowerState.Running) throw new LimiQuantixException(ErrorCodes.FailedPrecondition, "The machine does not run.", target: machineId.ToString());
+                var machine = Get(things, request.MachineId);
+                if (!description.Consoles.Contains(request.Kind)) throw NotFound($"{request.Kind} console", request.MachineId);
+                if (machine.PowerState != PowerState.Running)
+                    throw new LimiQuantixException(ErrorCodes.FailedPrecondition, "The machine does not run.", target: request.MachineId.ToString());
             },
             cancellationToken).ConfigureAwait(false);
         return new OpenedConsole { NodeId = Context.NodeId, Stream = FakeConsoleServer.Open() };
     }
 
-    public Task<SerialLogChunk> ReadSerialLogAsync(Guid machineId, long offset, Memory<byte> buffer, CancellationToken cancellationToken = default) => CallAsync(
-        nameof(ReadSerialLogAsync),
-        machineId.ToString(),
-        things =>
-        {
-            Get(things, machineId);
-            var log = _side.SerialLog(things, machineId);
-            var start = offset < 0 ? Math.Max(0, log.Length + offset) : offset > log.Length ? 0 : offset;
-            var count = Math.Min(buffer.Length, log.Length - (int)start);
-            log.AsSpan((int)start, count).CopyTo(buffer.Span);
-            return new SerialLogChunk { BytesRead = count, NextOffset = start + count };
-        },
-        cancellationToken);
-
-    public Task<bool> PingAsync(Guid machineId, CancellationToken cancellationToken = default) =>
-        CallAsync(nameof(PingAsync), machineId.ToString(), things => Guest(things, machineId) is not null, cancellationToken);
-
-    public Task<IReadOnlyList<string>> GetAddressesAsync(Guid machineId, CancellationToken cancellationToken = default) =>
-        CallAsync(nameof(GetAddressesAsync), machineId.ToString(), things => Guest(things, machineId)?.Addresses ?? [], cancellationToken);
-
-    public Task<ReadOnlyMemory<byte>?> ReadFileAsync(Guid machineId, string path, int maxBytes, CancellationToken cancellationToken = default)
+    public Task<SerialLogChunk> ReadSerialLogAsync(ReadSerialLogRequest request, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(path);
-        return CallAsync<ReadOnlyMemory<byte>?>(
+        ArgumentNullException.ThrowIfNull(request);
+        return CallAsync(
+            nameof(ReadSerialLogAsync),
+            request.MachineId.ToString(),
+            things =>
+            {
+                Get(things, request.MachineId);
+                if (request.MaxBytes is < 0 or > 1 << 20) throw Invalid("A piece has 0 bytes to 1 MiB.", nameof(request.MaxBytes));
+                var log = _side.SerialLog(things, request.MachineId);
+                var start = request.Offset < 0 ? Math.Max(0, log.Length + request.Offset) : request.Offset > log.Length ? 0 : request.Offset;
+                var count = Math.Min(request.MaxBytes, log.Length - (int)start);
+                return new SerialLogChunk { Bytes = log.AsMemory((int)start, count), NextOffset = start + count };
+            },
+            cancellationToken);
+    }
+
+    public Task<PingGuestResult> PingAsync(PingGuestRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return CallAsync(
+            nameof(PingAsync), request.MachineId.ToString(), things => new PingGuestResult { IsAlive = Guest(things, request.MachineId) is not null }, cancellationToken);
+    }
+
+    public Task<GetGuestAddressesResult> GetAddressesAsync(GetGuestAddressesRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return CallAsync(
+            nameof(GetAddressesAsync),
+            request.MachineId.ToString(),
+            things => new GetGuestAddressesResult { Addresses = Guest(things, request.MachineId)?.Addresses ?? [] },
+            cancellationToken);
+    }
+
+    public Task<ReadGuestFileResult> ReadFileAsync(ReadGuestFileRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return CallAsync(
             nameof(ReadFileAsync),
-            machineId.ToString(),
-            things => Guest(things, machineId)?.Files.GetValueOrDefault(path) is { } text ? (ReadOnlyMemory<byte>?)Encoding.UTF8.GetBytes(text).Take(maxBytes).ToArray() : null,
+            request.MachineId.ToString(),
+            things => new ReadGuestFileResult
+            {
+                Bytes = Guest(things, request.MachineId)?.Files.GetValueOrDefault(request.Path) is { } text
+                    ? (ReadOnlyMemory<byte>?)Encoding.UTF8.GetBytes(text).Take(request.MaxBytes).ToArray()
+                    : null,
+            },
             cancellationToken);
     }
 

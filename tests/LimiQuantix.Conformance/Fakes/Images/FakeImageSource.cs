@@ -17,9 +17,10 @@ internal sealed class FakeImageSource : FakeProvider, IImageSource
 
     public IReadOnlyList<string> Schemes => [.. _options.Schemes];
 
-    public Task<ImageSourceInfo> ProbeAsync(Uri location, CancellationToken cancellationToken = default)
+    public Task<ImageSourceInfo> ProbeAsync(ProbeImageRequest request, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(location);
+        ArgumentNullException.ThrowIfNull(request);
+        var location = request.Location;
         return CallAsync(
             nameof(ProbeAsync),
             location.ToString(),

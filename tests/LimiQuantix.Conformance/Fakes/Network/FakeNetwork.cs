@@ -1,5 +1,4 @@
 using LimiQuantix.Networks;
-using LimiQuantix.Nodes;
 using LimiQuantix.Plugins;
 
 namespace LimiQuantix.Conformance.Fakes;
@@ -16,9 +15,10 @@ internal sealed class FakeNetwork : FakeProvider, INetworkBackend
         _side = new FakeNetworkSide(World, context.InstanceName);
     }
 
-    public Task<NetworkObservation> EnsureNetworkAsync(NetworkDefinition definition, CancellationToken cancellationToken = default)
+    public Task<NetworkObservation> EnsureNetworkAsync(EnsureNetworkRequest request, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(definition);
+        ArgumentNullException.ThrowIfNull(request);
+        var definition = request.Definition;
         var id = definition.Ownership.ResourceId;
         return CallAsync(
             nameof(EnsureNetworkAsync),
@@ -33,54 +33,78 @@ internal sealed class FakeNetwork : FakeProvider, INetworkBackend
             cancellationToken);
     }
 
-    public Task DeleteNetworkAsync(Guid networkId, CancellationToken cancellationToken = default) => CallAsync(
-        nameof(DeleteNetworkAsync),
-        networkId.ToString(),
-        things =>
-        {
-            if (_side.FindNetwork(things, networkId) is not { } network || !IsOurs(network.Ownership)) return;
-            if (_side.AllPorts(things).Any(port => port.Definition.NetworkId == networkId))
-                throw new LimiQuantixException(ErrorCodes.FailedPrecondition, "A port is on the network.", "Delete its ports first.", networkId.ToString());
-            _side.RemoveNetwork(things, networkId);
-        },
-        cancellationToken);
-
-    public Task<PortObservation> EnsurePortAsync(PortDefinition definition, CancellationToken cancellationToken = default)
+    public Task<DeleteNetworkResult> DeleteNetworkAsync(DeleteNetworkRequest request, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(definition);
-        return CallAsync(nameof(EnsurePortAsync), definition.Ownership.ResourceId.ToString(), things => EnsurePort(things, definition), cancellationToken);
+        ArgumentNullException.ThrowIfNull(request);
+        return CallAsync(
+            nameof(DeleteNetworkAsync),
+            request.NetworkId.ToString(),
+            things =>
+            {
+                if (_side.FindNetwork(things, request.NetworkId) is not { } network || !IsOurs(network.Ownership)) return new DeleteNetworkResult();
+                if (_side.AllPorts(things).Any(port => port.Definition.NetworkId == request.NetworkId))
+                    throw new LimiQuantixException(ErrorCodes.FailedPrecondition, "A port is on the network.", "Delete its ports first.", request.NetworkId.ToString());
+                _side.RemoveNetwork(things, request.NetworkId);
+                return new DeleteNetworkResult();
+            },
+            cancellationToken);
     }
 
-    public Task<NicAttachment> BindPortAsync(Guid portId, NodeId node, CancellationToken cancellationToken = default) => CallAsync<NicAttachment>(
-        nameof(BindPortAsync),
-        portId.ToString(),
-        things =>
-        {
-            var port = Get(things, portId);
-            if (!port.Nodes.Contains(node)) _side.Put(things, port with { Nodes = [.. port.Nodes, node] });
-            return _options.HasForwards
-                ? new UserNic { NodeId = node, Forwards = port.Forwards, Mtu = _options.Mtu }
-                : new BridgeNic { NodeId = node, Bridge = "fake0", Mtu = _options.Mtu };
-        },
-        cancellationToken);
+    public Task<PortObservation> EnsurePortAsync(EnsurePortRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return CallAsync(
+            nameof(EnsurePortAsync), request.Definition.Ownership.ResourceId.ToString(), things => EnsurePort(things, request.Definition), cancellationToken);
+    }
 
-    public Task UnbindPortAsync(Guid portId, NodeId node, CancellationToken cancellationToken = default) => CallAsync(
-        nameof(UnbindPortAsync),
-        portId.ToString(),
-        things =>
-        {
-            if (_side.FindPort(things, portId) is { } port && IsOurs(port.Definition.Ownership)) _side.Put(things, port with { Nodes = [.. port.Nodes.Where(other => other != node)] });
-        },
-        cancellationToken);
+    public Task<BindPortResult> BindPortAsync(BindPortRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return CallAsync(
+            nameof(BindPortAsync),
+            request.PortId.ToString(),
+            things =>
+            {
+                var port = Get(things, request.PortId);
+                if (!port.Nodes.Contains(request.Node)) _side.Put(things, port with { Nodes = [.. port.Nodes, request.Node] });
+                return new BindPortResult
+                {
+                    Attachment = _options.HasForwards
+                        ? new UserNic { NodeId = request.Node, Forwards = port.Forwards, Mtu = _options.Mtu }
+                        : new BridgeNic { NodeId = request.Node, Bridge = "fake0", Mtu = _options.Mtu },
+                };
+            },
+            cancellationToken);
+    }
 
-    public Task DeletePortAsync(Guid portId, CancellationToken cancellationToken = default) => CallAsync(
-        nameof(DeletePortAsync),
-        portId.ToString(),
-        things =>
-        {
-            if (_side.FindPort(things, portId) is { } port && IsOurs(port.Definition.Ownership)) _side.RemovePort(things, portId);
-        },
-        cancellationToken);
+    public Task<UnbindPortResult> UnbindPortAsync(UnbindPortRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return CallAsync(
+            nameof(UnbindPortAsync),
+            request.PortId.ToString(),
+            things =>
+            {
+                if (_side.FindPort(things, request.PortId) is { } port && IsOurs(port.Definition.Ownership))
+                    _side.Put(things, port with { Nodes = [.. port.Nodes.Where(other => other != request.Node)] });
+                return new UnbindPortResult();
+            },
+            cancellationToken);
+    }
+
+    public Task<DeletePortResult> DeletePortAsync(DeletePortRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return CallAsync(
+            nameof(DeletePortAsync),
+            request.PortId.ToString(),
+            things =>
+            {
+                if (_side.FindPort(things, request.PortId) is { } port && IsOurs(port.Definition.Ownership)) _side.RemovePort(things, request.PortId);
+                return new DeletePortResult();
+            },
+            cancellationToken);
+    }
 
     private PortObservation EnsurePort(FakeThings things, PortDefinition definition)
     {

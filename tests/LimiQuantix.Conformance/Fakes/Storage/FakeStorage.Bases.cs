@@ -11,63 +11,60 @@ internal sealed partial class FakeStorage
 {
     private readonly InProcessJobs _jobs;
 
-    public Task<BaseObservation?> FindBaseAsync(ImageDigest digest, CancellationToken cancellationToken = default)
+    public Task<FindBaseResult> FindBaseAsync(FindBaseRequest request, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(digest);
+        ArgumentNullException.ThrowIfNull(request);
         return CallAsync(
             nameof(FindBaseAsync),
-            digest.ToString(),
+            request.Digest.ToString(),
             things =>
             {
-                if (_side.FindBase(things, digest) is not { } found) return null;
-                _side.Reserve(things, digest, World.TimeProvider.GetUtcNow() + _options.KeepsUnusedBases);
-                return Observe(found);
+                if (_side.FindBase(things, request.Digest) is not { } found) return new FindBaseResult();
+                _side.Reserve(things, request.Digest, World.TimeProvider.GetUtcNow() + _options.KeepsUnusedBases);
+                return new FindBaseResult { Base = Observe(found) };
             },
             cancellationToken);
     }
 
-    public Task<JobObservation> ImportBaseAsync(BaseImport import, CancellationToken cancellationToken = default)
+    public Task<JobObservation> ImportBaseAsync(ImportBaseRequest request, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(import);
+        ArgumentNullException.ThrowIfNull(request);
+        var import = request.Import;
         return CallAsync(
             nameof(ImportBaseAsync),
             import.Digest.ToString(),
             _ =>
             {
                 Check(import);
-                return _jobs.Ensure(import.JobId, import with { Source = new NodeFile { NodeId = NodeId.Local, Path = "" } }, (progress, token) => ImportAsync(import, progress, token));
+                return _jobs.Ensure(request.JobId, import with { Source = new NodeFile { NodeId = NodeId.Local, Path = "" } }, (progress, token) => ImportAsync(import, progress, token));
             },
             cancellationToken);
     }
 
-    public Task<JobObservation?> FindAsync(Guid jobId, CancellationToken cancellationToken = default) => PassAsync(
-        nameof(FindAsync), jobId, () => _jobs.FindAsync(jobId, cancellationToken), cancellationToken);
-
-    public async IAsyncEnumerable<JobObservation> WatchAsync(Guid jobId, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public Task<FindJobResult> FindAsync(FindJobRequest request, CancellationToken cancellationToken = default)
     {
-        await CallAsync(nameof(WatchAsync), jobId.ToString(), _ => { }, cancellationToken).ConfigureAwait(false);
-        await foreach (var observation in _jobs.WatchAsync(jobId, cancellationToken).ConfigureAwait(false)) yield return observation;
+        ArgumentNullException.ThrowIfNull(request);
+        return PassAsync(nameof(FindAsync), request.JobId, () => _jobs.FindAsync(request, cancellationToken), cancellationToken);
     }
 
-    public Task CancelAsync(Guid jobId, CancellationToken cancellationToken = default) => PassAsync(
-        nameof(CancelAsync),
-        jobId,
-        async () =>
-        {
-            await _jobs.CancelAsync(jobId, cancellationToken).ConfigureAwait(false);
-            return true;
-        },
-        cancellationToken);
+    public async IAsyncEnumerable<JobObservation> WatchAsync(WatchJobRequest request, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        await CallAsync(nameof(WatchAsync), request.JobId.ToString(), _ => { }, cancellationToken).ConfigureAwait(false);
+        await foreach (var observation in _jobs.WatchAsync(request, cancellationToken).ConfigureAwait(false)) yield return observation;
+    }
 
-    public Task ForgetAsync(Guid jobId, CancellationToken cancellationToken = default) => PassAsync(
-        nameof(ForgetAsync),
-        jobId,
-        async () =>
-        {
-            await _jobs.ForgetAsync(jobId, cancellationToken).ConfigureAwait(false);
-            return true;
-        },
-        cancellationToken);
+    public Task<CancelJobResult> CancelAsync(CancelJobRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return PassAsync(nameof(CancelAsync), request.JobId, () => _jobs.CancelAsync(request, cancellationToken), cancellationToken);
+    }
+
+    public Task<ForgetJobResult> ForgetAsync(ForgetJobRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return PassAsync(nameof(ForgetAsync), request.JobId, () => _jobs.ForgetAsync(request, cancellationToken), cancellationToken);
+    }
 
     private protected override ValueTask CloseAsync() => _jobs.DisposeAsync();
 

@@ -21,7 +21,7 @@ internal sealed partial class FakeStorage : FakeProvider, IStorageBackend, IProv
         _jobs = new InProcessJobs(World.TimeProvider);
     }
 
-    public Task<StoragePoolStatus> GetStatusAsync(CancellationToken cancellationToken = default) => CallAsync(
+    public Task<StoragePoolStatus> GetStatusAsync(GetPoolStatusRequest request, CancellationToken cancellationToken = default) => CallAsync(
         nameof(GetStatusAsync),
         null,
         things => new StoragePoolStatus
@@ -32,58 +32,57 @@ internal sealed partial class FakeStorage : FakeProvider, IStorageBackend, IProv
         },
         cancellationToken);
 
-    public Task<VolumeObservation> EnsureVolumeAsync(VolumeDefinition definition, CancellationToken cancellationToken = default)
+    public Task<VolumeObservation> EnsureVolumeAsync(EnsureVolumeRequest request, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(definition);
-        return CallAsync(nameof(EnsureVolumeAsync), definition.Ownership.ResourceId.ToString(), things => Ensure(things, definition), cancellationToken);
+        ArgumentNullException.ThrowIfNull(request);
+        return CallAsync(
+            nameof(EnsureVolumeAsync), request.Definition.Ownership.ResourceId.ToString(), things => Ensure(things, request.Definition), cancellationToken);
     }
 
-    public Task<DiskAttachment> AttachAsync(Guid volumeId, NodeId node, VolumeAccess access, CancellationToken cancellationToken = default) => CallAsync(
-        nameof(AttachAsync),
-        volumeId.ToString(),
-        things =>
-        {
-            var volume = FindOurs(things, volumeId) ?? throw NotFound("volume", volumeId);
-            if (!_options.IsShared && node != Context.NodeId)
-                throw new LimiQuantixException(ErrorCodes.FailedPrecondition, $"The pool is on node '{Context.NodeId}', and '{node}' does not reach it.", target: node.ToString());
-            var attachment = volume.Attachments.FirstOrDefault(other => other.Node == node);
-            if (attachment is null)
+    public Task<AttachVolumeResult> AttachAsync(AttachVolumeRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return CallAsync(nameof(AttachAsync), request.VolumeId.ToString(), things => Attach(things, request), cancellationToken);
+    }
+
+    public Task<DetachVolumeResult> DetachAsync(DetachVolumeRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return CallAsync(
+            nameof(DetachAsync),
+            request.VolumeId.ToString(),
+            things =>
             {
-                attachment = new FakeAttachment { Node = node, Access = access, Device = _side.NextDevice(things) };
-                _side.Put(things, volume with { Attachments = [.. volume.Attachments, attachment] });
-            }
-            else if (attachment.Access != access)
+                if (FindOurs(things, request.VolumeId) is { } volume)
+                    _side.Put(things, volume with { Attachments = [.. volume.Attachments.Where(attachment => attachment.Id != request.AttachmentId)] });
+                return new DetachVolumeResult();
+            },
+            cancellationToken);
+    }
+
+    public Task<DeleteVolumeResult> DeleteVolumeAsync(DeleteVolumeRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return CallAsync(
+            nameof(DeleteVolumeAsync),
+            request.VolumeId.ToString(),
+            things =>
             {
-                throw Conflict("attachment", volumeId);
-            }
+                if (FindOurs(things, request.VolumeId) is not { } volume) return new DeleteVolumeResult();
+                if (volume.Attachments is [var used, ..])
+                {
+                    throw new LimiQuantixException(
+                        ErrorCodes.FailedPrecondition, $"Node '{used.Node}' still uses the volume.", "Detach it first.", request.VolumeId.ToString());
+                }
 
-            return Describe(volume, attachment);
-        },
-        cancellationToken);
+                _side.Remove(things, volume, World.TimeProvider.GetUtcNow());
+                return new DeleteVolumeResult();
+            },
+            cancellationToken);
+    }
 
-    public Task DetachAsync(Guid volumeId, NodeId node, CancellationToken cancellationToken = default) => CallAsync(
-        nameof(DetachAsync),
-        volumeId.ToString(),
-        things =>
-        {
-            if (FindOurs(things, volumeId) is { } volume)
-                _side.Put(things, volume with { Attachments = [.. volume.Attachments.Where(attachment => attachment.Node != node)] });
-        },
-        cancellationToken);
-
-    public Task DeleteVolumeAsync(Guid volumeId, CancellationToken cancellationToken = default) => CallAsync(
-        nameof(DeleteVolumeAsync),
-        volumeId.ToString(),
-        things =>
-        {
-            if (FindOurs(things, volumeId) is not { } volume) return;
-            if (volume.Attachments is [var used, ..])
-                throw new LimiQuantixException(ErrorCodes.FailedPrecondition, $"Node '{used.Node}' still uses the volume.", "Detach it first.", volumeId.ToString());
-            _side.Remove(things, volume, World.TimeProvider.GetUtcNow());
-        },
-        cancellationToken);
-
-    public async IAsyncEnumerable<VolumeObservation> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<VolumeObservation> ListAsync(
+        ListVolumesRequest request, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var volumes = await CallAsync(
             nameof(ListAsync),
@@ -123,6 +122,27 @@ internal sealed partial class FakeStorage : FakeProvider, IStorageBackend, IProv
         _side.Put(things, volume);
         if (definition.BaseDigest is { } used) _side.Release(things, used);
         return Observe(volume);
+    }
+
+    private AttachVolumeResult Attach(FakeThings things, AttachVolumeRequest request)
+    {
+        var volume = FindOurs(things, request.VolumeId) ?? throw NotFound("volume", request.VolumeId);
+        if (!_options.IsShared && request.Node != Context.NodeId)
+        {
+            throw new LimiQuantixException(
+                ErrorCodes.FailedPrecondition, $"The pool is on node '{Context.NodeId}', and '{request.Node}' does not reach it.", target: request.Node.ToString());
+        }
+
+        var wanted = new FakeAttachment { Id = request.AttachmentId, MachineId = request.MachineId, Node = request.Node, Access = request.Access };
+        var there = volume.Attachments.FirstOrDefault(other => other.Id == request.AttachmentId);
+        if (there is not null && there with { Device = 0 } != wanted) throw Conflict("attachment", request.AttachmentId);
+        if (there is null)
+        {
+            there = wanted with { Device = _side.NextDevice(things) };
+            _side.Put(things, volume with { Attachments = [.. volume.Attachments, there] });
+        }
+
+        return new AttachVolumeResult { Attachment = Describe(volume, there) };
     }
 
     private DiskAttachment Describe(FakeVolume volume, FakeAttachment attachment)

@@ -33,6 +33,12 @@ public sealed record FakeVolume
 /// <summary>Where a volume is attached.</summary>
 public sealed record FakeAttachment
 {
+    /// <summary>Its id, which the engine chose.</summary>
+    public required Guid Id { get; init; }
+
+    /// <summary>The machine.</summary>
+    public required Guid MachineId { get; init; }
+
     /// <summary>The node.</summary>
     public required NodeId Node { get; init; }
 
@@ -117,7 +123,7 @@ public sealed class FakeStorageSide
     internal void PutBase(FakeThings things, BaseImport import, byte[] bytes)
     {
         things.Put(BytesKey(import.Digest), bytes);
-        things.Put(BaseKey(import.Digest), new FakeBase { Import = import with { JobId = Guid.Empty, Source = new NodeFile { NodeId = NodeId.Local, Path = "" } } });
+        things.Put(BaseKey(import.Digest), new FakeBase { Import = import with { Source = new NodeFile { NodeId = NodeId.Local, Path = "" } } });
     }
 
     /// <summary>Keeps a base for the volume that is to follow.</summary>

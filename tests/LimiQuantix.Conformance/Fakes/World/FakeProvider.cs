@@ -48,7 +48,7 @@ public abstract class FakeProvider : IProvider, IReportsPrerequisites
     public T? GetCapability<T>() where T : class => _options.Without.Contains(typeof(T).Name) ? null : this as T;
 
     /// <inheritdoc/>
-    public async Task<ProviderHealth> CheckHealthAsync(CancellationToken cancellationToken = default)
+    public async Task<ProviderHealth> CheckHealthAsync(CheckHealthRequest request, CancellationToken cancellationToken = default)
     {
         try
         {
@@ -61,8 +61,11 @@ public abstract class FakeProvider : IProvider, IReportsPrerequisites
     }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<Prerequisite>> CheckPrerequisitesAsync(CancellationToken cancellationToken = default) => CallAsync<IReadOnlyList<Prerequisite>>(
-        nameof(CheckPrerequisitesAsync), null, _ => [new Prerequisite { Name = "fake " + _contract, Status = PrerequisiteStatus.Found }], cancellationToken);
+    public Task<PrerequisiteReport> CheckPrerequisitesAsync(CheckPrerequisitesRequest request, CancellationToken cancellationToken = default) => CallAsync(
+        nameof(CheckPrerequisitesAsync),
+        null,
+        _ => new PrerequisiteReport { Prerequisites = [new Prerequisite { Name = "fake " + _contract, Status = PrerequisiteStatus.Found }] },
+        cancellationToken);
 
     /// <inheritdoc/>
     public virtual async ValueTask DisposeAsync()

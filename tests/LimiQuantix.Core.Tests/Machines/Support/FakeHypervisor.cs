@@ -29,13 +29,14 @@ public sealed class FakeHypervisor : IHypervisor, ISerialLog
 
     public T? GetCapability<T>() where T : class => this as T ?? Agent as T;
 
-    public Task<ProviderHealth> CheckHealthAsync(CancellationToken cancellationToken = default) => Task.FromResult(ProviderHealth.Healthy);
+    public Task<ProviderHealth> CheckHealthAsync(CheckHealthRequest request, CancellationToken cancellationToken = default) => Task.FromResult(ProviderHealth.Healthy);
 
-    public Task<HypervisorDescription> DescribeAsync(CancellationToken cancellationToken = default) => Task.FromResult(
+    public Task<HypervisorDescription> DescribeAsync(DescribeHypervisorRequest request, CancellationToken cancellationToken = default) => Task.FromResult(
         new HypervisorDescription { Product = "fake", HostName = "fake", Architecture = "x86_64", Accelerator = "kvm" });
 
-    public async Task<MachineObservation> EnsureDefinedAsync(MachineDefinition definition, CancellationToken cancellationToken = default)
+    public async Task<MachineObservation> EnsureDefinedAsync(DefineMachineRequest request, CancellationToken cancellationToken = default)
     {
+        var definition = request.Definition;
         await EnterAsync(nameof(EnsureDefinedAsync), cancellationToken);
         var id = definition.Ownership.ResourceId;
         Defined[id] = definition;
@@ -43,51 +44,54 @@ public sealed class FakeHypervisor : IHypervisor, ISerialLog
         return Observe(id);
     }
 
-    public async Task StartAsync(MachineDefinition definition, CancellationToken cancellationToken = default)
+    public async Task<StartMachineResult> StartAsync(StartMachineRequest request, CancellationToken cancellationToken = default)
     {
+        var definition = request.Definition;
         await EnterAsync(nameof(StartAsync), cancellationToken);
         Defined[definition.Ownership.ResourceId] = definition;
         Set(definition.Ownership.ResourceId, PowerState.Running);
+        return new StartMachineResult();
     }
 
-    public async Task StopAsync(Guid machineId, StopMode mode, CancellationToken cancellationToken = default)
+    public async Task<StopMachineResult> StopAsync(StopMachineRequest request, CancellationToken cancellationToken = default)
     {
         await EnterAsync(nameof(StopAsync), cancellationToken);
-        Set(machineId, PowerState.Stopped);
+        Set(request.MachineId, PowerState.Stopped);
+        return new StopMachineResult();
     }
 
-    public async Task DeleteAsync(Guid machineId, CancellationToken cancellationToken = default)
+    public async Task<DeleteMachineResult> DeleteAsync(DeleteMachineRequest request, CancellationToken cancellationToken = default)
     {
         await EnterAsync(nameof(DeleteAsync), cancellationToken);
-        Defined.TryRemove(machineId, out _);
-        Power.TryRemove(machineId, out _);
-        _events.Writer.TryWrite(new HypervisorEvent { Kind = HypervisorEventKind.Removed, MachineId = machineId });
+        Defined.TryRemove(request.MachineId, out _);
+        Power.TryRemove(request.MachineId, out _);
+        _events.Writer.TryWrite(new HypervisorEvent { Kind = HypervisorEventKind.Removed, MachineId = request.MachineId });
+        return new DeleteMachineResult();
     }
 
-    public Task<MachineObservation?> ObserveAsync(Guid machineId, CancellationToken cancellationToken = default) =>
-        Task.FromResult(Defined.ContainsKey(machineId) ? Observe(machineId) : null);
+    public Task<ObserveMachineResult> ObserveAsync(ObserveMachineRequest request, CancellationToken cancellationToken = default) =>
+        Task.FromResult(new ObserveMachineResult { Machine = Defined.ContainsKey(request.MachineId) ? Observe(request.MachineId) : null });
 
-    public async IAsyncEnumerable<MachineObservation> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<MachineObservation> ListAsync(ListMachinesRequest request, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         await Task.Yield();
         foreach (var id in Defined.Keys) yield return Observe(id);
     }
 
-    public async IAsyncEnumerable<HypervisorEvent> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<HypervisorEvent> WatchAsync(WatchMachinesRequest request, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         yield return new HypervisorEvent { Kind = HypervisorEventKind.Resync };
         await foreach (var change in _events.Reader.ReadAllAsync(cancellationToken)) yield return change;
     }
 
-    public Task<ConsoleEndpoint> GetConsoleAsync(Guid machineId, ConsoleKind kind, CancellationToken cancellationToken = default) =>
+    public Task<ConsoleEndpoint> GetConsoleAsync(GetConsoleRequest request, CancellationToken cancellationToken = default) =>
         throw new LimiQuantixException(ErrorCodes.NotFound, "The fake has no console.");
 
-    public Task<SerialLogChunk> ReadSerialLogAsync(Guid machineId, long offset, Memory<byte> buffer, CancellationToken cancellationToken = default)
+    public Task<SerialLogChunk> ReadSerialLogAsync(ReadSerialLogRequest request, CancellationToken cancellationToken = default)
     {
-        var start = (int)Math.Clamp(offset < 0 ? SerialLog.Length + offset : offset, 0, SerialLog.Length);
-        var read = Math.Min(buffer.Length, SerialLog.Length - start);
-        SerialLog.AsSpan(start, read).CopyTo(buffer.Span);
-        return Task.FromResult(new SerialLogChunk { BytesRead = read, NextOffset = start + read });
+        var start = (int)Math.Clamp(request.Offset < 0 ? SerialLog.Length + request.Offset : request.Offset, 0, SerialLog.Length);
+        var read = Math.Min(request.MaxBytes, SerialLog.Length - start);
+        return Task.FromResult(new SerialLogChunk { Bytes = SerialLog.AsMemory(start, read), NextOffset = start + read });
     }
 
     /// <summary>Changes a machine's state and tells the watchers, as a guest or a person would.</summary>

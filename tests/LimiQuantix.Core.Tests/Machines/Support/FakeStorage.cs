@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using LimiQuantix.Images;
 using LimiQuantix.Jobs;
-using LimiQuantix.Nodes;
 using LimiQuantix.Storage;
 
 namespace LimiQuantix.Core.Tests.Machines.Support;
@@ -17,7 +16,7 @@ public sealed class FakeStorage : IStorageBackend
     public ConcurrentDictionary<string, Exception> Fail { get; } = new();
 
     /// <summary>Every call that begins or re-attaches to an import.</summary>
-    public ConcurrentQueue<BaseImport> Imports { get; } = new();
+    public ConcurrentQueue<ImportBaseRequest> Imports { get; } = new();
 
     /// <summary>The imports whose work began.</summary>
     public ConcurrentQueue<Guid> Begun { get; } = new();
@@ -42,26 +41,28 @@ public sealed class FakeStorage : IStorageBackend
 
     public T? GetCapability<T>() where T : class => new CurrentJobs(this) as T;
 
-    public Task<ProviderHealth> CheckHealthAsync(CancellationToken cancellationToken = default) => Task.FromResult(ProviderHealth.Healthy);
+    public Task<ProviderHealth> CheckHealthAsync(CheckHealthRequest request, CancellationToken cancellationToken = default) => Task.FromResult(ProviderHealth.Healthy);
 
-    public Task<StoragePoolStatus> GetStatusAsync(CancellationToken cancellationToken = default) => Task.FromResult(
+    public Task<StoragePoolStatus> GetStatusAsync(GetPoolStatusRequest request, CancellationToken cancellationToken = default) => Task.FromResult(
         new StoragePoolStatus { CapacityBytes = 1L << 40, AvailableBytes = 1L << 40 });
 
-    public Task<BaseObservation?> FindBaseAsync(ImageDigest digest, CancellationToken cancellationToken = default)
+    public Task<FindBaseResult> FindBaseAsync(FindBaseRequest request, CancellationToken cancellationToken = default)
     {
         ThrowIf(nameof(FindBaseAsync));
-        return Task.FromResult(Bases.TryGetValue(digest.ToString(), out var bytes) ? Observe(digest, bytes) : null);
+        return Task.FromResult(new FindBaseResult { Base = Bases.TryGetValue(request.Digest.ToString(), out var bytes) ? Observe(request.Digest, bytes) : null });
     }
 
-    public Task<JobObservation> ImportBaseAsync(BaseImport import, CancellationToken cancellationToken = default)
+    public Task<JobObservation> ImportBaseAsync(ImportBaseRequest request, CancellationToken cancellationToken = default)
     {
+        var import = request.Import;
         ThrowIf(nameof(ImportBaseAsync));
-        Imports.Enqueue(import);
-        return Task.FromResult(Jobs.Ensure(import.JobId, (import.Digest, import.Format, import.LengthBytes, import.VirtualSizeBytes), (progress, token) => ImportAsync(import, progress, token)));
+        Imports.Enqueue(request);
+        return Task.FromResult(Jobs.Ensure(request.JobId, (import.Digest, import.Format, import.LengthBytes, import.VirtualSizeBytes), (progress, token) => ImportAsync(request, progress, token)));
     }
 
-    public Task<VolumeObservation> EnsureVolumeAsync(VolumeDefinition definition, CancellationToken cancellationToken = default)
+    public Task<VolumeObservation> EnsureVolumeAsync(EnsureVolumeRequest request, CancellationToken cancellationToken = default)
     {
+        var definition = request.Definition;
         ThrowIf(nameof(EnsureVolumeAsync));
         BeforeVolume?.Invoke();
         if (!Bases.ContainsKey(definition.BaseDigest!.ToString())) throw new LimiQuantixException(ErrorCodes.NotFound, "The pool has no such base.");
@@ -69,22 +70,26 @@ public sealed class FakeStorage : IStorageBackend
         return Task.FromResult(new VolumeObservation { VolumeId = definition.Ownership.ResourceId, SizeBytes = definition.SizeBytes });
     }
 
-    public Task<DiskAttachment> AttachAsync(Guid volumeId, NodeId node, VolumeAccess access, CancellationToken cancellationToken = default)
+    public Task<AttachVolumeResult> AttachAsync(AttachVolumeRequest request, CancellationToken cancellationToken = default)
     {
         ThrowIf(nameof(AttachAsync));
-        return Task.FromResult<DiskAttachment>(new FileDisk { NodeId = node, Path = "/fake/" + volumeId, Format = DiskFormat.Qcow2 });
+        return Task.FromResult(new AttachVolumeResult
+        {
+            Attachment = new FileDisk { NodeId = request.Node, Path = "/fake/" + request.VolumeId, Format = DiskFormat.Qcow2 },
+        });
     }
 
-    public Task DetachAsync(Guid volumeId, NodeId node, CancellationToken cancellationToken = default) => Task.CompletedTask;
+    public Task<DetachVolumeResult> DetachAsync(DetachVolumeRequest request, CancellationToken cancellationToken = default) =>
+        Task.FromResult(new DetachVolumeResult());
 
-    public Task DeleteVolumeAsync(Guid volumeId, CancellationToken cancellationToken = default)
+    public Task<DeleteVolumeResult> DeleteVolumeAsync(DeleteVolumeRequest request, CancellationToken cancellationToken = default)
     {
         ThrowIf(nameof(DeleteVolumeAsync));
-        Volumes.TryRemove(volumeId, out _);
-        return Task.CompletedTask;
+        Volumes.TryRemove(request.VolumeId, out _);
+        return Task.FromResult(new DeleteVolumeResult());
     }
 
-    public async IAsyncEnumerable<VolumeObservation> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<VolumeObservation> ListAsync(ListVolumesRequest request, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         await Task.Yield();
         foreach (var volume in Volumes.Values)
@@ -96,9 +101,10 @@ public sealed class FakeStorage : IStorageBackend
         if (!OutlivesEngine) await Jobs.DisposeAsync();
     }
 
-    private async Task<JobResult?> ImportAsync(BaseImport import, IProgress<JobProgress> progress, CancellationToken cancellationToken)
+    private async Task<JobResult?> ImportAsync(ImportBaseRequest request, IProgress<JobProgress> progress, CancellationToken cancellationToken)
     {
-        Begun.Enqueue(import.JobId);
+        var import = request.Import;
+        Begun.Enqueue(request.JobId);
         progress.Report(new JobProgress { Step = "copy", Completed = 1, Total = 2 });
         await ImportGate.WaitAsync(IgnoresCancellation ? CancellationToken.None : cancellationToken);
         if (ImportErrors.TryDequeue(out var error)) throw error;
@@ -118,12 +124,12 @@ public sealed class FakeStorage : IStorageBackend
     /// <summary>A capability is asked for once: the jobs behind it may be others later.</summary>
     private sealed class CurrentJobs(FakeStorage storage) : IProviderJobs
     {
-        public Task<JobObservation?> FindAsync(Guid jobId, CancellationToken cancellationToken = default) => storage.Jobs.FindAsync(jobId, cancellationToken);
+        public Task<FindJobResult> FindAsync(FindJobRequest request, CancellationToken cancellationToken = default) => storage.Jobs.FindAsync(request, cancellationToken);
 
-        public IAsyncEnumerable<JobObservation> WatchAsync(Guid jobId, CancellationToken cancellationToken = default) => storage.Jobs.WatchAsync(jobId, cancellationToken);
+        public IAsyncEnumerable<JobObservation> WatchAsync(WatchJobRequest request, CancellationToken cancellationToken = default) => storage.Jobs.WatchAsync(request, cancellationToken);
 
-        public Task CancelAsync(Guid jobId, CancellationToken cancellationToken = default) => storage.Jobs.CancelAsync(jobId, cancellationToken);
+        public Task<CancelJobResult> CancelAsync(CancelJobRequest request, CancellationToken cancellationToken = default) => storage.Jobs.CancelAsync(request, cancellationToken);
 
-        public Task ForgetAsync(Guid jobId, CancellationToken cancellationToken = default) => storage.Jobs.ForgetAsync(jobId, cancellationToken);
+        public Task<ForgetJobResult> ForgetAsync(ForgetJobRequest request, CancellationToken cancellationToken = default) => storage.Jobs.ForgetAsync(request, cancellationToken);
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using LimiQuantix.Conformance;
 using LimiQuantix.Providers.Instances;
 using LimiQuantix.Providers.Loading;
 using LimiQuantix.Images;
@@ -47,7 +48,7 @@ public sealed class ProviderGuardTests
         using MisbehavingPlugin plugin = Bad<IStorageBackend>(nameof(IStorageBackend.DeleteVolumeAsync), Misbehaviour.BlocksItsThread);
         await using var instances = Open(plugin);
         var pool = await instances.GetAsync<IStorageBackend>("one");
-        ProviderCallScope scope = new(() => { });
+        ProviderCallScope scope = new(() => { }, ShortCalls.Engine);
         using var entered = scope.Enter();
 
         var call = pool.DeleteVolumeAsync(Guid.NewGuid());
@@ -69,7 +70,7 @@ public sealed class ProviderGuardTests
         using MisbehavingPlugin plugin = Bad<IStorageBackend>(nameof(IStorageBackend.DeleteVolumeAsync), Misbehaviour.ThrowsForeign);
         await using var instances = Open(plugin);
         var pool = await instances.GetAsync<IStorageBackend>("one");
-        ProviderCallScope scope = new(() => throw new LimiQuantixException(ErrorCodes.NotLeader, "The lease may have lapsed."));
+        ProviderCallScope scope = new(() => throw new LimiQuantixException(ErrorCodes.NotLeader, "The lease may have lapsed."), ShortCalls.Engine);
         using var entered = scope.Enter();
 
         var error = await Assert.ThrowsAsync<LimiQuantixException>(() => pool.DeleteVolumeAsync(Guid.NewGuid()));
@@ -266,10 +267,10 @@ public sealed class ProviderGuardTests
 
         public T? GetCapability<T>() where T : class => null;
 
-        public Task<ProviderHealth> CheckHealthAsync(CancellationToken cancellationToken = default) => Task.FromResult(ProviderHealth.Healthy);
+        public Task<ProviderHealth> CheckHealthAsync(CheckHealthRequest request, CancellationToken cancellationToken = default) => Task.FromResult(ProviderHealth.Healthy);
 
-        public Task<ImageSourceInfo> ProbeAsync(Uri location, CancellationToken cancellationToken = default) =>
-            Task.FromResult(new ImageSourceInfo { Location = location });
+        public Task<ImageSourceInfo> ProbeAsync(ProbeImageRequest request, CancellationToken cancellationToken = default) =>
+            Task.FromResult(new ImageSourceInfo { Location = request.Location });
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 

@@ -1,4 +1,5 @@
 using System.Runtime.Versioning;
+using LimiQuantix.Conformance;
 using LimiQuantix.Core.State.Sqlite;
 using LimiQuantix.State;
 using LimiQuantix.Testing;

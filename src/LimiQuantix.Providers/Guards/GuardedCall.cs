@@ -8,7 +8,7 @@ namespace LimiQuantix.Providers.Guards;
 /// <param name="Option">The member of <see cref="ProviderDeadlines"/> that the limit comes from.</param>
 /// <param name="Grace">How long it may take to come back once its token was cancelled.</param>
 /// <param name="IsMutating">Whether it changes something outside.</param>
-internal readonly record struct ProviderCall(string Member, TimeSpan Limit, string Option, TimeSpan Grace, bool IsMutating)
+internal readonly record struct GuardedCall(string Member, TimeSpan Limit, string Option, TimeSpan Grace, bool IsMutating)
 {
     /// <summary>Whether the call's execution context goes with it; not into what outlives it.</summary>
     public bool Flows { get; init; } = true;
@@ -18,7 +18,7 @@ internal readonly record struct ProviderCall(string Member, TimeSpan Limit, stri
 }
 
 /// <summary>A call that waits for a thread of its instance, or has begun on it.</summary>
-internal sealed class ProviderCallStart<T>(Func<CancellationToken, Task<T>?> call, ProviderCallScope? scope, bool flows, CancellationToken token)
+internal sealed class GuardedCallStart<T>(Func<CancellationToken, Task<T>?> call, ProviderCallScope? scope, bool flows, CancellationToken token)
 {
     private const int Waiting = 0;
     private const int Begun = 1;
@@ -39,7 +39,7 @@ internal sealed class ProviderCallStart<T>(Func<CancellationToken, Task<T>?> cal
     {
         if (Interlocked.CompareExchange(ref _state, Begun, Waiting) != Waiting) return;
         if (_context is null) Begin();
-        else ExecutionContext.Run(_context, static start => ((ProviderCallStart<T>)start!).Begin(), this);
+        else ExecutionContext.Run(_context, static start => ((GuardedCallStart<T>)start!).Begin(), this);
     }
 
     private void Begin()

@@ -1,0 +1,70 @@
+using LimiQuantix.Nodes;
+
+namespace LimiQuantix.Networks;
+
+/// <summary>Asks a fabric to make a network.</summary>
+public sealed record EnsureNetworkRequest : MutatingRequest
+{
+    /// <summary>The network.</summary>
+    public required NetworkDefinition Definition { get; init; }
+}
+
+/// <summary>Asks a fabric to delete a network.</summary>
+public sealed record DeleteNetworkRequest : MutatingRequest
+{
+    /// <summary>The network.</summary>
+    public required Guid NetworkId { get; init; }
+}
+
+/// <summary>That a network is no more.</summary>
+public sealed record DeleteNetworkResult;
+
+/// <summary>Asks a fabric to make a port.</summary>
+public sealed record EnsurePortRequest : MutatingRequest
+{
+    /// <summary>The port.</summary>
+    public required PortDefinition Definition { get; init; }
+}
+
+/// <summary>Asks a fabric to make a port usable for one machine on one node.</summary>
+public sealed record BindPortRequest : MutatingRequest
+{
+    /// <summary>The port.</summary>
+    public required Guid PortId { get; init; }
+
+    /// <summary>The machine that will use it.</summary>
+    public required Guid MachineId { get; init; }
+
+    /// <summary>The node that the machine is on.</summary>
+    public required NodeId Node { get; init; }
+}
+
+/// <summary>How a bound port is connected.</summary>
+public sealed record BindPortResult
+{
+    /// <summary>How the node's hypervisor connects it.</summary>
+    public required NicAttachment Attachment { get; init; }
+}
+
+/// <summary>Asks a fabric to end a port's binding to a node.</summary>
+public sealed record UnbindPortRequest : MutatingRequest
+{
+    /// <summary>The port.</summary>
+    public required Guid PortId { get; init; }
+
+    /// <summary>The node.</summary>
+    public required NodeId Node { get; init; }
+}
+
+/// <summary>That a port is not bound to the node any more.</summary>
+public sealed record UnbindPortResult;
+
+/// <summary>Asks a fabric to delete a port.</summary>
+public sealed record DeletePortRequest : MutatingRequest
+{
+    /// <summary>The port.</summary>
+    public required Guid PortId { get; init; }
+}
+
+/// <summary>That a port is no more.</summary>
+public sealed record DeletePortResult;

@@ -1,0 +1,37 @@
+using System.Reflection;
+using LimiQuantix.Images;
+using LimiQuantix.Machines;
+using LimiQuantix.Nodes;
+
+namespace LimiQuantix.Core.Tests.Walls;
+
+/// <summary>The resource that a call names.</summary>
+internal sealed record WallTarget(Guid Id, string Name);
+
+/// <summary>What the methods of the host interfaces are called with. A parameter that has nothing here fails the test.</summary>
+internal sealed class WallArguments(MachineSpec spec)
+{
+    /// <summary>Whether a parameter names one resource.</summary>
+    public static bool NamesResource(ParameterInfo parameter) =>
+        !parameter.HasDefaultValue && (parameter.ParameterType == typeof(Guid) || parameter.ParameterType == typeof(NodeId) || parameter.Name == "name");
+
+    /// <summary>The same, with another image for machines.</summary>
+    public WallArguments WithImage(Guid image) => new(spec with { ImageId = image });
+
+    public object? For(HostMethod method, ParameterInfo parameter, WallTarget target)
+    {
+        if (parameter.HasDefaultValue) return parameter.ParameterType == typeof(CancellationToken) ? CancellationToken.None : parameter.DefaultValue;
+        return parameter.ParameterType switch
+        {
+            var type when type == typeof(Guid) => target.Id,
+            var type when type == typeof(NodeId) => new NodeId(target.Name),
+            var type when type == typeof(string) && parameter.Name == "name" => target.Name,
+            var type when type == typeof(string) && parameter.Name == "location" => "https://images.example/disk.raw",
+            var type when type == typeof(MachineSpec) => spec,
+            var type when type == typeof(ImageImport) => new ImageImport { Location = "https://images.example/disk.raw" },
+            var type when type == typeof(Readiness) => Readiness.Running,
+            _ => throw new AssertionException(
+                $"{method} has a parameter '{parameter.Name}' of type {parameter.ParameterType.Name} that the test of the walls has no argument for: add one to {nameof(WallArguments)}."),
+        };
+    }
+}
