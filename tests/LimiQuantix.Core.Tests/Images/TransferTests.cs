@@ -24,6 +24,28 @@ internal sealed class TransferTests
         await AssertWholeAsync(fixture, file.Url);
     }
 
+    [TestCase(5 * ChunkBytes, true)]
+    [TestCase(5 * ChunkBytes, false)]
+    [TestCase((5 * ChunkBytes) + 77, true)]
+    [TestCase(Length - 1, true)]
+    public async Task A_source_that_tells_too_small_a_length_cuts_no_image(int told, bool hasRanges)
+    {
+        await using var fixture = await ImageFixture.StartAsync(build: LyingImageSource.Adding(_bytes, told, hasRanges));
+
+        await AssertWholeAsync(fixture, new Uri("lie://host/disk.img"));
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task A_source_that_tells_too_large_a_length_fails(bool hasRanges)
+    {
+        await using var fixture = await ImageFixture.StartAsync(options => options.MaximumRetries = 1, build: LyingImageSource.Adding(_bytes, Length + 1, hasRanges));
+
+        var error = await fixture.FailAsync(new ImageImport { Location = "lie://host/disk.img" });
+
+        Assert.That(error.Code, Is.EqualTo(ErrorCodes.SourceFailed));
+    }
+
     [TestCase(false)]
     [TestCase(true)]
     public async Task A_server_that_turns_out_to_have_no_ranges_gives_one_stream_and_what_came_is_kept(bool hasDigest)
