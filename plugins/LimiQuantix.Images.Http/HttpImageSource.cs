@@ -28,7 +28,7 @@ internal sealed class HttpImageSource(RedirectFollower requests, TimeProvider ti
     {
         ArgumentNullException.ThrowIfNull(request);
         using (var first = await requests.SendAsync(
-            HttpMethod.Get, request.Location, static message => message.Headers.Range = new(0, 0), cancellationToken).ConfigureAwait(false))
+            HttpMethod.Get, request.Location, request.Trust, static message => message.Headers.Range = new(0, 0), cancellationToken).ConfigureAwait(false))
         {
             var response = first.Response;
             var range = response.Content.Headers.ContentRange;
@@ -48,7 +48,7 @@ internal sealed class HttpImageSource(RedirectFollower requests, TimeProvider ti
             if (HttpFailures.FromStatus(first, time) is { IsTransient: true } passing) throw passing;
         }
 
-        using var whole = await requests.SendAsync(HttpMethod.Get, request.Location, prepare: null, cancellationToken).ConfigureAwait(false);
+        using var whole = await requests.SendAsync(HttpMethod.Get, request.Location, request.Trust, prepare: null, cancellationToken).ConfigureAwait(false);
         return whole.Response.StatusCode == HttpStatusCode.OK
             ? Describe(whole, whole.Response.Content.Headers.ContentLength, false)
             : throw HttpFailures.FromStatus(whole, time);
@@ -70,7 +70,7 @@ internal sealed class HttpImageSource(RedirectFollower requests, TimeProvider ti
     private async Task<HttpBody> AskAsync(ImageRangeRequest request, bool isContinuation, CancellationToken cancellationToken)
     {
         var isRange = request.Offset > 0 || request.LengthBytes is not null;
-        var answer = await requests.SendAsync(HttpMethod.Get, request.Location, isRange ? Prepare : null, cancellationToken).ConfigureAwait(false);
+        var answer = await requests.SendAsync(HttpMethod.Get, request.Location, request.Trust, isRange ? Prepare : null, cancellationToken).ConfigureAwait(false);
         try
         {
             var range = RangeAnswer.Check(request, isRange, isContinuation, answer, time);

@@ -42,14 +42,14 @@ internal sealed class MainJob(QuickStartOptions options)
     private async Task RunAsync(ILimiQuantix limiquantix, CancellationToken cancellationToken)
     {
         var image = await ObtainImageAsync(limiquantix.Images, cancellationToken);
-        _report.Sha256 = image.Digest?.Hex;
+        _report.Sha256 = image.Status.Digest?.Hex;
 
         var spec = new MachineSpec
         {
             Name = "quickstart-" + Guid.NewGuid().ToString("N")[..8],
             ImageId = image.Id,
             MemoryBytes = 512L << 20,
-            DiskSizeBytes = Math.Max(2L << 30, image.VirtualSizeBytes),
+            DiskSizeBytes = Math.Max(2L << 30, image.Status.VirtualSizeBytes),
             CloudInit = new CloudInitSpec { RunCommands = [Token.CommandThatPrints(options.Token)] },
             AllowNoLogin = true,
         };
@@ -127,7 +127,7 @@ internal sealed class MainJob(QuickStartOptions options)
         });
         var machines = await limiquantix.Machines.ListAsync(cancellationToken);
         var volumes = await limiquantix.Volumes.ListAsync(cancellationToken);
-        if (machines.Any(m => m.Id == machine.Id) || volumes.Any(v => v.MachineId == machine.Id))
+        if (machines.Any(m => m.Id == machine.Id) || volumes.Any(v => v.Status.MachineId == machine.Id))
             throw new IOException($"Something of the machine is left: {machines.Count} machines, {volumes.Count} volumes.");
         _console.MarkupLine("Nothing is left of the machine: no record, no volume.");
     }

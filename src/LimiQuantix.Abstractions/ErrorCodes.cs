@@ -9,8 +9,14 @@ public static class ErrorCodes
     /// <summary>The resource does not exist, or the caller may not know that it does.</summary>
     public const string NotFound = "not_found";
 
-    /// <summary>The resource exists with another definition, or its version is not the expected one.</summary>
+    /// <summary>The resource exists with another definition, or its name or address is taken by another one.</summary>
     public const string Conflict = "conflict";
+
+    /// <summary>The resource's generation is not the expected one, or it was changed in the meantime.</summary>
+    public const string VersionMismatch = "version_mismatch";
+
+    /// <summary>The idempotency key was used for another request.</summary>
+    public const string IdempotencyKeyReused = "idempotency_key_reused";
 
     /// <summary>The resource is not in a state that allows the action.</summary>
     public const string FailedPrecondition = "failed_precondition";
@@ -54,7 +60,7 @@ public static class ErrorCodes
     /// <summary>A plugin threw something else than <see cref="LimiQuantixException"/>, or answered what its contract does not allow.</summary>
     public const string PluginFailed = "plugin_failed";
 
-    /// <summary>Stored data is of a newer version than this program.</summary>
+    /// <summary>Stored data, or a cursor, is of a newer version than this program.</summary>
     public const string NewerState = "newer_state";
 
     /// <summary>Stored data cannot be read.</summary>
@@ -65,6 +71,18 @@ public static class ErrorCodes
 
     /// <summary>Another engine holds the lease on this state.</summary>
     public const string NotLeader = "not_leader";
+
+    /// <summary>The guest has no agent, or the machine no channel for one.</summary>
+    public const string AgentAbsent = "agent_absent";
+
+    /// <summary>There is an agent, and it does not answer.</summary>
+    public const string AgentSilent = "agent_silent";
+
+    /// <summary>The agent answered that it does not do that.</summary>
+    public const string AgentRefused = "agent_refused";
+
+    /// <summary>The machine is paused: its guest cannot answer.</summary>
+    public const string MachinePaused = "machine_paused";
 
     /// <summary>A failure that nobody foresaw; the message has what is known.</summary>
     public const string Internal = "internal";

@@ -10,7 +10,10 @@ using LimiQuantix.Storage;
 
 namespace LimiQuantix;
 
-/// <summary>The host's door to everything. Thread-safe; one per application.</summary>
+/// <summary>
+/// The host's door to everything, in the engine's own process or through a client. Thread-safe; one per application. Members are added in
+/// minor versions: it is implemented by this SDK alone.
+/// </summary>
 public interface ILimiQuantix
 {
     /// <summary>The hosts that machines run on.</summary>
@@ -42,8 +45,13 @@ public interface ILimiQuantix
 
     /// <summary>Whether this machine has what the configured providers need.</summary>
     IDoctor Doctor { get; }
+}
 
+/// <summary>The platform where the engine itself is: what a client over a network has, and the choice on whose behalf it is used.</summary>
+public interface ILimiQuantixEngine : ILimiQuantix
+{
     /// <summary>The same platform as another caller sees it: its project's resources, its permissions.</summary>
     /// <param name="caller">On whose behalf the calls are made.</param>
+    /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.InvalidArgument"/>: the project is no DNS label.</exception>
     ILimiQuantix For(Caller caller);
 }

@@ -39,6 +39,9 @@ public sealed class LimiQuantixException : Exception
     /// <summary>Whether the same call may succeed later without anybody mending anything.</summary>
     public bool IsTransient => Error.IsTransient;
 
+    /// <summary>Each thing that is wrong with what was given, where it stands.</summary>
+    public IReadOnlyList<LimiQuantixProblem> Problems => Error.Problems;
+
     private static string Describe(LimiQuantixError error)
     {
         ArgumentNullException.ThrowIfNull(error);

@@ -15,6 +15,7 @@ using LimiQuantix.Networks;
 using LimiQuantix.Nodes;
 using LimiQuantix.Providers.Instances;
 using LimiQuantix.Providers.Loading;
+using LimiQuantix.Providers.Secrets;
 using LimiQuantix.State;
 using LimiQuantix.Storage;
 using Microsoft.Extensions.DependencyInjection;
@@ -57,11 +58,11 @@ internal static class EngineServices
         services.AddSingleton<IReportsPrerequisites>(provider => provider.GetRequiredService<UnreadableDocuments>());
         services.AddSingleton<Installation>();
         services.AddSingleton<EngineRetry>();
-        services.AddSingleton(provider => new NodeRecords(
-            provider.GetRequiredService<IStateStore>(), NodeId.Local, provider.GetRequiredService<TimeProvider>()));
+        AddTable<NodeDocument>(services, "nodes");
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<NodeRecords>(provider, NodeId.Local));
         services.AddSingleton<IEngineService>(provider => provider.GetRequiredService<NodeRecords>());
-        AddTable<Volume>(services, "volumes");
-        AddTable<VirtualNetwork>(services, "networks");
+        AddTable<VolumeDocument>(services, "volumes");
+        AddTable<NetworkDocument>(services, "networks");
         AddTable<MachineDocument>(services, "machines");
     }
 
@@ -113,7 +114,8 @@ internal static class EngineServices
         services.AddSingleton<Doctor>();
         services.AddHealthChecks().AddCheck<LimiQuantixHealthCheck>("limiquantix");
         services.AddSingleton(BuildFacades);
-        services.AddSingleton<ILimiQuantix>(provider =>
+        services.AddSingleton<ILimiQuantix>(provider => provider.GetRequiredService<ILimiQuantixEngine>());
+        services.AddSingleton<ILimiQuantixEngine>(provider =>
         {
             provider.GetRequiredService<EngineHost>().EnsureStarted();
             return new LimiQuantixFacade(Caller.Host, provider.GetRequiredService<EngineFacades>());
@@ -171,7 +173,7 @@ internal static class EngineServices
             LoggerFactory = provider.GetRequiredService<ILoggerFactory>(),
             TimeProvider = provider.GetRequiredService<TimeProvider>(),
             CreateHttpClient = provider.GetRequiredService<IHttpClientFactory>().CreateClient,
-            Secrets = provider.GetRequiredService<ISecretResolver>(),
+            Secrets = new OwnedSecretResolver(provider.GetRequiredService<ISecretResolver>()),
             DataDirectory = paths.Data,
             RuntimeDirectory = paths.Runtime,
             Deadlines = provider.GetRequiredService<LimiQuantixOptions>().ProviderDeadlines,

@@ -11,7 +11,7 @@ using LimiQuantix.Storage;
 namespace LimiQuantix.Core;
 
 /// <summary>The platform as one caller sees it.</summary>
-internal sealed class LimiQuantixFacade(Caller caller, EngineFacades facades) : ILimiQuantix
+internal sealed class LimiQuantixFacade(Caller caller, EngineFacades facades) : ILimiQuantixEngine
 {
     public INodes Nodes { get; } = facades.Nodes(caller);
 

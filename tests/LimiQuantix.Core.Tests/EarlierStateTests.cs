@@ -41,8 +41,8 @@ public sealed class EarlierStateTests
         Assert.That(fake.Hypervisor.Defined.Keys, Does.Contain(ids["half"]));
         Assert.That(fake.Hypervisor.Power.ContainsKey(ids["doomed"]), Is.False);
         var images = await limiquantix.Images.ListAsync();
-        Assert.That(images.Select(image => image.Phase), Is.All.EqualTo(ImagePhase.Ready));
-        Assert.That(images.Select(image => image.Digest).Distinct().Count(), Is.EqualTo(1));
+        Assert.That(images.Select(image => image.Status.Phase), Is.All.EqualTo(ImagePhase.Ready));
+        Assert.That(images.Select(image => image.Status.Digest).Distinct().Count(), Is.EqualTo(1));
     }
 
     private static ServiceProvider Host(string data, string runtime, FakePlatform fake, byte[] disk)

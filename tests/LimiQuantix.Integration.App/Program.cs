@@ -39,7 +39,7 @@ try
             var import = await limiquantix.Images.ImportAsync(new ImageImport { Location = location }, new OperationOptions { IdempotencyKey = location });
             Console.WriteLine($"submitted {import.Id}");
             await foreach (var progress in import.WatchProgressAsync()) Console.WriteLine($"progress {progress.Step} {progress.Completed}");
-            Console.WriteLine($"imported {(await import.CompletedAsync()).Digest}");
+            Console.WriteLine($"imported {(await import.CompletedAsync()).Status.Digest}");
             break;
         case ["settle"]:
             using (var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(10)))

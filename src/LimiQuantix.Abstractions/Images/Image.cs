@@ -10,16 +10,54 @@ public sealed record Image : IResource
     public required string Project { get; init; }
 
     /// <inheritdoc/>
+    public string? Creator { get; init; }
+
+    /// <inheritdoc/>
+    public ResourceSharing Sharing { get; init; } = ResourceSharing.Project;
+
+    /// <inheritdoc/>
     public required string Name { get; init; }
 
     /// <inheritdoc/>
     public long Version { get; init; }
 
+    /// <inheritdoc/>
+    public long Generation { get; init; }
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
+
+    /// <inheritdoc/>
+    public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>What is wanted.</summary>
+    public required ImageSpec Spec { get; init; }
+
+    /// <summary>What became of it.</summary>
+    public required ImageStatus Status { get; init; }
+}
+
+/// <summary>An image that a host wants, as it is stored.</summary>
+public sealed record ImageSpec
+{
+    /// <summary>Where its bytes come from, without credentials or query.</summary>
+    public required string Source { get; init; }
+
+    /// <summary>The digest that the transferred bytes must have.</summary>
+    public ImageDigest? ExpectedDigest { get; init; }
+
+    /// <summary>The catalogue entry it came from.</summary>
+    public string? CatalogId { get; init; }
+
+    /// <summary>What is known of the operating system in it.</summary>
+    public OperatingSystemFacts OperatingSystem { get; init; } = new();
+}
+
+/// <summary>What became of an image.</summary>
+public sealed record ImageStatus
+{
     /// <summary>Where it stands.</summary>
     public required ImagePhase Phase { get; init; }
-
-    /// <summary>Where its bytes came from, without credentials or query.</summary>
-    public required string Source { get; init; }
 
     /// <summary>The SHA-256 of the stored file; known once ready. The library is addressed by it.</summary>
     public ImageDigest? Digest { get; init; }
@@ -33,15 +71,9 @@ public sealed record Image : IResource
     /// <summary>The size in bytes of the disk that a guest sees.</summary>
     public long VirtualSizeBytes { get; init; }
 
-    /// <summary>The catalogue entry it came from.</summary>
-    public string? CatalogId { get; init; }
-
-    /// <summary>What is known of the operating system in it.</summary>
-    public OperatingSystemFacts OperatingSystem { get; init; } = new();
-
     /// <summary>Why the import failed.</summary>
     public LimiQuantixError? Error { get; init; }
 
-    /// <summary>When it was asked for.</summary>
-    public DateTimeOffset CreatedAt { get; init; }
+    /// <summary>The generation of the spec that this is the outcome of.</summary>
+    public long AppliedGeneration { get; init; }
 }

@@ -14,4 +14,10 @@ public sealed record ImageImport
 
     /// <summary>What is known of the operating system; by default the catalogue entry's.</summary>
     public OperatingSystemFacts? OperatingSystem { get; init; }
+
+    /// <summary>The host's own marks: at most 64, keys of 1 to 63 and values to 255 characters.</summary>
+    public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Who sees the image besides its creator; everybody in the project by default.</summary>
+    public ResourceSharing Sharing { get; init; } = ResourceSharing.Project;
 }

@@ -47,4 +47,7 @@ public sealed record MachineSpec
 
     /// <summary>The host's own marks: at most 64, keys to 63 and values to 255 characters.</summary>
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Who sees the machine besides its creator; everybody in the project by default.</summary>
+    public ResourceSharing Sharing { get; init; } = ResourceSharing.Project;
 }

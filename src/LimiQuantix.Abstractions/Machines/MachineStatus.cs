@@ -35,4 +35,10 @@ public sealed record MachineStatus
 
     /// <summary>When it was last observed.</summary>
     public DateTimeOffset? ObservedAt { get; init; }
+
+    /// <summary>The generation of the spec that the machine has; smaller than its generation while something is pending.</summary>
+    public long AppliedGeneration { get; init; }
+
+    /// <summary>What of the spec waits for the power to go off, each a member's JSON pointer.</summary>
+    public IReadOnlyList<string> PendingChanges { get; init; } = [];
 }

@@ -10,19 +10,31 @@ public sealed record VirtualMachine : IResource
     public required string Project { get; init; }
 
     /// <inheritdoc/>
+    public string? Creator { get; init; }
+
+    /// <inheritdoc/>
+    public ResourceSharing Sharing { get; init; } = ResourceSharing.Project;
+
+    /// <inheritdoc/>
     public required string Name { get; init; }
 
     /// <inheritdoc/>
     public long Version { get; init; }
+
+    /// <inheritdoc/>
+    public long Generation { get; init; }
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
+
+    /// <inheritdoc/>
+    public DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>What is wanted.</summary>
     public required MachineSpec Spec { get; init; }
 
     /// <summary>What is observed.</summary>
     public required MachineStatus Status { get; init; }
-
-    /// <summary>When it was asked for.</summary>
-    public DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>
     /// The line that opens a shell in the guest, <c>ssh -p PORT USER@ADDRESS</c>; <see langword="null"/> when the guest's port 22 is

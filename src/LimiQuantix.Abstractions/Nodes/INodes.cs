@@ -8,8 +8,8 @@ public interface INodes
     Task<IReadOnlyList<Node>> ListAsync(CancellationToken cancellationToken = default);
 
     /// <summary>Gives one node.</summary>
-    /// <param name="id">The node's id.</param>
+    /// <param name="node">The node's name, which is its node id, or its resource id.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.NotFound"/>.</exception>
-    Task<Node> GetAsync(NodeId id, CancellationToken cancellationToken = default);
+    Task<Node> GetAsync(ResourceReference node, CancellationToken cancellationToken = default);
 }

@@ -5,10 +5,10 @@ public sealed record OperationOptions
 {
     /// <summary>
     /// The caller's key, at most 128 characters. The same key with the same request gives the operation that already exists, with
-    /// another request <see cref="ErrorCodes.Conflict"/>.
+    /// another request <see cref="ErrorCodes.IdempotencyKeyReused"/>.
     /// </summary>
     public string? IdempotencyKey { get; init; }
 
-    /// <summary>The version that the resource must still have, otherwise <see cref="ErrorCodes.Conflict"/>.</summary>
-    public long? ExpectedVersion { get; init; }
+    /// <summary>The <see cref="IResource.Generation"/> that the resource must still have, otherwise <see cref="ErrorCodes.VersionMismatch"/>.</summary>
+    public long? ExpectedGeneration { get; init; }
 }

@@ -10,11 +10,36 @@ public sealed record Volume : IResource
     public required string Project { get; init; }
 
     /// <inheritdoc/>
+    public string? Creator { get; init; }
+
+    /// <inheritdoc/>
+    public ResourceSharing Sharing { get; init; } = ResourceSharing.Project;
+
+    /// <inheritdoc/>
     public required string Name { get; init; }
 
     /// <inheritdoc/>
     public long Version { get; init; }
 
+    /// <inheritdoc/>
+    public long Generation { get; init; }
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
+
+    /// <inheritdoc/>
+    public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>What is wanted.</summary>
+    public required VolumeSpec Spec { get; init; }
+
+    /// <summary>What became of it.</summary>
+    public required VolumeStatus Status { get; init; }
+}
+
+/// <summary>A volume that a host, or a machine, wants.</summary>
+public sealed record VolumeSpec
+{
     /// <summary>The pool it is in.</summary>
     public required string Pool { get; init; }
 
@@ -23,10 +48,17 @@ public sealed record Volume : IResource
 
     /// <summary>The image it began as a copy of.</summary>
     public Guid? ImageId { get; init; }
+}
 
+/// <summary>What became of a volume.</summary>
+public sealed record VolumeStatus
+{
     /// <summary>The machine it is attached to.</summary>
     public Guid? MachineId { get; init; }
 
-    /// <summary>When it was asked for.</summary>
-    public DateTimeOffset CreatedAt { get; init; }
+    /// <summary>The generation of the spec that was applied.</summary>
+    public long AppliedGeneration { get; init; }
+
+    /// <summary>Why it is not as it should be.</summary>
+    public LimiQuantixError? Error { get; init; }
 }

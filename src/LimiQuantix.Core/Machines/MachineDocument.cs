@@ -1,4 +1,6 @@
+using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using LimiQuantix.Core.Jobs;
 using LimiQuantix.Core.Resources;
 using LimiQuantix.Machines;
@@ -11,17 +13,9 @@ namespace LimiQuantix.Core.Machines;
 /// A machine at rest: what is wanted, and the ids and choices that were stored before anything was made with them. What can be
 /// observed is not here.
 /// </summary>
-internal sealed record MachineDocument : IResource
+internal sealed record MachineDocument : ResourceDocument
 {
     private const int MaxKeptLength = 64 << 10;
-
-    public required Guid Id { get; init; }
-
-    public required string Project { get; init; }
-
-    public required string Name { get; init; }
-
-    public long Version { get; init; }
 
     public required MachineSpec Spec { get; init; }
 
@@ -65,8 +59,6 @@ internal sealed record MachineDocument : IResource
 
     public LimiQuantixError? Error { get; init; }
 
-    public DateTimeOffset CreatedAt { get; init; }
-
     public NodeId NodeId => new(Node);
 
     /// <summary>The id of the root volume's attachment to the machine's node.</summary>
@@ -83,20 +75,26 @@ internal sealed record MachineDocument : IResource
     {
         // What the hypervisor itself tells, and what changes from hour to hour, is not kept: the same machine gives the same text.
         var stable = WithoutUserData() with { Phase = MachinePhase.Ready, Error = null, ShouldRun = false, MachineType = null, Accelerator = null };
-        var kept = JsonSerializer.Serialize(stable, StateJson.Options);
-        return kept.Length <= MaxKeptLength ? kept : null;
+        var kept = DocumentSerializer<MachineDocument>.Write(stable);
+        return kept.Length <= MaxKeptLength ? Encoding.UTF8.GetString(kept.Span) : null;
     }
 
-    /// <summary>Reads what a hypervisor kept; <see langword="null"/> when it is no machine of this version.</summary>
+    /// <summary>Reads what a hypervisor kept; <see langword="null"/> when it is no machine that this version can read.</summary>
     public static MachineDocument? FromKept(string? kept)
     {
         try
         {
-            return kept is null ? null : JsonSerializer.Deserialize<MachineDocument>(kept, StateJson.Options);
+            return kept is null ? null : DocumentSerializer<MachineDocument>.Read("kept with the machine", Encoding.UTF8.GetBytes(kept)).Value;
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or LimiQuantixException or InvalidOperationException)
         {
             return null;
         }
+    }
+
+    /// <summary>Schema 2: the labels are the resource's, not the spec's alone.</summary>
+    public static void Upcast(JsonObject document, int schema)
+    {
+        if (schema < 2 && document["spec"]?["labels"] is { } labels) document["labels"] = labels.DeepClone();
     }
 }

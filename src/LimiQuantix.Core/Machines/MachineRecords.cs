@@ -1,12 +1,13 @@
 using LimiQuantix.Core.Resources;
 using LimiQuantix.Core.State;
+using LimiQuantix.Core.Storage;
 using LimiQuantix.State;
 using LimiQuantix.Storage;
 
 namespace LimiQuantix.Core.Machines;
 
 /// <summary>Keeps together what is stored of a machine: its record, its root volume's, its MAC address, and that it was deleted.</summary>
-internal sealed class MachineRecords(IStateStore state, ResourceTable<MachineDocument> machines, ResourceTable<Volume> volumes, TimeProvider timeProvider)
+internal sealed class MachineRecords(IStateStore state, ResourceTable<MachineDocument> machines, ResourceTable<VolumeDocument> volumes, TimeProvider timeProvider)
 {
     /// <summary>The beginning of the keys that say which machines were deleted.</summary>
     public const string TombstonePrefix = "tombstones/machines/";
@@ -50,14 +51,14 @@ internal sealed class MachineRecords(IStateStore state, ResourceTable<MachineDoc
         Value = DocumentSerializer<Tombstone>.Write(new Tombstone { DeletedAt = timeProvider.GetUtcNow() }),
     };
 
-    private static Volume VolumeOf(MachineDocument machine) => new()
+    private static VolumeDocument VolumeOf(MachineDocument machine) => new()
     {
         Id = machine.VolumeId,
         Project = machine.Project,
         Name = machine.VolumeId.ToString(),
-        Pool = machine.Pool,
-        SizeBytes = machine.Spec.DiskSizeBytes,
-        ImageId = machine.Spec.ImageId,
+        Creator = machine.Creator,
+        Sharing = machine.Sharing,
+        Spec = new VolumeSpec { Pool = machine.Pool, SizeBytes = machine.Spec.DiskSizeBytes, ImageId = machine.Spec.ImageId },
         MachineId = machine.Id,
         CreatedAt = machine.CreatedAt,
     };

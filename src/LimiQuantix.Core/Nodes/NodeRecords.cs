@@ -6,38 +6,58 @@ using LimiQuantix.State;
 
 namespace LimiQuantix.Core.Nodes;
 
-/// <summary>The stored nodes. The one that the engine runs on is stored by whoever leads, and known to its own process before.</summary>
-internal sealed class NodeRecords(IStateStore store, NodeId local, TimeProvider timeProvider) : IEngineService
+/// <summary>
+/// The nodes. Their ids follow from their names; the one that the engine runs on is stored by whoever leads, and known to its own process before.
+/// </summary>
+internal sealed class NodeRecords(IStateStore store, ResourceTable<NodeDocument> nodes, NodeId local, TimeProvider timeProvider) : IEngineService
 {
-    private const string Prefix = "nodes/";
-    private readonly Node _local = new() { Id = local, CreatedAt = timeProvider.GetUtcNow() };
+    private readonly NodeDocument _local = NodeDocument.Of(local) with { CreatedAt = timeProvider.GetUtcNow() };
 
-    public async Task<IReadOnlyList<Node>> ListAsync(CancellationToken cancellationToken)
+    // Where version 1 had it.
+    private readonly string _earlierKey = "nodes/" + local.Value;
+
+    public async Task<IReadOnlyList<NodeDocument>> ListAsync(CancellationToken cancellationToken)
     {
-        var (entries, _) = await store.ListAllAsync(new StateQuery { Prefix = Prefix }, cancellationToken).ConfigureAwait(false);
-        var nodes = entries.Select(entry => DocumentSerializer<Node>.Read(entry).Value).ToList();
-        return nodes.Exists(node => node.Id == local) ? nodes : [.. nodes, _local];
+        var stored = await nodes.ListAsync("", cancellationToken).ConfigureAwait(false);
+        return stored.Any(node => node.Id == _local.Id) ? stored : [.. stored, _local];
     }
 
-    public async Task<Node?> FindAsync(NodeId id, CancellationToken cancellationToken)
+    public async Task<NodeDocument?> FindAsync(ResourceReference node, CancellationToken cancellationToken)
     {
-        if (await store.GetAsync(Prefix + id.Value, cancellationToken).ConfigureAwait(false) is { } entry) return DocumentSerializer<Node>.Read(entry).Value;
-        return id == local ? _local : null;
+        if (node.Project is not null) return null;
+        var id = node.Id ?? ResourceDocument.IdOf(nodes.Kind, null, node.Name ?? "");
+        return (await nodes.FindAsync(id, cancellationToken).ConfigureAwait(false))?.Value ?? (id == _local.Id ? _local : null);
     }
 
     /// <summary>Stores the engine's own node.</summary>
     public async Task RunAsync(StateLease fence, CancellationToken cancellationToken)
     {
-        var key = Prefix + local.Value;
-        if (await store.GetAsync(key, cancellationToken).ConfigureAwait(false) is not null) return;
+        if (await nodes.ExistsAsync(_local.Id, cancellationToken).ConfigureAwait(false)) return;
+        List<StateMutation> earlier = [];
+        if (await store.GetAsync(_earlierKey, cancellationToken).ConfigureAwait(false) is not null) earlier.Add(new StateMutation { Key = _earlierKey });
         // Refused when somebody else stored it in this moment: it is there then.
         await store.CommitPatientlyAsync(
-            new StateTransaction
-            {
-                Fence = fence,
-                Conditions = [new StateCondition { Key = key, ExpectedVersion = 0 }],
-                Mutations = [new StateMutation { Key = key, Value = DocumentSerializer<Node>.Write(_local) }],
-            },
-            cancellationToken).ConfigureAwait(false);
+            StateWrite.Combine(fence, nodes.Insert(_local), new StateWrite { Mutations = earlier }), cancellationToken).ConfigureAwait(false);
     }
+}
+
+/// <summary>A node as it is stored.</summary>
+internal sealed record NodeDocument : ResourceDocument
+{
+    public static NodeDocument Of(NodeId node) => new() { Id = IdOf("nodes", null, node.Value), Name = node.Value };
+
+    /// <summary>The node as hosts see it.</summary>
+    public Node ToNode(NodeStatus status) => new()
+    {
+        Id = Id,
+        Creator = Creator,
+        Sharing = Sharing,
+        Name = Name,
+        Version = Version,
+        Generation = Generation,
+        Labels = Labels,
+        CreatedAt = CreatedAt,
+        Spec = new NodeSpec(),
+        Status = status,
+    };
 }

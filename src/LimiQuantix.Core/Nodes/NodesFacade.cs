@@ -17,25 +17,25 @@ internal sealed class NodesFacade(Caller caller, Access access, NodeRecords reco
         return await Task.WhenAll(nodes.Select(node => DescribeAsync(node, cancellationToken))).ConfigureAwait(false);
     }
 
-    public async Task<Node> GetAsync(NodeId id, CancellationToken cancellationToken = default)
+    public async Task<Node> GetAsync(ResourceReference node, CancellationToken cancellationToken = default)
     {
-        var node = await records.FindAsync(id, cancellationToken).ConfigureAwait(false)
-            ?? throw new LimiQuantixException(ErrorCodes.NotFound, $"There is no node '{id}'.", "List the nodes to see which exist.", id.Value);
-        await access.EnsureAllowedAsync(caller, Actions.NodesGet, Access.InstallationTarget(Kind, id.Value), null, cancellationToken).ConfigureAwait(false);
-        return await DescribeAsync(node, cancellationToken).ConfigureAwait(false);
+        var found = await records.FindAsync(node, cancellationToken).ConfigureAwait(false)
+            ?? throw new LimiQuantixException(ErrorCodes.NotFound, $"There is no node '{Names.Show(node.ToString())}'.", "List the nodes to see which exist.", node.ToString());
+        await access.EnsureAllowedAsync(caller, Actions.NodesGet, Access.InstallationTarget(Kind, found.Name), null, cancellationToken).ConfigureAwait(false);
+        return await DescribeAsync(found, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<Node> DescribeAsync(Node node, CancellationToken cancellationToken)
+    private async Task<Node> DescribeAsync(NodeDocument node, CancellationToken cancellationToken)
     {
-        if (providers.All<IHypervisor>() is not [var instance, ..]) return node;
+        if (providers.All<IHypervisor>() is not [var instance, ..]) return node.ToNode(new NodeStatus());
         try
         {
             var hypervisor = await providers.GetAsync<IHypervisor>(instance.Name, cancellationToken).ConfigureAwait(false);
-            return node with { Hypervisor = await hypervisor.DescribeAsync(new DescribeHypervisorRequest(), cancellationToken).ConfigureAwait(false) };
+            return node.ToNode(new NodeStatus { Hypervisor = await hypervisor.DescribeAsync(new DescribeHypervisorRequest(), cancellationToken).ConfigureAwait(false) });
         }
         catch (LimiQuantixException exception)
         {
-            return node with { Error = exception.Error };
+            return node.ToNode(new NodeStatus { Error = exception.Error });
         }
     }
 }

@@ -16,8 +16,7 @@ internal interface IOperationQueue
     /// </param>
     /// <param name="cancellationToken">Ends the call, not a stored operation.</param>
     /// <exception cref="LimiQuantixException">
-    /// <see cref="ErrorCodes.Conflict"/>: the key was used for another request (target <c>IdempotencyKey</c>), or what the request builds
-    /// on never stood still. <see cref="ErrorCodes.InvalidArgument"/>: a bound.
+    /// <see cref="ErrorCodes.IdempotencyKeyReused"/>; <see cref="ErrorCodes.Conflict"/>: what the request builds on never stood still. <see cref="ErrorCodes.InvalidArgument"/>: a bound.
     /// </exception>
     Task<Operation> SubmitAsync(OperationRequest request, Func<CancellationToken, Task<OperationIntent>> prepare, CancellationToken cancellationToken);
 

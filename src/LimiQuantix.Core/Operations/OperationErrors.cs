@@ -9,7 +9,7 @@ internal static class OperationErrors
         ErrorCodes.NotFound, $"There is no operation '{id}'.", "Ended operations are kept for a limited time; list those that are.", id.ToString());
 
     public static LimiQuantixException KeyConflict(string key) => new(
-        ErrorCodes.Conflict,
+        ErrorCodes.IdempotencyKeyReused,
         $"The idempotency key '{key}' was used for another request.",
         "Use a new key for a new request, or send the same request again.",
         nameof(OperationOptions.IdempotencyKey));

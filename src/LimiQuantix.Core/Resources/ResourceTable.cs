@@ -32,7 +32,7 @@ internal sealed class ResourceTable<T>(
     public string KeyOf(Guid id) => _prefix + id.ToString("D");
 
     /// <summary>The key that holds a name.</summary>
-    public string KeyOfName(string project, string name) => $"names/{kind}/{StateKey.Encode(project)}/{StateKey.Encode(name)}";
+    public string KeyOfName(string? project, string name) => $"names/{kind}/{StateKey.Encode(project ?? "")}/{StateKey.Encode(name)}";
 
     /// <summary>Gives one resource, or <see langword="null"/>.</summary>
     public async Task<Stored<T>?> FindAsync(Guid id, CancellationToken cancellationToken)
@@ -54,7 +54,7 @@ internal sealed class ResourceTable<T>(
     }
 
     /// <summary>Gives the resource of a name, or <see langword="null"/>.</summary>
-    public async Task<Stored<T>?> FindByNameAsync(string project, string name, CancellationToken cancellationToken)
+    public async Task<Stored<T>?> FindByNameAsync(string? project, string name, CancellationToken cancellationToken)
     {
         var entry = await store.GetAsync(KeyOfName(project, name), cancellationToken).ConfigureAwait(false);
         return entry is null ? null : await FindAsync(DocumentSerializer<NameEntry>.Read(entry).Value.Id, cancellationToken).ConfigureAwait(false);
@@ -201,7 +201,7 @@ internal sealed class ResourceTable<T>(
 
     private StateMutation Put(T value, ReadOnlyMemory<byte> previous)
     {
-        HashSet<StateIndex> indexes = [new() { Name = "project", Value = value.Project }];
+        HashSet<StateIndex> indexes = [new() { Name = "project", Value = value.Project ?? "" }];
         foreach (var (name, indexValue) in declareIndexes?.Invoke(value) ?? []) indexes.Add(new() { Name = name, Value = indexValue });
         return new StateMutation { Key = KeyOf(value.Id), Value = DocumentSerializer<T>.Write(value, previous), Indexes = [.. indexes] };
     }

@@ -9,7 +9,7 @@ namespace LimiQuantix.Core.Resources;
 
 /// <summary>
 /// Stored documents that cannot be read: left out of lists so that one of them hides no other, logged once, and told by the doctor with what
-/// to do. Whoever asks for exactly that one gets <see cref="ErrorCodes.DataCorrupt"/>.
+/// to do. Whoever asks for exactly that one gets <see cref="ErrorCodes.DataCorrupt"/> or <see cref="ErrorCodes.NewerState"/>.
 /// </summary>
 internal sealed partial class UnreadableDocuments(IStateStore? store = null, ILogger<UnreadableDocuments>? logger = null) : IReportsPrerequisites
 {
@@ -22,7 +22,7 @@ internal sealed partial class UnreadableDocuments(IStateStore? store = null, ILo
 
     /// <summary>Makes the doctor read all documents below a prefix.</summary>
     /// <param name="prefix">The keys' beginning.</param>
-    /// <param name="read">Throws <see cref="ErrorCodes.DataCorrupt"/>.</param>
+    /// <param name="read">Throws <see cref="ErrorCodes.DataCorrupt"/> or <see cref="ErrorCodes.NewerState"/>.</param>
     public UnreadableDocuments Including(string prefix, Action<StateEntry> read)
     {
         _readers[prefix] = read;
@@ -39,7 +39,7 @@ internal sealed partial class UnreadableDocuments(IStateStore? store = null, ILo
         {
             return DocumentSerializer<T>.Read(entry);
         }
-        catch (LimiQuantixException e) when (e.Code == ErrorCodes.DataCorrupt)
+        catch (LimiQuantixException e) when (e.Code is ErrorCodes.DataCorrupt or ErrorCodes.NewerState)
         {
             // Once for each version: when somebody mends it wrongly, that is told again.
             if (_logged.Count < MaxLogged && (!_logged.TryGetValue(entry.Key, out var version) || version != entry.Version))
@@ -66,14 +66,14 @@ internal sealed partial class UnreadableDocuments(IStateStore? store = null, ILo
                 {
                     read(entry);
                 }
-                catch (LimiQuantixException e) when (e.Code == ErrorCodes.DataCorrupt)
+                catch (LimiQuantixException e) when (e.Code is ErrorCodes.DataCorrupt or ErrorCodes.NewerState)
                 {
                     found.Add(new Prerequisite
                     {
                         Name = $"stored document '{entry.Key}'",
                         Status = PrerequisiteStatus.Unusable,
                         Detail = e.Message,
-                        Remedy = Remedy(entry.Key),
+                        Remedy = e.Remedy,
                         // Everything else goes on without it.
                         IsOptional = true,
                     });

@@ -1,3 +1,4 @@
+using LimiQuantix.Core.Resources;
 using LimiQuantix.Providers.Instances;
 using LimiQuantix.Providers.Loading;
 using LimiQuantix.Storage;
@@ -25,15 +26,22 @@ internal sealed class PoolsFacade(Caller caller, Access access, ProviderInstance
 
     private async Task<StoragePool> DescribeAsync(ProviderInstanceInfo instance, CancellationToken cancellationToken)
     {
-        var pool = new StoragePool { Name = instance.Name, Kind = instance.Kind };
+        var pool = new StoragePool
+        {
+            Id = ResourceDocument.IdOf("pools", null, instance.Name),
+            Name = instance.Name,
+            Generation = 1,
+            Spec = new PoolSpec { Kind = instance.Kind },
+            Status = new PoolStatus(),
+        };
         try
         {
             var backend = await providers.GetAsync<IStorageBackend>(instance.Name, cancellationToken).ConfigureAwait(false);
-            return pool with { Status = await backend.GetStatusAsync(new GetPoolStatusRequest(), cancellationToken).ConfigureAwait(false) };
+            return pool with { Status = new PoolStatus { Backend = await backend.GetStatusAsync(new GetPoolStatusRequest(), cancellationToken).ConfigureAwait(false) } };
         }
         catch (LimiQuantixException exception)
         {
-            return pool with { Error = exception.Error };
+            return pool with { Status = new PoolStatus { Error = exception.Error } };
         }
     }
 }

@@ -135,6 +135,7 @@ internal sealed class ChunkedDownload(
             var request = new ImageRangeRequest
             {
                 Location = place.Location,
+                Trust = place.Trust,
                 Offset = offset + from,
                 LengthBytes = isLast ? null : bytes.Length - received,
                 Validator = plan.RangeValidator,

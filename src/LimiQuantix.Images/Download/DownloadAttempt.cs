@@ -9,7 +9,7 @@ using Polly;
 namespace LimiQuantix.Images.Download;
 
 /// <summary>What makes the parts of a download one file.</summary>
-internal enum DownloadTrust
+internal enum DownloadUnity
 {
     /// <summary>Every part says that it is of the same version.</summary>
     SameVersion,
@@ -29,7 +29,7 @@ internal sealed partial class DownloadAttempt(
     IImageSource source,
     Uri location,
     DownloadRequest request,
-    DownloadTrust trust,
+    DownloadUnity unity,
     ImageLibrary library,
     KeptDownloads kept,
     ImageLibraryOptions options,
@@ -45,11 +45,11 @@ internal sealed partial class DownloadAttempt(
         report(new OperationProgress { Step = "probe" });
         var retry = TransientRetry.Create(options.Retry, time, TellRetry);
         var info = await retry.ExecuteAsync(
-            async token => await source.ProbeAsync(new ProbeImageRequest { Location = location }, token).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+            async token => await source.ProbeAsync(new ProbeImageRequest { Location = location, Trust = request.Trust }, token).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
         if (info.LengthBytes > options.MaximumImageBytes) throw DownloadFailures.TooLarge(options.MaximumImageBytes);
 
         using var digest = new InOrderDigest(request.ExpectedDigest);
-        var canKeep = trust != DownloadTrust.OneStream && info.LengthBytes > 0 && (info.Validator ?? request.ExpectedDigest?.Hex) is not null;
+        var canKeep = unity != DownloadUnity.OneStream && info.LengthBytes > 0 && (info.Validator ?? request.ExpectedDigest?.Hex) is not null;
         var partial = canKeep ? OpenPartial(info) : CreatePartial();
         try
         {
@@ -86,7 +86,7 @@ internal sealed partial class DownloadAttempt(
         LengthBytes = info.LengthBytes ?? 0,
         ChunkBytes = chunkBytes,
         Validator = info.Validator,
-        RangeValidator = trust == DownloadTrust.SameVersion ? info.Validator : null,
+        RangeValidator = unity == DownloadUnity.SameVersion ? info.Validator : null,
         ExpectedDigest = request.ExpectedDigest,
     };
 
@@ -100,7 +100,7 @@ internal sealed partial class DownloadAttempt(
         try
         {
             _progress = new TransferProgress("download", plan.LengthBytes, time, report);
-            using var route = new SourceRoute(source, location, info, mustHaveValidator: plan.RangeValidator is not null);
+            using var route = new SourceRoute(source, new ProbeImageRequest { Location = location, Trust = request.Trust }, info, mustHaveValidator: plan.RangeValidator is not null);
             await new ChunkedDownload(source, route, plan, partial, digest, retry, _progress).RunAsync(options.Parallelism, cancellationToken).ConfigureAwait(false);
             _progress.Finish();
             return plan.LengthBytes;
@@ -125,7 +125,7 @@ internal sealed partial class DownloadAttempt(
         // Where ranges failed, the location itself may lead to another place now.
         var place = _progress is null ? info.Location : location;
         // When the versions change all the time, this one need not have the length of the one that was probed.
-        var expected = trust == DownloadTrust.OneStream ? null : info.LengthBytes;
+        var expected = unity == DownloadUnity.OneStream ? null : info.LengthBytes;
         return await retry.ExecuteAsync(ReceiveAsync, cancellationToken).ConfigureAwait(false);
 
         async ValueTask<long> ReceiveAsync(CancellationToken token)
@@ -149,7 +149,7 @@ internal sealed partial class DownloadAttempt(
             if (_progress is not null) partial.BeginAgain();
             digest.Reset();
             _progress = new TransferProgress("download", info.LengthBytes, time, report);
-            var opening = new ImageRangeRequest { Location = place, Validator = trust == DownloadTrust.SameVersion ? info.Validator : null };
+            var opening = new ImageRangeRequest { Location = place, Trust = request.Trust, Validator = unity == DownloadUnity.SameVersion ? info.Validator : null };
             place = location;
             var length = await new SequentialDownload(source, partial, digest, _progress)
                 .RunAsync(opening, expected, partial.ChunkBytes ?? options.ChunkBytes, options.MaximumImageBytes, token).ConfigureAwait(false);

@@ -48,13 +48,13 @@ internal sealed partial class ImageDownloader(
         DownloadRequest request, Uri location, Action<OperationProgress> report, CancellationToken cancellationToken)
     {
         var source = await sources.GetAsync(location, cancellationToken).ConfigureAwait(false);
-        var trust = DownloadTrust.SameVersion;
+        var unity = DownloadUnity.SameVersion;
         for (var restarts = 0; ; restarts++)
         {
             var hadChunks = File.Exists(library.JournalPath(request.ImageId));
             try
             {
-                var attempt = new DownloadAttempt(source, location, request, trust, library, Kept, options, time, report, logger);
+                var attempt = new DownloadAttempt(source, location, request, unity, library, Kept, options, time, report, logger);
                 return await attempt.RunAsync(cancellationToken).ConfigureAwait(false);
             }
             catch (LimiQuantixException error) when (restarts < MaximumRestarts && IsMendedByRestart(error, hadChunks))
@@ -63,7 +63,7 @@ internal sealed partial class ImageDownloader(
                 var isConflict = error.Code == ErrorCodes.Conflict;
                 // Chunks of another version count only where a digest judges the whole.
                 if (!isConflict || request.ExpectedDigest is null) library.DeletePartials(request.ImageId);
-                if (isConflict) trust = Less(trust, hasDigest: request.ExpectedDigest is not null, restarts);
+                if (isConflict) unity = Less(unity, hasDigest: request.ExpectedDigest is not null, restarts);
             }
             catch (IOException error) when (DurableFile.IsDiskFull(error))
             {
@@ -77,8 +77,8 @@ internal sealed partial class ImageDownloader(
         error.Code == ErrorCodes.Conflict || (error.Code == ErrorCodes.ChecksumMismatch && hadChunks);
 
     // Once a file may have changed just then. Twice it is a server of several back ends, each with a name of its own for the same bytes.
-    private static DownloadTrust Less(DownloadTrust trust, bool hasDigest, int restarts) =>
-        hasDigest && trust == DownloadTrust.SameVersion ? DownloadTrust.Digest : restarts > 0 ? DownloadTrust.OneStream : trust;
+    private static DownloadUnity Less(DownloadUnity unity, bool hasDigest, int restarts) =>
+        hasDigest && unity == DownloadUnity.SameVersion ? DownloadUnity.Digest : restarts > 0 ? DownloadUnity.OneStream : unity;
 
     [LoggerMessage(1, LogLevel.Warning, "The location {Location} did not give the image; the next one is tried")]
     private partial void LogMirrorFailed(Exception error, string location);

@@ -4,7 +4,7 @@ namespace LimiQuantix.Images.Download;
 /// Where a download's ranges are opened: the place that the source found for its location, after redirects. A place that was signed for a
 /// while, or a mirror that went away, is asked for anew at the location itself.
 /// </summary>
-internal sealed class SourceRoute(IImageSource source, Uri location, ImageSourceInfo info, bool mustHaveValidator) : IDisposable
+internal sealed class SourceRoute(IImageSource source, ProbeImageRequest original, ImageSourceInfo info, bool mustHaveValidator) : IDisposable
 {
     // So many failures in a row make even a passing one a reason to look for another place.
     private const int PatienceWithPlace = 2;
@@ -14,7 +14,7 @@ internal sealed class SourceRoute(IImageSource source, Uri location, ImageSource
     private long _receivedWhenAsked;
 
     /// <summary>The place now.</summary>
-    public SourcePlace Current { get; private set; } = new(info.Location, info.Location != location);
+    public SourcePlace Current { get; private set; } = new(info.Location, original.Trust, info.Location != original.Location);
 
     /// <summary>Counts bytes that came from a place.</summary>
     public void Receive(SourcePlace place, int count)
@@ -58,7 +58,7 @@ internal sealed class SourceRoute(IImageSource source, Uri location, ImageSource
         ImageSourceInfo now;
         try
         {
-            now = await source.ProbeAsync(new ProbeImageRequest { Location = location }, cancellationToken).ConfigureAwait(false);
+            now = await source.ProbeAsync(original, cancellationToken).ConfigureAwait(false);
         }
         catch (LimiQuantixException refusal) when (!refusal.IsTransient)
         {
@@ -67,19 +67,22 @@ internal sealed class SourceRoute(IImageSource source, Uri location, ImageSource
 
         if (now.LengthBytes == info.LengthBytes && (!mustHaveValidator || now.Validator == info.Validator))
         {
-            Current = new SourcePlace(now.Location, now.Location != location);
+            Current = new SourcePlace(now.Location, original.Trust, now.Location != original.Location);
             return true;
         }
 
         // Another mirror's version is a reason to begin anew only when there is no going on here.
-        return error.IsTransient ? false : throw DownloadFailures.Changed(Sources.Locations.Redact(location));
+        return error.IsTransient ? false : throw DownloadFailures.Changed(Sources.Locations.Redact(original.Location));
     }
 }
 
 /// <summary>An address that a location led to.</summary>
-internal sealed class SourcePlace(Uri location, bool isRedirected)
+internal sealed class SourcePlace(Uri location, LocationTrust trust, bool isRedirected)
 {
     public Uri Location { get; } = location;
+
+    /// <summary>What may be done for it.</summary>
+    public LocationTrust Trust { get; } = trust;
 
     /// <summary>Whether it is another than the location that was given.</summary>
     public bool IsRedirected { get; } = isRedirected;

@@ -35,7 +35,7 @@ internal sealed class CatalogTests
 
         var image = await fixture.Images.EnsureAsync("house-image");
 
-        Assert.That((image.Name, image.CatalogId, image.OperatingSystem.DefaultUser), Is.EqualTo(("house-image", "house-image", "ada")));
+        Assert.That((image.Name, image.Spec.CatalogId, image.Spec.OperatingSystem.DefaultUser), Is.EqualTo(("house-image", "house-image", "ada")));
         Assert.That((await fixture.Images.ListCatalogAsync()).Select(entry => entry.Id), Does.Contain("house-image").And.Contain("debian-13"));
         Assert.That((await fixture.Images.EnsureAsync("house-image")).Id, Is.EqualTo(image.Id));
     }
@@ -79,7 +79,7 @@ internal sealed class CatalogTests
         await using var folder = new TemporaryFolder();
         await using var fixture = await StartAsync(folder, Entry("house-image", [gone, stale.Url, good.Url], null, TestImages.Sha256(_bytes)));
 
-        Assert.That((await fixture.Images.EnsureAsync("house-image")).Digest, Is.EqualTo(TestImages.Sha256(_bytes)));
+        Assert.That((await fixture.Images.EnsureAsync("house-image")).Status.Digest, Is.EqualTo(TestImages.Sha256(_bytes)));
         Assert.That(stale.BytesSent, Is.Positive);
     }
 

@@ -25,8 +25,8 @@ internal sealed class DecompressionTests
 
         var image = await fixture.ImportAsync(new ImageImport { Location = file.Url.ToString(), ExpectedDigest = TestImages.Sha256(packed) });
 
-        Assert.That(image.Digest, Is.EqualTo(TestImages.Sha256(_bytes)), "the expected digest is the transfer's, the image's is the file's");
-        Assert.That(image.SizeBytes, Is.EqualTo(_bytes.Length));
+        Assert.That(image.Status.Digest, Is.EqualTo(TestImages.Sha256(_bytes)), "the expected digest is the transfer's, the image's is the file's");
+        Assert.That(image.Status.SizeBytes, Is.EqualTo(_bytes.Length));
         Assert.That(await File.ReadAllBytesAsync(fixture.PathOf(image)), Is.EqualTo(_bytes));
         Assert.That(fixture.Files(), Has.Count.EqualTo(1));
     }
@@ -44,7 +44,7 @@ internal sealed class DecompressionTests
         foreach (var (file, index) in files.Select((file, index) => (file, index)))
         {
             var image = await fixture.Images.EnsureAsync(await folder.WriteAsync($"{index}.gz", file));
-            Assert.That(image.Digest, Is.EqualTo(TestImages.Sha256(_bytes)), $"file {index}");
+            Assert.That(image.Status.Digest, Is.EqualTo(TestImages.Sha256(_bytes)), $"file {index}");
         }
     }
 
@@ -109,7 +109,7 @@ internal sealed class DecompressionTests
         var handle = await fixture.Images.ImportAsync(new ImageImport { Location = path + ".xz" });
         try
         {
-            Assert.That((await handle.CompletedAsync()).Digest, Is.EqualTo(TestImages.Sha256(_bytes)));
+            Assert.That((await handle.CompletedAsync()).Status.Digest, Is.EqualTo(TestImages.Sha256(_bytes)));
         }
         catch (LimiQuantixException error)
         {
@@ -153,7 +153,7 @@ internal sealed class DecompressionTests
         var whole = await fixture.Images.EnsureAsync(path + ".xz");
         var joined = await fixture.Images.EnsureAsync(folder.Combine("two.xz"));
 
-        Assert.That(new[] { whole.Digest, joined.Digest }, Is.All.EqualTo(TestImages.Sha256(_bytes)));
+        Assert.That(new[] { whole.Status.Digest, joined.Status.Digest }, Is.All.EqualTo(TestImages.Sha256(_bytes)));
     }
 
     [TestCase("gz")]

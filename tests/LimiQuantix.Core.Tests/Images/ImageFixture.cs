@@ -4,6 +4,7 @@ using LimiQuantix.Providers.Instances;
 using LimiQuantix.Providers.Loading;
 using LimiQuantix.Core.State;
 using LimiQuantix.Core.Tests.Plugins;
+using LimiQuantix.Core.Tests.Walls;
 using LimiQuantix.Core.Tests.State;
 using LimiQuantix.Images;
 using LimiQuantix.Testing;
@@ -44,7 +45,7 @@ internal sealed class ImageFixture : IAsyncDisposable
         Operations = new OperationStore(_state, TimeProvider.System);
         var queue = new OperationQueue(_state, Operations, TimeProvider.System);
         Services = new ImageRoom(
-            _state, queue, Operations, _instances, TestEnvironment.Create(_folder.Path), Options, access ?? new Access());
+            _state, queue, Operations, _instances, TestEnvironment.Create(_folder.Path), Options, access ?? new Access(new AskedAuthorizer()));
         var engineOptions = new OperationEngineOptions { ProgressInterval = TimeSpan.FromMilliseconds(20) };
         _engine = new OperationEngine(
             _state,
@@ -95,7 +96,7 @@ internal sealed class ImageFixture : IAsyncDisposable
         ? [.. Directory.EnumerateFiles(Options.LibraryDirectory, "*", SearchOption.AllDirectories).Select(path => Path.GetFileName(path)).Where(name => !name.StartsWith("installation", StringComparison.Ordinal))]
         : [];
 
-    public string PathOf(Image image) => Services.Library.PathOf(image.Digest!, image.Format);
+    public string PathOf(Image image) => Services.Library.PathOf(image.Status.Digest!, image.Status.Format);
 
     public async Task<Image> ImportAsync(ImageImport import) => await (await Images.ImportAsync(import)).CompletedAsync();
 

@@ -78,7 +78,7 @@ internal sealed class ImportFailureTests
 
         var image = await fixture.Images.EnsureAsync(file.Url.ToString());
 
-        Assert.That(image.Digest, Is.EqualTo(TestImages.Sha256(_bytes)));
+        Assert.That(image.Status.Digest, Is.EqualTo(TestImages.Sha256(_bytes)));
         Assert.That(file.BytesSent, Is.EqualTo(Length + 1), "no byte was sent twice, but for the one of the probe");
     }
 
@@ -152,7 +152,7 @@ internal sealed class ImportFailureTests
 
         var image = await fixture.Images.EnsureAsync(file.Url.ToString());
 
-        Assert.That(image.Digest, Is.EqualTo(TestImages.Sha256(other)), "no byte of the first version is in it");
+        Assert.That(image.Status.Digest, Is.EqualTo(TestImages.Sha256(other)), "no byte of the first version is in it");
     }
 
     [Test]
@@ -164,7 +164,7 @@ internal sealed class ImportFailureTests
         file.FailNext(4);
         await using var fixture = await ImageFixture.StartAsync();
 
-        Assert.That((await fixture.Images.EnsureAsync(file.Url.ToString())).Phase, Is.EqualTo(ImagePhase.Ready));
+        Assert.That((await fixture.Images.EnsureAsync(file.Url.ToString())).Status.Phase, Is.EqualTo(ImagePhase.Ready));
     }
 
     [Test]
@@ -176,12 +176,12 @@ internal sealed class ImportFailureTests
         await using var fixture = await ImageFixture.StartAsync();
         await FailAsync(fixture, file);
         var failed = (await fixture.Images.ListAsync()).Single();
-        Assert.That((failed.Phase, failed.Error?.Code), Is.EqualTo((ImagePhase.Failed, ErrorCodes.NotFound)));
+        Assert.That((failed.Status.Phase, failed.Status.Error?.Code), Is.EqualTo((ImagePhase.Failed, ErrorCodes.NotFound)));
 
         file.Status = null;
         var image = await fixture.Images.EnsureAsync(file.Url.ToString());
 
-        Assert.That((image.Phase, image.Name, image.Error), Is.EqualTo((ImagePhase.Ready, "disk.img", (LimiQuantixError?)null)));
+        Assert.That((image.Status.Phase, image.Name, image.Status.Error), Is.EqualTo((ImagePhase.Ready, "disk.img", (LimiQuantixError?)null)));
         Assert.That(await fixture.Images.ListAsync(), Has.Count.EqualTo(1));
     }
 
@@ -226,7 +226,7 @@ internal sealed class ImportFailureTests
         file.BytesPerSecond = null;
         await first.CancelAsync();
 
-        Assert.That((await second.CompletedAsync()).Phase, Is.EqualTo(ImagePhase.Ready));
+        Assert.That((await second.CompletedAsync()).Status.Phase, Is.EqualTo(ImagePhase.Ready));
     }
 
     [Test]

@@ -19,12 +19,12 @@ internal sealed class ImportTests
 
         var image = await fixture.ImportAsync(new ImageImport { Location = file.Url + "?token=secret", ExpectedDigest = TestImages.Sha256(_bytes) });
 
-        Assert.That(image.Phase, Is.EqualTo(ImagePhase.Ready));
+        Assert.That(image.Status.Phase, Is.EqualTo(ImagePhase.Ready));
         Assert.That(image.Name, Is.EqualTo("disk.img"));
-        Assert.That(image.Source, Is.EqualTo(file.Url.ToString()), "the query may hold a secret");
-        Assert.That(image.Digest, Is.EqualTo(TestImages.Sha256(_bytes)));
-        Assert.That(image.Format, Is.EqualTo(DiskFormat.Raw));
-        Assert.That((image.SizeBytes, image.VirtualSizeBytes), Is.EqualTo((Length, (Length + 511L) / 512 * 512)));
+        Assert.That(image.Spec.Source, Is.EqualTo(file.Url.ToString()), "the query may hold a secret");
+        Assert.That(image.Status.Digest, Is.EqualTo(TestImages.Sha256(_bytes)));
+        Assert.That(image.Status.Format, Is.EqualTo(DiskFormat.Raw));
+        Assert.That((image.Status.SizeBytes, image.Status.VirtualSizeBytes), Is.EqualTo((Length, (Length + 511L) / 512 * 512)));
         Assert.That(await File.ReadAllBytesAsync(fixture.PathOf(image)), Is.EqualTo(_bytes));
         Assert.That(fixture.Files(), Is.EqualTo(new[] { $"{TestImages.Sha256(_bytes).Hex}.raw" }), "no partial file is left");
         Assert.That(file.Requests.Count(request => request.Range is not null), Is.GreaterThan(Length / fixture.Options.ChunkBytes));
@@ -39,7 +39,7 @@ internal sealed class ImportTests
 
         var image = await fixture.ImportAsync(new ImageImport { Location = file.Url.ToString(), ExpectedDigest = TestImages.Sha512(_bytes) });
 
-        Assert.That(image.Digest, Is.EqualTo(TestImages.Sha256(_bytes)), "the library is addressed by SHA-256");
+        Assert.That(image.Status.Digest, Is.EqualTo(TestImages.Sha256(_bytes)), "the library is addressed by SHA-256");
     }
 
     [Test]
@@ -54,8 +54,8 @@ internal sealed class ImportTests
 
         var image = await fixture.Images.EnsureAsync(file.Url.ToString());
 
-        Assert.That(image.Digest, Is.EqualTo(TestImages.Sha256(_bytes)));
-        Assert.That(image.SizeBytes, Is.EqualTo(Length));
+        Assert.That(image.Status.Digest, Is.EqualTo(TestImages.Sha256(_bytes)));
+        Assert.That(image.Status.SizeBytes, Is.EqualTo(Length));
     }
 
     [Test]
@@ -237,7 +237,7 @@ internal sealed class ImportTests
 
         Assert.That((await fixture.Images.ImportAsync(import, key)).Id, Is.EqualTo(first.Id));
         var error = await Assert.ThrowsAsync<LimiQuantixException>(() => fixture.Images.ImportAsync(import with { Name = "x" }, key));
-        Assert.That(error!.Code, Is.EqualTo(ErrorCodes.Conflict));
+        Assert.That(error!.Code, Is.EqualTo(ErrorCodes.IdempotencyKeyReused));
     }
 
     [Test]
@@ -247,13 +247,13 @@ internal sealed class ImportTests
         var path = await folder.WriteAsync("my disk#1.img", _bytes);
         await using var fixture = await ImageFixture.StartAsync();
         var first = await fixture.Images.EnsureAsync(path);
-        Assert.That(first.Source, Is.EqualTo(path));
+        Assert.That(first.Spec.Source, Is.EqualTo(path));
         Assert.That((await fixture.Images.EnsureAsync(path)).Id, Is.EqualTo(first.Id));
 
         var rebuilt = TestImages.Raw(Length + 512, seed: 3);
         await File.WriteAllBytesAsync(path, rebuilt);
 
-        Assert.That((await fixture.Images.EnsureAsync(path)).Digest, Is.EqualTo(TestImages.Sha256(rebuilt)));
+        Assert.That((await fixture.Images.EnsureAsync(path)).Status.Digest, Is.EqualTo(TestImages.Sha256(rebuilt)));
     }
 
     [Test]
@@ -267,7 +267,7 @@ internal sealed class ImportTests
         var image = await fixture.Images.EnsureAsync(file.Url.ToString());
 
         Assert.That(new FileInfo(fixture.PathOf(image)).Length, Is.EqualTo(bytes.Length));
-        Assert.That(image.Digest, Is.EqualTo(TestImages.Sha256(bytes)));
+        Assert.That(image.Status.Digest, Is.EqualTo(TestImages.Sha256(bytes)));
         var blocks = await Command.OutputAsync(Requires.Tool("stat"), ["-c", "%b", fixture.PathOf(image)]);
         Assert.That(int.Parse(blocks) * 512, Is.LessThan(1 << 20));
     }

@@ -79,11 +79,11 @@ internal sealed class ResumeTests
         }
 
         await fixture.StopAsync();
-        Assert.That((await fixture.Images.GetAsync(handle.ResourceId)).Phase, Is.EqualTo(ImagePhase.Importing));
+        Assert.That((await fixture.Images.GetAsync(handle.ResourceId)).Status.Phase, Is.EqualTo(ImagePhase.Importing));
         file.BytesPerSecond = null;
         await using var next = await fixture.StartAnotherAsync();
 
-        Assert.That((await handle.CompletedAsync()).Digest, Is.EqualTo(TestImages.Sha256(_bytes)));
+        Assert.That((await handle.CompletedAsync()).Status.Digest, Is.EqualTo(TestImages.Sha256(_bytes)));
         Assert.That(file.BytesSent, Is.LessThanOrEqualTo(Length + (Connections * ChunkBytes)));
         Assert.That((await next.Operations.FindAsync(handle.Id, default))!.Value.Attempts, Is.EqualTo(2));
     }

@@ -109,7 +109,7 @@ internal sealed class TransferTests
 
         var image = await fixture.Images.EnsureAsync(file.Url.ToString());
 
-        Assert.That(image.Digest, Is.EqualTo(TestImages.Sha256(other)));
+        Assert.That(image.Status.Digest, Is.EqualTo(TestImages.Sha256(other)));
     }
 
     [Test]
@@ -212,7 +212,7 @@ internal sealed class TransferTests
 
         var image = await fixture.Images.EnsureAsync(file.Url.ToString());
 
-        Assert.That(image.Digest, Is.EqualTo(TestImages.Sha256(TestImages.Raw(Length, version))), "all of one version");
+        Assert.That(image.Status.Digest, Is.EqualTo(TestImages.Sha256(TestImages.Raw(Length, version))), "all of one version");
     }
 
     [TestCase(false)]
@@ -239,7 +239,7 @@ internal sealed class TransferTests
 
         var image = await fixture.ImportAsync(import with { Location = (isAnotherMirror ? mirror : file).Url.ToString(), Name = "another name" });
 
-        Assert.That(image.Digest, Is.EqualTo(TestImages.Sha256(_bytes)));
+        Assert.That(image.Status.Digest, Is.EqualTo(TestImages.Sha256(_bytes)));
         Assert.That(before, Is.GreaterThanOrEqualTo(10 * ChunkBytes));
         Assert.That(file.BytesSent + mirror.BytesSent, Is.LessThanOrEqualTo(Length + 2), "no chunk was sent twice");
         Assert.That(fixture.Files(), Has.Count.EqualTo(1));
@@ -293,7 +293,7 @@ internal sealed class TransferTests
     private async Task AssertWholeAsync(ImageFixture fixture, Uri location, ImageDigest? digest = null)
     {
         var image = await fixture.ImportAsync(new ImageImport { Location = location.ToString(), ExpectedDigest = digest });
-        Assert.That((image.Digest, image.SizeBytes), Is.EqualTo((TestImages.Sha256(_bytes), (long)Length)));
+        Assert.That((image.Status.Digest, image.Status.SizeBytes), Is.EqualTo((TestImages.Sha256(_bytes), (long)Length)));
         Assert.That(await File.ReadAllBytesAsync(fixture.PathOf(image)), Is.EqualTo(_bytes));
         Assert.That(fixture.Files(), Has.Count.EqualTo(1));
     }

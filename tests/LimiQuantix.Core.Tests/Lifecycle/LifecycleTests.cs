@@ -91,7 +91,7 @@ internal sealed class LifecycleTests : IAsyncDisposable
     {
         await using var host = new LifecycleHost(_folder.Path);
         var machine = await MachineAsync(host);
-        var options = new OperationOptions { IdempotencyKey = "once", ExpectedVersion = machine.Version };
+        var options = new OperationOptions { IdempotencyKey = "once", ExpectedGeneration = machine.Generation };
         var deletion = await host.LimiQuantix.Machines.DeleteAsync(machine.Id, options);
         var first = await deletion.CompletedAsync().WaitAsync(Patience);
 
@@ -108,13 +108,13 @@ internal sealed class LifecycleTests : IAsyncDisposable
     {
         await using var host = new LifecycleHost(_folder.Path);
         var machine = await MachineAsync(host, start: false);
-        var options = new OperationOptions { IdempotencyKey = "once", ExpectedVersion = machine.Version };
+        var options = new OperationOptions { IdempotencyKey = "once", ExpectedGeneration = machine.Generation };
         var start = await host.LimiQuantix.Machines.StartAsync(machine.Id, options);
         await start.CompletedAsync().WaitAsync(Patience);
 
         Assert.That((await host.LimiQuantix.Machines.StartAsync(machine.Id, options)).Id, Is.EqualTo(start.Id));
-        var thrown = await Assert.ThrowsAsync<LimiQuantixException>(() => host.LimiQuantix.Machines.StartAsync(machine.Id, options with { IdempotencyKey = "other" }));
-        Assert.That(thrown!.Code, Is.EqualTo(ErrorCodes.Conflict));
+        var thrown = await Assert.ThrowsAsync<LimiQuantixException>(() => host.LimiQuantix.Machines.StartAsync(machine.Id, options with { IdempotencyKey = "other", ExpectedGeneration = machine.Generation + 1 }));
+        Assert.That(thrown!.Code, Is.EqualTo(ErrorCodes.VersionMismatch));
     }
 
     [TestCase("create")]

@@ -25,7 +25,7 @@ public sealed class MachineCreationTests
         Assert.That(definition.Seed!.Value.Length, Is.GreaterThan(16 * 2048));
         Assert.That(((UserNic)definition.Nics.Single().Attachment).Forwards, Is.EqualTo(machine.Status.Forwards));
         Assert.That(platform.Fake.Storage.Volumes, Has.Count.EqualTo(1));
-        Assert.That((await platform.LimiQuantix.Volumes.ListAsync()).Single().MachineId, Is.EqualTo(machine.Id));
+        Assert.That((await platform.LimiQuantix.Volumes.ListAsync()).Single().Status.MachineId, Is.EqualTo(machine.Id));
     }
 
     [TestCaseSource(nameof(FailingSteps))]
@@ -103,7 +103,7 @@ public sealed class MachineCreationTests
     }
 
     [Test]
-    public async Task Create_with_a_used_key_and_another_spec_is_a_conflict()
+    public async Task Create_with_a_used_key_and_another_spec_is_told()
     {
         await using var platform = await Platform.StartAsync();
         var options = new OperationOptions { IdempotencyKey = "one" };
@@ -111,7 +111,7 @@ public sealed class MachineCreationTests
 
         var thrown = await Assert.ThrowsAsync<LimiQuantixException>(
             () => platform.LimiQuantix.Machines.CreateAsync(platform.Spec() with { CpuCount = 2 }, options));
-        Assert.That(thrown!.Code, Is.EqualTo(ErrorCodes.Conflict));
+        Assert.That(thrown!.Code, Is.EqualTo(ErrorCodes.IdempotencyKeyReused));
     }
 
     [Test]

@@ -40,8 +40,8 @@ public sealed class MachineLifeTests
         await using var platform = await Platform.StartAsync();
         var machine = await platform.CreateAsync();
         var thrown = await Assert.ThrowsAsync<LimiQuantixException>(() => platform.LimiQuantix.Machines.StopAsync(
-            machine.Id, StopMode.Force, new OperationOptions { ExpectedVersion = machine.Version - 1 }));
-        Assert.That(thrown!.Code, Is.EqualTo(ErrorCodes.Conflict));
+            machine.Id, StopMode.Force, new OperationOptions { ExpectedGeneration = machine.Generation + 1 }));
+        Assert.That(thrown!.Code, Is.EqualTo(ErrorCodes.VersionMismatch));
     }
 
     [Test]

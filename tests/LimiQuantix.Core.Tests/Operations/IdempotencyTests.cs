@@ -62,13 +62,13 @@ internal sealed class IdempotencyTests
     }
 
     [Test]
-    public async Task Same_key_with_another_request_is_a_conflict()
+    public async Task Same_key_with_another_request_is_told()
     {
         await _engine.SubmitAsync("test", key: "key", what: "this");
 
         var thrown = await Assert.ThrowsAsync<LimiQuantixException>(() => _engine.SubmitAsync("test", key: "key", what: "that"));
 
-        Assert.That(thrown!.Code, Is.EqualTo(ErrorCodes.Conflict));
+        Assert.That(thrown!.Code, Is.EqualTo(ErrorCodes.IdempotencyKeyReused));
         Assert.That(thrown.Target, Is.EqualTo("IdempotencyKey"));
     }
 

@@ -52,7 +52,7 @@ public sealed class HostIsolationTests
         for (var i = 0; i < 8; i++) stuck.Add(await images.ImportAsync(new ImageImport { Location = $"bad:///{i}" }));
         var image = await images.EnsureAsync(file).WaitAsync(Patience);
 
-        Assert.That(image.Phase, Is.EqualTo(ImagePhase.Ready));
+        Assert.That(image.Status.Phase, Is.EqualTo(ImagePhase.Ready));
         var error = await Assert.ThrowsAsync<LimiQuantixException>(() => stuck[0].CompletedAsync().WaitAsync(Patience));
         Assert.That(error!.Message, Does.Contain("'one'").And.Contain("ProbeAsync"));
         await StopAsync(host);
@@ -71,9 +71,9 @@ public sealed class HostIsolationTests
         var pools = await host.Services.GetRequiredService<ILimiQuantix>().Pools.ListAsync().WaitAsync(Patience);
 
         Assert.That(pools.Select(p => p.Name), Is.EqualTo(new[] { "hangs", "throws" }));
-        Assert.That(pools.Select(p => p.Error!.Code), Is.EqualTo(new[] { ErrorCodes.Timeout, ErrorCodes.PluginFailed }));
-        Assert.That(pools[0].Error!.Message, Does.Contain("GetStatusAsync").And.Contain("3 s"));
-        Assert.That(pools[1].Error!.Message, Does.Contain("out of order"));
+        Assert.That(pools.Select(p => p.Status.Error!.Code), Is.EqualTo(new[] { ErrorCodes.Timeout, ErrorCodes.PluginFailed }));
+        Assert.That(pools[0].Status.Error!.Message, Does.Contain("GetStatusAsync").And.Contain("3 s"));
+        Assert.That(pools[1].Status.Error!.Message, Does.Contain("out of order"));
         await StopAsync(host);
     }
 
@@ -179,8 +179,8 @@ public sealed class HostIsolationTests
         await host.StartAsync();
         var images = host.Services.GetRequiredService<ILimiQuantix>().Images;
 
-        Assert.That((await images.EnsureAsync(file).WaitAsync(Patience)).Phase, Is.EqualTo(ImagePhase.Ready));
-        Assert.That((await images.EnsureAsync("hello:///World").WaitAsync(Patience)).Phase, Is.EqualTo(ImagePhase.Ready));
+        Assert.That((await images.EnsureAsync(file).WaitAsync(Patience)).Status.Phase, Is.EqualTo(ImagePhase.Ready));
+        Assert.That((await images.EnsureAsync("hello:///World").WaitAsync(Patience)).Status.Phase, Is.EqualTo(ImagePhase.Ready));
         var error = await Assert.ThrowsAsync<LimiQuantixException>(() => images.EnsureAsync("bad:///x").WaitAsync(Patience));
         Assert.That(error!.Message, Does.Contain("'one'"), "who wants what only it may serve is told why it does not");
         await StopAsync(host);
@@ -199,8 +199,8 @@ public sealed class HostIsolationTests
         if (member == "WatchAsync") await _plugins[0].Entered.WaitAsync(Patience);
         var nodes = await host.Services.GetRequiredService<ILimiQuantix>().Nodes.ListAsync().WaitAsync(Patience);
 
-        Assert.That(nodes.Single().Id, Is.EqualTo(NodeId.Local));
-        if (member == "DescribeAsync") Assert.That(nodes.Single().Error!.Message, Does.Contain("DescribeAsync"));
+        Assert.That(nodes.Single().NodeId, Is.EqualTo(NodeId.Local));
+        if (member == "DescribeAsync") Assert.That(nodes.Single().Status.Error!.Message, Does.Contain("DescribeAsync"));
         await StopAsync(host);
     }
 

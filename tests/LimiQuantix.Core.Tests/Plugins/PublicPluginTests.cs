@@ -25,7 +25,7 @@ public sealed class PublicPluginTests
         Image image = await limiquantix.Images.EnsureAsync("hello:///World");
         IReadOnlyList<PluginInfo> plugins = await limiquantix.Plugins.ListAsync();
 
-        Assert.That((image.Phase, image.VirtualSizeBytes), Is.EqualTo((ImagePhase.Ready, 1024L * 1024)));
+        Assert.That((image.Status.Phase, image.Status.VirtualSizeBytes), Is.EqualTo((ImagePhase.Ready, 1024L * 1024)));
         Assert.That(plugins.Single(p => p.Id == "HelloPlugin").Directory, Is.EqualTo(folder));
     }
 

@@ -1,19 +1,12 @@
+using LimiQuantix.Core.Resources;
 using LimiQuantix.Images;
 using LimiQuantix.Nodes;
 
 namespace LimiQuantix.Core.Tests.Resources;
 
 /// <summary>A resource with one member of every shape.</summary>
-internal sealed record Widget : IResource
+internal sealed record Widget : ResourceDocument
 {
-    public required Guid Id { get; init; }
-
-    public required string Project { get; init; }
-
-    public required string Name { get; init; }
-
-    public long Version { get; init; }
-
     public DiskFormat Format { get; init; }
 
     public DiskFormat? OldFormat { get; init; }
@@ -29,8 +22,6 @@ internal sealed record Widget : IResource
     public WidgetPart? Main { get; init; }
 
     public IReadOnlyList<WidgetPart> Parts { get; init; } = [];
-
-    public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
 
     public IReadOnlyDictionary<string, WidgetPart> ByPlace { get; init; } = new Dictionary<string, WidgetPart>();
 }

@@ -17,7 +17,7 @@ internal sealed class EveryMethodTests
 
     private static IReadOnlyList<HostMethod> Methods => HostMethod.All;
 
-    private static IEnumerable<HostMethod> OfOne => HostMethod.All.Where(method => method.TargetParameter?.ParameterType == typeof(Guid) || IsFind(method));
+    private static IEnumerable<HostMethod> OfOne => HostMethod.All.Where(method => !IsOfTheInstallation(method) && (IsById(method) || IsFind(method)));
 
     private static IEnumerable<HostMethod> Readers => HostMethod.All.Where(method =>
         method.Method.Name.StartsWith("Get", StringComparison.Ordinal) || method.Method.Name.StartsWith("List", StringComparison.Ordinal)
@@ -52,8 +52,8 @@ internal sealed class EveryMethodTests
         {
             Assert.That(Actions.All, Does.Contain(asked.Action));
             Assert.That(asked.Caller, Is.EqualTo(WalledHost.Owner));
-            if (method.TargetParameter?.ParameterType == typeof(Guid)) Assert.That(asked.Resource?.Id, Is.EqualTo(Target(method).Id));
-            if (asked.Resource is { Id: not null } resource) Assert.That(resource.Project, Is.EqualTo(WalledHost.Owner.Project));
+            if (IsById(method) && !IsOfTheInstallation(method)) Assert.That(asked.Resource?.Id, Is.EqualTo(Target(method).Id));
+            if (asked.Resource is { Id: not null } resource && !IsOfTheInstallation(method)) Assert.That(resource.Project, Is.EqualTo(WalledHost.Owner.Project));
         }
     }
 
@@ -110,6 +110,11 @@ internal sealed class EveryMethodTests
     {
         Assert.That(HostMethod.All.Select(method => method.Noun.Name).Distinct(), Is.EquivalentTo(typeof(ILimiQuantix).GetProperties().Select(noun => noun.Name)));
     }
+
+    private static bool IsById(HostMethod method) =>
+        method.TargetParameter?.ParameterType is { } type && (type == typeof(Guid) || type == typeof(ResourceReference));
+
+    private static bool IsOfTheInstallation(HostMethod method) => method.Noun.Name is nameof(ILimiQuantix.Nodes) or nameof(ILimiQuantix.Pools);
 
     private static bool IsFind(HostMethod method) => method.Method.Name.StartsWith("Find", StringComparison.Ordinal);
 

@@ -1,7 +1,6 @@
 using System.Reflection;
 using LimiQuantix.Images;
 using LimiQuantix.Machines;
-using LimiQuantix.Nodes;
 
 namespace LimiQuantix.Core.Tests.Walls;
 
@@ -13,7 +12,7 @@ internal sealed class WallArguments(MachineSpec spec)
 {
     /// <summary>Whether a parameter names one resource.</summary>
     public static bool NamesResource(ParameterInfo parameter) =>
-        !parameter.HasDefaultValue && (parameter.ParameterType == typeof(Guid) || parameter.ParameterType == typeof(NodeId) || parameter.Name == "name");
+        !parameter.HasDefaultValue && (parameter.ParameterType == typeof(Guid) || parameter.ParameterType == typeof(ResourceReference) || parameter.Name == "name");
 
     /// <summary>The same, with another image for machines.</summary>
     public WallArguments WithImage(Guid image) => new(spec with { ImageId = image });
@@ -24,7 +23,7 @@ internal sealed class WallArguments(MachineSpec spec)
         return parameter.ParameterType switch
         {
             var type when type == typeof(Guid) => target.Id,
-            var type when type == typeof(NodeId) => new NodeId(target.Name),
+            var type when type == typeof(ResourceReference) => (ResourceReference)target.Id,
             var type when type == typeof(string) && parameter.Name == "name" => target.Name,
             var type when type == typeof(string) && parameter.Name == "location" => "https://images.example/disk.raw",
             var type when type == typeof(MachineSpec) => spec,

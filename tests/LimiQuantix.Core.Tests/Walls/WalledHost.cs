@@ -79,8 +79,8 @@ internal sealed class WalledHost : IAsyncDisposable
         var ofMachine = new WallTarget(machine.Id, machine.Name);
         _targets = new Dictionary<string, WallTarget>
         {
-            [nameof(ILimiQuantix.Nodes)] = new(Guid.Empty, "local"),
-            [nameof(ILimiQuantix.Pools)] = new(Guid.Empty, "pool"),
+            [nameof(ILimiQuantix.Nodes)] = new((await limiQuantix.Nodes.ListAsync()).Single().Id, "local"),
+            [nameof(ILimiQuantix.Pools)] = new((await limiQuantix.Pools.ListAsync()).Single().Id, "pool"),
             [nameof(ILimiQuantix.Machines)] = ofMachine,
             [nameof(ILimiQuantix.Consoles)] = ofMachine,
             [nameof(ILimiQuantix.Images)] = new(platform.Image.Id, platform.Image.Name),
@@ -173,7 +173,7 @@ internal sealed class AskedAuthorizer : IAuthorizer
 
     public ValueTask<bool> AuthorizeAsync(AuthorizationRequest request, CancellationToken cancellationToken = default)
     {
-        Asked.Add(request);
+        lock (Asked) Asked.Add(request);
         return ValueTask.FromResult(!Refuses);
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using LimiQuantix.Images;
 
 namespace LimiQuantix.Core.Images.Import;
@@ -21,5 +22,16 @@ internal sealed record ImageImportRequest
 
     public string? CatalogId { get; init; }
 
+    /// <summary>What may be done for the locations, as it was judged when the import was asked for; none in requests of an earlier version.</summary>
+    public LocationTrust? Trust { get; init; }
+
+    /// <summary>The same; earlier versions judged nothing, and their imports go on as they began.</summary>
+    [JsonIgnore]
+    public LocationTrust TrustOrEarlier => Trust ?? LocationTrust.Trusted;
+
     public OperatingSystemFacts OperatingSystem { get; init; } = new();
+
+    public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
+
+    public ResourceSharing Sharing { get; init; } = ResourceSharing.Project;
 }

@@ -42,6 +42,8 @@ internal sealed class ImageImports(
             ChecksumLocation = digest is null && entry?.ChecksumLocation is { } checksum ? Locations.Parse(checksum).AbsoluteUri : null,
             CatalogId = entry?.Id,
             OperatingSystem = import.OperatingSystem ?? entry?.OperatingSystem ?? new(),
+            Labels = import.Labels,
+            Sharing = import.Sharing,
         };
     }
 
@@ -122,31 +124,37 @@ internal sealed class ImageImports(
     private async Task<OperationIntent> BeginAsync(
         ImageImportRequest request, Caller caller, (string Name, Stored<ImageDocument>? Holder) place, CancellationToken cancellationToken)
     {
-        if (place.Holder is not { } holder) return Intent(Create(request, caller.Project, place.Name, id: null), images.Insert);
-        if (CanReplace(holder.Value)) return Intent(Create(request, caller.Project, place.Name, holder.Value.Id), record => images.Update(holder, record));
+        if (place.Holder is not { } holder) return Intent(Create(request, caller, place.Name, id: null), images.Insert);
+        if (CanReplace(holder.Value)) return Intent(Create(request, caller, place.Name, holder.Value.Id), record => images.Update(holder, record));
         if (request.Name is not null) throw NameTaken(place.Name, holder.Value.Id);
         var name = await images.FreeNameAsync(caller.Project, place.Name, cancellationToken).ConfigureAwait(false);
-        var intent = Intent(Create(request, caller.Project, name, id: null), images.Insert);
+        var intent = Intent(Create(request, caller, name, id: null), images.Insert);
         return intent with { Writes = [.. intent.Writes, images.Require(holder)] };
     }
 
     private static OperationIntent Intent(ImageDocument record, Func<ImageDocument, StateWrite> write) =>
         new() { ResourceId = record.Id, Writes = [write(record)] };
 
-    private ImageDocument Create(ImageImportRequest request, string project, string name, Guid? id)
+    private ImageDocument Create(ImageImportRequest request, Caller caller, string name, Guid? id)
     {
         var now = time.GetUtcNow();
         return new ImageDocument
         {
             Id = id ?? Guid.CreateVersion7(now),
-            Project = project,
+            Project = caller.Project,
+            Creator = caller.Name,
+            Sharing = request.Sharing,
             Name = name,
+            Labels = request.Labels,
             Phase = ImagePhase.Importing,
-            Source = Locations.Redact(new Uri(request.Locations[0])),
             SourceKey = SourceKey.Of(request),
-            ExpectedDigest = request.ExpectedDigest,
-            CatalogId = request.CatalogId,
-            OperatingSystem = request.OperatingSystem,
+            Spec = new ImageSpec
+            {
+                Source = Locations.Redact(new Uri(request.Locations[0])),
+                ExpectedDigest = request.ExpectedDigest,
+                CatalogId = request.CatalogId,
+                OperatingSystem = request.OperatingSystem,
+            },
             CreatedAt = now,
         };
     }
@@ -159,7 +167,7 @@ internal sealed class ImageImports(
     {
         foreach (var image in await FindAsync(request, project, cancellationToken).ConfigureAwait(false))
         {
-            if (image.Phase != ImagePhase.Importing || (request.Name ?? image.Name) != image.Name || image.ExpectedDigest != request.ExpectedDigest) continue;
+            if (image.Phase != ImagePhase.Importing || (request.Name ?? image.Name) != image.Name || image.Spec.ExpectedDigest != request.ExpectedDigest) continue;
             var found = await operations.ListAsync(project, image.Id, cancellationToken).ConfigureAwait(false);
             if (found.FirstOrDefault(operation => !OperationStore.HasEnded(operation)) is { } running) return running;
         }
@@ -170,7 +178,7 @@ internal sealed class ImageImports(
     private async Task<IEnumerable<ImageDocument>> FindAsync(ImageImportRequest request, string project, CancellationToken cancellationToken)
     {
         var found = await images.ListByIndexAsync(ImageTable.SourceIndex, SourceKey.Of(request), cancellationToken).ConfigureAwait(false);
-        return found.Where(image => image.Project == project && (request.ExpectedDigest is null || request.ExpectedDigest == image.ExpectedDigest));
+        return found.Where(image => image.Project == project && (request.ExpectedDigest is null || request.ExpectedDigest == image.Spec.ExpectedDigest));
     }
 
     private static LimiQuantixException NameTaken(string name, Guid holder) => new(

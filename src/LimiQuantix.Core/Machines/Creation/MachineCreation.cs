@@ -45,20 +45,23 @@ internal sealed class MachineCreation(
         {
             Id = id,
             Project = caller.Project,
+            Creator = caller.Name,
+            Sharing = spec.Sharing,
             Name = spec.Name,
+            Labels = spec.Labels,
             Spec = spec,
             Phase = MachinePhase.Creating,
             Node = ChooseNode(spec.Node).Value,
             Hypervisor = First<IHypervisor>(null, "hypervisor", "AddLibvirt()"),
             Pool = First<IStorageBackend>(spec.Pool, "storage pool", "AddDirectoryStorage()"),
-            Fabric = First<INetworkBackend>(network.Fabric, "network fabric", "AddLimiQuantix()"),
+            Fabric = First<INetworkBackend>(network.Spec.Fabric, "network fabric", "AddLimiQuantix()"),
             VolumeId = Guid.CreateVersion7(),
             NetworkId = network.Id,
             PortId = Guid.CreateVersion7(),
             MacAddress = await ChooseMacAsync(cancellationToken).ConfigureAwait(false),
             InstanceId = "iid-" + id.ToString("N"),
-            BaseDigest = image.Digest!.ToString(),
-            DefaultUser = image.OperatingSystem.DefaultUser,
+            BaseDigest = image.Status.Digest!.ToString(),
+            DefaultUser = image.Spec.OperatingSystem.DefaultUser,
             CreatedAt = timeProvider.GetUtcNow(),
         };
         // The machine's document has the request.
@@ -77,18 +80,18 @@ internal sealed class MachineCreation(
 
     private static void CheckImage(Image image, MachineSpec spec)
     {
-        if (image.Phase != ImagePhase.Ready || image.Digest is null)
+        if (image.Status.Phase != ImagePhase.Ready || image.Status.Digest is null)
         {
             throw new LimiQuantixException(
-                ErrorCodes.FailedPrecondition, $"The image '{image.Name}' is not ready: {image.Phase.ToString().ToLowerInvariant()}.",
+                ErrorCodes.FailedPrecondition, $"The image '{image.Name}' is not ready: {image.Status.Phase.ToString().ToLowerInvariant()}.",
                 "Wait for its import to end.", image.Id.ToString());
         }
 
-        if (spec.DiskSizeBytes < image.VirtualSizeBytes)
+        if (spec.DiskSizeBytes < image.Status.VirtualSizeBytes)
         {
             throw new LimiQuantixException(
-                ErrorCodes.InvalidArgument, $"DiskSizeBytes {spec.DiskSizeBytes} is smaller than the image's disk of {image.VirtualSizeBytes} bytes.",
-                $"Give at least {image.VirtualSizeBytes}.", nameof(MachineSpec.DiskSizeBytes));
+                ErrorCodes.InvalidArgument, $"DiskSizeBytes {spec.DiskSizeBytes} is smaller than the image's disk of {image.Status.VirtualSizeBytes} bytes.",
+                $"Give at least {image.Status.VirtualSizeBytes}.", nameof(MachineSpec.DiskSizeBytes));
         }
     }
 

@@ -35,7 +35,7 @@ internal sealed class MachineProvisioning(
         var pool = await providers.GetAsync<IStorageBackend>(machine.Pool, cancellationToken).ConfigureAwait(false);
         var definition = new VolumeDefinition
         {
-            Ownership = await OwnAsync(machine.VolumeId, cancellationToken).ConfigureAwait(false),
+            Ownership = await OwnAsync(machine, machine.VolumeId, cancellationToken).ConfigureAwait(false),
             SizeBytes = machine.Spec.DiskSizeBytes,
             BaseDigest = ImageDigest.Parse(machine.BaseDigest),
         };
@@ -70,7 +70,8 @@ internal sealed class MachineProvisioning(
                 },
                 token),
             cancellationToken).ConfigureAwait(false);
-        return attached.Attachment;
+        // A key that the pool names is among the pool's secrets, whoever reads it.
+        return attached.Attachment is RbdDisk { Key: { } key } rbd ? rbd with { Key = key with { Owner = SecretOwner.OfInstance(machine.Pool) } } : attached.Attachment;
     }
 
     /// <summary>Makes the port and binds it to the machine's node. Gives the document as it was stored last.</summary>
@@ -80,13 +81,13 @@ internal sealed class MachineProvisioning(
         var fabric = await providers.GetAsync<INetworkBackend>(machine.Fabric, cancellationToken).ConfigureAwait(false);
         var network = new NetworkDefinition
         {
-            Ownership = await OwnAsync(machine.NetworkId, cancellationToken).ConfigureAwait(false),
+            Ownership = await OwnAsync(machine, machine.NetworkId, cancellationToken).ConfigureAwait(false),
             Name = machine.Fabric,
         };
         await retry.RunAsync(token => fabric.EnsureNetworkAsync(new EnsureNetworkRequest { Call = ProviderCallScope.NewCall(), Definition = network }, token), cancellationToken).ConfigureAwait(false);
         var port = new PortDefinition
         {
-            Ownership = await OwnAsync(machine.PortId, cancellationToken).ConfigureAwait(false),
+            Ownership = await OwnAsync(machine, machine.PortId, cancellationToken).ConfigureAwait(false),
             NetworkId = machine.NetworkId,
             MacAddress = machine.MacAddress,
             Forwards = machine.Forwards.Count > 0 ? machine.Forwards : machine.Spec.Forwards,
@@ -125,7 +126,7 @@ internal sealed class MachineProvisioning(
 
     private async Task<MachineDefinition> AssembleAsync(MachineDocument machine, DiskAttachment disk, MachineNic nic, CancellationToken cancellationToken) => new()
     {
-        Ownership = await OwnAsync(machine.Id, cancellationToken).ConfigureAwait(false),
+        Ownership = await OwnAsync(machine, machine.Id, cancellationToken).ConfigureAwait(false),
         DisplayName = machine.Name,
         MemoryBytes = machine.Spec.MemoryBytes,
         CpuCount = machine.Spec.CpuCount,
@@ -140,6 +141,10 @@ internal sealed class MachineProvisioning(
         MachineDocument machine, Func<MachineDocument, MachineDocument> change, OperationContext context, CancellationToken cancellationToken) =>
         machines.UpdateAsync(machine.Id, change, context.Fence, cancellationToken);
 
-    private async ValueTask<Ownership> OwnAsync(Guid resourceId, CancellationToken cancellationToken) =>
-        new() { InstallationId = await installation.GetIdAsync(cancellationToken).ConfigureAwait(false), ResourceId = resourceId };
+    private async ValueTask<Ownership> OwnAsync(MachineDocument machine, Guid resourceId, CancellationToken cancellationToken) => new()
+    {
+        InstallationId = await installation.GetIdAsync(cancellationToken).ConfigureAwait(false),
+        ResourceId = resourceId,
+        Project = machine.Project,
+    };
 }

@@ -27,7 +27,7 @@ internal sealed class MachineDeletion(IOperationQueue queue, OperationStore oper
         }
 
         var machine = stored.Value;
-        ExpectedVersion.Check(stored, options);
+        ExpectedGeneration.Check(stored, options);
         if (machine.Phase == MachinePhase.Creating) await RefuseDuringCreationAsync(machine, cancellationToken).ConfigureAwait(false);
         return new OperationIntent
         {

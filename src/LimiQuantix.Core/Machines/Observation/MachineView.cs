@@ -12,9 +12,13 @@ internal static class MachineView
     {
         Id = document.Id,
         Project = document.Project,
+        Creator = document.Creator,
+        Sharing = document.Sharing,
         Name = document.Name,
         Version = document.Version,
-        Spec = document.Spec,
+        Generation = document.Generation,
+        Labels = document.Labels,
+        Spec = document.Spec with { Name = document.Name, Labels = document.Labels, Sharing = document.Sharing },
         CreatedAt = document.CreatedAt,
         SshCommand = SshCommand(document, addresses),
         Status = new MachineStatus
@@ -29,6 +33,7 @@ internal static class MachineView
             Drift = observation?.Drift ?? [],
             Error = document.Error ?? observationError,
             ObservedAt = observationError is null ? now : null,
+            AppliedGeneration = document.Generation,
         },
     };
 

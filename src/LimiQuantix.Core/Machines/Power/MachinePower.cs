@@ -14,19 +14,27 @@ internal sealed class MachinePower(IOperationQueue queue, ResourceTable<MachineD
     /// <param name="options">Idempotency key, expected version.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     public Task<Operation> StartAsync(Caller caller, Guid id, OperationOptions? options, CancellationToken cancellationToken) =>
-        SubmitAsync(MachineOperationKinds.Start, caller, id, shouldRun: true, new { id }, options, cancellationToken);
+        SubmitAsync(MachineOperationKinds.Start, caller, id, shouldRun: true, new { id }, options, null, cancellationToken);
+
+    /// <summary>Starts a machine for its run policy, when its record is still as it was looked at: a wish that it be off is not overridden.</summary>
+    /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.VersionMismatch"/>: it is not.</exception>
+    public Task<Operation> StartAgainAsync(Caller caller, Stored<MachineDocument> seen, CancellationToken cancellationToken) => SubmitAsync(
+        MachineOperationKinds.Start, caller, seen.Value.Id, shouldRun: true, new { id = seen.Value.Id }, null, seen.Version, cancellationToken);
 
     public Task<Operation> StopAsync(Caller caller, Guid id, StopMode mode, OperationOptions? options, CancellationToken cancellationToken) =>
-        SubmitAsync(MachineOperationKinds.Stop, caller, id, shouldRun: false, new MachineStopRequest { Mode = mode }, options, cancellationToken);
+        SubmitAsync(MachineOperationKinds.Stop, caller, id, shouldRun: false, new MachineStopRequest { Mode = mode }, options, null, cancellationToken);
 
     private Task<Operation> SubmitAsync(
-        string kind, Caller caller, Guid id, bool shouldRun, object request, OperationOptions? options, CancellationToken cancellationToken) => queue.SubmitAsync(
+        string kind, Caller caller, Guid id, bool shouldRun, object request, OperationOptions? options, long? seenVersion, CancellationToken cancellationToken) =>
+        queue.SubmitAsync(
         new OperationRequest { Kind = kind, Caller = caller, Target = id, Request = request, Options = options },
         async token =>
         {
             var stored = await machines.GetAsync(id, caller.Project, token).ConfigureAwait(false);
             CheckReady(stored.Value);
-            ExpectedVersion.Check(stored, options);
+            ExpectedGeneration.Check(stored, options);
+            if (seenVersion is not null && seenVersion != stored.Version)
+                throw new LimiQuantixException(ErrorCodes.VersionMismatch, $"'{stored.Value.Name}' was changed meanwhile.", "Look again.", id.ToString());
             StateWrite write = stored.Value.ShouldRun == shouldRun
                 ? machines.Require(stored)
                 : machines.Update(stored, stored.Value with { ShouldRun = shouldRun });

@@ -59,7 +59,7 @@ internal sealed partial class MachineRestarts(
             {
                 return;
             }
-            catch (LimiQuantixException exception) when (exception.IsTransient || exception.Code == ErrorCodes.Conflict)
+            catch (LimiQuantixException exception) when (exception.IsTransient || exception.Code is ErrorCodes.Conflict or ErrorCodes.VersionMismatch)
             {
                 LogAgain(logger, exception, id);
                 backoff.Tried(id);
@@ -99,9 +99,7 @@ internal sealed partial class MachineRestarts(
         var hypervisor = await providers.GetAsync<IHypervisor>(machine.Hypervisor, cancellationToken).ConfigureAwait(false);
         if ((await hypervisor.ObserveAsync(new ObserveMachineRequest { MachineId = id }, cancellationToken).ConfigureAwait(false)).Machine is not { PowerState: PowerState.Stopped or PowerState.Crashed }) return false;
         LogRestart(logger, machine.Name, id, machine.Spec.RunPolicy);
-        // Under the version that was looked at: a wish that it be off, stored meanwhile, is not overridden.
-        var options = new OperationOptions { ExpectedVersion = stored.Version };
-        await power.StartAsync(Engine with { Project = machine.Project }, id, options, cancellationToken).ConfigureAwait(false);
+        await power.StartAgainAsync(Engine with { Project = machine.Project }, stored, cancellationToken).ConfigureAwait(false);
         return true;
     }
 

@@ -17,7 +17,7 @@ internal sealed class Platform : IAsyncDisposable
 
     public IServiceProvider Services => _services!;
 
-    public ILimiQuantix LimiQuantix => Services.GetRequiredService<ILimiQuantix>();
+    public ILimiQuantixEngine LimiQuantix => Services.GetRequiredService<ILimiQuantixEngine>();
 
     public Image Image { get; private set; } = null!;
 
