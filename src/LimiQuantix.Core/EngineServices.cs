@@ -91,8 +91,13 @@ internal static class EngineServices
     {
         services.AddSingleton(provider =>
         {
-            var options = new ImageLibraryOptions { LibraryDirectory = provider.GetRequiredService<EnginePaths>().Library };
-            foreach (var file in provider.GetRequiredService<LimiQuantixOptions>().CatalogFiles) options.CatalogFiles.Add(file);
+            var host = provider.GetRequiredService<LimiQuantixOptions>();
+            var options = new ImageLibraryOptions
+            {
+                LibraryDirectory = provider.GetRequiredService<EnginePaths>().Library,
+                Parallelism = host.MaxConnectionsPerImage,
+            };
+            foreach (var file in host.CatalogFiles) options.CatalogFiles.Add(file);
             return options;
         });
         services.AddSingleton<ImageRoom>();

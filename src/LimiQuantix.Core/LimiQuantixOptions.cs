@@ -36,6 +36,11 @@ public sealed class LimiQuantixOptions
     /// <summary>JSON files with own catalogue entries; they replace built-in ones of the same id.</summary>
     public IList<string> CatalogFiles { get; } = [];
 
+    /// <summary>
+    /// How many connections one image is downloaded over at a time, 1 to 16; fewer by itself where a server refuses so many. 4 by default.
+    /// </summary>
+    public int MaxConnectionsPerImage { get; set; } = 4;
+
     /// <summary>How long a guest may take to shut down before a graceful stop fails. Two minutes by default; longer under TCG.</summary>
     public TimeSpan StopTimeout { get; set; } = TimeSpan.FromMinutes(2);
 

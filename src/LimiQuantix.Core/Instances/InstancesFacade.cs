@@ -133,14 +133,14 @@ internal sealed class InstancesFacade(
     {
         foreach (var machine in await machines.ListAsync(null, cancellationToken).ConfigureAwait(false))
         {
-            var name = key.Contract switch
+            var uses = key.Contract switch
             {
-                nameof(IHypervisor) => machine.Hypervisor,
-                nameof(IStorageBackend) => machine.Pool,
-                nameof(INetworkBackend) => machine.Fabric,
-                _ => null,
+                nameof(IHypervisor) => machine.Hypervisor == key.Name,
+                nameof(IStorageBackend) => machine.Disks.Any(disk => disk.Pool == key.Name),
+                nameof(INetworkBackend) => machine.Nics.Any(nic => nic.Fabric == key.Name),
+                _ => false,
             };
-            if (name != key.Name || (key.Node is { } node && node != machine.NodeId)) continue;
+            if (!uses || (key.Node is { } node && node != machine.NodeId)) continue;
             throw new LimiQuantixException(
                 ErrorCodes.FailedPrecondition, $"{key} is used by machine '{machine.Name}' of project '{machine.Project}'.",
                 "Delete the machines that use it, or close the instance.", key.Name);
