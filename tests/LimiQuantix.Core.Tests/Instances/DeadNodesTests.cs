@@ -1,0 +1,117 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using LimiQuantix.Core.Machines.Observation;
+using LimiQuantix.Core.Tests.Plugins;
+using LimiQuantix.Machines;
+using LimiQuantix.Nodes;
+using LimiQuantix.Testing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace LimiQuantix.Core.Tests.Instances;
+
+/// <summary>Sixty nodes, of which five hang until the test is over.</summary>
+[NonParallelizable]
+public sealed class DeadNodesTests
+{
+    private const int Count = 60;
+    private const int MaxCallsOfOneMember = 3;
+    private static readonly string[] Nodes = [.. Enumerable.Range(0, Count).Select(number => $"n{number}")];
+    private static readonly string[] Dead = Nodes[..5];
+    private static readonly string[] Alive = Nodes[5..];
+
+    [Test]
+    public async Task Five_nodes_that_hang_delay_neither_the_events_of_the_others_nor_the_end_and_take_no_more_threads_with_time()
+    {
+        await using var folder = new TemporaryFolder();
+        using var nodes = new HangingNodes
+        {
+            Blocking =
+            {
+                [Dead[0]] = HangingNodes.Open,
+                [Dead[1]] = nameof(IHypervisor.DescribeAsync),
+                [Dead[2]] = nameof(IHypervisor.WatchAsync),
+                [Dead[4]] = nameof(IAsyncDisposable.DisposeAsync),
+            },
+            Silent = { [Dead[3]] = nameof(IHypervisor.WatchAsync) },
+        };
+        var provider = Start(folder, nodes);
+        try
+        {
+            var engine = provider.GetRequiredService<ILimiQuantix>();
+            var described = engine.Nodes.GetAsync(new NodeId(Dead[1]));
+            await Eventually.TrueAsync(() => Alive.All(node => nodes.Calls(node, nameof(IHypervisor.ListAsync)) > 0), "the leader looks at each of the others");
+            await Eventually.TrueAsync(() => Hangs(nodes, Dead[0], HangingNodes.Open) && Hangs(nodes, Dead[1], nameof(IHypervisor.DescribeAsync))
+                && Hangs(nodes, Dead[2], nameof(IHypervisor.WatchAsync)) && Hangs(nodes, Dead[3], nameof(IHypervisor.WatchAsync)), "the others hang");
+
+            var first = await EventsArriveAsync(provider, nodes);
+            // Their deadlines pass, and they are tried again: as often as a member may be late, and no more.
+            await Eventually.TrueAsync(() => nodes.Calls(Dead[2], nameof(IHypervisor.WatchAsync)) > 1, "what hangs is tried again");
+            var (blocked, threads) = (nodes.Blocked, Process.GetCurrentProcess().Threads.Count);
+            var later = await EventsArriveAsync(provider, nodes);
+            await Task.Delay(TimeSpan.FromSeconds(8));
+            TestContext.Out.WriteLine(
+                $"Slowest event of 55: {first.TotalMilliseconds:0} ms, later {later.TotalMilliseconds:0} ms; threads {threads}, 8 s later {Process.GetCurrentProcess().Threads.Count}; blocked {blocked}, then {nodes.Blocked}.");
+            Assert.That(nodes.Calls(Dead[2], nameof(IHypervisor.WatchAsync)), Is.LessThanOrEqualTo(MaxCallsOfOneMember));
+            Assert.That(nodes.Calls(Dead[0], HangingNodes.Open), Is.EqualTo(1), "an opening that hangs is not begun beside itself");
+            Assert.That(nodes.Blocked, Is.LessThanOrEqualTo(2 * MaxCallsOfOneMember));
+            Assert.That(async () => await described, Throws.Nothing, "the node says itself that its hypervisor does not answer");
+            Assert.That((await described).Status.Error!.Code, Is.EqualTo(ErrorCodes.Timeout));
+        }
+        finally
+        {
+            var begin = Stopwatch.GetTimestamp();
+            await provider.DisposeAsync().AsTask().WaitAsync(Eventually.DefaultTimeout);
+            TestContext.Out.WriteLine($"The end took {Stopwatch.GetElapsedTime(begin).TotalSeconds:0.0} s.");
+        }
+
+        Assert.That(nodes.Calls(Dead[4], nameof(IAsyncDisposable.DisposeAsync)), Is.EqualTo(1));
+        Assert.That(Alive.Select(node => nodes.Calls(node, nameof(IAsyncDisposable.DisposeAsync))), Is.All.EqualTo(1), "each of the others was ended");
+        Assert.That(nodes.IsReleased, Is.False, "all of this while the five hang");
+    }
+
+    /// <summary>Something happens on each of the others. Gives how long the slowest took to be told.</summary>
+    private static async Task<TimeSpan> EventsArriveAsync(ServiceProvider provider, HangingNodes nodes)
+    {
+        var told = new ConcurrentDictionary<Guid, long>();
+        using var ending = new CancellationTokenSource();
+        var listening = ListenAsync(provider.GetRequiredService<MachineObserver>(), told, ending.Token);
+        var sent = new Dictionary<Guid, long>();
+        foreach (var node in Alive)
+        {
+            var machine = Guid.CreateVersion7();
+            sent[machine] = Stopwatch.GetTimestamp();
+            nodes.Worlds[node].Set(machine, PowerState.Crashed);
+        }
+
+        await Eventually.TrueAsync(() => sent.Keys.All(told.ContainsKey), "each event is told");
+        await ending.CancelAsync();
+        await listening.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return sent.Max(one => Stopwatch.GetElapsedTime(one.Value, told[one.Key]));
+    }
+
+    private static async Task ListenAsync(MachineObserver observer, ConcurrentDictionary<Guid, long> told, CancellationToken cancellationToken)
+    {
+        await foreach (var change in observer.ListenAsync(cancellationToken))
+        {
+            if (change.MachineId is { } machine) told.TryAdd(machine, Stopwatch.GetTimestamp());
+        }
+    }
+
+    private static bool Hangs(HangingNodes nodes, string node, string member) => nodes.Calls(node, member) > 0;
+
+    private static ServiceProvider Start(TemporaryFolder folder, HangingNodes nodes)
+    {
+        var services = new ServiceCollection();
+        var builder = services.AddLimiQuantix(options =>
+        {
+            options.DataDirectory = folder.Combine("data");
+            options.RuntimeDirectory = folder.Combine("run");
+            options.ProviderDeadlines.Open = TimeSpan.FromSeconds(1);
+            options.ProviderDeadlines.Read = TimeSpan.FromSeconds(5);
+            options.ProviderDeadlines.Probe = TimeSpan.FromSeconds(5);
+            options.ProviderDeadlines.Dispose = TimeSpan.FromSeconds(2);
+        }).AddPlugin(nodes);
+        foreach (var node in Nodes) builder.AddInstance<FakeOptions>("node", node, node: new NodeId(node));
+        return services.BuildServiceProvider();
+    }
+}
