@@ -89,6 +89,31 @@ internal sealed class ProviderInstances : IAsyncDisposable
         };
     }
 
+    /// <summary>Gives the part of a pool or a fabric that does a node's work: the node's own, else the whole.</summary>
+    /// <exception cref="LimiQuantixException">As of an instance of the node.</exception>
+    public async ValueTask<TProvider> GetPartAsync<TProvider>(string name, NodeId node, CancellationToken cancellationToken = default)
+        where TProvider : class, IProvider
+    {
+        var part = Find(typeof(TProvider), name, node) ?? Find(typeof(TProvider), name, null) ?? throw Unknown(typeof(TProvider), name, node);
+        return (TProvider)await OpenAsync(part, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Gives the part of a pool or a fabric that keeps what it has: the whole, else the node's.</summary>
+    /// <exception cref="LimiQuantixException">As of an instance of the node.</exception>
+    public async ValueTask<TProvider> GetWholeAsync<TProvider>(string name, NodeId node, CancellationToken cancellationToken = default)
+        where TProvider : class, IProvider
+    {
+        var whole = Find(typeof(TProvider), name, null) ?? Find(typeof(TProvider), name, node) ?? throw Unknown(typeof(TProvider), name, node);
+        return (TProvider)await OpenAsync(whole, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Whether what a pool or a fabric has is each node's own: it has no whole, and parts on several nodes.</summary>
+    public bool IsDivided<TProvider>(string name) where TProvider : class, IProvider
+    {
+        ProviderInstance[] parts = [.. _instances.Where(i => i.Info.Contract == typeof(TProvider) && i.Info.Name == name)];
+        return parts.Length > 1 && parts.All(part => part.Info.Node is not null);
+    }
+
     /// <summary>Gives an instance as a provider of any contract.</summary>
     /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.NotFound"/>; or the error of its opening.</exception>
     public ValueTask<IProvider> GetAsync(ProviderInstanceInfo info, CancellationToken cancellationToken = default) =>

@@ -35,8 +35,8 @@ internal sealed class HangingNodes : IPlugin, IDisposable
     public void Register(IPluginRegistry registry) => registry.Add<IHypervisor, FakeOptions>("node", (context, _, _) =>
     {
         Enter(context.InstanceName, Open);
-        var proxy = DispatchProxy.Create<IHypervisor, HangingNodeProxy>();
-        ((HangingNodeProxy)(object)proxy).Answer = (method, arguments) => Answer(context.InstanceName, method, arguments);
+        var proxy = DispatchProxy.Create<IHypervisor, AnsweringProxy>();
+        ((AnsweringProxy)(object)proxy).Answer = (method, arguments) => Answer(context.InstanceName, method, arguments);
         return ValueTask.FromResult(proxy);
     });
 
@@ -70,8 +70,8 @@ internal sealed class HangingNodes : IPlugin, IDisposable
     }
 }
 
-/// <summary>A hypervisor whose members are one function.</summary>
-public class HangingNodeProxy : DispatchProxy
+/// <summary>A provider whose members are one function.</summary>
+public class AnsweringProxy : DispatchProxy
 {
     internal Func<MethodInfo, object?[]?, object?> Answer { get; set; } = null!;
 
