@@ -21,6 +21,9 @@ internal sealed record MachineDocument : ResourceDocument
 
     public required MachinePhase Phase { get; init; }
 
+    /// <summary>How often the machine changed the node that may run it, from 1: hypervisors refuse a lower one.</summary>
+    public long OwnerEpoch { get; init; } = 1;
+
     public required string Node { get; init; }
 
     /// <summary>The hypervisor's, pool's and fabric's instance names.</summary>
@@ -60,6 +63,9 @@ internal sealed record MachineDocument : ResourceDocument
     public LimiQuantixError? Error { get; init; }
 
     public NodeId NodeId => new(Node);
+
+    /// <summary>What providers are told of the machine and of what it is made of.</summary>
+    public (long OwnerEpoch, long Generation) About => (OwnerEpoch, Generation);
 
     /// <summary>The id of the root volume's attachment to the machine's node.</summary>
     public Guid AttachmentId => JobId.Derive("attachment", VolumeId.ToString(), Id.ToString(), Node);

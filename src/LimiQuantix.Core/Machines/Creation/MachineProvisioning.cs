@@ -83,7 +83,7 @@ internal sealed class MachineProvisioning(
             Ownership = await OwnAsync(machine, machine.NetworkId, cancellationToken).ConfigureAwait(false),
             Name = machine.Fabric,
         };
-        await retry.RunAsync(token => fabric.EnsureNetworkAsync(new EnsureNetworkRequest { Call = ProviderCallScope.NewCall(), Definition = network }, token), cancellationToken).ConfigureAwait(false);
+        await retry.RunAsync(token => fabric.EnsureNetworkAsync(new EnsureNetworkRequest { Call = ProviderCallScope.NewSharedCall(), Definition = network }, token), cancellationToken).ConfigureAwait(false);
         var port = new PortDefinition
         {
             Ownership = await OwnAsync(machine, machine.PortId, cancellationToken).ConfigureAwait(false),

@@ -33,6 +33,7 @@ internal sealed class MachineStartKind(
         MachineNic? nic = null;
         return new OperationPlan
         {
+            About = machine.About,
             Steps =
             [
                 new()
