@@ -10,11 +10,16 @@ internal static class DomainMark
 {
     public const string Prefix = "lqf";
 
+    private const string Name = "mark";
+
     public static readonly XNamespace Namespace = "https://limiquantix.dev/xmlns/libvirt/fence/1";
 
-    public static XElement Write(ProviderMark mark) => new(Namespace + "mark", new XAttribute(XNamespace.Xmlns + Prefix, Namespace), mark.ToString());
+    public static XElement Write(ProviderMark mark) => new(Namespace + Name, new XAttribute(XNamespace.Xmlns + Prefix, Namespace), mark.ToString());
+
+    /// <summary>The element as libvirt wants it when it is to replace the one that is there: it puts it into the namespace by itself.</summary>
+    public static string WriteBare(ProviderMark mark) => new XElement(Name, mark.ToString()).ToString(SaveOptions.DisableFormatting);
 
     /// <summary>The mark of a domain; <see langword="null"/> when it has none that can be read.</summary>
     public static ProviderMark? Read(XElement domain) =>
-        ProviderMark.TryParse((string?)domain.Element("metadata")?.Element(Namespace + "mark"), out ProviderMark? mark) ? mark : null;
+        ProviderMark.TryParse((string?)domain.Element("metadata")?.Element(Namespace + Name), out ProviderMark? mark) ? mark : null;
 }

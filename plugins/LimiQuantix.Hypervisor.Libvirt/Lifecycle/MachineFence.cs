@@ -1,4 +1,3 @@
-using System.Xml.Linq;
 using LibvirtSharp;
 using LimiQuantix.Hypervisor.Libvirt.Connections;
 using LimiQuantix.Hypervisor.Libvirt.Definitions;
@@ -41,7 +40,7 @@ internal sealed class MachineFence(ProviderContext context, LibvirtLink link, Ma
             try
             {
                 await domain.SetMetadataAsync(
-                    DomainMetadataType.Element, DomainMark.Write(mark).ToString(SaveOptions.DisableFormatting), DomainMark.Prefix, DomainMark.Namespace.NamespaceName,
+                    DomainMetadataType.Element, DomainMark.WriteBare(mark), DomainMark.Prefix, DomainMark.Namespace.NamespaceName,
                     DomainModificationFlags.Config, cancellationToken).ConfigureAwait(false);
             }
             catch (LibvirtException error) when (error.Code is LibvirtErrorCode.NoDomain or LibvirtErrorCode.OperationInvalid)
