@@ -93,10 +93,23 @@ internal sealed class ImagesFacade(
         var target = Access.Target(images.Kind, caller, import.Name);
         await access.EnsureAllowedAsync(caller, Actions.ImagesImport, target, import, cancellationToken).ConfigureAwait(false);
         var request = await imports.ResolveAsync(import, cancellationToken).ConfigureAwait(false);
-        // A path that a caller gives is read with this process's rights; a catalogue's paths are the host's own.
-        if (request.CatalogId is null && new Uri(request.Locations[0]).IsFile)
+        return request with { Trust = await JudgeAsync(request, target, import, cancellationToken).ConfigureAwait(false) };
+    }
+
+    // A path that a caller gives is read with this process's rights, and an address is reached from this machine; a catalogue's are the host's own.
+    private async Task<LocationTrust> JudgeAsync(ImageImportRequest request, ResourceTarget target, ImageImport import, CancellationToken cancellationToken)
+    {
+        if (request.CatalogId is not null) return LocationTrust.Trusted;
+        var location = new Uri(request.Locations[0]);
+        if (location.IsFile)
+        {
             await access.EnsureAllowedAsync(caller, Actions.ImagesImportLocal, target, import, cancellationToken).ConfigureAwait(false);
-        return request;
+            return LocationTrust.Trusted;
+        }
+
+        if (await access.IsAllowedAsync(caller, Actions.ImagesImportPrivate, target, import, cancellationToken).ConfigureAwait(false)) return LocationTrust.Trusted;
+        // What can be seen now is not found out in the operation.
+        return PublicAddresses.IsKnownNotPublic(location.Host) ? throw PublicAddresses.NotPublicError(location.Host) : LocationTrust.Untrusted;
     }
 
     private OperationHandle<Image> HandleOf(Operation operation) => queue.CreateHandle(

@@ -18,6 +18,7 @@ internal sealed class MachinesFacade(Caller caller, MachineRoom services) : IMac
     {
         await AllowCreationAsync(spec, cancellationToken).ConfigureAwait(false);
         MachineSpecValidator.Validate(spec);
+        spec = MachineSecrets.Own(spec, caller);
         var operation = await services.Creation.SubmitAsync(caller, spec, options, cancellationToken).ConfigureAwait(false);
         return Handle(operation);
     }
@@ -27,6 +28,7 @@ internal sealed class MachinesFacade(Caller caller, MachineRoom services) : IMac
     {
         await AllowCreationAsync(spec, cancellationToken).ConfigureAwait(false);
         MachineSpecValidator.Validate(spec);
+        spec = MachineSecrets.Own(spec, caller);
         return await services.Ensuring.EnsureAsync(this, caller, spec, progress, cancellationToken).ConfigureAwait(false);
     }
 

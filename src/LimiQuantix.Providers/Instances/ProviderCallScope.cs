@@ -46,7 +46,10 @@ internal sealed class ProviderCallScope(Action ensureLeading, ProviderCall call)
         (Current ?? throw new InvalidOperationException("A provider is made to change something outside of an operation and of the engine's own services.")).Call
         with { OwnerEpoch = ownerEpoch ?? Thing.Value.OwnerEpoch, Generation = generation ?? Thing.Value.Generation };
 
-    /// <summary>The same for what others have too, such as a network or a base: it is not this operation's to say which generation it has.</summary>
+    /// <summary>
+    /// The same for what is not the operation's own resource, such as a network, a base, or a volume that may outlast its machine: its generation is not
+    /// this operation's to say.
+    /// </summary>
     public static ProviderCall NewSharedCall() => NewCall(0, 0);
 
     /// <summary>Says what the calls that follow in this method, and in those that it calls, are about.</summary>
