@@ -48,9 +48,9 @@ internal sealed class MachineTeardown(ProviderInstances providers, EngineRetry r
                 async token =>
                 {
                     var part = await providers.GetPartAsync<INetworkBackend>(nic.Fabric, machine.NodeId, token).ConfigureAwait(false);
-                    await part.UnbindPortAsync(new UnbindPortRequest { Call = ProviderCallScope.NewCall(), PortId = nic.PortId, Node = machine.NodeId }, token).ConfigureAwait(false);
+                    await part.UnbindPortAsync(new UnbindPortRequest { Call = ProviderCallScope.NewSharedCall(), PortId = nic.PortId, Node = machine.NodeId }, token).ConfigureAwait(false);
                     var fabric = await providers.GetWholeAsync<INetworkBackend>(nic.Fabric, machine.NodeId, token).ConfigureAwait(false);
-                    await fabric.DeletePortAsync(new DeletePortRequest { Call = ProviderCallScope.NewCall(), PortId = nic.PortId }, token).ConfigureAwait(false);
+                    await fabric.DeletePortAsync(new DeletePortRequest { Call = ProviderCallScope.NewSharedCall(), PortId = nic.PortId }, token).ConfigureAwait(false);
                 },
                 cancellationToken).ConfigureAwait(false);
         }
@@ -69,12 +69,12 @@ internal sealed class MachineTeardown(ProviderInstances providers, EngineRetry r
                     var part = await providers.GetPartAsync<IStorageBackend>(disk.Pool, machine.NodeId, token).ConfigureAwait(false);
                     var detach = new DetachVolumeRequest
                     {
-                        Call = ProviderCallScope.NewCall(), AttachmentId = machine.AttachmentIdOf(volumeId), VolumeId = volumeId, Node = machine.NodeId,
+                        Call = ProviderCallScope.NewSharedCall(), AttachmentId = machine.AttachmentIdOf(volumeId), VolumeId = volumeId, Node = machine.NodeId,
                     };
                     await part.DetachAsync(detach, token).ConfigureAwait(false);
                     if (stays(disk)) return;
                     var pool = await providers.GetWholeAsync<IStorageBackend>(disk.Pool, machine.NodeId, token).ConfigureAwait(false);
-                    await pool.DeleteVolumeAsync(new DeleteVolumeRequest { Call = ProviderCallScope.NewCall(), VolumeId = volumeId }, token).ConfigureAwait(false);
+                    await pool.DeleteVolumeAsync(new DeleteVolumeRequest { Call = ProviderCallScope.NewSharedCall(), VolumeId = volumeId }, token).ConfigureAwait(false);
                 },
                 cancellationToken).ConfigureAwait(false);
         }
