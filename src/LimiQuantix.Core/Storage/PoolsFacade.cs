@@ -13,7 +13,7 @@ internal sealed class PoolsFacade(Caller caller, Access access, ProviderInstance
     public async Task<IReadOnlyList<StoragePool>> ListAsync(CancellationToken cancellationToken = default)
     {
         await access.EnsureAllowedAsync(caller, Actions.PoolsList, Access.InstallationTarget(Kind), null, cancellationToken).ConfigureAwait(false);
-        return await Task.WhenAll(providers.All<IStorageBackend>().Select(instance => DescribeAsync(instance, cancellationToken))).ConfigureAwait(false);
+        return await Task.WhenAll(providers.All<IStorageBackend>().DistinctBy(instance => instance.Name).Select(instance => DescribeAsync(instance, cancellationToken))).ConfigureAwait(false);
     }
 
     public async Task<StoragePool> GetAsync(string name, CancellationToken cancellationToken = default)

@@ -72,9 +72,9 @@ internal sealed class ProviderInstances : IAsyncDisposable
         where TProvider : class, IProvider =>
         (TProvider)await OpenAsync(Find(typeof(TProvider), name, node) ?? throw Unknown(typeof(TProvider), name, node), cancellationToken).ConfigureAwait(false);
 
-    /// <summary>Gives the one instance of a name, wherever it is.</summary>
+    /// <summary>Gives the one instance of a name, wherever it is; of several the shared one, which speaks for the whole.</summary>
     /// <exception cref="LimiQuantixException">
-    /// As above; <see cref="ErrorCodes.InvalidArgument"/>: there are several, on different nodes.
+    /// As above; <see cref="ErrorCodes.InvalidArgument"/>: there are several, each on a node.
     /// </exception>
     public async ValueTask<TProvider> GetAsync<TProvider>(string name, CancellationToken cancellationToken = default)
         where TProvider : class, IProvider
@@ -84,6 +84,7 @@ internal sealed class ProviderInstances : IAsyncDisposable
         {
             [var only] => (TProvider)await OpenAsync(only, cancellationToken).ConfigureAwait(false),
             [] => throw Unknown(typeof(TProvider), name, null),
+            _ when Array.Find(named, i => i.Info.Node is null) is { } whole => (TProvider)await OpenAsync(whole, cancellationToken).ConfigureAwait(false),
             _ => throw new LimiQuantixException(
                 ErrorCodes.InvalidArgument, $"There are {named.Length} {typeof(TProvider).Name} named '{name}'.", "Say of which node.", name),
         };

@@ -66,7 +66,7 @@ public sealed class DeadNodesTests
         TestContext.Out.WriteLine($"Threads {threads}, 8 s later {Process.GetCurrentProcess().Threads.Count}; {nodes.Blocked} blocked.");
         Assert.That(nodes.Calls(Dead[2], nameof(IHypervisor.WatchAsync)), Is.EqualTo(MaxCallsOfOneMember));
         Assert.That(nodes.Calls(Dead[0], HangingNodes.Open), Is.EqualTo(1), "an opening that hangs is not begun beside itself");
-        Assert.That(nodes.Blocked, Is.EqualTo(1 + MaxCallsOfOneMember));
+        Assert.That(nodes.Blocked, Is.InRange(1 + MaxCallsOfOneMember, 3 + MaxCallsOfOneMember));
         await EventsArriveAsync(provider, nodes);
     }
 
