@@ -16,18 +16,8 @@ internal sealed class NodeRecords(IStateStore store, ResourceTable<NodeDocument>
     // Where version 1 had it.
     private readonly string _earlierKey = "nodes/" + local.Value;
 
-    public async Task<IReadOnlyList<NodeDocument>> ListAsync(CancellationToken cancellationToken)
-    {
-        var stored = await nodes.ListAsync("", cancellationToken).ConfigureAwait(false);
-        return stored.Any(node => node.Id == _local.Id) ? stored : [.. stored, _local];
-    }
-
-    public async Task<NodeDocument?> FindAsync(ResourceReference node, CancellationToken cancellationToken)
-    {
-        if (node.Project is not null) return null;
-        var id = node.Id ?? ResourceDocument.IdOf(nodes.Kind, null, node.Name ?? "");
-        return (await nodes.FindAsync(id, cancellationToken).ConfigureAwait(false))?.Value ?? (id == _local.Id ? _local : null);
-    }
+    /// <summary>What is known of before anybody stored it.</summary>
+    public IReadOnlyList<NodeDocument> Unstored => [_local];
 
     /// <summary>Stores the engine's own node.</summary>
     public async Task RunAsync(StateLease fence, CancellationToken cancellationToken)
@@ -47,13 +37,13 @@ internal sealed record NodeDocument : ResourceDocument
     public static NodeDocument Of(NodeId node) => new() { Id = IdOf("nodes", null, node.Value), Name = node.Value };
 
     /// <summary>The node as hosts see it.</summary>
-    public Node ToNode(NodeStatus status) => new()
+    public Node ToNode(NodeStatus status, long statusVersion = 0) => new()
     {
         Id = Id,
         Creator = Creator,
         Sharing = Sharing,
         Name = Name,
-        Version = Version,
+        Version = Math.Max(Version, statusVersion),
         Generation = Generation,
         Labels = Labels,
         CreatedAt = CreatedAt,

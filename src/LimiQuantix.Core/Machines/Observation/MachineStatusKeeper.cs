@@ -1,0 +1,115 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using LimiQuantix.Core.Operations;
+using LimiQuantix.Core.Resources;
+using LimiQuantix.Core.Resources.Status;
+using LimiQuantix.Machines;
+using LimiQuantix.State;
+using Microsoft.Extensions.Logging;
+
+namespace LimiQuantix.Core.Machines.Observation;
+
+/// <summary>What was seen of a machine last.</summary>
+internal sealed record MachineStatusDocument : StatusDocument
+{
+    public PowerState PowerState { get; init; }
+
+    public string? Accelerator { get; init; }
+
+    public string? MachineType { get; init; }
+
+    public IReadOnlyList<string> Addresses { get; init; } = [];
+
+    public IReadOnlyList<string> Drift { get; init; } = [];
+
+    public long AppliedGeneration { get; init; }
+
+    public IReadOnlyList<string> PendingChanges { get; init; } = [];
+}
+
+/// <summary>
+/// Writes what is seen of the machines, as the leader: after every event of a hypervisor and every change of a record, and all of them with each
+/// resync. One machine that cannot be looked at delays no other.
+/// </summary>
+internal sealed partial class MachineStatusKeeper(
+    ResourceTable<MachineDocument> machines,
+    StatusTable<MachineStatusDocument> statuses,
+    MachineReader reader,
+    MachineObserver observer,
+    ILogger<MachineStatusKeeper> logger) : IEngineService
+{
+    private const int LookedAtOnce = 8;
+
+    public async Task RunAsync(StateLease fence, CancellationToken cancellationToken)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var waiting = new ConcurrentDictionary<Guid, bool>();
+        // Bounded by the number of machines: each waits at most once.
+        var queue = Channel.CreateUnbounded<Guid>();
+        void Look(Guid id)
+        {
+            if (waiting.TryAdd(id, true)) queue.Writer.TryWrite(id);
+        }
+
+        Task[] tasks =
+        [
+            FollowRecordsAsync(Look, fence, ending.Token),
+            FollowEventsAsync(Look, ending.Token),
+            .. Enumerable.Range(0, LookedAtOnce).Select(_ => LookAsync(queue.Reader, waiting, fence, ending.Token)),
+        ];
+        try
+        {
+            await (await Task.WhenAny(tasks).ConfigureAwait(false)).ConfigureAwait(false);
+        }
+        finally
+        {
+            await ending.CancelAsync().ConfigureAwait(false);
+            await Task.WhenAll(tasks).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task FollowRecordsAsync(Action<Guid> look, StateLease fence, CancellationToken cancellationToken)
+    {
+        await foreach (var change in machines.WatchAllAsync(cancellationToken).ConfigureAwait(false))
+        {
+            if (change.Value is null) await statuses.DeleteAsync(change.Id, fence, cancellationToken).ConfigureAwait(false);
+            else look(change.Id);
+        }
+    }
+
+    private async Task FollowEventsAsync(Action<Guid> look, CancellationToken cancellationToken)
+    {
+        await foreach (var change in observer.ListenAsync(cancellationToken).ConfigureAwait(false))
+        {
+            if (change.MachineId is { } id)
+            {
+                look(id);
+                continue;
+            }
+
+            foreach (var machine in await machines.ListAsync(null, cancellationToken).ConfigureAwait(false)) look(machine.Id);
+        }
+    }
+
+    private async Task LookAsync(ChannelReader<Guid> queue, ConcurrentDictionary<Guid, bool> waiting, StateLease fence, CancellationToken cancellationToken)
+    {
+        await foreach (var id in queue.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+        {
+            // From here on what happens to it is looked at again.
+            waiting.TryRemove(id, out _);
+            try
+            {
+                if (await machines.FindAsync(id, cancellationToken).ConfigureAwait(false) is not { } stored) continue;
+                var seen = await reader.SeeAsync(stored.Value, cancellationToken).ConfigureAwait(false);
+                await statuses.WriteAsync(id, last => MachineView.Remember(stored.Value, seen, last), fence, machines.KeyOf(id), cancellationToken).ConfigureAwait(false);
+            }
+            catch (LimiQuantixException e)
+            {
+                LogNotWritten(e, id);
+            }
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "What is seen of machine {Id} could not be written; it is looked at again with the next resync")]
+    private partial void LogNotWritten(Exception exception, Guid id);
+}

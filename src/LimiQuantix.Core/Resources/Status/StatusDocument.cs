@@ -1,0 +1,90 @@
+using LimiQuantix.Core.State;
+using LimiQuantix.State;
+
+namespace LimiQuantix.Core.Resources.Status;
+
+/// <summary>What was seen of a resource last: a document of its own, written by the leader when it changes.</summary>
+internal abstract record StatusDocument
+{
+    /// <summary>The resource's id.</summary>
+    public required Guid Id { get; init; }
+
+    /// <summary>When what is written here was first seen so; <see langword="null"/> while it was never seen.</summary>
+    public DateTimeOffset? ObservedAt { get; init; }
+
+    /// <summary>Why it cannot be seen at present: everything else is what was seen last.</summary>
+    public LimiQuantixError? ObservationError { get; init; }
+}
+
+/// <summary>The statuses of one kind, at <c>status/KIND/ID</c>.</summary>
+internal sealed class StatusTable<T>(IStateStore store, string kind) where T : StatusDocument
+{
+    private const int ReadAtOnce = 16;
+
+    /// <summary>What was seen last; <see langword="null"/> while nothing was.</summary>
+    public async Task<Stored<T>?> FindAsync(Guid id, CancellationToken cancellationToken)
+    {
+        var entry = await store.GetAsync(KeyOf(id), cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return entry is null ? null : DocumentSerializer<T>.Read(entry);
+        }
+        catch (LimiQuantixException e) when (e.Code is ErrorCodes.DataCorrupt or ErrorCodes.NewerState)
+        {
+            // It is seen again and written anew.
+            return null;
+        }
+    }
+
+    /// <summary>What was seen last of several, in their order.</summary>
+    public async Task<IReadOnlyList<Stored<T>?>> FindAsync(IEnumerable<Guid> ids, CancellationToken cancellationToken)
+    {
+        List<Stored<T>?> found = [];
+        foreach (var chunk in ids.Chunk(ReadAtOnce))
+            found.AddRange(await Task.WhenAll(chunk.Select(id => FindAsync(id, cancellationToken))).ConfigureAwait(false));
+        return found;
+    }
+
+    /// <summary>Writes what is seen now, when it differs from what was seen last by more than the time.</summary>
+    /// <param name="id">The resource.</param>
+    /// <param name="see">Makes the status from the last one.</param>
+    /// <param name="fence">The engine's lease.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <param name="owner">The key that must be there: what is seen of something that was deleted meanwhile is not written.</param>
+    public async Task WriteAsync(Guid id, Func<T?, T> see, StateLease fence, string? owner, CancellationToken cancellationToken)
+    {
+        var previous = await FindAsync(id, cancellationToken).ConfigureAwait(false);
+        var next = see(previous?.Value);
+        var json = DocumentSerializer<T>.Write(next with { ObservedAt = previous?.Value.ObservedAt ?? next.ObservedAt }, previous?.Json ?? default);
+        if (previous is not null && json.Span.SequenceEqual(previous.Json.Span)) return;
+        List<StateCondition> conditions = [];
+        if (owner is not null)
+        {
+            if (await store.GetAsync(owner, cancellationToken).ConfigureAwait(false) is not { } resource) return;
+            conditions.Add(new StateCondition { Key = owner, ExpectedVersion = resource.Version });
+        }
+
+        // Refused when the resource changed in this moment: it is then looked at again.
+        await store.CommitPatientlyAsync(
+            new StateTransaction
+            {
+                Conditions = conditions,
+                Mutations = [new StateMutation { Key = KeyOf(id), Value = DocumentSerializer<T>.Write(next, previous?.Json ?? default) }],
+                Fence = fence,
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Forgets what was seen of something that is no more.</summary>
+    public Task DeleteAsync(Guid id, StateLease fence, CancellationToken cancellationToken) => store.CommitPatientlyAsync(
+        new StateTransaction { Mutations = [new StateMutation { Key = KeyOf(id) }], Fence = fence }, cancellationToken);
+
+    private string KeyOf(Guid id) => StatusTable.PrefixOf(kind) + id.ToString("D");
+}
+
+/// <summary>Where statuses are.</summary>
+internal static class StatusTable
+{
+    /// <summary>The beginning of a kind's keys.</summary>
+    public static string PrefixOf(string kind) => $"status/{kind}/";
+}
