@@ -15,6 +15,10 @@ public static class EnumWriter
         ["virDomainGuestInfoTypes"] = "DomainGuestInfoTypes",
     };
 
+    /// <summary>More than two letters are written as a word.</summary>
+    private static readonly (string Abbreviation, string Word)[] Abbreviations =
+        [("XML", "Xml"), ("CPU", "Cpu"), ("SSH", "Ssh"), ("NWFilter", "NwFilter"), ("EventID", "EventId"), ("Nostate", "NoState")];
+
     /// <summary>The native event loop and callbacks have no counterpart here.</summary>
     public static readonly IReadOnlySet<string> Unneeded = new HashSet<string> { "virEventHandleType", "virStreamEventType", "virStreamFlags", "virTypedParameterFlags",
         "virBlkioParameterType", "virMemoryParameterType", "virSchedParameterType" };
@@ -59,7 +63,9 @@ public static class EnumWriter
         if (TypeNames.TryGetValue(name, out string? known))
             return known;
         string bare = name["vir".Length..].Replace("FlagsValues", "Flags", StringComparison.Ordinal)
-            .Replace("FlagValues", "Flags", StringComparison.Ordinal).Replace("XML", "Xml", StringComparison.Ordinal);
+            .Replace("FlagValues", "Flags", StringComparison.Ordinal);
+        foreach ((string abbreviation, string word) in Abbreviations)
+            bare = bare.Replace(abbreviation, word, StringComparison.Ordinal);
         return bare.EndsWith("Type", StringComparison.Ordinal) && bare.Contains("Detail", StringComparison.Ordinal) ? bare[..^4] : bare;
     }
 

@@ -24,6 +24,7 @@ internal sealed class VncConsoleProvider(VncConsoleOptions options, ISecretResol
     {
         ArgumentNullException.ThrowIfNull(request);
         var stream = request.Stream;
+        ArgumentNullException.ThrowIfNull(stream);
         try
         {
             var version = await RfbAuthentication.AuthenticateAsync(stream, await ClientOptionsAsync(cancellationToken).ConfigureAwait(false), cancellationToken)
@@ -43,6 +44,7 @@ internal sealed class VncConsoleProvider(VncConsoleOptions options, ISecretResol
     {
         ArgumentNullException.ThrowIfNull(request);
         var stream = request.Stream;
+        ArgumentNullException.ThrowIfNull(stream);
         try
         {
             await using (stream.ConfigureAwait(false))

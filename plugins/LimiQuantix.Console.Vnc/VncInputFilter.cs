@@ -10,7 +10,7 @@ namespace LimiQuantix.Console.Vnc;
 /// </summary>
 internal sealed class VncInputFilter(ConsoleAccess access) : IConsoleInputFilter
 {
-    // QEMU's own limit for a clipboard.
+    // QEMU's own limit for a clipboard; it hangs up on whoever sends more.
     private const long MaxMessageLength = 8 + (1 << 20);
     private const byte Shared = 1;
 
@@ -75,9 +75,8 @@ internal sealed class VncInputFilter(ConsoleAccess access) : IConsoleInputFilter
             throw Invalid(e.Message, "Use a viewer that sends only messages the server offered.", e);
         }
 
-        if (length > MaxMessageLength)
-            throw Invalid($"The viewer sends a message of {length} bytes; at most {MaxMessageLength} are taken.", "Paste less at a time.");
-        _passing = Passes(header);
+        // A text that is too long is left out, as it comes: the session is worth more than a clipboard.
+        _passing = length <= MaxMessageLength && Passes(header);
         if (_passing) output.Write(header);
         _rest = length - _headerLength;
         _headerLength = 0;

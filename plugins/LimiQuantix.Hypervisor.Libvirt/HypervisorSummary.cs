@@ -37,7 +37,7 @@ internal sealed class HypervisorSummary(LibvirtLink link, LibvirtOptions options
             AcceleratorReason = verdict.IsKvm && !isKvm ? $"{verdict.Reason} The libvirt daemon at {link.Uri} sees no KVM." : verdict.Reason,
             Slowness = isKvm ? 1 : TcgSlowness,
             CpuCount = node.Cpus,
-            MemoryBytes = checked((long)node.MemoryBytes),
+            MemoryBytes = node.MemoryBytes,
             DiskAttachments = [nameof(FileDisk), nameof(BlockDisk), nameof(NbdDisk), nameof(RbdDisk)],
             NicAttachments = [nameof(UserNic), nameof(BridgeNic), nameof(OvsNic), nameof(TapNic), nameof(VhostUserNic)],
             Consoles = [ConsoleKind.Vnc, ConsoleKind.Serial],

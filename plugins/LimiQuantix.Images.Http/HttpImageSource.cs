@@ -25,7 +25,7 @@ internal sealed class HttpImageSource(RedirectFollower requests, TimeProvider ti
     public async Task<ImageSourceInfo> ProbeAsync(ProbeImageRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        using (var head = await requests.SendAsync(HttpMethod.Head, request.Location, prepare: null, cancellationToken).ConfigureAwait(false))
+        using (var head = await requests.SendAsync(HttpMethod.Head, request.Location, request.Trust, prepare: null, cancellationToken).ConfigureAwait(false))
         {
             var ranges = head.Response.Headers.AcceptRanges;
             if (head.Response.IsSuccessStatusCode && head.Response.Content.Headers.ContentLength is { } length && ranges.Count > 0)
@@ -37,7 +37,7 @@ internal sealed class HttpImageSource(RedirectFollower requests, TimeProvider ti
         }
 
         using var get = await requests.SendAsync(
-            HttpMethod.Get, request.Location, static message => message.Headers.Range = new(0, 0), cancellationToken).ConfigureAwait(false);
+            HttpMethod.Get, request.Location, request.Trust, static message => message.Headers.Range = new(0, 0), cancellationToken).ConfigureAwait(false);
         var response = get.Response;
         var contentRange = response.Content.Headers.ContentRange;
         return response.StatusCode switch
@@ -60,7 +60,7 @@ internal sealed class HttpImageSource(RedirectFollower requests, TimeProvider ti
         }
 
         var isRange = request.Offset > 0 || request.LengthBytes is not null;
-        var answer = await requests.SendAsync(HttpMethod.Get, request.Location, isRange ? Prepare : null, cancellationToken).ConfigureAwait(false);
+        var answer = await requests.SendAsync(HttpMethod.Get, request.Location, request.Trust, isRange ? Prepare : null, cancellationToken).ConfigureAwait(false);
         try
         {
             var length = RangeAnswer.Check(request, isRange, answer, time);

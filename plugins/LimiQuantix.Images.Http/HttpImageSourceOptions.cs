@@ -17,15 +17,16 @@ public sealed class HttpImageSourceOptions
 
     /// <summary>
     /// Whether loopback, private (RFC 1918, RFC 4193), carrier (RFC 6598), link-local and other addresses that are not public may be
-    /// reached. Default: <see langword="true"/>, because a host's own mirror is usually one. Set it to <see langword="false"/> where
-    /// people whom the host does not trust give the locations: the address is then checked at the moment of each connection, after
-    /// the name look-up and after each redirect.
+    /// reached for locations that the engine trusts: the host's own, its catalogue's, and those of callers whom the authorizer allows
+    /// <see cref="Actions.ImagesImportPrivate"/>. Default: <see langword="true"/>, because a host's own mirror is usually one. For all other locations, and for
+    /// all when this is <see langword="false"/>, the address is checked at the moment of each connection, after the name look-up and after each redirect.
     /// </summary>
     public bool AllowPrivateAddresses { get; set; } = true;
 
     /// <summary>
     /// The proxy. <see langword="null"/> (the default) takes the system's (<c>HTTPS_PROXY</c>, <c>HTTP_PROXY</c>, <c>NO_PROXY</c>),
-    /// or none at all when <see cref="AllowPrivateAddresses"/> is off. A proxy connects in our place, so the two exclude each other.
+    /// or none at all when <see cref="AllowPrivateAddresses"/> is off. A proxy connects in our place, so the two exclude each other; locations that are not
+    /// trusted are reached without it.
     /// </summary>
     public Uri? Proxy { get; set; }
 
@@ -34,7 +35,8 @@ public sealed class HttpImageSourceOptions
 
     /// <summary>
     /// The Authorization header's value by host name (<c>mirror.example.com</c>), for example a secret that holds
-    /// <c>Bearer …</c>. Resolved at each use and sent to that host only, over https or to a loopback address. Default: none.
+    /// <c>Bearer …</c>. Resolved at each use and sent to that host only, over https or to a loopback address, and only for locations that the engine trusts:
+    /// nobody uses the host's credentials by naming its mirror. Default: none.
     /// </summary>
     public IDictionary<string, SecretReference> Credentials { get; } = new Dictionary<string, SecretReference>(StringComparer.OrdinalIgnoreCase);
 

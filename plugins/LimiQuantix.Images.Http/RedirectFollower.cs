@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 
 namespace LimiQuantix.Images.Http;
@@ -18,7 +19,8 @@ internal sealed partial class RedirectFollower : IDisposable
     private readonly ISecretResolver secrets;
     private readonly TimeProvider time;
     private readonly ILogger logger;
-    private readonly HttpMessageInvoker invoker;
+    private readonly HttpMessageInvoker trusted;
+    private readonly HttpMessageInvoker untrusted;
 
     public RedirectFollower(HttpImageSourceOptions options, ISecretResolver secrets, TimeProvider time, ILogger logger)
     {
@@ -26,6 +28,13 @@ internal sealed partial class RedirectFollower : IDisposable
         this.secrets = secrets;
         this.time = time;
         this.logger = logger;
+        // Two, because a connection that was made for one kind of caller is kept and used again.
+        untrusted = new HttpMessageInvoker(CreateHandler(options, isTrusted: false));
+        trusted = new HttpMessageInvoker(CreateHandler(options, options.AllowPrivateAddresses));
+    }
+
+    private static SocketsHttpHandler CreateHandler(HttpImageSourceOptions options, bool isTrusted)
+    {
         var handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
@@ -35,24 +44,41 @@ internal sealed partial class RedirectFollower : IDisposable
             MaxResponseDrainSize = 64 * 1024,
             PooledConnectionLifetime = TimeSpan.FromMinutes(10),
             UseCookies = false,
-            UseProxy = options.Proxy is not null || options.AllowPrivateAddresses,
+            // A proxy connects in our place, and would look at nothing.
+            UseProxy = isTrusted,
             Proxy = options.Proxy is { } proxy ? new WebProxy(proxy) : null,
         };
-        if (!options.AllowPrivateAddresses) handler.ConnectCallback = PublicAddresses.ConnectAsync;
-        invoker = new HttpMessageInvoker(handler);
+        if (!isTrusted) handler.ConnectCallback = ConnectPubliclyAsync;
+        return handler;
+    }
+
+    private static async ValueTask<Stream> ConnectPubliclyAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    {
+        var addresses = await PublicAddresses.ResolveAsync(context.DnsEndPoint.Host, cancellationToken).ConfigureAwait(false);
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync([.. addresses], context.DnsEndPoint.Port, cancellationToken).ConfigureAwait(false);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Sends until an answer is no redirect. The caller disposes the answer.</summary>
     /// <exception cref="LimiQuantixException">No answer, or a redirect that is not followed.</exception>
     public async Task<HttpAnswer> SendAsync(
-        HttpMethod method, Uri location, Action<HttpRequestMessage>? prepare, CancellationToken cancellationToken)
+        HttpMethod method, Uri location, LocationTrust trust, Action<HttpRequestMessage>? prepare, CancellationToken cancellationToken)
     {
         var seen = new HashSet<Uri>();
         CheckLocation(location);
         while (true)
         {
             seen.Add(location);
-            var response = await SendOnceAsync(method, location, prepare, cancellationToken).ConfigureAwait(false);
+            var response = await SendOnceAsync(method, location, trust == LocationTrust.Trusted, prepare, cancellationToken).ConfigureAwait(false);
             if (!IsRedirect(response)) return new HttpAnswer(response, location);
             using (response)
             {
@@ -61,16 +87,21 @@ internal sealed partial class RedirectFollower : IDisposable
         }
     }
 
-    public void Dispose() => invoker.Dispose();
+    public void Dispose()
+    {
+        trusted.Dispose();
+        untrusted.Dispose();
+    }
 
     private async Task<HttpResponseMessage> SendOnceAsync(
-        HttpMethod method, Uri location, Action<HttpRequestMessage>? prepare, CancellationToken cancellationToken)
+        HttpMethod method, Uri location, bool isTrusted, Action<HttpRequestMessage>? prepare, CancellationToken cancellationToken)
     {
         // HTTP/1.1: parallel ranges are to use connections of their own, not one connection's window.
         using var request = new HttpRequestMessage(method, location) { Version = HttpVersion.Version11 };
         request.Headers.TryAddWithoutValidation("User-Agent", options.UserAgent);
         request.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("identity"));
-        if (options.Credentials.TryGetValue(location.Host, out var secret) && (location.Scheme == Uri.UriSchemeHttps || location.IsLoopback))
+        // The credentials are the host's: nobody makes use of them by naming an address.
+        if (isTrusted && options.Credentials.TryGetValue(location.Host, out var secret) && (location.Scheme == Uri.UriSchemeHttps || location.IsLoopback))
         {
             request.Headers.TryAddWithoutValidation(
                 "Authorization", await secrets.ResolveAsync(secret, cancellationToken).ConfigureAwait(false));
@@ -81,7 +112,7 @@ internal sealed partial class RedirectFollower : IDisposable
         using var both = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try
         {
-            var response = await invoker.SendAsync(request, both.Token).ConfigureAwait(false);
+            var response = await (isTrusted ? trusted : untrusted).SendAsync(request, both.Token).ConfigureAwait(false);
             LogAnswer(method.Method, HttpFailures.Redact(location), (int)response.StatusCode);
             return response;
         }

@@ -41,7 +41,7 @@ public sealed class SshTransport(SshTransportOptions? options = null) : ILibvirt
             if (error is SshException or System.Net.Sockets.SocketException or IOException or ProxyException)
             {
                 bool denied = IsDenied(error);
-                var code = denied ? LibvirtErrorCode.AuthFailed : LibvirtErrorCode.NoConnect;
+                LibvirtErrorCode code = denied ? LibvirtErrorCode.AuthFailed : LibvirtErrorCode.NoConnect;
                 throw new LibvirtException(code, LibvirtErrorDomain.Rpc, $"SSH to {host} failed: {refusal ?? error.Message}{(denied ? login.Hint : "")}", error) { IsTransient = refusal is null && !denied };
             }
             throw;

@@ -56,6 +56,12 @@ public static class Actions
     /// <summary>Beside <see cref="ImagesImport"/>: import from a path of the engine's own machine, with the engine's rights.</summary>
     public const string ImagesImportLocal = "images.import_local";
 
+    /// <summary>
+    /// Beside <see cref="ImagesImport"/>: let the import reach addresses that are not public, such as this network's own. Asked about every location of a
+    /// caller's; a refusal is no error, but narrows what the import may connect to.
+    /// </summary>
+    public const string ImagesImportPrivate = "images.import_private";
+
     /// <summary>See one image, and be told what can be done with it.</summary>
     public const string ImagesGet = "images.get";
 
@@ -133,7 +139,7 @@ public static class Actions
     [
         MachinesCreate, MachinesGet, MachinesList, MachinesUpdate, MachinesDelete, MachinesStart, MachinesStop, MachinesRestart, MachinesReset,
         MachinesPause, MachinesResume, MachinesRedefine, MachinesListQuarantined, MachinesAdopt, MachinesPurge,
-        ImagesImport, ImagesImportLocal, ImagesGet, ImagesList, ImagesListCatalog, ImagesUpdate, ImagesDelete,
+        ImagesImport, ImagesImportLocal, ImagesImportPrivate, ImagesGet, ImagesList, ImagesListCatalog, ImagesUpdate, ImagesDelete,
         VolumesGet, VolumesList, VolumesUpdate, PoolsGet, PoolsList, PoolsUpdate, NetworksGet, NetworksList, NetworksUpdate,
         NodesGet, NodesList, NodesUpdate, ConsolesScreenshot, ConsolesSerial, OperationsGet, OperationsList, OperationsCancel, PluginsList, DoctorCheck,
     ];

@@ -6,7 +6,10 @@ public sealed record Caller
     /// <summary>The project that calls without another see.</summary>
     public const string DefaultProject = "default";
 
-    /// <summary>The host application itself: in process, in the default project.</summary>
+    /// <summary>
+    /// The host application itself: in process, in the default project. Only this very object is: what is made from it, or looks like it, is somebody
+    /// on whose behalf the host calls.
+    /// </summary>
     public static Caller Host { get; } = new() { Name = "host" };
 
     /// <summary>Who calls, for the authorizer and the audit log.</summary>

@@ -60,10 +60,19 @@ internal sealed class Access(IAuthorizer? authorizer = null)
     /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.PermissionDenied"/>.</exception>
     public async Task EnsureAllowedAsync(Caller caller, string action, ResourceTarget? resource, object? request, CancellationToken cancellationToken)
     {
-        if (authorizer is null) return;
-        var question = new AuthorizationRequest { Caller = caller, Action = action, Resource = resource, Request = request };
-        if (await authorizer.AuthorizeAsync(question, cancellationToken).ConfigureAwait(false)) return;
+        if (await IsAllowedAsync(caller, action, resource, request, cancellationToken).ConfigureAwait(false)) return;
         throw Denied(caller, action, resource?.Id?.ToString() ?? resource?.Name);
+    }
+
+    /// <summary>
+    /// Whether the caller may do an action. Without an authorizer calls in process are allowed, except what reaches the host's own files and network: that
+    /// only the host itself may, and nobody on whose behalf it calls.
+    /// </summary>
+    public async ValueTask<bool> IsAllowedAsync(Caller caller, string action, ResourceTarget? resource, object? request, CancellationToken cancellationToken)
+    {
+        if (authorizer is null) return action is not (Actions.ImagesImportLocal or Actions.ImagesImportPrivate) || SecretOwners.IsHost(caller);
+        var question = new AuthorizationRequest { Caller = caller, Action = action, Resource = resource, Request = request };
+        return await authorizer.AuthorizeAsync(question, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>

@@ -16,6 +16,7 @@ using LimiQuantix.Networks;
 using LimiQuantix.Nodes;
 using LimiQuantix.Providers.Instances;
 using LimiQuantix.Providers.Loading;
+using LimiQuantix.Providers.Secrets;
 using LimiQuantix.State;
 using LimiQuantix.Storage;
 using Microsoft.Extensions.DependencyInjection;
@@ -177,7 +178,7 @@ internal static class EngineServices
             LoggerFactory = provider.GetRequiredService<ILoggerFactory>(),
             TimeProvider = provider.GetRequiredService<TimeProvider>(),
             CreateHttpClient = provider.GetRequiredService<IHttpClientFactory>().CreateClient,
-            Secrets = provider.GetRequiredService<ISecretResolver>(),
+            Secrets = new OwnedSecretResolver(provider.GetRequiredService<ISecretResolver>()),
             DataDirectory = paths.Data,
             RuntimeDirectory = paths.Runtime,
             Deadlines = provider.GetRequiredService<LimiQuantixOptions>().ProviderDeadlines,

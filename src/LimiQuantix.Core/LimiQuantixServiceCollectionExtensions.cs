@@ -1,4 +1,4 @@
-using LimiQuantix.Providers;
+using LimiQuantix.Providers.Secrets;
 using LimiQuantix.Providers.Instances;
 using LimiQuantix.Providers.Loading;
 using Microsoft.Extensions.DependencyInjection;

@@ -21,7 +21,7 @@ public sealed class Framebuffer
         ArgumentOutOfRangeException.ThrowIfNotEqual(height, (ushort)height);
         Width = width;
         Height = height;
-        _pixels = new uint[checked(width * height)];
+        _pixels = GC.AllocateUninitializedArray<uint>(checked(width * height));
         Array.Fill(_pixels, Black);
     }
 
@@ -69,6 +69,9 @@ public sealed class Framebuffer
     }
 
     internal Span<uint> Row(int x, int y, int width) => _pixels.AsSpan(y * Width + x, width);
+
+    /// <summary>The pixels from an area's first to its last, with what lies between its rows: they follow each other at <see cref="Width"/>.</summary>
+    internal Span<uint> Block(RfbRectangle area) => area.IsEmpty ? [] : _pixels.AsSpan(area.Y * Width + area.X, (area.Height - 1) * Width + area.Width);
 
     internal void Fill(RfbRectangle area, uint colour)
     {

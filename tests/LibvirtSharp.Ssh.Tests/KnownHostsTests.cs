@@ -1,5 +1,6 @@
 using LimiQuantix.Testing;
 using Renci.SshNet;
+using Renci.SshNet.Security;
 
 namespace LibvirtSharp.Ssh.Tests;
 
@@ -41,7 +42,7 @@ internal sealed class KnownHostsTests
     [Test]
     public async Task Key_types_that_are_known_are_asked_for_first()
     {
-        var algorithms = new ConnectionInfo("h", "user", new NoneAuthenticationMethod("user")).HostKeyAlgorithms;
+        IOrderedDictionary<string, Func<byte[], KeyHostAlgorithm>> algorithms = new ConnectionInfo("h", "user", new NoneAuthenticationMethod("user")).HostKeyAlgorithms;
         string[] before = [.. algorithms.Keys];
         (await ReadAsync($"other ssh-ed25519 {Text}", $"h ssh-rsa {Text}", $"h ecdsa-sha2-nistp256 {Text}")).PutKnownFirst("h", 22, algorithms);
         string[] first = ["ecdsa-sha2-nistp256", "rsa-sha2-512", "rsa-sha2-256", "ssh-rsa"];

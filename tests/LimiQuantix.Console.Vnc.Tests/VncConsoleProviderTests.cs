@@ -65,6 +65,61 @@ internal sealed class VncConsoleProviderTests
         Assert.That(Convert.ToHexString(stream.Sent[13..]), Is.EqualTo("8CA64DE9C1B123A78CA64DE9C1B123A7"));
     }
 
+    [TestCase("", Description = "hangs up instead of a result")]
+    [TestCase("\0\0\0\u0001", Description = "hangs up instead of a reason")]
+    [TestCase("\0\0\0\u0001\0\0\0\0", Description = "an empty reason")]
+    [TestCase("\0\0\0\u0001\0\0\0\u0005wrong")]
+    public async Task Refused_password_is_told_as_that_whether_or_not_a_reason_comes(string answer)
+    {
+        await using var provider = Providers.Open(new VncConsoleOptions { Password = new SecretReference { Name = "" } });
+        await using var opened = new ScriptedStream(new ServerScript().Text("RFB 003.008\n").Byte(1, 2).Byte(Challenge).Text(answer).Bytes);
+        await using var captured = new ScriptedStream(new ServerScript().Text("RFB 003.008\n").Byte(1, 2).Byte(Challenge).Text(answer).Bytes);
+
+        var opening = await Assert.ThrowsAsync<LimiQuantixException>(() => provider.OpenAsync(opened, ConsoleAccess.Full));
+        var capturing = await Assert.ThrowsAsync<LimiQuantixException>(() => provider.CaptureAsync(captured));
+
+        foreach (var error in new[] { opening, capturing })
+        {
+            Assert.That((error?.Code, error?.IsTransient), Is.EqualTo((ErrorCodes.PermissionDenied, (bool?)false)));
+            Assert.That(error?.Message, Does.Contain("password"));
+            Assert.That(error?.Remedy, Does.Contain("Password"));
+        }
+    }
+
+    [Test]
+    public async Task Screenshot_of_a_screen_without_a_size_waits_for_one_and_says_so_when_none_comes()
+    {
+        var time = new FakeTimeProvider();
+        await using var provider = Providers.Open(time: time);
+        await using var late = new ScriptedStream(
+            ServerScript.Connected(0, 0).Update(1).Rectangle(0, 0, 3, 2, Rfb.RfbEncoding.DesktopSize).Update(1).Solid(0, 0, 3, 2, 0x123456).Bytes);
+        await using var never = new ScriptedStream(ServerScript.Connected(0, 0).Bytes, silentAtEnd: true);
+        var capturing = provider.CaptureAsync(never);
+        await never.Silence;
+
+        var screenshot = await provider.CaptureAsync(late);
+        time.Advance(TimeSpan.FromSeconds(31));
+        var error = await Assert.ThrowsAsync<LimiQuantixException>(() => capturing);
+
+        Assert.That((screenshot.Width, screenshot.Height), Is.EqualTo((3, 2)));
+        Assert.That((error?.Code, error?.IsTransient), Is.EqualTo((ErrorCodes.Timeout, (bool?)true)));
+    }
+
+    [Test]
+    public async Task Server_with_a_pixel_format_of_its_own_and_a_clipboard_beyond_the_limit_gives_its_picture()
+    {
+        var script = new ServerScript().Text("RFB 003.008\n").Byte(1, 1).UInt32(0).UInt16(3, 2)
+            .Byte(24, 24, 0, 1).UInt16(255, 255, 255).Byte(16, 8, 0, 0, 0, 0).Counted("desk")
+            .Byte(3, 0, 0, 0).Counted(new string('x', (1 << 20) + 1))
+            .Update(1).Solid(0, 0, 3, 2, 0x123456);
+        await using var stream = new ScriptedStream(script.Bytes);
+        await using var provider = Providers.Open();
+
+        var screenshot = await provider.CaptureAsync(stream);
+
+        Assert.That(Rfb.PngReader.Read(screenshot.Png.Span).Pixels.ToArray(), Is.All.EqualTo(0xFF123456));
+    }
+
     [Test]
     public async Task Screenshot_is_a_png_with_its_size_and_time()
     {

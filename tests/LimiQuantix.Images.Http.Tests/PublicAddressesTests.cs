@@ -47,4 +47,39 @@ internal sealed class PublicAddressesTests
         Assert.That(error.Code, Is.EqualTo(ErrorCodes.PermissionDenied));
         Assert.That(server.RequestCount, Is.Zero);
     }
+
+    [Test]
+    public async Task A_location_that_is_not_trusted_reaches_no_private_address_not_even_by_a_connection_that_is_open()
+    {
+        await using var server = FileServer.Start();
+        var file = server.Add("disk.img", [1]);
+        await using var source = Sources.Open();
+        // Names it by another name, too: this machine's own resolver says what it is.
+        Uri[] locations = [file.Url, new Uri($"http://localhost:{server.BaseAddress.Port}/disk.img")];
+        foreach (var location in locations) await source.ProbeAsync(new ProbeImageRequest { Location = location, Trust = LocationTrust.Trusted });
+        var trusted = server.RequestCount;
+
+        foreach (var location in locations)
+        {
+            foreach (var trust in new[] { LocationTrust.Untrusted, LocationTrust.Unknown })
+            {
+                Assert.That(
+                    (await Sources.FailAsync(() => source.ProbeAsync(new ProbeImageRequest { Location = location, Trust = trust }))).Code,
+                    Is.EqualTo(ErrorCodes.PermissionDenied));
+                Assert.That(
+                    (await Sources.FailAsync(() => source.OpenAsync(new ImageRangeRequest { Location = location, Trust = trust }))).Code,
+                    Is.EqualTo(ErrorCodes.PermissionDenied));
+            }
+        }
+
+        Assert.That(server.RequestCount, Is.EqualTo(trusted));
+    }
+
+    [TestCase("localhost", true)]
+    [TestCase("mirror.LOCALHOST.", true)]
+    [TestCase("[::1]", true)]
+    [TestCase("192.168.7.1", true)]
+    [TestCase("8.8.8.8", false)]
+    [TestCase("images.example", false)]
+    public void What_can_be_seen_not_to_be_public_is_seen(string host, bool isSeen) => Assert.That(PublicAddresses.IsKnownNotPublic(host), Is.EqualTo(isSeen));
 }

@@ -17,7 +17,7 @@ internal sealed class RangeTests
         var file = server.Add("disk.img", _bytes);
         await using var source = Sources.Open();
 
-        var bytes = await source.ReadAsync(new ImageRangeRequest { Location = file.Url, Offset = offset, LengthBytes = length, Validator = "\"v1\"" });
+        var bytes = await source.ReadAsync(new ImageRangeRequest { Trust = LocationTrust.Trusted, Location = file.Url, Offset = offset, LengthBytes = length, Validator = "\"v1\"" });
 
         Assert.That(bytes, Is.EqualTo(_bytes.AsSpan(offset, (int)(length ?? _bytes.Length - offset)).ToArray()));
     }
@@ -29,14 +29,14 @@ internal sealed class RangeTests
         var file = server.Add("disk.img", _bytes);
         await using var source = Sources.Open();
         file.Replace(Random(100_000, 2), "\"v2\"");
-        var request = new ImageRangeRequest { Location = file.Url, Offset = 10, LengthBytes = 10, Validator = "\"v1\"" };
+        var request = new ImageRangeRequest { Trust = LocationTrust.Trusted, Location = file.Url, Offset = 10, LengthBytes = 10, Validator = "\"v1\"" };
 
         Assert.That((await Sources.FailAsync(() => source.OpenAsync(request))).Code, Is.EqualTo(ErrorCodes.Conflict));
         Assert.That(file.Requests[^1].Headers["If-Range"], Is.EqualTo("\"v1\""));
         file.IgnoresIfRange = true;
         Assert.That((await Sources.FailAsync(() => source.OpenAsync(request))).Code, Is.EqualTo(ErrorCodes.Conflict), "a server that ignores If-Range");
         Assert.That(
-            (await Sources.FailAsync(() => source.OpenAsync(new ImageRangeRequest { Location = file.Url, Validator = "\"v1\"" }))).Code,
+            (await Sources.FailAsync(() => source.OpenAsync(new ImageRangeRequest { Trust = LocationTrust.Trusted, Location = file.Url, Validator = "\"v1\"" }))).Code,
             Is.EqualTo(ErrorCodes.Conflict),
             "the whole file");
     }
@@ -51,7 +51,7 @@ internal sealed class RangeTests
         await using var source = Sources.Open();
 
         var error = await Sources.FailAsync(() => source.OpenAsync(
-            new ImageRangeRequest { Location = file.Url, Offset = 5000, LengthBytes = 10, Validator = "\"v1\"" }));
+            new ImageRangeRequest { Trust = LocationTrust.Trusted, Location = file.Url, Offset = 5000, LengthBytes = 10, Validator = "\"v1\"" }));
 
         Assert.That(error.Code, Is.EqualTo(ErrorCodes.Conflict));
     }
@@ -65,7 +65,7 @@ internal sealed class RangeTests
         await using var source = Sources.Open();
 
         var error = await Sources.FailAsync(() => source.OpenAsync(
-            new ImageRangeRequest { Location = file.Url, Offset = 10, LengthBytes = 10, Validator = "\"v1\"" }));
+            new ImageRangeRequest { Trust = LocationTrust.Trusted, Location = file.Url, Offset = 10, LengthBytes = 10, Validator = "\"v1\"" }));
 
         Assert.That((error.Code, error.IsTransient), Is.EqualTo((ErrorCodes.SourceFailed, false)));
     }
@@ -80,7 +80,7 @@ internal sealed class RangeTests
         file.Chunked = chunked;
         await using var source = Sources.Open();
 
-        var error = await Sources.FailAsync(() => source.ReadAsync(new ImageRangeRequest { Location = file.Url }));
+        var error = await Sources.FailAsync(() => source.ReadAsync(new ImageRangeRequest { Trust = LocationTrust.Trusted, Location = file.Url }));
 
         Assert.That((error.Code, error.IsTransient), Is.EqualTo((ErrorCodes.SourceFailed, true)));
         Assert.That(error.Message, Does.Contain("1000"));
@@ -94,7 +94,7 @@ internal sealed class RangeTests
         file.StallAfterBytes = 1000;
         await using var source = Sources.Open(options => options.ReadTimeout = TimeSpan.FromSeconds(1));
 
-        var error = await Sources.FailAsync(() => source.ReadAsync(new ImageRangeRequest { Location = file.Url }));
+        var error = await Sources.FailAsync(() => source.ReadAsync(new ImageRangeRequest { Trust = LocationTrust.Trusted, Location = file.Url }));
 
         Assert.That((error.Code, error.IsTransient), Is.EqualTo((ErrorCodes.Timeout, true)));
     }
@@ -108,7 +108,7 @@ internal sealed class RangeTests
         file.BytesPerSecond = 8_000;
         await using var source = Sources.Open(options => options.ReadTimeout = TimeSpan.FromSeconds(6));
 
-        Assert.That(await source.ReadAsync(new ImageRangeRequest { Location = file.Url }), Is.EqualTo(_bytes));
+        Assert.That(await source.ReadAsync(new ImageRangeRequest { Trust = LocationTrust.Trusted, Location = file.Url }), Is.EqualTo(_bytes));
     }
 
     [Test]
@@ -118,7 +118,7 @@ internal sealed class RangeTests
         var file = server.Add("disk.img", _bytes);
         file.StallAfterBytes = 0;
         await using var source = Sources.Open(options => options.ReadTimeout = TimeSpan.FromMinutes(1));
-        await using var stream = await source.OpenAsync(new ImageRangeRequest { Location = file.Url });
+        await using var stream = await source.OpenAsync(new ImageRangeRequest { Trust = LocationTrust.Trusted, Location = file.Url });
         using var cancel = new CancellationTokenSource();
         var read = stream.ReadAsync(new byte[10], cancel.Token).AsTask();
 

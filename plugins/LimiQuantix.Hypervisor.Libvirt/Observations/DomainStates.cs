@@ -10,7 +10,7 @@ internal static class DomainStates
     {
         DomainState.Running or DomainState.Blocked => PowerState.Running,
         // Stopped before its memory was handed over, or after an error: held all the same.
-        DomainState.Paused or DomainState.Pmsuspended => PowerState.Paused,
+        DomainState.Paused or DomainState.PMSuspended => PowerState.Paused,
         DomainState.Shutdown => PowerState.Stopping,
         DomainState.Shutoff when (DomainShutoffReason)status.Reason is DomainShutoffReason.Crashed or DomainShutoffReason.Failed => PowerState.Crashed,
         DomainState.Shutoff => PowerState.Stopped,
@@ -26,7 +26,7 @@ internal static class DomainStates
     public static PowerState? Power(DomainLifecycleEvent lifecycle) => lifecycle.Type switch
     {
         DomainEventType.Started or DomainEventType.Resumed => PowerState.Running,
-        DomainEventType.Suspended or DomainEventType.Pmsuspended => PowerState.Paused,
+        DomainEventType.Suspended or DomainEventType.PMSuspended => PowerState.Paused,
         DomainEventType.Shutdown => PowerState.Stopping,
         DomainEventType.Crashed => PowerState.Crashed,
         _ => null,

@@ -4,5 +4,5 @@ namespace LibvirtSharp;
 public sealed record DomainBalloonChangeEvent : DomainEvent
 {
     /// <summary>The memory the guest has now.</summary>
-    public required ulong ActualBytes { get; init; }
+    public required long ActualBytes { get; init; }
 }

@@ -10,8 +10,8 @@ public sealed record DomainBlockThresholdEvent : DomainEvent
     public required string? Path { get; init; }
 
     /// <summary>The threshold.</summary>
-    public required ulong ThresholdBytes { get; init; }
+    public required long ThresholdBytes { get; init; }
 
     /// <summary>How far beyond.</summary>
-    public required ulong ExcessBytes { get; init; }
+    public required long ExcessBytes { get; init; }
 }

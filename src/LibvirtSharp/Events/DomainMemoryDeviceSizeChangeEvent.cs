@@ -7,5 +7,5 @@ public sealed record DomainMemoryDeviceSizeChangeEvent : DomainEvent
     public required string DeviceAlias { get; init; }
 
     /// <summary>Its size now.</summary>
-    public required ulong SizeBytes { get; init; }
+    public required long SizeBytes { get; init; }
 }

@@ -12,17 +12,17 @@ internal static class EventDecoder
         DomainEventCallbackRebootMsg m => Domain(m.CallbackID),
         DomainEventCallbackRtcChangeMsg m => Domain(m.CallbackID),
         DomainEventCallbackWatchdogMsg m => Domain(m.CallbackID),
-        DomainEventCallbackIoErrorMsg m => Domain(m.CallbackID),
+        DomainEventCallbackIOErrorMsg m => Domain(m.CallbackID),
         DomainEventCallbackGraphicsMsg m => Domain(m.CallbackID),
-        DomainEventCallbackIoErrorReasonMsg m => Domain(m.CallbackID),
+        DomainEventCallbackIOErrorReasonMsg m => Domain(m.CallbackID),
         DomainEventCallbackControlErrorMsg m => Domain(m.CallbackID),
         DomainEventCallbackBlockJobMsg m => Domain(m.CallbackID),
         DomainEventCallbackDiskChangeMsg m => Domain(m.CallbackID),
         DomainEventCallbackTrayChangeMsg m => Domain(m.CallbackID),
-        DomainEventCallbackPmwakeupMsg m => Domain(m.CallbackID),
-        DomainEventCallbackPmsuspendMsg m => Domain(m.CallbackID),
+        DomainEventCallbackPMWakeupMsg m => Domain(m.CallbackID),
+        DomainEventCallbackPMSuspendMsg m => Domain(m.CallbackID),
         DomainEventCallbackBalloonChangeMsg m => Domain(m.CallbackID),
-        DomainEventCallbackPmsuspendDiskMsg m => Domain(m.CallbackID),
+        DomainEventCallbackPMSuspendDiskMsg m => Domain(m.CallbackID),
         DomainEventCallbackDeviceRemovedMsg m => Domain(m.CallbackID),
         DomainEventBlockJob2Msg m => Domain(m.CallbackID),
         DomainEventCallbackTunableMsg m => Domain(m.CallbackID),
@@ -47,11 +47,11 @@ internal static class EventDecoder
         DomainEventCallbackRebootMsg m => new DomainRebootEvent { Domain = new(c, m.Msg.Dom) },
         DomainEventCallbackRtcChangeMsg m => new DomainRtcChangeEvent { Domain = new(c, m.Msg.Dom), Offset = Seconds(m.Msg.Offset) },
         DomainEventCallbackWatchdogMsg m => new DomainWatchdogEvent { Domain = new(c, m.Msg.Dom), Action = (DomainEventWatchdogAction)m.Msg.Action },
-        DomainEventCallbackIoErrorMsg m => new DomainIOErrorEvent
+        DomainEventCallbackIOErrorMsg m => new DomainIOErrorEvent
         {
             Domain = new(c, m.Msg.Dom), SourcePath = m.Msg.SrcPath, DeviceAlias = m.Msg.DevAlias, Action = (DomainEventIOErrorAction)m.Msg.Action, CauseName = null,
         },
-        DomainEventCallbackIoErrorReasonMsg m => new DomainIOErrorEvent
+        DomainEventCallbackIOErrorReasonMsg m => new DomainIOErrorEvent
         {
             Domain = new(c, m.Msg.Dom), SourcePath = m.Msg.SrcPath, DeviceAlias = m.Msg.DevAlias, Action = (DomainEventIOErrorAction)m.Msg.Action, CauseName = m.Msg.Reason,
         },
@@ -78,13 +78,13 @@ internal static class EventDecoder
         {
             Domain = new(c, m.Msg.Dom), DeviceAlias = m.Msg.DevAlias, Reason = (DomainEventTrayChangeReason)m.Msg.Reason,
         },
-        DomainEventCallbackPmwakeupMsg m => new DomainPowerManagementEvent { Domain = new(c, m.Msg.Dom), Kind = LibvirtEventKind.DomainWakeUp, Reason = m.Reason },
-        DomainEventCallbackPmsuspendMsg m => new DomainPowerManagementEvent { Domain = new(c, m.Msg.Dom), Kind = LibvirtEventKind.DomainSuspend, Reason = m.Reason },
-        DomainEventCallbackPmsuspendDiskMsg m => new DomainPowerManagementEvent
+        DomainEventCallbackPMWakeupMsg m => new DomainPowerManagementEvent { Domain = new(c, m.Msg.Dom), Kind = LibvirtEventKind.DomainWakeUp, Reason = m.Reason },
+        DomainEventCallbackPMSuspendMsg m => new DomainPowerManagementEvent { Domain = new(c, m.Msg.Dom), Kind = LibvirtEventKind.DomainSuspend, Reason = m.Reason },
+        DomainEventCallbackPMSuspendDiskMsg m => new DomainPowerManagementEvent
         {
             Domain = new(c, m.Msg.Dom), Kind = LibvirtEventKind.DomainSuspendDisk, Reason = m.Reason,
         },
-        DomainEventCallbackBalloonChangeMsg m => new DomainBalloonChangeEvent { Domain = new(c, m.Msg.Dom), ActualBytes = m.Msg.Actual * 1024 },
+        DomainEventCallbackBalloonChangeMsg m => new DomainBalloonChangeEvent { Domain = new(c, m.Msg.Dom), ActualBytes = SizeUnits.FromKibibytes(m.Msg.Actual) },
         DomainEventCallbackDeviceRemovedMsg m => new DomainDeviceRemovedEvent { Domain = new(c, m.Msg.Dom), DeviceAlias = m.Msg.DevAlias },
         DomainEventCallbackDeviceAddedMsg m => new DomainDeviceAddedEvent { Domain = new(c, m.Dom), DeviceAlias = m.DevAlias },
         DomainEventCallbackDeviceRemovalFailedMsg m => new DomainDeviceRemovalFailedEvent { Domain = new(c, m.Dom), DeviceAlias = m.DevAlias },
@@ -98,14 +98,14 @@ internal static class EventDecoder
         DomainEventCallbackMetadataChangeMsg m => new DomainMetadataChangeEvent { Domain = new(c, m.Dom), Type = (DomainMetadataType)m.Type, NamespaceUri = m.Nsuri },
         DomainEventBlockThresholdMsg m => new DomainBlockThresholdEvent
         {
-            Domain = new(c, m.Dom), Device = m.Dev, Path = m.Path, ThresholdBytes = m.Threshold, ExcessBytes = m.Excess,
+            Domain = new(c, m.Dom), Device = m.Dev, Path = m.Path, ThresholdBytes = WireNumber.From(m.Threshold), ExcessBytes = WireNumber.From(m.Excess),
         },
         DomainEventMemoryFailureMsg m => new DomainMemoryFailureEvent
         {
             Domain = new(c, m.Dom), Recipient = (DomainMemoryFailureRecipientType)m.Recipient, Action = (DomainMemoryFailureActionType)m.Action,
             Flags = (DomainMemoryFailureFlags)m.Flags,
         },
-        DomainEventMemoryDeviceSizeChangeMsg m => new DomainMemoryDeviceSizeChangeEvent { Domain = new(c, m.Dom), DeviceAlias = m.Alias, SizeBytes = m.Size * 1024 },
+        DomainEventMemoryDeviceSizeChangeMsg m => new DomainMemoryDeviceSizeChangeEvent { Domain = new(c, m.Dom), DeviceAlias = m.Alias, SizeBytes = SizeUnits.FromKibibytes(m.Size) },
         _ => ResourceEventDecoder.Decode(message, c),
     };
 

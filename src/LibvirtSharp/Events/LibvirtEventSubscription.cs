@@ -15,6 +15,14 @@ public sealed class LibvirtEventSubscription : IAsyncEnumerable<LibvirtEvent>, I
     internal LibvirtEventSubscription(LibvirtConnection connection, EventRouter router, IReadOnlyList<LibvirtEventKind> kinds, LibvirtSubscriptionOptions options)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Capacity);
+        foreach (LibvirtEventKind kind in kinds)
+        {
+            if (!Enum.IsDefined(kind))
+                throw new ArgumentOutOfRangeException(nameof(kinds), kind, "There is no such kind of event.");
+        }
+        // Another daemon has no such domain, and would never send an event of it.
+        if (options.Domain is { } domain)
+            connection.RefuseForeign(domain.Connection, domain, nameof(options));
         Connection = connection;
         _router = router;
         Kinds = kinds;

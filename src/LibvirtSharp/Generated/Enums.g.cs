@@ -2,7 +2,7 @@
 namespace LibvirtSharp;
 
 /// <summary>libvirt's <c>virCPUCompareResult</c>.</summary>
-public enum CPUCompareResult
+public enum CpuCompareResult
 {
     Error = -1,
     Incompatible = 0,
@@ -12,7 +12,7 @@ public enum CPUCompareResult
 
 /// <summary>libvirt's <c>virConnectBaselineCPUFlags</c>.</summary>
 [Flags]
-public enum ConnectBaselineCPUFlags : uint
+public enum ConnectBaselineCpuFlags : uint
 {
     None = 0,
     ExpandFeatures = 1,
@@ -24,13 +24,13 @@ public enum ConnectCloseReason
 {
     Error = 0,
     Eof = 1,
-    Keepalive = 2,
+    KeepAlive = 2,
     Client = 3,
 }
 
 /// <summary>libvirt's <c>virConnectCompareCPUFlags</c>.</summary>
 [Flags]
-public enum ConnectCompareCPUFlags : uint
+public enum ConnectCompareCpuFlags : uint
 {
     None = 0,
     FailIncompatible = 1,
@@ -41,12 +41,12 @@ public enum ConnectCompareCPUFlags : uint
 public enum ConnectCredentialType
 {
     Username = 1,
-    Authname = 2,
+    AuthName = 2,
     Language = 3,
     Cnonce = 4,
     Passphrase = 5,
-    Echoprompt = 6,
-    Noechoprompt = 7,
+    EchoPrompt = 6,
+    NoEchoPrompt = 7,
     Realm = 8,
     External = 9,
 }
@@ -88,7 +88,7 @@ public enum ConnectDomainQemuMonitorEventRegisterFlags : uint
 {
     None = 0,
     Regex = 1,
-    Nocase = 2,
+    NoCase = 2,
 }
 
 /// <summary>libvirt's <c>virConnectFlags</c>.</summary>
@@ -96,7 +96,7 @@ public enum ConnectDomainQemuMonitorEventRegisterFlags : uint
 public enum ConnectFlags : uint
 {
     None = 0,
-    Ro = 1,
+    ReadOnly = 1,
     NoAliases = 2,
 }
 
@@ -113,7 +113,7 @@ public enum ConnectGetAllDomainStatsFlags : uint
     Paused = 32,
     Shutoff = 64,
     Other = 128,
-    Nowait = 536870912,
+    NoWait = 536870912,
     Backing = 1073741824,
     EnforceStats = 2147483648,
 }
@@ -131,8 +131,8 @@ public enum ConnectListAllDomainsFlags : uint
     Paused = 32,
     Shutoff = 64,
     Other = 128,
-    Managedsave = 256,
-    NoManagedsave = 512,
+    ManagedSave = 256,
+    NoManagedSave = 512,
     Autostart = 1024,
     NoAutostart = 2048,
     HasSnapshot = 4096,
@@ -237,7 +237,7 @@ public enum ConnectListAllStoragePoolsFlags : uint
 public enum DomainAbortJobFlags : uint
 {
     None = 0,
-    Postcopy = 1,
+    PostCopy = 1,
 }
 
 /// <summary>libvirt's <c>virDomainAgentResponseTimeoutValues</c>.</summary>
@@ -245,12 +245,12 @@ public enum DomainAgentResponseTimeoutValues
 {
     Block = -2,
     Default = -1,
-    Nowait = 0,
+    NoWait = 0,
 }
 
 /// <summary>libvirt's <c>virDomainAuthorizedSSHKeysSetFlags</c>.</summary>
 [Flags]
-public enum DomainAuthorizedSSHKeysSetFlags : uint
+public enum DomainAuthorizedSshKeysSetFlags : uint
 {
     None = 0,
     Append = 1,
@@ -472,7 +472,7 @@ public enum DomainCreateFlags : uint
 {
     None = 0,
     StartPaused = 1,
-    StartAutodestroy = 2,
+    StartAutoDestroy = 2,
     StartBypassCache = 4,
     StartForceBoot = 8,
     StartValidate = 16,
@@ -535,7 +535,7 @@ public enum DomainDiskErrorCode
 public enum DomainEventCrashedDetail
 {
     Panicked = 0,
-    Crashloaded = 1,
+    CrashLoaded = 1,
 }
 
 /// <summary>libvirt's <c>virDomainEventDefinedDetailType</c>.</summary>
@@ -550,8 +550,8 @@ public enum DomainEventDefinedDetail
 /// <summary>libvirt's <c>virDomainEventGraphicsAddressType</c>.</summary>
 public enum DomainEventGraphicsAddressType
 {
-    Ipv4 = 0,
-    Ipv6 = 1,
+    IPv4 = 0,
+    IPv6 = 1,
     Unix = 2,
 }
 
@@ -564,23 +564,23 @@ public enum DomainEventGraphicsPhase
 }
 
 /// <summary>libvirt's <c>virDomainEventID</c>.</summary>
-public enum DomainEventID
+public enum DomainEventId
 {
     Lifecycle = 0,
     Reboot = 1,
     RtcChange = 2,
     Watchdog = 3,
-    IoError = 4,
+    IOError = 4,
     Graphics = 5,
-    IoErrorReason = 6,
+    IOErrorReason = 6,
     ControlError = 7,
     BlockJob = 8,
     DiskChange = 9,
     TrayChange = 10,
-    Pmwakeup = 11,
-    Pmsuspend = 12,
+    PMWakeup = 11,
+    PMSuspend = 12,
     BalloonChange = 13,
-    PmsuspendDisk = 14,
+    PMSuspendDisk = 14,
     DeviceRemoved = 15,
     BlockJob2 = 16,
     Tunable = 17,
@@ -616,8 +616,8 @@ public enum DomainEventResumedDetail
     Unpaused = 0,
     Migrated = 1,
     FromSnapshot = 2,
-    Postcopy = 3,
-    PostcopyFailed = 4,
+    PostCopy = 3,
+    PostCopyFailed = 4,
 }
 
 /// <summary>libvirt's <c>virDomainEventShutdownDetailType</c>.</summary>
@@ -655,13 +655,13 @@ public enum DomainEventSuspendedDetail
 {
     Paused = 0,
     Migrated = 1,
-    Ioerror = 2,
+    IOError = 2,
     Watchdog = 3,
     Restored = 4,
     FromSnapshot = 5,
     ApiError = 6,
-    Postcopy = 7,
-    PostcopyFailed = 8,
+    PostCopy = 7,
+    PostCopyFailed = 8,
 }
 
 /// <summary>libvirt's <c>virDomainEventTrayChangeReason</c>.</summary>
@@ -681,7 +681,7 @@ public enum DomainEventType
     Resumed = 4,
     Stopped = 5,
     Shutdown = 6,
-    Pmsuspended = 7,
+    PMSuspended = 7,
     Crashed = 8,
 }
 
@@ -698,10 +698,10 @@ public enum DomainEventWatchdogAction
     None = 0,
     Pause = 1,
     Reset = 2,
-    Poweroff = 3,
+    PowerOff = 3,
     Shutdown = 4,
     Debug = 5,
-    Injectnmi = 6,
+    InjectNmi = 6,
 }
 
 /// <summary>libvirt's <c>virDomainFDAssociateFlags</c>.</summary>
@@ -737,10 +737,10 @@ public enum DomainGuestInfoTypes : uint
 {
     None = 0,
     Users = 1,
-    Os = 2,
-    Timezone = 4,
+    OS = 2,
+    TimeZone = 4,
     Hostname = 8,
-    Filesystem = 16,
+    FileSystem = 16,
     Disks = 32,
     Interfaces = 64,
 }
@@ -783,7 +783,7 @@ public enum DomainJobType
 /// <summary>libvirt's <c>virDomainLifecycle</c>.</summary>
 public enum DomainLifecycle
 {
-    Poweroff = 0,
+    PowerOff = 0,
     Reboot = 1,
     Crash = 2,
 }
@@ -795,8 +795,8 @@ public enum DomainLifecycleAction
     Restart = 1,
     RestartRename = 2,
     Preserve = 3,
-    CoredumpDestroy = 4,
-    CoredumpRestart = 5,
+    CoreDumpDestroy = 4,
+    CoreDumpRestart = 5,
 }
 
 /// <summary>libvirt's <c>virDomainMemoryFailureActionType</c>.</summary>
@@ -883,7 +883,7 @@ public enum DomainMigrateFlags : uint
 {
     None = 0,
     Live = 1,
-    Peer2peer = 2,
+    PeerToPeer = 2,
     Tunnelled = 4,
     PersistDest = 8,
     UndefineSource = 16,
@@ -897,12 +897,12 @@ public enum DomainMigrateFlags : uint
     AbortOnError = 4096,
     AutoConverge = 8192,
     RdmaPinAll = 16384,
-    Postcopy = 32768,
+    PostCopy = 32768,
     Tls = 65536,
     Parallel = 131072,
     NonSharedSynchronousWrites = 262144,
-    PostcopyResume = 524288,
-    Zerocopy = 1048576,
+    PostCopyResume = 524288,
+    ZeroCopy = 1048576,
 }
 
 /// <summary>libvirt's <c>virDomainMigrateMaxSpeedFlags</c>.</summary>
@@ -910,7 +910,7 @@ public enum DomainMigrateFlags : uint
 public enum DomainMigrateMaxSpeedFlags : uint
 {
     None = 0,
-    Postcopy = 1,
+    PostCopy = 1,
 }
 
 /// <summary>libvirt's <c>virDomainModificationImpact</c>.</summary>
@@ -923,7 +923,7 @@ public enum DomainModificationFlags : uint
 }
 
 /// <summary>libvirt's <c>virDomainNostateReason</c>.</summary>
-public enum DomainNostateReason
+public enum DomainNoStateReason
 {
     Unknown = 0,
 }
@@ -942,7 +942,7 @@ public enum DomainNumatuneMemMode
 public enum DomainOpenGraphicsFlags : uint
 {
     None = 0,
-    Skipauth = 1,
+    SkipAuth = 1,
 }
 
 /// <summary>libvirt's <c>virDomainPMSuspendedDiskReason</c>.</summary>
@@ -965,15 +965,15 @@ public enum DomainPausedReason
     Migration = 2,
     Save = 3,
     Dump = 4,
-    Ioerror = 5,
+    IOError = 5,
     Watchdog = 6,
     FromSnapshot = 7,
     ShuttingDown = 8,
     Snapshot = 9,
     Crashed = 10,
     StartingUp = 11,
-    Postcopy = 12,
-    PostcopyFailed = 13,
+    PostCopy = 12,
+    PostCopyFailed = 13,
 }
 
 /// <summary>libvirt's <c>virDomainProcessSignal</c>.</summary>
@@ -1052,7 +1052,7 @@ public enum DomainQemuAgentCommandTimeoutValues
     Block = -2,
     Min = -2,
     Default = -1,
-    Nowait = 0,
+    NoWait = 0,
     Shutdown = 60,
 }
 
@@ -1089,8 +1089,8 @@ public enum DomainRunningReason
     SaveCanceled = 7,
     Wakeup = 8,
     Crashed = 9,
-    Postcopy = 10,
-    PostcopyFailed = 11,
+    PostCopy = 10,
+    PostCopyFailed = 11,
 }
 
 /// <summary>libvirt's <c>virDomainSaveImageXMLFlags</c>.</summary>
@@ -1229,14 +1229,14 @@ public enum DomainSnapshotXmlFlags : uint
 /// <summary>libvirt's <c>virDomainState</c>.</summary>
 public enum DomainState
 {
-    Nostate = 0,
+    NoState = 0,
     Running = 1,
     Blocked = 2,
     Paused = 3,
     Shutdown = 4,
     Shutoff = 5,
     Crashed = 6,
-    Pmsuspended = 7,
+    PMSuspended = 7,
 }
 
 /// <summary>libvirt's <c>virDomainStatsTypes</c>.</summary>
@@ -1251,9 +1251,9 @@ public enum DomainStatsGroups : uint
     Interface = 16,
     Block = 32,
     Perf = 64,
-    Iothread = 128,
+    IOThread = 128,
     Memory = 256,
-    Dirtyrate = 512,
+    DirtyRate = 512,
     Vm = 1024,
 }
 
@@ -1319,7 +1319,7 @@ public enum LibvirtErrorDomain
     Network = 19,
     Domain = 20,
     Uml = 21,
-    Nodedev = 22,
+    NodeDevice = 22,
     XenInotify = 23,
     Security = 24,
     Vbox = 25,
@@ -1330,7 +1330,7 @@ public enum LibvirtErrorDomain
     Secret = 30,
     Cpu = 31,
     Xenapi = 32,
-    Nwfilter = 33,
+    NwFilter = 33,
     Hook = 34,
     DomainSnapshot = 35,
     Audit = 36,
@@ -1399,13 +1399,13 @@ public enum LibvirtErrorCode
     SexprSerial = 13,
     NoXen = 14,
     XenCall = 15,
-    OsType = 16,
+    OSType = 16,
     NoKernel = 17,
     NoRoot = 18,
     NoSource = 19,
     NoTarget = 20,
     NoName = 21,
-    NoOs = 22,
+    NoOS = 22,
     NoDevice = 23,
     NoXenstore = 24,
     DriverFull = 25,
@@ -1443,9 +1443,9 @@ public enum LibvirtErrorCode
     NoInterface = 57,
     InvalidInterface = 58,
     MultipleInterfaces = 59,
-    WarningNoNwfilter = 60,
-    InvalidNwfilter = 61,
-    NoNwfilter = 62,
+    WarningNoNwFilter = 60,
+    InvalidNwFilter = 61,
+    NoNwFilter = 62,
     BuildFirewall = 63,
     WarningNoSecret = 64,
     InvalidSecret = 65,
@@ -1483,8 +1483,8 @@ public enum LibvirtErrorCode
     AgentUnsynced = 97,
     Libssh = 98,
     DeviceMissing = 99,
-    InvalidNwfilterBinding = 100,
-    NoNwfilterBinding = 101,
+    InvalidNwFilterBinding = 100,
+    NoNwFilterBinding = 101,
     InvalidDomainCheckpoint = 102,
     NoDomainCheckpoint = 103,
     NoDomainBackup = 104,
@@ -1499,8 +1499,8 @@ public enum LibvirtErrorCode
 /// <summary>libvirt's <c>virIPAddrType</c>.</summary>
 public enum IPAddrType
 {
-    Ipv4 = 0,
-    Ipv6 = 1,
+    IPv4 = 0,
+    IPv6 = 1,
 }
 
 /// <summary>libvirt's <c>virInterfaceDefineFlags</c>.</summary>
@@ -1536,7 +1536,7 @@ public enum KeycodeSet
 
 /// <summary>libvirt's <c>virNWFilterBindingCreateFlags</c>.</summary>
 [Flags]
-public enum NWFilterBindingCreateFlags : uint
+public enum NwFilterBindingCreateFlags : uint
 {
     None = 0,
     Validate = 1,
@@ -1544,7 +1544,7 @@ public enum NWFilterBindingCreateFlags : uint
 
 /// <summary>libvirt's <c>virNWFilterDefineFlags</c>.</summary>
 [Flags]
-public enum NWFilterDefineFlags : uint
+public enum NwFilterDefineFlags : uint
 {
     None = 0,
     Validate = 1,
@@ -1567,7 +1567,7 @@ public enum NetworkDefineFlags : uint
 }
 
 /// <summary>libvirt's <c>virNetworkEventID</c>.</summary>
-public enum NetworkEventID
+public enum NetworkEventId
 {
     Lifecycle = 0,
 }
@@ -1615,13 +1615,13 @@ public enum NetworkUpdateSection
     None = 0,
     Bridge = 1,
     Domain = 2,
-    Ip = 3,
-    IpDhcpHost = 4,
-    IpDhcpRange = 5,
+    IP = 3,
+    IPDhcpHost = 4,
+    IPDhcpRange = 5,
     Forward = 6,
     ForwardInterface = 7,
     ForwardPf = 8,
-    Portgroup = 9,
+    PortGroup = 9,
     DnsHost = 10,
     DnsTxt = 11,
     DnsSrv = 12,
@@ -1660,7 +1660,7 @@ public enum NodeDeviceDefineXmlFlags : uint
 }
 
 /// <summary>libvirt's <c>virNodeDeviceEventID</c>.</summary>
-public enum NodeDeviceEventID
+public enum NodeDeviceEventId
 {
     Lifecycle = 0,
     Update = 1,
@@ -1676,7 +1676,7 @@ public enum NodeDeviceEventLifecycleType
 }
 
 /// <summary>libvirt's <c>virNodeGetCPUStatsAllCPUs</c>.</summary>
-public enum NodeGetCPUStatsAllCPUs
+public enum NodeGetCpuStatsAllCpus
 {
     CpuStatsAllCpus = -1,
 }
@@ -1704,7 +1704,7 @@ public enum SecretDefineFlags : uint
 }
 
 /// <summary>libvirt's <c>virSecretEventID</c>.</summary>
-public enum SecretEventID
+public enum SecretEventId
 {
     Lifecycle = 0,
     ValueChanged = 1,
@@ -1766,7 +1766,7 @@ public enum StoragePoolDeleteFlags : uint
 }
 
 /// <summary>libvirt's <c>virStoragePoolEventID</c>.</summary>
-public enum StoragePoolEventID
+public enum StoragePoolEventId
 {
     Lifecycle = 0,
     Refresh = 1,
@@ -1892,9 +1892,9 @@ public enum StreamRecvFlags : uint
 public enum TypedParameterType
 {
     Int = 1,
-    Uint = 2,
-    Llong = 3,
-    Ullong = 4,
+    UInt = 2,
+    LLong = 3,
+    ULLong = 4,
     Double = 5,
     Boolean = 6,
     String = 7,

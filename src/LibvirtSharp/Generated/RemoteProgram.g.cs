@@ -26,7 +26,7 @@ public enum RemoteProcedure
     DomainGetInfo = 16,
     DomainGetMaxMemory = 17,
     DomainGetMaxVcpus = 18,
-    DomainGetOsType = 19,
+    DomainGetOSType = 19,
     DomainGetVcpus = 20,
     ConnectListDefinedDomains = 21,
     DomainLookupById = 22,
@@ -179,16 +179,16 @@ public enum RemoteProcedure
     DomainEventReboot = 169,
     DomainEventRtcChange = 170,
     DomainEventWatchdog = 171,
-    DomainEventIoError = 172,
+    DomainEventIOError = 172,
     DomainEventGraphics = 173,
     DomainUpdateDeviceFlags = 174,
-    NwfilterLookupByName = 175,
-    NwfilterLookupByUuid = 176,
-    NwfilterGetXmlDesc = 177,
+    NwFilterLookupByName = 175,
+    NwFilterLookupByUuid = 176,
+    NwFilterGetXmlDesc = 177,
     ConnectNumOfNwfilters = 178,
     ConnectListNwfilters = 179,
-    NwfilterDefineXml = 180,
-    NwfilterUndefine = 181,
+    NwFilterDefineXml = 180,
+    NwFilterUndefine = 181,
     DomainManagedSave = 182,
     DomainHasManagedSaveImage = 183,
     DomainManagedSaveRemove = 184,
@@ -202,7 +202,7 @@ public enum RemoteProcedure
     DomainRevertToSnapshot = 192,
     DomainSnapshotDelete = 193,
     DomainGetBlockInfo = 194,
-    DomainEventIoErrorReason = 195,
+    DomainEventIOErrorReason = 195,
     DomainCreateWithFlags = 196,
     DomainSetMemoryParameters = 197,
     DomainGetMemoryParameters = 198,
@@ -259,8 +259,8 @@ public enum RemoteProcedure
     DomainOpenGraphics = 249,
     NodeSuspendForDuration = 250,
     DomainBlockResize = 251,
-    DomainSetBlockIoTune = 252,
-    DomainGetBlockIoTune = 253,
+    DomainSetBlockIOTune = 252,
+    DomainGetBlockIOTune = 253,
     DomainSetNumaParameters = 254,
     DomainGetNumaParameters = 255,
     DomainSetInterfaceParameters = 256,
@@ -268,16 +268,16 @@ public enum RemoteProcedure
     DomainShutdownFlags = 258,
     StorageVolWipePattern = 259,
     StorageVolResize = 260,
-    DomainPmSuspendForDuration = 261,
+    DomainPMSuspendForDuration = 261,
     DomainGetCpuStats = 262,
     DomainGetDiskErrors = 263,
     DomainSetMetadata = 264,
     DomainGetMetadata = 265,
     DomainBlockRebase = 266,
-    DomainPmWakeup = 267,
+    DomainPMWakeup = 267,
     DomainEventTrayChange = 268,
-    DomainEventPmwakeup = 269,
-    DomainEventPmsuspend = 270,
+    DomainEventPMWakeup = 269,
+    DomainEventPMSuspend = 270,
     DomainSnapshotIsCurrent = 271,
     DomainSnapshotHasMetadata = 272,
     ConnectListAllDomains = 273,
@@ -299,9 +299,9 @@ public enum RemoteProcedure
     NodeGetMemoryParameters = 289,
     DomainBlockCommit = 290,
     NetworkUpdate = 291,
-    DomainEventPmsuspendDisk = 292,
+    DomainEventPMSuspendDisk = 292,
     NodeGetCpuMap = 293,
-    DomainFstrim = 294,
+    DomainFSTrim = 294,
     DomainSendProcessSignal = 295,
     DomainOpenChannel = 296,
     NodeDeviceLookupScsiHostByWwn = 297,
@@ -329,41 +329,41 @@ public enum RemoteProcedure
     DomainEventCallbackReboot = 319,
     DomainEventCallbackRtcChange = 320,
     DomainEventCallbackWatchdog = 321,
-    DomainEventCallbackIoError = 322,
+    DomainEventCallbackIOError = 322,
     DomainEventCallbackGraphics = 323,
-    DomainEventCallbackIoErrorReason = 324,
+    DomainEventCallbackIOErrorReason = 324,
     DomainEventCallbackControlError = 325,
     DomainEventCallbackBlockJob = 326,
     DomainEventCallbackDiskChange = 327,
     DomainEventCallbackTrayChange = 328,
-    DomainEventCallbackPmwakeup = 329,
-    DomainEventCallbackPmsuspend = 330,
+    DomainEventCallbackPMWakeup = 329,
+    DomainEventCallbackPMSuspend = 330,
     DomainEventCallbackBalloonChange = 331,
-    DomainEventCallbackPmsuspendDisk = 332,
+    DomainEventCallbackPMSuspendDisk = 332,
     DomainEventCallbackDeviceRemoved = 333,
     DomainCoreDumpWithFormat = 334,
-    DomainFsfreeze = 335,
-    DomainFsthaw = 336,
+    DomainFSFreeze = 335,
+    DomainFSThaw = 336,
     DomainGetTime = 337,
     DomainSetTime = 338,
     DomainEventBlockJob2 = 339,
     NodeGetFreePages = 340,
     NetworkGetDhcpLeases = 341,
     ConnectGetDomainCapabilities = 342,
-    DomainOpenGraphicsFd = 343,
+    DomainOpenGraphicsFD = 343,
     ConnectGetAllDomainStats = 344,
     DomainBlockCopy = 345,
     DomainEventCallbackTunable = 346,
     NodeAllocPages = 347,
     DomainEventCallbackAgentLifecycle = 348,
-    DomainGetFsinfo = 349,
+    DomainGetFSInfo = 349,
     DomainDefineXmlFlags = 350,
-    DomainGetIothreadInfo = 351,
-    DomainPinIothread = 352,
+    DomainGetIOThreadInfo = 351,
+    DomainPinIOThread = 352,
     DomainInterfaceAddresses = 353,
     DomainEventCallbackDeviceAdded = 354,
-    DomainAddIothread = 355,
-    DomainDelIothread = 356,
+    DomainAddIOThread = 355,
+    DomainDelIOThread = 356,
     DomainSetUserPassword = 357,
     DomainRename = 358,
     DomainEventCallbackMigrationIteration = 359,
@@ -404,12 +404,12 @@ public enum RemoteProcedure
     ConnectBaselineHypervisorCpu = 394,
     NodeGetSevInfo = 395,
     DomainGetLaunchSecurityInfo = 396,
-    NwfilterBindingLookupByPortDev = 397,
-    NwfilterBindingGetXmlDesc = 398,
-    NwfilterBindingCreateXml = 399,
-    NwfilterBindingDelete = 400,
-    ConnectListAllNwfilterBindings = 401,
-    DomainSetIothreadParams = 402,
+    NwFilterBindingLookupByPortDev = 397,
+    NwFilterBindingGetXmlDesc = 398,
+    NwFilterBindingCreateXml = 399,
+    NwFilterBindingDelete = 400,
+    ConnectListAllNwFilterBindings = 401,
+    DomainSetIOThreadParams = 402,
     ConnectGetStoragePoolCapabilities = 403,
     NetworkListAllPorts = 404,
     NetworkPortLookupByUuid = 405,
@@ -438,7 +438,7 @@ public enum RemoteProcedure
     NodeDeviceDefineXml = 428,
     NodeDeviceUndefine = 429,
     NodeDeviceCreate = 430,
-    NwfilterDefineXmlFlags = 431,
+    NwFilterDefineXmlFlags = 431,
     NetworkDefineXmlFlags = 432,
     NodeDeviceGetAutostart = 433,
     NodeDeviceSetAutostart = 434,
@@ -450,7 +450,7 @@ public enum RemoteProcedure
     DomainSaveParams = 440,
     DomainRestoreParams = 441,
     DomainAbortJobFlags = 442,
-    DomainFdAssociate = 443,
+    DomainFDAssociate = 443,
 }
 
 /// <summary>Every call of libvirt's remote program, as the wire has it.</summary>
@@ -603,9 +603,9 @@ public sealed partial class RemoteProgram
     }
 
     /// <summary>DOMAIN_GET_OS_TYPE (19).</summary>
-    public ValueTask<string> DomainGetOsTypeAsync(DomainRef @dom, CancellationToken cancellationToken = default)
+    public ValueTask<string> DomainGetOSTypeAsync(DomainRef @dom, CancellationToken cancellationToken = default)
     {
-        XdrWriter w = Begin(RemoteProcedure.DomainGetOsType);
+        XdrWriter w = Begin(RemoteProcedure.DomainGetOSType);
         @dom.Write(w);
         return SendAsync(w, static (ref XdrReader r) => r.String(4194304), cancellationToken);
     }
@@ -1886,26 +1886,26 @@ public sealed partial class RemoteProgram
     }
 
     /// <summary>NWFILTER_LOOKUP_BY_NAME (175).</summary>
-    public ValueTask<NwfilterRef> NwfilterLookupByNameAsync(string @name, CancellationToken cancellationToken = default)
+    public ValueTask<NwFilterRef> NwFilterLookupByNameAsync(string @name, CancellationToken cancellationToken = default)
     {
-        XdrWriter w = Begin(RemoteProcedure.NwfilterLookupByName);
+        XdrWriter w = Begin(RemoteProcedure.NwFilterLookupByName);
         w.String(@name, 4194304);
-        return SendAsync(w, static (ref XdrReader r) => NwfilterRef.Read(ref r), cancellationToken);
+        return SendAsync(w, static (ref XdrReader r) => NwFilterRef.Read(ref r), cancellationToken);
     }
 
     /// <summary>NWFILTER_LOOKUP_BY_UUID (176).</summary>
-    public ValueTask<NwfilterRef> NwfilterLookupByUuidAsync(Guid @uuid, CancellationToken cancellationToken = default)
+    public ValueTask<NwFilterRef> NwFilterLookupByUuidAsync(Guid @uuid, CancellationToken cancellationToken = default)
     {
-        XdrWriter w = Begin(RemoteProcedure.NwfilterLookupByUuid);
+        XdrWriter w = Begin(RemoteProcedure.NwFilterLookupByUuid);
         w.Uuid(@uuid);
-        return SendAsync(w, static (ref XdrReader r) => NwfilterRef.Read(ref r), cancellationToken);
+        return SendAsync(w, static (ref XdrReader r) => NwFilterRef.Read(ref r), cancellationToken);
     }
 
     /// <summary>NWFILTER_GET_XML_DESC (177).</summary>
-    public ValueTask<string> NwfilterGetXmlDescAsync(NwfilterRef @nwfilter, uint @flags, CancellationToken cancellationToken = default)
+    public ValueTask<string> NwFilterGetXmlDescAsync(NwFilterRef @nwFilter, uint @flags, CancellationToken cancellationToken = default)
     {
-        XdrWriter w = Begin(RemoteProcedure.NwfilterGetXmlDesc);
-        @nwfilter.Write(w);
+        XdrWriter w = Begin(RemoteProcedure.NwFilterGetXmlDesc);
+        @nwFilter.Write(w);
         w.UInt(@flags);
         return SendAsync(w, static (ref XdrReader r) => r.String(4194304), cancellationToken);
     }
@@ -1926,18 +1926,18 @@ public sealed partial class RemoteProgram
     }
 
     /// <summary>NWFILTER_DEFINE_XML (180).</summary>
-    public ValueTask<NwfilterRef> NwfilterDefineXmlAsync(string @xml, CancellationToken cancellationToken = default)
+    public ValueTask<NwFilterRef> NwFilterDefineXmlAsync(string @xml, CancellationToken cancellationToken = default)
     {
-        XdrWriter w = Begin(RemoteProcedure.NwfilterDefineXml);
+        XdrWriter w = Begin(RemoteProcedure.NwFilterDefineXml);
         w.String(@xml, 4194304);
-        return SendAsync(w, static (ref XdrReader r) => NwfilterRef.Read(ref r), cancellationToken);
+        return SendAsync(w, static (ref XdrReader r) => NwFilterRef.Read(ref r), cancellationToken);
     }
 
     /// <summary>NWFILTER_UNDEFINE (181).</summary>
-    public ValueTask NwfilterUndefineAsync(NwfilterRef @nwfilter, CancellationToken cancellationToken = default)
+    public ValueTask NwFilterUndefineAsync(NwFilterRef @nwFilter, CancellationToken cancellationToken = default)
     {
-        XdrWriter w = Begin(RemoteProcedure.NwfilterUndefine);
-        @nwfilter.Write(w);
+        XdrWriter w = Begin(RemoteProcedure.NwFilterUndefine);
+        @nwFilter.Write(w);
         return SendAsync(w, cancellationToken);
     }
 
@@ -2598,9 +2598,9 @@ public sealed partial class RemoteProgram
     }
 
     /// <summary>DOMAIN_SET_BLOCK_IO_TUNE (252).</summary>
-    public ValueTask DomainSetBlockIoTuneAsync(DomainRef @dom, string @disk, ReadOnlySpan<TypedParam> @params, uint @flags, CancellationToken cancellationToken = default)
+    public ValueTask DomainSetBlockIOTuneAsync(DomainRef @dom, string @disk, ReadOnlySpan<TypedParam> @params, uint @flags, CancellationToken cancellationToken = default)
     {
-        XdrWriter w = Begin(RemoteProcedure.DomainSetBlockIoTune);
+        XdrWriter w = Begin(RemoteProcedure.DomainSetBlockIOTune);
         @dom.Write(w);
         w.String(@disk, 4194304);
         w.Count(@params.Length, 32); foreach (TypedParam item in @params) item.Write(w);
@@ -2609,14 +2609,14 @@ public sealed partial class RemoteProgram
     }
 
     /// <summary>DOMAIN_GET_BLOCK_IO_TUNE (253).</summary>
-    public ValueTask<DomainGetBlockIoTuneRet> DomainGetBlockIoTuneAsync(DomainRef @dom, string? @disk, int @nparams, uint @flags, CancellationToken cancellationToken = default)
+    public ValueTask<DomainGetBlockIOTuneRet> DomainGetBlockIOTuneAsync(DomainRef @dom, string? @disk, int @nparams, uint @flags, CancellationToken cancellationToken = default)
     {
-        XdrWriter w = Begin(RemoteProcedure.DomainGetBlockIoTune);
+        XdrWriter w = Begin(RemoteProcedure.DomainGetBlockIOTune);
         @dom.Write(w);
         w.Optional(@disk is not null); if (@disk is not null) w.String(@disk, 4194304);
         w.Int(@nparams);
         w.UInt(@flags);
-        return SendAsync(w, DomainGetBlockIoTuneRet.Read, cancellationToken);
+        return SendAsync(w, DomainGetBlockIOTuneRet.Read, cancellationToken);
     }
 
     /// <summary>DOMAIN_SET_NUMA_PARAMETERS (254).</summary>
@@ -2691,9 +2691,9 @@ public sealed partial class RemoteProgram
     }
 
     /// <summary>DOMAIN_PM_SUSPEND_FOR_DURATION (261).</summary>
-    public ValueTask DomainPmSuspendForDurationAsync(DomainRef @dom, uint @target, ulong @duration, uint @flags, CancellationToken cancellationToken = default)
+    public ValueTask DomainPMSuspendForDurationAsync(DomainRef @dom, uint @target, ulong @duration, uint @flags, CancellationToken cancellationToken = default)
     {
-        XdrWriter w = Begin(RemoteProcedure.DomainPmSuspendForDuration);
+        XdrWriter w = Begin(RemoteProcedure.DomainPMSuspendForDuration);
         @dom.Write(w);
         w.UInt(@target);
         w.UHyper(@duration);
@@ -2760,9 +2760,9 @@ public sealed partial class RemoteProgram
     }
 
     /// <summary>DOMAIN_PM_WAKEUP (267).</summary>
-    public ValueTask DomainPmWakeupAsync(DomainRef @dom, uint @flags, CancellationToken cancellationToken = default)
+    public ValueTask DomainPMWakeupAsync(DomainRef @dom, uint @flags, CancellationToken cancellationToken = default)
     {
-        XdrWriter w = Begin(RemoteProcedure.DomainPmWakeup);
+        XdrWriter w = Begin(RemoteProcedure.DomainPMWakeup);
         @dom.Write(w);
         w.UInt(@flags);
         return SendAsync(w, cancellationToken);
@@ -2971,9 +2971,9 @@ public sealed partial class RemoteProgram
     }
 
     /// <summary>DOMAIN_FSTRIM (294).</summary>
-    public ValueTask DomainFstrimAsync(DomainRef @dom, string? @mountPoint, ulong @minimum, uint @flags, CancellationToken cancellationToken = default)
+    public ValueTask DomainFSTrimAsync(DomainRef @dom, string? @mountPoint, ulong @minimum, uint @flags, CancellationToken cancellationToken = default)
     {
-        XdrWriter w = Begin(RemoteProcedure.DomainFstrim);
+        XdrWriter w = Begin(RemoteProcedure.DomainFSTrim);
         @dom.Write(w);
         w.Optional(@mountPoint is not null); if (@mountPoint is not null) w.String(@mountPoint, 4194304);
         w.UHyper(@minimum);
@@ -3199,9 +3199,9 @@ public sealed partial class RemoteProgram
     }
 
     /// <summary>DOMAIN_FSFREEZE (335).</summary>
-    public ValueTask<int> DomainFsfreezeAsync(DomainRef @dom, ReadOnlySpan<string> @mountpoints, uint @flags, CancellationToken cancellationToken = default)
+    public ValueTask<int> DomainFSFreezeAsync(DomainRef @dom, ReadOnlySpan<string> @mountpoints, uint @flags, CancellationToken cancellationToken = default)
     {
-        XdrWriter w = Begin(RemoteProcedure.DomainFsfreeze);
+        XdrWriter w = Begin(RemoteProcedure.DomainFSFreeze);
         @dom.Write(w);
         w.Count(@mountpoints.Length, 256); foreach (string item in @mountpoints) w.String(item, 4194304);
         w.UInt(@flags);
@@ -3209,9 +3209,9 @@ public sealed partial class RemoteProgram
     }
 
     /// <summary>DOMAIN_FSTHAW (336).</summary>
-    public ValueTask<int> DomainFsthawAsync(DomainRef @dom, ReadOnlySpan<string> @mountpoints, uint @flags, CancellationToken cancellationToken = default)
+    public ValueTask<int> DomainFSThawAsync(DomainRef @dom, ReadOnlySpan<string> @mountpoints, uint @flags, CancellationToken cancellationToken = default)
     {
-        XdrWriter w = Begin(RemoteProcedure.DomainFsthaw);
+        XdrWriter w = Begin(RemoteProcedure.DomainFSThaw);
         @dom.Write(w);
         w.Count(@mountpoints.Length, 256); foreach (string item in @mountpoints) w.String(item, 4194304);
         w.UInt(@flags);
@@ -3273,9 +3273,9 @@ public sealed partial class RemoteProgram
     }
 
     /// <summary>DOMAIN_OPEN_GRAPHICS_FD (343).</summary>
-    public ValueTask DomainOpenGraphicsFdAsync(DomainRef @dom, uint @idx, uint @flags, CancellationToken cancellationToken = default)
+    public ValueTask DomainOpenGraphicsFDAsync(DomainRef @dom, uint @idx, uint @flags, CancellationToken cancellationToken = default)
     {
-        XdrWriter w = Begin(RemoteProcedure.DomainOpenGraphicsFd);
+        XdrWriter w = Begin(RemoteProcedure.DomainOpenGraphicsFD);
         @dom.Write(w);
         w.UInt(@idx);
         w.UInt(@flags);
@@ -3317,12 +3317,12 @@ public sealed partial class RemoteProgram
     }
 
     /// <summary>DOMAIN_GET_FSINFO (349).</summary>
-    public ValueTask<DomainGetFsinfoRet> DomainGetFsinfoAsync(DomainRef @dom, uint @flags, CancellationToken cancellationToken = default)
+    public ValueTask<DomainGetFSInfoRet> DomainGetFSInfoAsync(DomainRef @dom, uint @flags, CancellationToken cancellationToken = default)
     {
-        XdrWriter w = Begin(RemoteProcedure.DomainGetFsinfo);
+        XdrWriter w = Begin(RemoteProcedure.DomainGetFSInfo);
         @dom.Write(w);
         w.UInt(@flags);
-        return SendAsync(w, DomainGetFsinfoRet.Read, cancellationToken);
+        return SendAsync(w, DomainGetFSInfoRet.Read, cancellationToken);
     }
 
     /// <summary>DOMAIN_DEFINE_XML_FLAGS (350).</summary>
@@ -3335,18 +3335,18 @@ public sealed partial class RemoteProgram
     }
 
     /// <summary>DOMAIN_GET_IOTHREAD_INFO (351).</summary>
-    public ValueTask<DomainGetIothreadInfoRet> DomainGetIothreadInfoAsync(DomainRef @dom, uint @flags, CancellationToken cancellationToken = default)
+    public ValueTask<DomainGetIOThreadInfoRet> DomainGetIOThreadInfoAsync(DomainRef @dom, uint @flags, CancellationToken cancellationToken = default)
     {
-        XdrWriter w = Begin(RemoteProcedure.DomainGetIothreadInfo);
+        XdrWriter w = Begin(RemoteProcedure.DomainGetIOThreadInfo);
         @dom.Write(w);
         w.UInt(@flags);
-        return SendAsync(w, DomainGetIothreadInfoRet.Read, cancellationToken);
+        return SendAsync(w, DomainGetIOThreadInfoRet.Read, cancellationToken);
     }
 
     /// <summary>DOMAIN_PIN_IOTHREAD (352).</summary>
-    public ValueTask DomainPinIothreadAsync(DomainRef @dom, uint @iothreadsId, ReadOnlySpan<byte> @cpumap, uint @flags, CancellationToken cancellationToken = default)
+    public ValueTask DomainPinIOThreadAsync(DomainRef @dom, uint @iothreadsId, ReadOnlySpan<byte> @cpumap, uint @flags, CancellationToken cancellationToken = default)
     {
-        XdrWriter w = Begin(RemoteProcedure.DomainPinIothread);
+        XdrWriter w = Begin(RemoteProcedure.DomainPinIOThread);
         @dom.Write(w);
         w.UInt(@iothreadsId);
         w.Opaque(@cpumap, 2048);
@@ -3365,21 +3365,21 @@ public sealed partial class RemoteProgram
     }
 
     /// <summary>DOMAIN_ADD_IOTHREAD (355).</summary>
-    public ValueTask DomainAddIothreadAsync(DomainRef @dom, uint @iothreadId, uint @flags, CancellationToken cancellationToken = default)
+    public ValueTask DomainAddIOThreadAsync(DomainRef @dom, uint @ioThreadId, uint @flags, CancellationToken cancellationToken = default)
     {
-        XdrWriter w = Begin(RemoteProcedure.DomainAddIothread);
+        XdrWriter w = Begin(RemoteProcedure.DomainAddIOThread);
         @dom.Write(w);
-        w.UInt(@iothreadId);
+        w.UInt(@ioThreadId);
         w.UInt(@flags);
         return SendAsync(w, cancellationToken);
     }
 
     /// <summary>DOMAIN_DEL_IOTHREAD (356).</summary>
-    public ValueTask DomainDelIothreadAsync(DomainRef @dom, uint @iothreadId, uint @flags, CancellationToken cancellationToken = default)
+    public ValueTask DomainDelIOThreadAsync(DomainRef @dom, uint @ioThreadId, uint @flags, CancellationToken cancellationToken = default)
     {
-        XdrWriter w = Begin(RemoteProcedure.DomainDelIothread);
+        XdrWriter w = Begin(RemoteProcedure.DomainDelIOThread);
         @dom.Write(w);
-        w.UInt(@iothreadId);
+        w.UInt(@ioThreadId);
         w.UInt(@flags);
         return SendAsync(w, cancellationToken);
     }
@@ -3651,54 +3651,54 @@ public sealed partial class RemoteProgram
     }
 
     /// <summary>NWFILTER_BINDING_LOOKUP_BY_PORT_DEV (397).</summary>
-    public ValueTask<NwfilterBindingRef> NwfilterBindingLookupByPortDevAsync(string @name, CancellationToken cancellationToken = default)
+    public ValueTask<NwFilterBindingRef> NwFilterBindingLookupByPortDevAsync(string @name, CancellationToken cancellationToken = default)
     {
-        XdrWriter w = Begin(RemoteProcedure.NwfilterBindingLookupByPortDev);
+        XdrWriter w = Begin(RemoteProcedure.NwFilterBindingLookupByPortDev);
         w.String(@name, 4194304);
-        return SendAsync(w, static (ref XdrReader r) => NwfilterBindingRef.Read(ref r), cancellationToken);
+        return SendAsync(w, static (ref XdrReader r) => NwFilterBindingRef.Read(ref r), cancellationToken);
     }
 
     /// <summary>NWFILTER_BINDING_GET_XML_DESC (398).</summary>
-    public ValueTask<string> NwfilterBindingGetXmlDescAsync(NwfilterBindingRef @nwfilter, uint @flags, CancellationToken cancellationToken = default)
+    public ValueTask<string> NwFilterBindingGetXmlDescAsync(NwFilterBindingRef @nwFilter, uint @flags, CancellationToken cancellationToken = default)
     {
-        XdrWriter w = Begin(RemoteProcedure.NwfilterBindingGetXmlDesc);
-        @nwfilter.Write(w);
+        XdrWriter w = Begin(RemoteProcedure.NwFilterBindingGetXmlDesc);
+        @nwFilter.Write(w);
         w.UInt(@flags);
         return SendAsync(w, static (ref XdrReader r) => r.String(4194304), cancellationToken);
     }
 
     /// <summary>NWFILTER_BINDING_CREATE_XML (399).</summary>
-    public ValueTask<NwfilterBindingRef> NwfilterBindingCreateXmlAsync(string @xml, uint @flags, CancellationToken cancellationToken = default)
+    public ValueTask<NwFilterBindingRef> NwFilterBindingCreateXmlAsync(string @xml, uint @flags, CancellationToken cancellationToken = default)
     {
-        XdrWriter w = Begin(RemoteProcedure.NwfilterBindingCreateXml);
+        XdrWriter w = Begin(RemoteProcedure.NwFilterBindingCreateXml);
         w.String(@xml, 4194304);
         w.UInt(@flags);
-        return SendAsync(w, static (ref XdrReader r) => NwfilterBindingRef.Read(ref r), cancellationToken);
+        return SendAsync(w, static (ref XdrReader r) => NwFilterBindingRef.Read(ref r), cancellationToken);
     }
 
     /// <summary>NWFILTER_BINDING_DELETE (400).</summary>
-    public ValueTask NwfilterBindingDeleteAsync(NwfilterBindingRef @nwfilter, CancellationToken cancellationToken = default)
+    public ValueTask NwFilterBindingDeleteAsync(NwFilterBindingRef @nwFilter, CancellationToken cancellationToken = default)
     {
-        XdrWriter w = Begin(RemoteProcedure.NwfilterBindingDelete);
-        @nwfilter.Write(w);
+        XdrWriter w = Begin(RemoteProcedure.NwFilterBindingDelete);
+        @nwFilter.Write(w);
         return SendAsync(w, cancellationToken);
     }
 
     /// <summary>CONNECT_LIST_ALL_NWFILTER_BINDINGS (401).</summary>
-    public ValueTask<ConnectListAllNwfilterBindingsRet> ConnectListAllNwfilterBindingsAsync(int @needResults, uint @flags, CancellationToken cancellationToken = default)
+    public ValueTask<ConnectListAllNwFilterBindingsRet> ConnectListAllNwFilterBindingsAsync(int @needResults, uint @flags, CancellationToken cancellationToken = default)
     {
-        XdrWriter w = Begin(RemoteProcedure.ConnectListAllNwfilterBindings);
+        XdrWriter w = Begin(RemoteProcedure.ConnectListAllNwFilterBindings);
         w.Int(@needResults);
         w.UInt(@flags);
-        return SendAsync(w, ConnectListAllNwfilterBindingsRet.Read, cancellationToken);
+        return SendAsync(w, ConnectListAllNwFilterBindingsRet.Read, cancellationToken);
     }
 
     /// <summary>DOMAIN_SET_IOTHREAD_PARAMS (402).</summary>
-    public ValueTask DomainSetIothreadParamsAsync(DomainRef @dom, uint @iothreadId, ReadOnlySpan<TypedParam> @params, uint @flags, CancellationToken cancellationToken = default)
+    public ValueTask DomainSetIOThreadParamsAsync(DomainRef @dom, uint @ioThreadId, ReadOnlySpan<TypedParam> @params, uint @flags, CancellationToken cancellationToken = default)
     {
-        XdrWriter w = Begin(RemoteProcedure.DomainSetIothreadParams);
+        XdrWriter w = Begin(RemoteProcedure.DomainSetIOThreadParams);
         @dom.Write(w);
-        w.UInt(@iothreadId);
+        w.UInt(@ioThreadId);
         w.Count(@params.Length, 64); foreach (TypedParam item in @params) item.Write(w);
         w.UInt(@flags);
         return SendAsync(w, cancellationToken);
@@ -3963,12 +3963,12 @@ public sealed partial class RemoteProgram
     }
 
     /// <summary>NWFILTER_DEFINE_XML_FLAGS (431).</summary>
-    public ValueTask<NwfilterRef> NwfilterDefineXmlFlagsAsync(string @xml, uint @flags, CancellationToken cancellationToken = default)
+    public ValueTask<NwFilterRef> NwFilterDefineXmlFlagsAsync(string @xml, uint @flags, CancellationToken cancellationToken = default)
     {
-        XdrWriter w = Begin(RemoteProcedure.NwfilterDefineXmlFlags);
+        XdrWriter w = Begin(RemoteProcedure.NwFilterDefineXmlFlags);
         w.String(@xml, 4194304);
         w.UInt(@flags);
-        return SendAsync(w, static (ref XdrReader r) => NwfilterRef.Read(ref r), cancellationToken);
+        return SendAsync(w, static (ref XdrReader r) => NwFilterRef.Read(ref r), cancellationToken);
     }
 
     /// <summary>NETWORK_DEFINE_XML_FLAGS (432).</summary>
@@ -4061,9 +4061,9 @@ public sealed partial class RemoteProgram
     }
 
     /// <summary>DOMAIN_FD_ASSOCIATE (443).</summary>
-    public ValueTask DomainFdAssociateAsync(DomainRef @dom, string @name, uint @flags, CancellationToken cancellationToken = default)
+    public ValueTask DomainFDAssociateAsync(DomainRef @dom, string @name, uint @flags, CancellationToken cancellationToken = default)
     {
-        XdrWriter w = Begin(RemoteProcedure.DomainFdAssociate);
+        XdrWriter w = Begin(RemoteProcedure.DomainFDAssociate);
         @dom.Write(w);
         w.String(@name, 4194304);
         w.UInt(@flags);
@@ -4076,34 +4076,34 @@ public sealed partial class RemoteProgram
         RemoteProcedure.DomainEventReboot => DomainEventRebootMsg.Read(ref r),
         RemoteProcedure.DomainEventRtcChange => DomainEventRtcChangeMsg.Read(ref r),
         RemoteProcedure.DomainEventWatchdog => DomainEventWatchdogMsg.Read(ref r),
-        RemoteProcedure.DomainEventIoError => DomainEventIoErrorMsg.Read(ref r),
+        RemoteProcedure.DomainEventIOError => DomainEventIOErrorMsg.Read(ref r),
         RemoteProcedure.DomainEventGraphics => DomainEventGraphicsMsg.Read(ref r),
-        RemoteProcedure.DomainEventIoErrorReason => DomainEventIoErrorReasonMsg.Read(ref r),
+        RemoteProcedure.DomainEventIOErrorReason => DomainEventIOErrorReasonMsg.Read(ref r),
         RemoteProcedure.DomainEventControlError => DomainEventControlErrorMsg.Read(ref r),
         RemoteProcedure.DomainEventBlockJob => DomainEventBlockJobMsg.Read(ref r),
         RemoteProcedure.DomainEventDiskChange => DomainEventDiskChangeMsg.Read(ref r),
         RemoteProcedure.DomainEventTrayChange => DomainEventTrayChangeMsg.Read(ref r),
-        RemoteProcedure.DomainEventPmwakeup => DomainEventPmwakeupMsg.Read(ref r),
-        RemoteProcedure.DomainEventPmsuspend => DomainEventPmsuspendMsg.Read(ref r),
+        RemoteProcedure.DomainEventPMWakeup => DomainEventPMWakeupMsg.Read(ref r),
+        RemoteProcedure.DomainEventPMSuspend => DomainEventPMSuspendMsg.Read(ref r),
         RemoteProcedure.DomainEventBalloonChange => DomainEventBalloonChangeMsg.Read(ref r),
-        RemoteProcedure.DomainEventPmsuspendDisk => DomainEventPmsuspendDiskMsg.Read(ref r),
+        RemoteProcedure.DomainEventPMSuspendDisk => DomainEventPMSuspendDiskMsg.Read(ref r),
         RemoteProcedure.DomainEventDeviceRemoved => DomainEventDeviceRemovedMsg.Read(ref r),
         RemoteProcedure.NetworkEventLifecycle => NetworkEventLifecycleMsg.Read(ref r),
         RemoteProcedure.DomainEventCallbackLifecycle => DomainEventCallbackLifecycleMsg.Read(ref r),
         RemoteProcedure.DomainEventCallbackReboot => DomainEventCallbackRebootMsg.Read(ref r),
         RemoteProcedure.DomainEventCallbackRtcChange => DomainEventCallbackRtcChangeMsg.Read(ref r),
         RemoteProcedure.DomainEventCallbackWatchdog => DomainEventCallbackWatchdogMsg.Read(ref r),
-        RemoteProcedure.DomainEventCallbackIoError => DomainEventCallbackIoErrorMsg.Read(ref r),
+        RemoteProcedure.DomainEventCallbackIOError => DomainEventCallbackIOErrorMsg.Read(ref r),
         RemoteProcedure.DomainEventCallbackGraphics => DomainEventCallbackGraphicsMsg.Read(ref r),
-        RemoteProcedure.DomainEventCallbackIoErrorReason => DomainEventCallbackIoErrorReasonMsg.Read(ref r),
+        RemoteProcedure.DomainEventCallbackIOErrorReason => DomainEventCallbackIOErrorReasonMsg.Read(ref r),
         RemoteProcedure.DomainEventCallbackControlError => DomainEventCallbackControlErrorMsg.Read(ref r),
         RemoteProcedure.DomainEventCallbackBlockJob => DomainEventCallbackBlockJobMsg.Read(ref r),
         RemoteProcedure.DomainEventCallbackDiskChange => DomainEventCallbackDiskChangeMsg.Read(ref r),
         RemoteProcedure.DomainEventCallbackTrayChange => DomainEventCallbackTrayChangeMsg.Read(ref r),
-        RemoteProcedure.DomainEventCallbackPmwakeup => DomainEventCallbackPmwakeupMsg.Read(ref r),
-        RemoteProcedure.DomainEventCallbackPmsuspend => DomainEventCallbackPmsuspendMsg.Read(ref r),
+        RemoteProcedure.DomainEventCallbackPMWakeup => DomainEventCallbackPMWakeupMsg.Read(ref r),
+        RemoteProcedure.DomainEventCallbackPMSuspend => DomainEventCallbackPMSuspendMsg.Read(ref r),
         RemoteProcedure.DomainEventCallbackBalloonChange => DomainEventCallbackBalloonChangeMsg.Read(ref r),
-        RemoteProcedure.DomainEventCallbackPmsuspendDisk => DomainEventCallbackPmsuspendDiskMsg.Read(ref r),
+        RemoteProcedure.DomainEventCallbackPMSuspendDisk => DomainEventCallbackPMSuspendDiskMsg.Read(ref r),
         RemoteProcedure.DomainEventCallbackDeviceRemoved => DomainEventCallbackDeviceRemovedMsg.Read(ref r),
         RemoteProcedure.DomainEventBlockJob2 => DomainEventBlockJob2Msg.Read(ref r),
         RemoteProcedure.DomainEventCallbackTunable => DomainEventCallbackTunableMsg.Read(ref r),

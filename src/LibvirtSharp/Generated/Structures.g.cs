@@ -66,12 +66,12 @@ public struct NetworkPortRef
 }
 
 /// <summary>The protocol's <c>remote_nonnull_nwfilter</c>.</summary>
-public struct NwfilterRef
+public struct NwFilterRef
 {
     public string Name;
     public Guid Uuid;
 
-    internal static NwfilterRef Read(ref XdrReader r) => new()
+    internal static NwFilterRef Read(ref XdrReader r) => new()
     {
         Name = r.String(4194304),
         Uuid = r.Uuid(),
@@ -85,12 +85,12 @@ public struct NwfilterRef
 }
 
 /// <summary>The protocol's <c>remote_nonnull_nwfilter_binding</c>.</summary>
-public struct NwfilterBindingRef
+public struct NwFilterBindingRef
 {
     public string Portdev;
     public string Filtername;
 
-    internal static NwfilterBindingRef Read(ref XdrReader r) => new()
+    internal static NwFilterBindingRef Read(ref XdrReader r) => new()
     {
         Portdev = r.String(4194304),
         Filtername = r.String(4194304),
@@ -631,27 +631,27 @@ public struct DomainGetVcpusRet
 }
 
 /// <summary>The protocol's <c>remote_domain_iothread_info</c>.</summary>
-public struct DomainIothreadInfo
+public struct DomainIOThread
 {
-    public uint IothreadId;
+    public uint IOThreadId;
     public byte[] Cpumap;
 
-    internal static DomainIothreadInfo Read(ref XdrReader r) => new()
+    internal static DomainIOThread Read(ref XdrReader r) => new()
     {
-        IothreadId = r.UInt(),
+        IOThreadId = r.UInt(),
         Cpumap = r.Opaque(2048),
     };
 }
 
 /// <summary>The protocol's <c>remote_domain_get_iothread_info_ret</c>.</summary>
-public struct DomainGetIothreadInfoRet
+public struct DomainGetIOThreadInfoRet
 {
-    public DomainIothreadInfo[] Info;
+    public DomainIOThread[] Info;
     public uint Ret;
 
-    internal static DomainGetIothreadInfoRet Read(ref XdrReader r) => new()
+    internal static DomainGetIOThreadInfoRet Read(ref XdrReader r) => new()
     {
-        Info = r.Array(16384, 8, DomainIothreadInfo.Read),
+        Info = r.Array(16384, 8, DomainIOThread.Read),
         Ret = r.UInt(),
     };
 }
@@ -715,12 +715,12 @@ public struct DomainGetBlockJobInfoRet
 }
 
 /// <summary>The protocol's <c>remote_domain_get_block_io_tune_ret</c>.</summary>
-public struct DomainGetBlockIoTuneRet
+public struct DomainGetBlockIOTuneRet
 {
     public TypedParam[] Params;
     public int Nparams;
 
-    internal static DomainGetBlockIoTuneRet Read(ref XdrReader r) => new()
+    internal static DomainGetBlockIOTuneRet Read(ref XdrReader r) => new()
     {
         Params = r.Array(32, 12, TypedParam.Read),
         Nparams = r.Int(),
@@ -968,14 +968,14 @@ public struct DomainEventCallbackWatchdogMsg
 }
 
 /// <summary>The protocol's <c>remote_domain_event_io_error_msg</c>.</summary>
-public struct DomainEventIoErrorMsg
+public struct DomainEventIOErrorMsg
 {
     public DomainRef Dom;
     public string SrcPath;
     public string DevAlias;
     public int Action;
 
-    internal static DomainEventIoErrorMsg Read(ref XdrReader r) => new()
+    internal static DomainEventIOErrorMsg Read(ref XdrReader r) => new()
     {
         Dom = DomainRef.Read(ref r),
         SrcPath = r.String(4194304),
@@ -985,20 +985,20 @@ public struct DomainEventIoErrorMsg
 }
 
 /// <summary>The protocol's <c>remote_domain_event_callback_io_error_msg</c>.</summary>
-public struct DomainEventCallbackIoErrorMsg
+public struct DomainEventCallbackIOErrorMsg
 {
     public int CallbackID;
-    public DomainEventIoErrorMsg Msg;
+    public DomainEventIOErrorMsg Msg;
 
-    internal static DomainEventCallbackIoErrorMsg Read(ref XdrReader r) => new()
+    internal static DomainEventCallbackIOErrorMsg Read(ref XdrReader r) => new()
     {
         CallbackID = r.Int(),
-        Msg = DomainEventIoErrorMsg.Read(ref r),
+        Msg = DomainEventIOErrorMsg.Read(ref r),
     };
 }
 
 /// <summary>The protocol's <c>remote_domain_event_io_error_reason_msg</c>.</summary>
-public struct DomainEventIoErrorReasonMsg
+public struct DomainEventIOErrorReasonMsg
 {
     public DomainRef Dom;
     public string SrcPath;
@@ -1006,7 +1006,7 @@ public struct DomainEventIoErrorReasonMsg
     public int Action;
     public string Reason;
 
-    internal static DomainEventIoErrorReasonMsg Read(ref XdrReader r) => new()
+    internal static DomainEventIOErrorReasonMsg Read(ref XdrReader r) => new()
     {
         Dom = DomainRef.Read(ref r),
         SrcPath = r.String(4194304),
@@ -1017,15 +1017,15 @@ public struct DomainEventIoErrorReasonMsg
 }
 
 /// <summary>The protocol's <c>remote_domain_event_callback_io_error_reason_msg</c>.</summary>
-public struct DomainEventCallbackIoErrorReasonMsg
+public struct DomainEventCallbackIOErrorReasonMsg
 {
     public int CallbackID;
-    public DomainEventIoErrorReasonMsg Msg;
+    public DomainEventIOErrorReasonMsg Msg;
 
-    internal static DomainEventCallbackIoErrorReasonMsg Read(ref XdrReader r) => new()
+    internal static DomainEventCallbackIOErrorReasonMsg Read(ref XdrReader r) => new()
     {
         CallbackID = r.Int(),
-        Msg = DomainEventIoErrorReasonMsg.Read(ref r),
+        Msg = DomainEventIOErrorReasonMsg.Read(ref r),
     };
 }
 
@@ -1182,54 +1182,54 @@ public struct DomainEventCallbackTrayChangeMsg
 }
 
 /// <summary>The protocol's <c>remote_domain_event_pmwakeup_msg</c>.</summary>
-public struct DomainEventPmwakeupMsg
+public struct DomainEventPMWakeupMsg
 {
     public DomainRef Dom;
 
-    internal static DomainEventPmwakeupMsg Read(ref XdrReader r) => new()
+    internal static DomainEventPMWakeupMsg Read(ref XdrReader r) => new()
     {
         Dom = DomainRef.Read(ref r),
     };
 }
 
 /// <summary>The protocol's <c>remote_domain_event_callback_pmwakeup_msg</c>.</summary>
-public struct DomainEventCallbackPmwakeupMsg
+public struct DomainEventCallbackPMWakeupMsg
 {
     public int CallbackID;
     public int Reason;
-    public DomainEventPmwakeupMsg Msg;
+    public DomainEventPMWakeupMsg Msg;
 
-    internal static DomainEventCallbackPmwakeupMsg Read(ref XdrReader r) => new()
+    internal static DomainEventCallbackPMWakeupMsg Read(ref XdrReader r) => new()
     {
         CallbackID = r.Int(),
         Reason = r.Int(),
-        Msg = DomainEventPmwakeupMsg.Read(ref r),
+        Msg = DomainEventPMWakeupMsg.Read(ref r),
     };
 }
 
 /// <summary>The protocol's <c>remote_domain_event_pmsuspend_msg</c>.</summary>
-public struct DomainEventPmsuspendMsg
+public struct DomainEventPMSuspendMsg
 {
     public DomainRef Dom;
 
-    internal static DomainEventPmsuspendMsg Read(ref XdrReader r) => new()
+    internal static DomainEventPMSuspendMsg Read(ref XdrReader r) => new()
     {
         Dom = DomainRef.Read(ref r),
     };
 }
 
 /// <summary>The protocol's <c>remote_domain_event_callback_pmsuspend_msg</c>.</summary>
-public struct DomainEventCallbackPmsuspendMsg
+public struct DomainEventCallbackPMSuspendMsg
 {
     public int CallbackID;
     public int Reason;
-    public DomainEventPmsuspendMsg Msg;
+    public DomainEventPMSuspendMsg Msg;
 
-    internal static DomainEventCallbackPmsuspendMsg Read(ref XdrReader r) => new()
+    internal static DomainEventCallbackPMSuspendMsg Read(ref XdrReader r) => new()
     {
         CallbackID = r.Int(),
         Reason = r.Int(),
-        Msg = DomainEventPmsuspendMsg.Read(ref r),
+        Msg = DomainEventPMSuspendMsg.Read(ref r),
     };
 }
 
@@ -1260,28 +1260,28 @@ public struct DomainEventCallbackBalloonChangeMsg
 }
 
 /// <summary>The protocol's <c>remote_domain_event_pmsuspend_disk_msg</c>.</summary>
-public struct DomainEventPmsuspendDiskMsg
+public struct DomainEventPMSuspendDiskMsg
 {
     public DomainRef Dom;
 
-    internal static DomainEventPmsuspendDiskMsg Read(ref XdrReader r) => new()
+    internal static DomainEventPMSuspendDiskMsg Read(ref XdrReader r) => new()
     {
         Dom = DomainRef.Read(ref r),
     };
 }
 
 /// <summary>The protocol's <c>remote_domain_event_callback_pmsuspend_disk_msg</c>.</summary>
-public struct DomainEventCallbackPmsuspendDiskMsg
+public struct DomainEventCallbackPMSuspendDiskMsg
 {
     public int CallbackID;
     public int Reason;
-    public DomainEventPmsuspendDiskMsg Msg;
+    public DomainEventPMSuspendDiskMsg Msg;
 
-    internal static DomainEventCallbackPmsuspendDiskMsg Read(ref XdrReader r) => new()
+    internal static DomainEventCallbackPMSuspendDiskMsg Read(ref XdrReader r) => new()
     {
         CallbackID = r.Int(),
         Reason = r.Int(),
-        Msg = DomainEventPmsuspendDiskMsg.Read(ref r),
+        Msg = DomainEventPMSuspendDiskMsg.Read(ref r),
     };
 }
 
@@ -1496,12 +1496,12 @@ public struct ConnectListAllNodeDevicesRet
 /// <summary>The protocol's <c>remote_connect_list_all_nwfilters_ret</c>.</summary>
 public struct ConnectListAllNwfiltersRet
 {
-    public NwfilterRef[] Filters;
+    public NwFilterRef[] Filters;
     public uint Ret;
 
     internal static ConnectListAllNwfiltersRet Read(ref XdrReader r) => new()
     {
-        Filters = r.Array(16384, 20, NwfilterRef.Read),
+        Filters = r.Array(16384, 20, NwFilterRef.Read),
         Ret = r.UInt(),
     };
 }
@@ -1867,14 +1867,14 @@ public struct DomainEventCallbackAgentLifecycleMsg
 }
 
 /// <summary>The protocol's <c>remote_domain_fsinfo</c>.</summary>
-public struct DomainFsinfo
+public struct DomainFSInfo
 {
     public string Mountpoint;
     public string Name;
     public string Fstype;
     public string[] DevAliases;
 
-    internal static DomainFsinfo Read(ref XdrReader r) => new()
+    internal static DomainFSInfo Read(ref XdrReader r) => new()
     {
         Mountpoint = r.String(4194304),
         Name = r.String(4194304),
@@ -1884,26 +1884,26 @@ public struct DomainFsinfo
 }
 
 /// <summary>The protocol's <c>remote_domain_get_fsinfo_ret</c>.</summary>
-public struct DomainGetFsinfoRet
+public struct DomainGetFSInfoRet
 {
-    public DomainFsinfo[] Info;
+    public DomainFSInfo[] Info;
     public uint Ret;
 
-    internal static DomainGetFsinfoRet Read(ref XdrReader r) => new()
+    internal static DomainGetFSInfoRet Read(ref XdrReader r) => new()
     {
-        Info = r.Array(256, 16, DomainFsinfo.Read),
+        Info = r.Array(256, 16, DomainFSInfo.Read),
         Ret = r.UInt(),
     };
 }
 
 /// <summary>The protocol's <c>remote_domain_ip_addr</c>.</summary>
-public struct DomainIpAddr
+public struct DomainIPAddr
 {
     public int Type;
     public string Addr;
     public uint Prefix;
 
-    internal static DomainIpAddr Read(ref XdrReader r) => new()
+    internal static DomainIPAddr Read(ref XdrReader r) => new()
     {
         Type = r.Int(),
         Addr = r.String(4194304),
@@ -1916,13 +1916,13 @@ public struct DomainInterface
 {
     public string Name;
     public string? Hwaddr;
-    public DomainIpAddr[] Addrs;
+    public DomainIPAddr[] Addrs;
 
     internal static DomainInterface Read(ref XdrReader r) => new()
     {
         Name = r.String(4194304),
         Hwaddr = r.Optional() ? r.String(4194304) : null,
-        Addrs = r.Array(2048, 12, DomainIpAddr.Read),
+        Addrs = r.Array(2048, 12, DomainIPAddr.Read),
     };
 }
 
@@ -2051,14 +2051,14 @@ public struct NodeGetSevInfoRet
 }
 
 /// <summary>The protocol's <c>remote_connect_list_all_nwfilter_bindings_ret</c>.</summary>
-public struct ConnectListAllNwfilterBindingsRet
+public struct ConnectListAllNwFilterBindingsRet
 {
-    public NwfilterBindingRef[] Bindings;
+    public NwFilterBindingRef[] Bindings;
     public uint Ret;
 
-    internal static ConnectListAllNwfilterBindingsRet Read(ref XdrReader r) => new()
+    internal static ConnectListAllNwFilterBindingsRet Read(ref XdrReader r) => new()
     {
-        Bindings = r.Array(16384, 8, NwfilterBindingRef.Read),
+        Bindings = r.Array(16384, 8, NwFilterBindingRef.Read),
         Ret = r.UInt(),
     };
 }
@@ -2151,9 +2151,9 @@ public struct TypedParamValue
         return type switch
         {
             TypedParameterType.Int => new() { Type = type, I = r.Int() },
-            TypedParameterType.Uint => new() { Type = type, Ui = r.UInt() },
-            TypedParameterType.Llong => new() { Type = type, L = r.Hyper() },
-            TypedParameterType.Ullong => new() { Type = type, Ul = r.UHyper() },
+            TypedParameterType.UInt => new() { Type = type, Ui = r.UInt() },
+            TypedParameterType.LLong => new() { Type = type, L = r.Hyper() },
+            TypedParameterType.ULLong => new() { Type = type, Ul = r.UHyper() },
             TypedParameterType.Double => new() { Type = type, D = r.Double() },
             TypedParameterType.Boolean => new() { Type = type, B = r.Int() },
             TypedParameterType.String => new() { Type = type, S = r.String(4194304) },
@@ -2167,9 +2167,9 @@ public struct TypedParamValue
         switch (Type)
         {
             case TypedParameterType.Int: w.Int(I); break;
-            case TypedParameterType.Uint: w.UInt(Ui); break;
-            case TypedParameterType.Llong: w.Hyper(L); break;
-            case TypedParameterType.Ullong: w.UHyper(Ul); break;
+            case TypedParameterType.UInt: w.UInt(Ui); break;
+            case TypedParameterType.LLong: w.Hyper(L); break;
+            case TypedParameterType.ULLong: w.UHyper(Ul); break;
             case TypedParameterType.Double: w.Double(D); break;
             case TypedParameterType.Boolean: w.Int(B); break;
             case TypedParameterType.String: w.String(S, 4194304); break;

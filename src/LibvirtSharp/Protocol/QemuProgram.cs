@@ -5,8 +5,8 @@ namespace LibvirtSharp.Protocol;
 
 public sealed partial class QemuProgram : RpcProgram
 {
-    internal QemuProgram(IChannelSource source, TimeSpan timeout, Turns? turns = null)
-        : base(source, Number, timeout, turns)
+    internal QemuProgram(IChannelSource source, TimeSpan timeout, LongCallLimit? limit = null)
+        : base(source, Number, timeout, limit)
     {
     }
 

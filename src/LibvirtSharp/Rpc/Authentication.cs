@@ -17,11 +17,17 @@ internal static class Authentication
         if (types.Length == 0 || types.Contains(None))
             return;
         if (types.Contains(Polkit))
+        {
             await remote.AuthPolkitAsync(cancellationToken).ConfigureAwait(false);
+        }
         else if (types.Contains(Sasl))
+        {
             await SaslAuthentication.RunAsync(remote, credential, isPrivate, cancellationToken).ConfigureAwait(false);
+        }
         else
+        {
             throw new LibvirtException(
                 LibvirtErrorCode.AuthUnavailable, LibvirtErrorDomain.Rpc, $"The server offers no kind of authentication this client has, only {string.Join(", ", types)}.");
+        }
     }
 }

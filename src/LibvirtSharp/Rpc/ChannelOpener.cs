@@ -6,6 +6,9 @@ namespace LibvirtSharp.Rpc;
 /// <summary>Opens a channel: transport, authentication, keepalive, the driver. What a client must do before its first call.</summary>
 internal sealed class ChannelOpener(LibvirtUri uri, LibvirtConnectionOptions options, ILibvirtTransport transport)
 {
+    /// <summary>Whether nobody on the way can read what is said. A transport of the host's own is taken at its word.</summary>
+    public bool IsPrivate => transport is not TcpTransport;
+
     public Task<RpcChannel> OpenAsync(IMessageSink? sink, CancellationToken cancellationToken) =>
         OpenAsync(sink, options.ConnectTimeout, cancellationToken);
 
@@ -43,11 +46,12 @@ internal sealed class ChannelOpener(LibvirtUri uri, LibvirtConnectionOptions opt
         {
             // The enclosing deadline bounds these calls together.
             var remote = new RemoteProgram(channel, Timeout.InfiniteTimeSpan);
-            await Authentication.RunAsync(remote, options.Credential, transport is not TcpTransport, cancellationToken).ConfigureAwait(false);
+            await Authentication.RunAsync(remote, options.Credential, IsPrivate, cancellationToken).ConfigureAwait(false);
             // Asking makes the daemon begin its own side of the keepalive.
             if (options.KeepAliveInterval > TimeSpan.Zero && await remote.ConnectSupportsFeatureAsync((int)DriverFeature.ProgramKeepAlive, cancellationToken).ConfigureAwait(false) != 0)
                 channel.StartKeepAlive();
-            await remote.ConnectOpenAsync(uri.ServerUri, options.ReadOnly ? (uint)ConnectFlags.Ro : 0, cancellationToken).ConfigureAwait(false);
+            await remote.ConnectOpenAsync(uri.ServerUri, options.ReadOnly ? (uint)ConnectFlags.ReadOnly : 0, cancellationToken).ConfigureAwait(false);
+            channel.IsOpen = true;
             if (await remote.ConnectSupportsFeatureAsync((int)DriverFeature.TypedParameterStrings, cancellationToken).ConfigureAwait(false) != 0)
                 channel.TypedParameterFlags = TypedParameter.StringsWelcome;
             return channel;

@@ -28,13 +28,17 @@ internal sealed class ConnectionCore : IChannelSource, IAsyncDisposable
         _opener = new ChannelOpener(uri, options, transport);
         Events = new EventRouter(this);
         IsUnixSocket = transport is UnixTransport;
-        Turns = new Turns(options.TimeProvider);
+        IsPrivate = _opener.IsPrivate;
+        LongCalls = new LongCallLimit(options.TimeProvider);
     }
 
     public bool IsUnixSocket { get; }
 
+    /// <inheritdoc cref="ChannelOpener.IsPrivate"/>
+    public bool IsPrivate { get; }
+
     /// <summary>Of calls that take long.</summary>
-    public Turns Turns { get; }
+    public LongCallLimit LongCalls { get; }
 
     public LibvirtUri Uri { get; }
 

@@ -5,7 +5,7 @@ namespace LibvirtSharp.Rpc;
 
 /// <summary>Brings each received message to what waits for it: calls, streams, keepalive, events.</summary>
 internal sealed class MessageDispatcher(
-    CallTable calls, StreamTable streams, Deliveries deliveries, Action<int> sendKeepAlive, IMessageSink? sink, ILogger logger)
+    CallTable calls, StreamTable streams, Continuations continuations, Action<int> sendKeepAlive, IMessageSink? sink, ILogger logger)
 {
     /// <param name="receiver">Holds the message it has just read.</param>
     /// <returns>A task to wait for before the next message is dispatched.</returns>
@@ -60,7 +60,7 @@ internal sealed class MessageDispatcher(
             {
                 case MessageStatus.Ok:
                     call.Decode(ref reader);
-                    deliveries.Add(call);
+                    continuations.Add(call);
                     break;
                 case MessageStatus.Error:
                     streams.Forget(header.Serial);

@@ -6,7 +6,7 @@ namespace LibvirtSharp.Rpc;
 /// A call whose reply is awaited. It is completed exactly once, by whoever takes it from the channel's table: the reply, the
 /// deadline, the caller's token or the end of the connection.
 /// </summary>
-internal abstract class PendingCall : IDelivery
+internal abstract class PendingCall : IContinuation
 {
     public RpcChannel? Channel { get; protected set; }
 
@@ -28,7 +28,7 @@ internal abstract class PendingCall : IDelivery
     public abstract void Decode(ref XdrReader reader);
 
     /// <summary>Gives what was decoded to the caller.</summary>
-    public abstract void Deliver(bool inline);
+    public abstract void Continue(bool inline);
 
     public abstract void Fail(Exception error);
 }

@@ -37,7 +37,7 @@ internal sealed class PendingCall<T> : PendingCall, IValueTaskSource<T>, IValueT
         reader.End();
     }
 
-    public override void Deliver(bool inline)
+    public override void Continue(bool inline)
     {
         _core.RunContinuationsAsynchronously = !inline;
         _core.SetResult(_result!);

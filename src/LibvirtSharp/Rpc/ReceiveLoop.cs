@@ -3,7 +3,7 @@ using LibvirtSharp.Transports;
 namespace LibvirtSharp.Rpc;
 
 /// <summary>Reads a channel's messages and has them dispatched, until the connection ends.</summary>
-internal sealed class ReceiveLoop(Stream stream, int maxMessageBytes, MessageDispatcher dispatcher, CallTable calls, MessageSender sender, Deliveries deliveries, KeepAlive keepAlive)
+internal sealed class ReceiveLoop(Stream stream, int maxMessageBytes, MessageDispatcher dispatcher, CallTable calls, MessageSender sender, Continuations continuations, KeepAlive keepAlive)
 {
     /// <summary>From this many calls under way on, receiving and sending are done for many at once.</summary>
     public const int BusyCalls = 100;
@@ -45,28 +45,28 @@ internal sealed class ReceiveLoop(Stream stream, int maxMessageBytes, MessageDis
         }
     }
 
-    private WaitThenDeliver ReadAsync(Memory<byte> space, bool gather)
+    private WaitThenContinue ReadAsync(Memory<byte> space, bool gather)
     {
         // Disposing the stream ends a read that waits. No token: registering it would cost every read.
-        if (stream is not LocalSocketStream local || (!gather && deliveries.IsEmpty))
-            return new WaitThenDeliver(stream.ReadAsync(space, CancellationToken.None), deliveries, all: false);
+        if (stream is not LocalSocketStream local || (!gather && continuations.IsEmpty))
+            return new WaitThenContinue(stream.ReadAsync(space, CancellationToken.None), continuations, all: false);
         // With many calls under way the daemon is what limits them: letting replies gather costs no call time that it would not have
         // waited anyway, and saves a wake-up and a system call for each.
-        return new WaitThenDeliver(local.ReadLaterAsync(space, gather), deliveries, gather);
+        return new WaitThenContinue(local.ReadLaterAsync(space, gather), continuations, gather);
     }
 
     private async Task HoldBackAsync(ValueTask room)
     {
         keepAlive.HoldBack();
         // Whoever makes room may wait for what came before.
-        deliveries.Elsewhere();
+        continuations.Elsewhere();
         await room.ConfigureAwait(false);
         keepAlive.GoOn();
     }
 
     private void LetGo()
     {
-        deliveries.Elsewhere();
+        continuations.Elsewhere();
         sender.Release();
     }
 }

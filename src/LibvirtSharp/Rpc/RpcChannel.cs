@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using LibvirtSharp.Protocol;
 using LibvirtSharp.Transports;
 using LibvirtSharp.Xdr;
 using Microsoft.Extensions.Logging;
@@ -11,6 +12,9 @@ namespace LibvirtSharp.Rpc;
 /// </summary>
 internal sealed class RpcChannel : IAsyncDisposable, IChannelSource
 {
+    /// <summary>How long a server may take to let a client go.</summary>
+    private static readonly TimeSpan LongestLeave = TimeSpan.FromSeconds(1);
+
     private readonly Stream _stream;
     private readonly MessageSender _sender;
     private readonly ChannelOptions _options;
@@ -21,21 +25,25 @@ internal sealed class RpcChannel : IAsyncDisposable, IChannelSource
     private readonly MessageDispatcher _dispatcher;
     private Task _receiving = Task.CompletedTask;
     private int _ended;
+    private volatile bool _leaving;
 
     public RpcChannel(Stream stream, ChannelOptions options, IMessageSink? sink = null)
     {
         _stream = stream;
         _options = options;
         _sender = new MessageSender(stream, error => End(Lost(error)));
-        Deliveries = new Deliveries(_sender, stream as LocalSocketStream);
+        Continuations = new Continuations(_sender, stream as LocalSocketStream);
         _calls = new CallTable(options.TimeProvider);
-        _dispatcher = new MessageDispatcher(_calls, _streams, Deliveries, SendKeepAlive, sink, options.Logger);
+        _dispatcher = new MessageDispatcher(_calls, _streams, Continuations, SendKeepAlive, sink, options.Logger);
         _keepAlive = new KeepAlive(options, SendKeepAlive, () => End(new LibvirtException(
             LibvirtErrorCode.NoConnect, LibvirtErrorDomain.Rpc, "The server did not answer keepalive messages.") { IsTransient = true }));
     }
 
     /// <summary>Completes, never faults, when the connection has ended, with the reason.</summary>
     public Task<LibvirtException> Closed => _closed.Task;
+
+    /// <summary>Whether the server has opened the driver and would be told goodbye.</summary>
+    public bool IsOpen { get; set; }
 
     /// <summary>What calls that read typed parameters add to their flags; only some drivers know strings among them.</summary>
     public uint TypedParameterFlags { get; set; }
@@ -48,10 +56,10 @@ internal sealed class RpcChannel : IAsyncDisposable, IChannelSource
     RpcChannel IChannelSource.ChannelFor(XdrWriter call) => this;
 
     /// <summary>What its receiving loop has for callers and readers.</summary>
-    public Deliveries Deliveries { get; }
+    public Continuations Continuations { get; }
 
     public void Start() =>
-        _receiving = ReceiveAsync(new ReceiveLoop(_stream, _options.MaxMessageBytes, _dispatcher, _calls, _sender, Deliveries, _keepAlive));
+        _receiving = ReceiveAsync(new ReceiveLoop(_stream, _options.MaxMessageBytes, _dispatcher, _calls, _sender, Continuations, _keepAlive));
 
     public void StartKeepAlive() => _keepAlive.Start();
 
@@ -118,16 +126,31 @@ internal sealed class RpcChannel : IAsyncDisposable, IChannelSource
     public static LibvirtException Disposed() =>
         new(LibvirtErrorCode.NoConnect, LibvirtErrorDomain.Rpc, "It was disposed.") { IsTransient = false };
 
-    /// <summary>Closes the socket and waits for the receiving loop to be gone.</summary>
+    /// <summary>Closes the socket and waits for the receiving loop to be gone. A server that is at leisure is told before.</summary>
     public async ValueTask DisposeAsync()
     {
+        await TakeLeaveAsync().ConfigureAwait(false);
         End(Disposed());
         await _receiving.ConfigureAwait(false);
     }
 
+    /// <summary>
+    /// A daemon logs an error for every client that hangs up without a word. One that is at work for this client, or frozen, is not waited for.
+    /// </summary>
+    private async Task TakeLeaveAsync()
+    {
+        if (!IsOpen || Outstanding > 0 || _closed.Task.IsCompleted)
+            return;
+        _leaving = true;
+        Task leave = new RemoteProgram(this, Timeout.InfiniteTimeSpan).ConnectCloseAsync(CancellationToken.None).AsTask();
+        // It fails when the connection ends.
+        _ = leave.ContinueWith(static task => task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        await leave.WaitAsync(LongestLeave).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
     private static bool Nothing(ref XdrReader reader) => true;
 
-    private static LibvirtException Lost(Exception error) => error as LibvirtException ?? new LibvirtException(
+    private LibvirtException Lost(Exception error) => _leaving ? Disposed() : error as LibvirtException ?? new LibvirtException(
         LibvirtErrorCode.NoConnect, LibvirtErrorDomain.Rpc, error is EndOfStreamException ? error.Message : $"The socket failed: {error.Message}", error);
 
     [SuppressMessage("Reliability", "CA2000", Justification = "The registration is disposed with the call's result.")]

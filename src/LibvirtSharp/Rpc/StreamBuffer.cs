@@ -1,7 +1,7 @@
 namespace LibvirtSharp.Rpc;
 
 /// <summary>What a stream has received and nobody has read yet: pieces of data and holes, in order, bounded in bytes. One reader.</summary>
-internal sealed class StreamBuffer(int capacity, Deliveries deliveries) : IDelivery
+internal sealed class StreamBuffer(int capacity, Continuations continuations) : IContinuation
 {
     /// <summary>Holes take no bytes; their number is bounded too.</summary>
     private const int MostPieces = 4096;
@@ -24,8 +24,10 @@ internal sealed class StreamBuffer(int capacity, Deliveries deliveries) : IDeliv
         lock (_gate)
         {
             if (_overflows && IsFull)
+            {
                 _error ??= new LibvirtException(
                     LibvirtErrorCode.OperationAborted, LibvirtErrorDomain.Rpc, "The stream was finished before it was read; what found no room is lost.");
+            }
             if (_ended || (_overflows && _error is not null))
             {
                 piece.Return();
@@ -34,7 +36,7 @@ internal sealed class StreamBuffer(int capacity, Deliveries deliveries) : IDeliv
             _pieces.Enqueue(piece);
             _bytes += piece.Length;
             if (_readable is not null)
-                deliveries.Add(this);
+                continuations.Add(this);
             if (HasRoom)
                 return default;
             _room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -50,7 +52,7 @@ internal sealed class StreamBuffer(int capacity, Deliveries deliveries) : IDeliv
             _ended = true;
             _error ??= error;
         }
-        Deliver(inline: false);
+        Continue(inline: false);
     }
 
     /// <summary>The end is waited for and must not wait for a reader: what finds no room from now on is dropped, and the reader is told.</summary>
@@ -75,11 +77,11 @@ internal sealed class StreamBuffer(int capacity, Deliveries deliveries) : IDeliv
             _bytes = 0;
             MakeRoom();
         }
-        Deliver(inline: false);
+        Continue(inline: false);
     }
 
     /// <summary>Lets the reader look again.</summary>
-    public void Deliver(bool inline)
+    public void Continue(bool inline)
     {
         TaskCompletionSource? readable;
         lock (_gate)

@@ -72,7 +72,7 @@ internal sealed class ScramMechanism(NetworkCredential credential, string nonce)
 
     private static byte[] Base64(string text)
     {
-        var bytes = new byte[text.Length];
+        byte[] bytes = new byte[text.Length];
         return Convert.TryFromBase64String(text, bytes, out int count) ? bytes[..count] : throw Malformed();
     }
 

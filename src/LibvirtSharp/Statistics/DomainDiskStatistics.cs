@@ -12,5 +12,5 @@ namespace LibvirtSharp;
 /// <param name="PhysicalBytes">What it takes on the host.</param>
 /// <param name="BackingIndex">Which of the disk's chain of files it is, with <see cref="ConnectGetAllDomainStatsFlags.Backing"/>; null for the disk itself.</param>
 public sealed record DomainDiskStatistics(
-    string Name, string? Path, ulong? ReadRequests, ulong? ReadBytes, ulong? WriteRequests, ulong? WriteBytes,
-    ulong? AllocationBytes, ulong? CapacityBytes, ulong? PhysicalBytes, ulong? BackingIndex);
+    string Name, string? Path, long? ReadRequests, long? ReadBytes, long? WriteRequests, long? WriteBytes,
+    long? AllocationBytes, long? CapacityBytes, long? PhysicalBytes, long? BackingIndex);

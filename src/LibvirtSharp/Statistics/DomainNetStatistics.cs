@@ -11,5 +11,5 @@ namespace LibvirtSharp;
 /// <param name="SendErrors">Errors.</param>
 /// <param name="SendDrops">Packets dropped.</param>
 public sealed record DomainNetStatistics(
-    string Name, ulong? ReceivedBytes, ulong? ReceivedPackets, ulong? ReceiveErrors, ulong? ReceiveDrops,
-    ulong? SentBytes, ulong? SentPackets, ulong? SendErrors, ulong? SendDrops);
+    string Name, long? ReceivedBytes, long? ReceivedPackets, long? ReceiveErrors, long? ReceiveDrops,
+    long? SentBytes, long? SentPackets, long? SendErrors, long? SendDrops);

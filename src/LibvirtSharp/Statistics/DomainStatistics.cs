@@ -29,7 +29,7 @@ public sealed class DomainStatistics
 
     /// <summary>Memory, as the balloon and the host know it.</summary>
     public DomainBalloonStatistics? Balloon => Number("balloon.current") is { } current
-        ? new DomainBalloonStatistics(current * 1024, (Number("balloon.maximum") ?? 0) * 1024, Kibibytes("balloon.rss"), Kibibytes("balloon.unused"), Kibibytes("balloon.available"))
+        ? new DomainBalloonStatistics(SizeUnits.FromKibibytes((ulong)current), Kibibytes("balloon.maximum") ?? 0, Kibibytes("balloon.rss"), Kibibytes("balloon.unused"), Kibibytes("balloon.available"))
         : null;
 
     /// <summary>Its virtual processors, by number.</summary>
@@ -50,19 +50,19 @@ public sealed class DomainStatistics
         Number($"block.{i}.allocation"), Number($"block.{i}.capacity"), Number($"block.{i}.physical"), Number($"block.{i}.backingIndex")));
 
     /// <summary>How fast the guest changes its memory, if that was measured.</summary>
-    public DomainDirtyRateStatistics? DirtyRate => Number("dirtyrate.calc_status") is <= int.MaxValue and ulong status
+    public DomainDirtyRateStatistics? DirtyRate => Number("dirtyrate.calc_status") is <= int.MaxValue and long status
         ? new DomainDirtyRateStatistics(
-            (DomainDirtyRateStatus)status, TimeSpan.FromSeconds(Math.Min(Number("dirtyrate.calc_period") ?? 0, int.MaxValue)), _values.SignedNumber("dirtyrate.megabytes_per_second"))
+            (DomainDirtyRateStatus)status, TimeSpan.FromSeconds(Math.Min(Number("dirtyrate.calc_period") ?? 0, int.MaxValue)), Number("dirtyrate.megabytes_per_second") is { } mebibytes ? SizeUnits.FromMebibytes((ulong)mebibytes) : null)
         : null;
 
     /// <summary>One value by libvirt's name; null when it is absent.</summary>
     public TypedParameter? Find(string name) => _values.Find(name);
 
-    private static TimeSpan Time(ulong nanoseconds) => new((long)(nanoseconds / 100));
+    private static TimeSpan Time(long nanoseconds) => new(nanoseconds / 100);
 
-    private ulong? Number(string name) => _values.Number(name);
+    private long? Number(string name) => _values.Number(name);
 
-    private ulong? Kibibytes(string name) => Number(name) * 1024;
+    private long? Kibibytes(string name) => Number(name) is { } number ? SizeUnits.FromKibibytes((ulong)number) : null;
 
     private string? Text(string name) => _values.Text(name);
 }

@@ -10,7 +10,7 @@ internal sealed record DaemonSocket(string Path, string? Program)
     /// decides: libvirt's client has that decided by its build.
     /// </summary>
     /// <exception cref="FormatException">The URI's mode is none.</exception>
-    public static DaemonSocket Choose(LibvirtUri uri, bool readOnly, DaemonPlaces places)
+    public static DaemonSocket Choose(LibvirtUri uri, bool readOnly, DaemonLocations locations)
     {
         string mode = uri.Parameter("mode") ?? "auto";
         if (mode is not ("auto" or "direct" or "legacy"))
@@ -19,15 +19,15 @@ internal sealed record DaemonSocket(string Path, string? Program)
             return new DaemonSocket(named, null);
 
         // The test driver, asked for through a daemon, is a user's own too.
-        bool ofUser = !places.IsRoot && (uri.IsSession || uri.Driver == "test");
-        string folder = ofUser ? places.SessionFolder : places.SystemFolder;
+        bool ofUser = !locations.IsRoot && (uri.IsSession || uri.Driver == "test");
+        string folder = ofUser ? locations.SessionFolder : locations.SystemFolder;
         string suffix = readOnly && !ofUser ? "-sock-ro" : "-sock";
         string daemon = $"virt{uri.Driver}d";
         string direct = System.IO.Path.Combine(folder, daemon + suffix);
         string legacy = System.IO.Path.Combine(folder, "libvirt" + suffix);
         bool isDirect = mode == "direct"
-            || (mode == "auto" && (File.Exists(direct) || (!File.Exists(legacy) && places.FindProgram(daemon) is not null)));
-        string? program = ofUser && places.StartsDaemons ? places.FindProgram(isDirect ? daemon : "libvirtd") : null;
+            || (mode == "auto" && (File.Exists(direct) || (!File.Exists(legacy) && locations.FindProgram(daemon) is not null)));
+        string? program = ofUser && locations.StartsDaemons ? locations.FindProgram(isDirect ? daemon : "libvirtd") : null;
         return new DaemonSocket(isDirect ? direct : legacy, program);
     }
 }

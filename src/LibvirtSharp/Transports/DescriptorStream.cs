@@ -134,7 +134,7 @@ internal sealed partial class DescriptorStream(Socket socket) : NetworkStream(so
     /// <summary>The call as one with descriptors: another type, and their number between header and arguments.</summary>
     private static byte[] WithCount(ReadOnlySpan<byte> message, int count)
     {
-        var changed = new byte[message.Length + 4];
+        byte[] changed = new byte[message.Length + 4];
         message[..MessageHeader.Size].CopyTo(changed);
         message[MessageHeader.Size..].CopyTo(changed.AsSpan(MessageHeader.Size + 4));
         BinaryPrimitives.WriteInt32BigEndian(changed, changed.Length);

@@ -9,5 +9,5 @@ internal sealed class DescriptorTransport(bool readOnly) : ILibvirtTransport
     public DescriptorStream? Stream { get; private set; }
 
     public async Task<Stream> ConnectAsync(LibvirtUri uri, CancellationToken cancellationToken) =>
-        Stream = new DescriptorStream(await UnixTransport.ConnectAsync(DaemonSocket.Choose(uri, readOnly, DaemonPlaces.OfThisProcess()).Path, cancellationToken).ConfigureAwait(false));
+        Stream = new DescriptorStream(await UnixTransport.ConnectAsync(DaemonSocket.Choose(uri, readOnly, DaemonLocations.OfThisProcess()).Path, cancellationToken).ConfigureAwait(false));
 }

@@ -44,7 +44,8 @@ internal sealed class TlsCertificates : IDisposable
     [SuppressMessage("Security", "CA5359", Justification = "no_verify=1 in the URI asks for it, as with libvirt's own client.")]
     public SslClientAuthenticationOptions ClientOptions(LibvirtUri uri) => new()
     {
-        TargetHost = TcpTransport.HostOf(uri),
+        // An IPv6 address' zone is this machine's own: no certificate has it.
+        TargetHost = TcpTransport.HostOf(uri).Split('%')[0],
         ClientCertificates = _client is null ? null : [_client],
         LocalCertificateSelectionCallback = _client is null ? null : (_, _, _, _, _) => _client,
         // Without an authority of libvirt's own the system's are asked.

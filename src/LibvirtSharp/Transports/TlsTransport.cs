@@ -35,7 +35,7 @@ internal sealed class TlsTransport(LibvirtTlsOptions options) : ILibvirtTranspor
 
     private static async Task ReadVerdictAsync(SslStream tls, CancellationToken cancellationToken)
     {
-        var verdict = new byte[1];
+        byte[] verdict = new byte[1];
         try
         {
             int count = await tls.ReadAsync(verdict, cancellationToken).ConfigureAwait(false);

@@ -4,20 +4,20 @@ using System.Net.Sockets;
 namespace LibvirtSharp.Transports;
 
 /// <summary>The daemon's unix socket on this machine.</summary>
-internal sealed class UnixTransport(bool readOnly, DaemonPlaces places) : ILibvirtTransport
+internal sealed class UnixTransport(bool readOnly, DaemonLocations locations) : ILibvirtTransport
 {
     private const int SendBufferBytes = 256 * 1024;
     private const int MostAttempts = 50;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     public UnixTransport(bool readOnly)
-        : this(readOnly, DaemonPlaces.OfThisProcess())
+        : this(readOnly, DaemonLocations.OfThisProcess())
     {
     }
 
     public async Task<Stream> ConnectAsync(LibvirtUri uri, CancellationToken cancellationToken)
     {
-        DaemonSocket daemon = DaemonSocket.Choose(uri, readOnly, places);
+        DaemonSocket daemon = DaemonSocket.Choose(uri, readOnly, locations);
         try
         {
             return new LocalSocketStream(await ConnectAsync(daemon.Path, cancellationToken).ConfigureAwait(false));

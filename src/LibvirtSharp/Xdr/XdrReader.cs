@@ -66,7 +66,7 @@ internal ref struct XdrReader(ReadOnlySpan<byte> bytes)
     public byte[] FixedChars(int length)
     {
         ReadOnlySpan<byte> words = Take(length * 4);
-        var value = new byte[length];
+        byte[] value = new byte[length];
         for (int i = 0; i < length; i++)
             value[i] = words[i * 4 + 3];
         return value;

@@ -1,13 +1,11 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
-using System.Text;
 
 namespace LibvirtSharp.Xdr;
 
 /// <summary>Writes one message as XDR (RFC 4506) into a buffer of its own that is used again. A value the protocol cannot hold is an <see cref="ArgumentException"/>.</summary>
 internal sealed class XdrWriter
 {
-    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: false);
     private byte[] _buffer = new byte[512];
     private int _length;
 
@@ -61,11 +59,9 @@ internal sealed class XdrWriter
     {
         if (value is null)
             throw new ArgumentNullException(Named(what));
-        int length = Utf8.GetByteCount(value);
-        if (value.Contains('\0', StringComparison.Ordinal))
-            throw new ArgumentException("A string of the message contains a NUL character, which libvirt cannot hold.", Named(what));
+        int length = Utf8.Length(value, Named(what));
         Count(length, max, what);
-        Utf8.GetBytes(value, Grow(length));
+        Utf8.Write(value, Grow(length));
         Pad(length);
     }
 

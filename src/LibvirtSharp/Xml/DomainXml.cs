@@ -7,7 +7,9 @@ namespace LibvirtSharp;
 
 /// <summary>
 /// A domain's XML to be read and changed. What is not changed stays as it was, to the letter: elements and namespaces nobody here
-/// knows, their order, comments, white space. What has no member is reached through <see cref="Root"/>.
+/// knows, their order, comments, white space, carriage returns and line feeds in texts and attributes, which libvirt writes as they are and an XML
+/// parser would change. Only a text whose lines end with CR LF throughout is read as a file of such lines. What has no member is reached
+/// through <see cref="Root"/>.
 /// </summary>
 public sealed class DomainXml
 {
@@ -80,9 +82,9 @@ public sealed class DomainXml
         try
         {
             RefuseDeep(xml, settings);
-            using var text = new StringReader(xml);
-            using var reader = XmlReader.Create(text, settings);
-            XDocument document = XDocument.Load(reader, LoadOptions.PreserveWhitespace);
+            XDocument document = Load(xml, normalize: false);
+            if (document.DescendantNodes().OfType<XText>().Any(text => text.Value.Contains('\r', StringComparison.Ordinal) && string.IsNullOrWhiteSpace(text.Value)))
+                document = Load(xml, normalize: true);
             return document.Root?.Name.LocalName == "domain"
                 ? new DomainXml(document)
                 : throw new FormatException($"The XML is of a '{document.Root?.Name.LocalName}', not of a domain.");
@@ -115,6 +117,7 @@ public sealed class DomainXml
     public XElement? GetMetadata(XNamespace ns) => Root.Element("metadata")?.Elements().FirstOrDefault(each => each.Name.Namespace == ns);
 
     /// <summary>The XML, unchanged where nothing was changed.</summary>
+    /// <exception cref="ArgumentException">A text that was set is none that XML can hold: it has a control character or half of a surrogate pair.</exception>
     public override string ToString()
     {
         var text = new StringBuilder();
@@ -124,6 +127,15 @@ public sealed class DomainXml
                 node.WriteTo(writer);
         }
         return text.ToString();
+    }
+
+    /// <param name="xml">What was found to be XML without a document type.</param>
+    /// <param name="normalize">Whether CR LF becomes LF, and white space in attributes blanks, as in XML's specification.</param>
+    private static XDocument Load(string xml, bool normalize)
+    {
+        using var text = new StringReader(xml);
+        using var reader = new XmlTextReader(text) { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, Normalization = normalize };
+        return XDocument.Load(reader, LoadOptions.PreserveWhitespace);
     }
 
     /// <summary>What is nested without end takes quadratic time to load.</summary>

@@ -30,4 +30,7 @@ public sealed record ProbeImageRequest
 {
     /// <summary>An absolute URL.</summary>
     public required Uri Location { get; init; }
+
+    /// <summary>What may be done for it, by who gave it.</summary>
+    public LocationTrust Trust { get; init; } = LocationTrust.Untrusted;
 }

@@ -6,6 +6,9 @@ public sealed record ImageRangeRequest
     /// <summary>An absolute URL.</summary>
     public required Uri Location { get; init; }
 
+    /// <summary>What may be done for it, by who gave it.</summary>
+    public LocationTrust Trust { get; init; } = LocationTrust.Untrusted;
+
     /// <summary>The first byte's offset.</summary>
     public long Offset { get; init; }
 

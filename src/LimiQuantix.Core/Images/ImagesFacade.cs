@@ -79,7 +79,7 @@ internal sealed class ImagesFacade(
                     ErrorCodes.FailedPrecondition, why, "Cancel the import: that deletes the image too.", stored.Value.Id.ToString());
             }
 
-            var commit = await parts.State.CommitPatientlyAsync(StateWrite.Combine(null, Table.Delete(stored)), cancellationToken).ConfigureAwait(false);
+            var commit = await Parts.State.CommitPatientlyAsync(StateWrite.Combine(null, Table.Delete(stored)), cancellationToken).ConfigureAwait(false);
             // Changed meanwhile: look again at what it is now.
             if (!commit.IsCommitted) continue;
             if (stored.Value.Digest is { } digest) await collector.RemoveUnusedAsync(digest, cancellationToken).ConfigureAwait(false);
@@ -111,10 +111,23 @@ internal sealed class ImagesFacade(
         var target = Core.Access.Target(Table.Kind, Caller, import.Name);
         await Access.EnsureAllowedAsync(Caller, Actions.ImagesImport, target, import, cancellationToken).ConfigureAwait(false);
         var request = await imports.ResolveAsync(import, cancellationToken).ConfigureAwait(false);
-        // A path that a caller gives is read with this process's rights; a catalogue's paths are the host's own.
-        if (request.CatalogId is null && new Uri(request.Locations[0]).IsFile)
+        return request with { Trust = await JudgeAsync(request, target, import, cancellationToken).ConfigureAwait(false) };
+    }
+
+    // A path that a caller gives is read with this process's rights, and an address is reached from this machine; a catalogue's are the host's own.
+    private async Task<LocationTrust> JudgeAsync(ImageImportRequest request, ResourceTarget target, ImageImport import, CancellationToken cancellationToken)
+    {
+        if (request.CatalogId is not null) return LocationTrust.Trusted;
+        var location = new Uri(request.Locations[0]);
+        if (location.IsFile)
+        {
             await Access.EnsureAllowedAsync(Caller, Actions.ImagesImportLocal, target, import, cancellationToken).ConfigureAwait(false);
-        return request;
+            return LocationTrust.Trusted;
+        }
+
+        if (await Access.IsAllowedAsync(Caller, Actions.ImagesImportPrivate, target, import, cancellationToken).ConfigureAwait(false)) return LocationTrust.Trusted;
+        // What can be seen now is not found out in the operation.
+        return PublicAddresses.IsKnownNotPublic(location.Host) ? throw PublicAddresses.NotPublicError(location.Host) : LocationTrust.Untrusted;
     }
 
     private OperationHandle<Image> HandleOf(Operation operation) => queue.CreateHandle(

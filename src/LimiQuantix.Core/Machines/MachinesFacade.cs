@@ -19,6 +19,7 @@ internal sealed class MachinesFacade(Caller caller, FacadeParts parts, MachineRo
     {
         await AllowCreationAsync(spec, cancellationToken).ConfigureAwait(false);
         MachineSpecValidator.Validate(spec);
+        spec = MachineSecrets.Own(spec, Caller);
         var operation = await services.Creation.SubmitAsync(Caller, spec, options, cancellationToken).ConfigureAwait(false);
         return Handle(operation);
     }
@@ -28,6 +29,7 @@ internal sealed class MachinesFacade(Caller caller, FacadeParts parts, MachineRo
     {
         await AllowCreationAsync(spec, cancellationToken).ConfigureAwait(false);
         MachineSpecValidator.Validate(spec);
+        spec = MachineSecrets.Own(spec, Caller);
         return await services.Ensuring.EnsureAsync(this, Caller, spec, progress, cancellationToken).ConfigureAwait(false);
     }
 
@@ -37,7 +39,7 @@ internal sealed class MachinesFacade(Caller caller, FacadeParts parts, MachineRo
         try
         {
             MachineSpecValidator.Validate(spec);
-            await services.Creation.PlanAsync(Caller, spec, cancellationToken).ConfigureAwait(false);
+            await services.Creation.PlanAsync(Caller, MachineSecrets.Own(spec, Caller), cancellationToken).ConfigureAwait(false);
             return new ResourcePlan();
         }
         catch (LimiQuantixException e)

@@ -23,6 +23,8 @@ internal abstract class ResourceFacade<TDocument, TResource, TQuery, TUpdate>(Ca
 
     protected Caller Caller => caller;
 
+    protected FacadeParts Parts => parts;
+
     protected Access Access => parts.Access;
 
     protected ResourceTable<TDocument> Table => table;

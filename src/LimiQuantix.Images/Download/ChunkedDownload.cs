@@ -76,6 +76,7 @@ internal sealed class ChunkedDownload(
             var request = new ImageRangeRequest
             {
                 Location = plan.Location,
+                Trust = plan.Trust,
                 Offset = offset + received,
                 LengthBytes = bytes.Length - received,
                 Validator = plan.Validator,

@@ -8,6 +8,9 @@ internal sealed record DownloadPlan
     /// <summary>Where the ranges are opened, after redirects.</summary>
     public required Uri Location { get; init; }
 
+    /// <summary>What may be done for its locations.</summary>
+    public required LocationTrust Trust { get; init; }
+
     /// <summary>Names the location that was asked for, without showing it: what a resumed download is compared by.</summary>
     public required string SourceKey { get; init; }
 

@@ -11,6 +11,9 @@ internal sealed record DownloadRequest
     /// <summary>Where it is: each is tried in order.</summary>
     public required IReadOnlyList<Uri> Locations { get; init; }
 
+    /// <summary>What may be done for its locations.</summary>
+    public required LocationTrust Trust { get; init; }
+
     /// <summary>The digest that its bytes must have.</summary>
     public ImageDigest? ExpectedDigest { get; init; }
 }

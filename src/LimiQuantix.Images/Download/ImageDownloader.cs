@@ -72,7 +72,7 @@ internal sealed partial class ImageDownloader(
         var source = await sources.GetAsync(location, cancellationToken).ConfigureAwait(false);
         var retry = TransientRetry.Create(options.Retry, time, (error, delay) => LogRetry(error.Message, error.Target, delay.TotalSeconds));
         var info = await retry.ExecuteAsync(
-            async token => await source.ProbeAsync(new ProbeImageRequest { Location = location }, token).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+            async token => await source.ProbeAsync(new ProbeImageRequest { Location = location, Trust = request.Trust }, token).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
         if (info.LengthBytes > options.MaximumImageBytes) throw DownloadFailures.TooLarge(options.MaximumImageBytes);
 
         using var digest = new InOrderDigest(request.ExpectedDigest);
@@ -83,7 +83,7 @@ internal sealed partial class ImageDownloader(
             long length;
             if (partial is null)
             {
-                (partial, length) = await ReceiveAsync(source, request.ImageId, info, digest, retry, report, cancellationToken).ConfigureAwait(false);
+                (partial, length) = await ReceiveAsync(source, request, info, digest, retry, report, cancellationToken).ConfigureAwait(false);
             }
             else
             {
@@ -111,6 +111,7 @@ internal sealed partial class ImageDownloader(
     private static DownloadPlan Plan(DownloadRequest request, Uri location, ImageSourceInfo info, int chunkBytes) => new()
     {
         Location = info.Location,
+        Trust = request.Trust,
         SourceKey = Locations.KeyOf(location),
         LengthBytes = info.LengthBytes ?? 0,
         ChunkBytes = chunkBytes,
@@ -136,7 +137,7 @@ internal sealed partial class ImageDownloader(
 
     private async Task<(PartialDownload Partial, long Length)> ReceiveAsync(
         IImageSource source,
-        Guid imageId,
+        DownloadRequest request,
         ImageSourceInfo info,
         InOrderDigest digest,
         ResiliencePipeline retry,
@@ -161,10 +162,10 @@ internal sealed partial class ImageDownloader(
         {
             if (partial is not null) await partial.DisposeAsync().ConfigureAwait(false);
             digest.Reset();
-            File.Delete(library.JournalPath(imageId));
-            partial = PartialDownload.Create(library.PartialPath(imageId));
+            File.Delete(library.JournalPath(request.ImageId));
+            partial = PartialDownload.Create(library.PartialPath(request.ImageId));
             var progress = new TransferProgress("download", info.LengthBytes, time, report);
-            var length = await new SequentialDownload(source, partial, digest, progress)
+            var length = await new SequentialDownload(source, request.Trust, partial, digest, progress)
                 .RunAsync(info, options.ChunkBytes, options.MaximumImageBytes, token).ConfigureAwait(false);
             progress.Finish();
             return length;

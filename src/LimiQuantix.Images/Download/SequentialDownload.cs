@@ -4,7 +4,8 @@ using LimiQuantix.Images;
 namespace LimiQuantix.Images.Download;
 
 /// <summary>Downloads a file from a source without usable ranges: one stream, written and hashed while more is received.</summary>
-internal sealed class SequentialDownload(IImageSource source, PartialDownload partial, InOrderDigest digest, TransferProgress progress)
+internal sealed class SequentialDownload(
+    IImageSource source, LocationTrust trust, PartialDownload partial, InOrderDigest digest, TransferProgress progress)
 {
     private const int BufferCount = 4;
 
@@ -23,7 +24,7 @@ internal sealed class SequentialDownload(IImageSource source, PartialDownload pa
     private async Task<long> ReceiveAsync(
         ImageSourceInfo info, ChunkBuffers buffers, ChannelWriter<Chunk> received, long maximumBytes, CancellationToken cancellationToken)
     {
-        var stream = await source.OpenAsync(new ImageRangeRequest { Location = info.Location, Validator = info.Validator }, cancellationToken)
+        var stream = await source.OpenAsync(new ImageRangeRequest { Location = info.Location, Validator = info.Validator, Trust = trust }, cancellationToken)
             .ConfigureAwait(false);
         await using var _ = stream.ConfigureAwait(false);
         var offset = 0L;

@@ -1,6 +1,7 @@
 using LimiQuantix.Plugins;
 using LimiQuantix.Providers.Guards;
 using LimiQuantix.Providers.Loading;
+using LimiQuantix.Providers.Secrets;
 using LimiQuantix.State;
 using Microsoft.Extensions.Logging;
 
@@ -95,6 +96,7 @@ internal sealed class ProviderInstance(ProviderInstanceInfo info, ProviderKind k
     {
         try
         {
+            InstanceSecrets.Own(options, info.Name);
             ProviderContext context = new()
             {
                 InstanceName = info.Name,

@@ -12,6 +12,33 @@ internal sealed class TightGradientFilter(PixelDecoder pixel, int width) : ITigh
 
     public void Decode(ReadOnlySpan<byte> row, Span<uint> destination)
     {
+        if (pixel.IsRgb)
+            DecodeRgb(row, destination);
+        else
+            DecodeAny(row, destination);
+    }
+
+    /// <summary>Three bytes a pixel, as nearly every server sends them.</summary>
+    private void DecodeRgb(ReadOnlySpan<byte> row, Span<uint> destination)
+    {
+        row = row[..(3 * destination.Length)];
+        var aboves = _above.AsSpan(0, destination.Length);
+        var (red, green, blue) = (0, 0, 0);
+        var (cornerRed, cornerGreen, cornerBlue) = (0, 0, 0);
+        for (var x = 0; x < destination.Length; x++, row = row[3..])
+        {
+            ref var above = ref aboves[x];
+            red = Math.Clamp(red + above.Red - cornerRed, 0, 255) + row[0] & 255;
+            green = Math.Clamp(green + above.Green - cornerGreen, 0, 255) + row[1] & 255;
+            blue = Math.Clamp(blue + above.Blue - cornerBlue, 0, 255) + row[2] & 255;
+            destination[x] = Framebuffer.Black | (uint)(red << 16 | green << 8 | blue);
+            (cornerRed, cornerGreen, cornerBlue) = above;
+            above = (red, green, blue);
+        }
+    }
+
+    private void DecodeAny(ReadOnlySpan<byte> row, Span<uint> destination)
+    {
         var max = pixel.Max;
         (int Red, int Green, int Blue) left = default, aboveLeft = default;
         for (var x = 0; x < destination.Length; x++)

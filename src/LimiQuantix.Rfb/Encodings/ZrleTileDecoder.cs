@@ -1,4 +1,3 @@
-using System.Numerics;
 using LimiQuantix.Rfb.Pixels;
 
 namespace LimiQuantix.Rfb.Encodings;
@@ -7,6 +6,7 @@ namespace LimiQuantix.Rfb.Encodings;
 internal sealed class ZrleTileDecoder
 {
     private const int MaxTilePixels = 64 * 64;
+    private const int ShortRun = 16;
 
     private readonly uint[] _pixels = new uint[MaxTilePixels];
     private readonly uint[] _palette = new uint[128];
@@ -71,7 +71,7 @@ internal sealed class ZrleTileDecoder
     private void UnpackIndexes(ref ReadOnlySpan<byte> bytes, int colours, RectangleTarget target)
     {
         var bits = colours == 2 ? 1 : colours <= 4 ? 2 : 4;
-        var (mask, perByte) = ((1 << bits) - 1, BitOperations.Log2((uint)(8 / bits)));
+        var mask = (1 << bits) - 1;
         // Indexes beyond the palette find a mark there, which is looked for once a row.
         var palette = _palette.AsSpan(0, mask + 1);
         palette[colours..].Clear();
@@ -79,10 +79,11 @@ internal sealed class ZrleTileDecoder
         {
             var row = Take(ref bytes, (target.Area.Width * bits + 7) / 8);
             var pixels = target.Row(y);
-            for (var x = 0; x < pixels.Length; x++)
+            var x = 0;
+            foreach (int indexes in row)
             {
-                var shift = 8 - bits - (x & (1 << perByte) - 1) * bits;
-                pixels[x] = palette[row[x >> perByte] >> shift & mask];
+                for (var shift = 8 - bits; shift >= 0 && x < pixels.Length; shift -= bits)
+                    pixels[x++] = palette[indexes >> shift & mask];
             }
             if (colours <= mask && pixels.Contains(0u))
                 throw OutsidePalette(colours);
@@ -95,7 +96,7 @@ internal sealed class ZrleTileDecoder
         {
             var colour = decoder.Decode(Take(ref bytes, decoder.Size));
             var length = ReadRunLength(ref bytes, tile.Length);
-            tile[..length].Fill(colour);
+            FillRun(tile[..length], colour);
             tile = tile[length..];
         }
     }
@@ -120,10 +121,22 @@ internal sealed class ZrleTileDecoder
             var rest = bytes[at..];
             var length = ReadRunLength(ref rest, tile.Length - i);
             at = bytes.Length - rest.Length;
-            tile.Slice(i, length).Fill(colour);
+            FillRun(tile.Slice(i, length), colour);
             i += length;
         }
         bytes = bytes[at..];
+    }
+
+    /// <summary>Most runs are a few pixels: a call for each would cost more than they do.</summary>
+    private static void FillRun(Span<uint> run, uint colour)
+    {
+        if (run.Length > ShortRun)
+        {
+            run.Fill(colour);
+            return;
+        }
+        for (var i = 0; i < run.Length; i++)
+            run[i] = colour;
     }
 
     private static int ReadRunLength(ref ReadOnlySpan<byte> bytes, int max)

@@ -20,6 +20,9 @@ internal sealed class RfbInflater : IDisposable
     private int _start;
     private int _end;
 
+    // Whether all that came is inflated: asking again would only cost.
+    private bool _isDrained;
+
     /// <summary>Receives a rectangle's compressed bytes.</summary>
     /// <param name="reader">Where they come from.</param>
     /// <param name="length">How many the server announced.</param>
@@ -30,6 +33,7 @@ internal sealed class RfbInflater : IDisposable
         // No encoder expands its input beyond this; stored blocks add five bytes in 16 KiB, a flush a few more.
         if (length > 2 * inflatedLength + 65536)
             throw RfbException.Limit($"{length} compressed bytes are announced for a rectangle of {inflatedLength}.");
+        _isDrained = false;
         await _feed.AddAsync(reader, length, ct).ConfigureAwait(false);
     }
 
@@ -74,7 +78,7 @@ internal sealed class RfbInflater : IDisposable
         Dispose();
         _zlib = null;
         _feed = new CompressedFeed();
-        (_start, _end) = (0, 0);
+        (_start, _end, _isDrained) = (0, 0, false);
     }
 
     public void Dispose()
@@ -85,10 +89,14 @@ internal sealed class RfbInflater : IDisposable
 
     private int Inflate(Span<byte> destination)
     {
+        if (_isDrained)
+            return 0;
         _zlib ??= new ZLibStream(_feed, CompressionMode.Decompress, leaveOpen: true);
         try
         {
-            return _zlib.Read(destination);
+            var count = _zlib.Read(destination);
+            _isDrained = count == 0;
+            return count;
         }
         // A host may have told .NET to be strict about streams that end without an end; these go on with the next rectangle.
         catch (InvalidDataException) when (_feed.Ended)

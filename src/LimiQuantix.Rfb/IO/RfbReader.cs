@@ -11,7 +11,7 @@ internal sealed class RfbReader(RfbTransport transport)
     /// <summary>The most that one <see cref="EnsureAsync"/> may ask for: a row of the widest desktop fits.</summary>
     public const int Capacity = 256 * 1024;
 
-    private readonly byte[] _buffer = new byte[Capacity];
+    private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(Capacity);
     private int _start;
     private int _end;
 

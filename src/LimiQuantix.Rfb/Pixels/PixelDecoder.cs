@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 
 namespace LimiQuantix.Rfb.Pixels;
 
@@ -35,6 +36,9 @@ internal sealed class PixelDecoder
     /// <summary>Bytes of a pixel on the wire.</summary>
     public int Size { get; }
 
+    /// <summary>Whether a pixel is the three bytes red, green and blue.</summary>
+    public bool IsRgb => _layout == Layout.Rgb;
+
     /// <summary>The highest intensities of red, green and blue.</summary>
     public (int Red, int Green, int Blue) Max => (_red.Max, _green.Max, _blue.Max);
 
@@ -62,15 +66,9 @@ internal sealed class PixelDecoder
         return new PixelDecoder(format with { BigEndian = true, RedShift = 16, GreenShift = 8, BlueShift = 0 }, 3, 0, null);
     }
 
-    public uint Decode(ReadOnlySpan<byte> pixel)
-    {
-        if (_layout == Layout.Bgrx)
-            return BinaryPrimitives.ReadUInt32LittleEndian(pixel) | Framebuffer.Black;
-        if (_colours is not null)
-            return _colours[pixel[0]];
-        var (red, green, blue) = Components(pixel);
-        return Compose(red, green, blue);
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public uint Decode(ReadOnlySpan<byte> pixel) =>
+        _layout == Layout.Bgrx ? BinaryPrimitives.ReadUInt32LittleEndian(pixel) | Framebuffer.Black : DecodeOther(pixel);
 
     public void Decode(ReadOnlySpan<byte> pixels, Span<uint> destination)
     {
@@ -99,6 +97,21 @@ internal sealed class PixelDecoder
 
     public uint Compose(int red, int green, int blue) =>
         Framebuffer.Black | Scale(red, _red.Max) << 16 | Scale(green, _green.Max) << 8 | Scale(blue, _blue.Max);
+
+    private uint DecodeOther(ReadOnlySpan<byte> pixel)
+    {
+        switch (_layout)
+        {
+            case Layout.Bgr:
+                return Framebuffer.Black | (uint)(pixel[2] << 16 | pixel[1] << 8 | pixel[0]);
+            case Layout.Rgb:
+                return Framebuffer.Black | (uint)(pixel[0] << 16 | pixel[1] << 8 | pixel[2]);
+        }
+        if (_colours is not null)
+            return _colours[pixel[0]];
+        var (red, green, blue) = Components(pixel);
+        return Compose(red, green, blue);
+    }
 
     private uint Value(ReadOnlySpan<byte> pixel) => Size switch
     {

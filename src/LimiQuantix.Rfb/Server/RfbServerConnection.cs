@@ -32,8 +32,8 @@ public sealed class RfbServerConnection : IAsyncDisposable
 
     /// <summary>Speaks the handshake with a client that has connected.</summary>
     /// <param name="stream">The connection. It is owned from here on, also when this fails.</param>
-    /// <param name="width">The desktop's width, from 1 to 65535.</param>
-    /// <param name="height">The desktop's height, from 1 to 65535.</param>
+    /// <param name="width">The desktop's width, from 0 (nothing to show yet) to 65535.</param>
+    /// <param name="height">The desktop's height, from 0 to 65535.</param>
     /// <param name="options">How to present it; null for the defaults.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
     /// <returns>The connection, ready for the client's messages.</returns>
@@ -45,8 +45,8 @@ public sealed class RfbServerConnection : IAsyncDisposable
         RfbTransport? transport = null;
         try
         {
-            ArgumentOutOfRangeException.ThrowIfNotEqual(Math.Clamp(width, 1, ushort.MaxValue), width, nameof(width));
-            ArgumentOutOfRangeException.ThrowIfNotEqual(Math.Clamp(height, 1, ushort.MaxValue), height, nameof(height));
+            ArgumentOutOfRangeException.ThrowIfNotEqual(width, (ushort)width, nameof(width));
+            ArgumentOutOfRangeException.ThrowIfNotEqual(height, (ushort)height, nameof(height));
             options = (options ?? new RfbServerOptions()).Validated();
             transport = new RfbTransport(stream, options.IoTimeout, options.TimeProvider);
             var connection = new RfbServerConnection(options, transport, (width, height));

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using LibvirtSharp.Ssh.Agent;
 using LimiQuantix.Testing;
+using Renci.SshNet.Security;
 
 namespace LibvirtSharp.Ssh.Tests.Agent;
 
@@ -95,7 +96,7 @@ internal sealed class SshAgentTests
         });
         var refusals = new List<string>();
         var keys = new AgentKeys(new SshAgent(fake.Path), [key], refusals.Add, CancellationToken.None);
-        foreach (var way in keys.HostKeyAlgorithms)
+        foreach (HostAlgorithm way in keys.HostKeyAlgorithms)
             Assert.That(way.Sign([7, 8]), Is.EqualTo((byte[])[.. SshWire.String(way.Name), .. SshWire.String("signature")]));
         byte[] request = [13, .. SshWire.String(key), .. SshWire.String([7, 8])];
         Assert.That(requests, Is.EqualTo(new byte[][] { [.. request, 0, 0, 0, 4], [.. request, 0, 0, 0, 2] }));
@@ -118,7 +119,7 @@ internal sealed class SshAgentTests
     public void Best_way_of_every_key_comes_before_the_second_of_any()
     {
         byte[][] keys = [FakeAgent.Key("ssh-rsa", 1), FakeAgent.Key("ssh-rsa", 2), FakeAgent.Key("ssh-ed25519", 3)];
-        var ways = new AgentKeys(new SshAgent("/"), keys, _ => { }, CancellationToken.None).HostKeyAlgorithms;
+        IReadOnlyCollection<HostAlgorithm> ways = new AgentKeys(new SshAgent("/"), keys, _ => { }, CancellationToken.None).HostKeyAlgorithms;
         Assert.That(ways.Select(way => way.Name), Is.EqualTo(new[] { "rsa-sha2-512", "rsa-sha2-512", "ssh-ed25519", "rsa-sha2-256", "rsa-sha2-256" }));
         Assert.That(ways.Select(way => way.Data), Is.EqualTo(new[] { keys[0], keys[1], keys[2], keys[0], keys[1] }));
     }

@@ -17,7 +17,7 @@ internal sealed class CoverageTests
     public void Every_procedure_has_a_method_or_a_message(string program, Type type, Type procedures, int count, int messages)
     {
         JsonElement[] facts = [.. Facts().GetProperty(program).GetProperty("procedures").EnumerateArray()];
-        var numbers = facts.Select(fact => fact.GetProperty("number").GetInt32()).ToArray();
+        int[] numbers = facts.Select(fact => fact.GetProperty("number").GetInt32()).ToArray();
         Assert.That(numbers, Has.Length.EqualTo(count));
         Assert.That(Enum.GetValuesAsUnderlyingType(procedures), Is.EquivalentTo(numbers));
 
@@ -58,7 +58,7 @@ internal sealed class CoverageTests
     public void Every_kind_of_domain_event_libvirt_has_can_be_subscribed_to() =>
         Assert.That(
             Enum.GetValues<LibvirtEventKind>().Where(kind => (int)kind < 100).Select(kind => (int)kind),
-            Is.EquivalentTo(Enum.GetValues<DomainEventID>().Select(id => (int)id)));
+            Is.EquivalentTo(Enum.GetValues<DomainEventId>().Select(id => (int)id)));
 
     [Test]
     public void Every_value_of_every_enum_is_there_but_the_counts_of_values()

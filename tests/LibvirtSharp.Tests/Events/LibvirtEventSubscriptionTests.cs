@@ -19,7 +19,9 @@ internal sealed class LibvirtEventSubscriptionTests
         await foreach (LibvirtEvent next in events)
         {
             if (next is DomainLifecycleEvent lifecycle)
+            {
                 seen.Add(lifecycle.Domain.Name);
+            }
             else if (next is ResyncEvent { Reason: LibvirtResyncReason.Overflow } resync)
             {
                 seen.Add($"dropped {resync.Dropped}");
@@ -103,7 +105,7 @@ internal sealed class LibvirtEventSubscriptionTests
         await using FakeServer server = Server();
         await using LibvirtConnection connection = await server.ConnectAsync();
         await using LibvirtEventSubscription events = await connection.SubscribeAsync(LibvirtEventKind.DomainLifecycle);
-        var name = new string('d', 4_000_000);
+        string name = new string('d', 4_000_000);
         for (int i = 0; i < 10; i++)
             await server.Session.SendLifecycleAsync(7, name, DomainEventType.Started);
         await connection.GetHostnameAsync(); // all were received before its answer

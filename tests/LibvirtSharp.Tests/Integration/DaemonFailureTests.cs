@@ -94,7 +94,7 @@ internal sealed class DaemonFailureTests
         await using LibvirtConnection connection = await Daemon.OpenAsync(daemon.Uri, options => options.KeepAliveInterval = TimeSpan.Zero);
         StoragePool pool = await connection.CreateStoragePoolAsync($"<pool type='dir'><name>p</name><target><path>{folder.Path}</path></target></pool>");
         StorageVolume volume = await pool.CreateVolumeAsync("<volume><name>v</name><capacity unit='MiB'>32</capacity><allocation>0</allocation></volume>");
-        var content = new byte[32 << 20];
+        byte[] content = new byte[32 << 20];
         new Random(1).NextBytes(content);
         await using (LibvirtStream stream = await volume.OpenUploadAsync())
         {

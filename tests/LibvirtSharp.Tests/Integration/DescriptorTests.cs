@@ -19,9 +19,9 @@ internal sealed class DescriptorTests
         try
         {
             using SocketPair pair = await SocketPair.CreateAsync();
-            await domain.OpenGraphicsAsync(pair.Theirs.SafeHandle, flags: DomainOpenGraphicsFlags.Skipauth);
+            await domain.OpenGraphicsAsync(pair.Theirs.SafeHandle, flags: DomainOpenGraphicsFlags.SkipAuth);
             await using var vnc = new NetworkStream(pair.Ours);
-            var greeting = new byte[12];
+            byte[] greeting = new byte[12];
             using var deadline = new CancellationTokenSource(Daemon.Patience);
             await vnc.ReadExactlyAsync(greeting, deadline.Token);
             Assert.That(greeting, Is.EqualTo("RFB 003.008\n"u8.ToArray()));
@@ -70,7 +70,7 @@ internal sealed class DescriptorTests
         LibvirtException runs = await Failure.OfAsync(() => test.StartAsync(files));
         Assert.That((runs.Procedure, runs.Code), Is.EqualTo(("DomainCreateWithFiles", LibvirtErrorCode.InternalError)).Or.EqualTo(("DomainCreateWithFiles", LibvirtErrorCode.OperationInvalid)));
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => test.StartAsync([.. files, file]));
-        await Assert.ThrowsAsync<ArgumentException>(() => test.StartAsync(files, DomainCreateFlags.StartAutodestroy));
+        await Assert.ThrowsAsync<ArgumentException>(() => test.StartAsync(files, DomainCreateFlags.StartAutoDestroy));
     }
 
     [Test]
@@ -80,12 +80,12 @@ internal sealed class DescriptorTests
         Domain domain = await connection.CreateDomainAsync(Domains.Qemu("raw", "<graphics type='vnc'><listen type='socket'/></graphics>"), DomainCreateFlags.StartPaused);
         try
         {
-            LibvirtException given = await Failure.OfAsync(async () => await connection.Remote.DomainOpenGraphicsFdAsync(domain.Ref, 0, 0));
+            LibvirtException given = await Failure.OfAsync(async () => await connection.Remote.DomainOpenGraphicsFDAsync(domain.Ref, 0, 0));
             LibvirtException taken = await Failure.OfAsync(async () => await connection.Remote.DomainOpenGraphicsAsync(domain.Ref, 0, 0));
-            LibvirtException associated = await Failure.OfAsync(async () => await connection.Remote.DomainFdAssociateAsync(domain.Ref, "none", 0));
+            LibvirtException associated = await Failure.OfAsync(async () => await connection.Remote.DomainFDAssociateAsync(domain.Ref, "none", 0));
             Assert.Multiple(() =>
             {
-                Assert.That((given.Code, given.Procedure), Is.EqualTo((LibvirtErrorCode.NoSupport, "DomainOpenGraphicsFd")));
+                Assert.That((given.Code, given.Procedure), Is.EqualTo((LibvirtErrorCode.NoSupport, "DomainOpenGraphicsFD")));
                 Assert.That(given.Message, Does.Contain(nameof(Domain.OpenGraphicsAsync)));
                 Assert.That(taken.Message, Does.Contain("No FD available"));
                 Assert.That(associated.Message, Is.Not.Empty);

@@ -54,10 +54,10 @@ internal sealed class DomainEventTests
         {
             await socket.ConnectAsync(new UnixDomainSocketEndPoint(_folder.Combine("vnc")));
             await using var vnc = new NetworkStream(socket);
-            var greeting = new byte[12];
+            byte[] greeting = new byte[12];
             await vnc.ReadExactlyAsync(greeting);
             await vnc.WriteAsync(greeting); // The same version.
-            var security = new byte[2];
+            byte[] security = new byte[2];
             await vnc.ReadExactlyAsync(security);
             await vnc.WriteAsync(new byte[] { 1 }); // None.
             await vnc.ReadExactlyAsync(new byte[4]);
@@ -120,10 +120,10 @@ internal sealed class DomainEventTests
     {
         DomainTunableEvent told = await ExpectAsync<DomainTunableEvent>(
             [LibvirtEventKind.DomainTunable],
-            () => _domain.SetBlockIoTuneAsync("vda", new[] { new TypedParameter("total_bytes_sec", 1_000_000UL) }),
+            () => _domain.SetBlockIOTuneAsync("vda", new[] { new TypedParameter("total_bytes_sec", 1_000_000UL) }),
             _ => true);
         Assert.That(told.Parameters.Single(parameter => parameter.Name == "blkdeviotune.total_bytes_sec").ToUInt64(), Is.EqualTo(1_000_000UL));
-        Assert.That((await _domain.GetBlockIoTuneAsync("vda")).Single(parameter => parameter.Name == "total_bytes_sec").ToUInt64(), Is.EqualTo(1_000_000UL));
+        Assert.That((await _domain.GetBlockIOTuneAsync("vda")).Single(parameter => parameter.Name == "total_bytes_sec").ToUInt64(), Is.EqualTo(1_000_000UL));
     }
 
     [Test]

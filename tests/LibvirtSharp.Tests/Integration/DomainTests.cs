@@ -82,7 +82,7 @@ internal sealed class DomainTests
             Assert.That(bytes, Has.Length.GreaterThan(100));
             await using (Stream vnc = await domain.OpenGraphicsAsync())
             {
-                var greeting = new byte[12];
+                byte[] greeting = new byte[12];
                 await vnc.ReadExactlyAsync(greeting);
                 Assert.That(greeting, Is.EqualTo("RFB 003.008\n"u8.ToArray()));
             }

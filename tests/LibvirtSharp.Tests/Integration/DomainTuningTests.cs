@@ -40,7 +40,7 @@ internal sealed class DomainTuningTests
         Assert.That((only.Number, only.State), Is.EqualTo((0u, VcpuState.Running)));
         Assert.That(only.CpuMap.Length, Is.EqualTo(host.CpuMap.Length));
 
-        var first = new byte[host.CpuMap.Length];
+        byte[] first = new byte[host.CpuMap.Length];
         first[0] = 1;
         await _domain.PinVirtualCpuAsync(1, first, DomainModificationFlags.Config);
         await _domain.PinEmulatorAsync(first, DomainModificationFlags.Config);
@@ -66,7 +66,7 @@ internal sealed class DomainTuningTests
         LibvirtException missing = await Failure.OfAsync(() => _domain.DeleteIOThreadAsync(7, DomainModificationFlags.Live));
         Assert.That(missing.Code, Is.EqualTo(LibvirtErrorCode.InvalidArg), missing.Message);
 
-        var first = new byte[] { 1 };
+        byte[] first = new byte[] { 1 };
         await _domain.PinIOThreadAsync(1, first, DomainModificationFlags.Config);
         Assert.That((await _domain.GetIOThreadInfoAsync(DomainModificationFlags.Config)).Single().CpuMap.Span[0], Is.EqualTo(1));
     }
@@ -94,10 +94,10 @@ internal sealed class DomainTuningTests
     public async Task Rate_of_changed_memory_is_measured()
     {
         await _domain.StartDirtyRateCalculationAsync(TimeSpan.FromSeconds(1));
-        await Waiting.UntilAsync(async () => (await _connection.GetDomainStatisticsAsync([_domain], DomainStatsGroups.Dirtyrate)).Single()
+        await Waiting.UntilAsync(async () => (await _connection.GetDomainStatisticsAsync([_domain], DomainStatsGroups.DirtyRate)).Single()
             .DirtyRate?.Status == DomainDirtyRateStatus.Measured);
-        DomainStatistics measured = (await _connection.GetDomainStatisticsAsync([_domain], DomainStatsGroups.Dirtyrate)).Single();
-        Assert.That(measured.DirtyRate!.MebibytesPerSecond, Is.Not.Null);
+        DomainStatistics measured = (await _connection.GetDomainStatisticsAsync([_domain], DomainStatsGroups.DirtyRate)).Single();
+        Assert.That(measured.DirtyRate!.BytesPerSecond, Is.Not.Null);
         Assert.That(measured.DirtyRate.Period, Is.EqualTo(TimeSpan.FromSeconds(1)));
     }
 
@@ -118,7 +118,7 @@ internal sealed class DomainTuningTests
     {
         const string Cpu = "<cpu><arch>x86_64</arch><model>qemu64</model></cpu>";
         Assert.That(await _connection.BaselineCpuAsync(new[] { Cpu, Cpu }), Does.Contain("<model"));
-        Assert.That(await _connection.CompareCpuAsync("<cpu><arch>s390x</arch><model>z13</model></cpu>"), Is.EqualTo(CPUCompareResult.Incompatible));
+        Assert.That(await _connection.CompareCpuAsync("<cpu><arch>s390x</arch><model>z13</model></cpu>"), Is.EqualTo(CpuCompareResult.Incompatible));
     }
 
     [Test]
@@ -126,6 +126,6 @@ internal sealed class DomainTuningTests
     {
         Assert.That(await _connection.ListAllNwFilterBindingsAsync(), Is.Empty);
         LibvirtException error = await Failure.OfAsync(() => _connection.LookupNwFilterBindingByPortDeviceAsync("vnet77"));
-        Assert.That(error.Code, Is.EqualTo(LibvirtErrorCode.NoNwfilterBinding));
+        Assert.That(error.Code, Is.EqualTo(LibvirtErrorCode.NoNwFilterBinding));
     }
 }

@@ -17,7 +17,7 @@ internal sealed class EventFailureTests
         await using LibvirtEventSubscription first = await connection.SubscribeAsync(LibvirtEventKind.DomainLifecycle);
         await using LibvirtEventSubscription second = await connection.SubscribeAsync([LibvirtEventKind.DomainLifecycle, LibvirtEventKind.NetworkLifecycle]);
         await using var flow = new EventFlow(await OpenAsync(daemon, _ => { }));
-        var readers = new[] { new AlternationReader(first), new AlternationReader(second) };
+        AlternationReader[] readers = new[] { new AlternationReader(first), new AlternationReader(second) };
         foreach (AlternationReader reader in readers)
             await reader.ReadAsync(20);
 

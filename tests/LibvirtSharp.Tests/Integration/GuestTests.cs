@@ -84,7 +84,7 @@ internal sealed class GuestTests
     {
         Assert.That(await Domain.GetHostnameAsync(DomainGetHostnameFlags.Agent), Is.EqualTo("tiny"));
         DomainGuestInfo info = await Domain.GetGuestInfoAsync(
-            DomainGuestInfoTypes.Os | DomainGuestInfoTypes.Hostname | DomainGuestInfoTypes.Timezone | DomainGuestInfoTypes.Interfaces);
+            DomainGuestInfoTypes.OS | DomainGuestInfoTypes.Hostname | DomainGuestInfoTypes.TimeZone | DomainGuestInfoTypes.Interfaces);
         Assert.Multiple(() =>
         {
             Assert.That((info.OperatingSystem!.Id, info.OperatingSystem.Machine), Is.EqualTo(("debian", "x86_64")));
@@ -99,7 +99,7 @@ internal sealed class GuestTests
         const string Key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBaZ7wM5kq0n6cWZp2J4m2kQ7n9rUu3cJ0o8m1p5s6tV test";
         await Domain.SetAuthorizedSshKeysAsync("root", new[] { Key });
         Assert.That(await Domain.GetAuthorizedSshKeysAsync("root"), Is.EqualTo(new[] { Key }));
-        await Domain.SetAuthorizedSshKeysAsync("root", new[] { Key }, DomainAuthorizedSSHKeysSetFlags.Remove);
+        await Domain.SetAuthorizedSshKeysAsync("root", new[] { Key }, DomainAuthorizedSshKeysSetFlags.Remove);
         Assert.That(await Domain.GetAuthorizedSshKeysAsync("root"), Is.Empty);
         Assert.That(await Domain.FreezeFileSystemsAsync(), Is.Zero.Or.Positive);
         await Domain.ThawFileSystemsAsync();
@@ -123,7 +123,7 @@ internal sealed class GuestTests
             Assert.That(told.SourcePath, Is.EqualTo(Path.Combine(_small.Path, "thin")));
         });
         Assert.That((await Waiting.FirstAsync<DomainIOErrorEvent>(plain, _ => true)).DeviceAlias, Is.EqualTo(told.DeviceAlias));
-        await Waiting.UntilAsync(async () => (await Domain.GetStateAsync()).TypedReason is DomainPausedReason.Ioerror);
+        await Waiting.UntilAsync(async () => (await Domain.GetStateAsync()).TypedReason is DomainPausedReason.IOError);
         Assert.That((await Domain.GetDiskErrorsAsync())["vdb"], Is.EqualTo(DomainDiskErrorCode.NoSpace));
 
         await Command.OutputAsync(Requires.Tool("mount"), ["-o", "remount,size=32M", _small.Path]);
@@ -171,7 +171,7 @@ internal sealed class GuestTests
         await using LibvirtEventSubscription events = await _connection.SubscribeAsync([LibvirtEventKind.DomainSuspend, LibvirtEventKind.DomainWakeUp]);
         await _guest.BeginAsync("sleep 1; echo mem > /sys/power/state");
         await Waiting.FirstAsync<DomainPowerManagementEvent>(events, next => next.Kind == LibvirtEventKind.DomainSuspend);
-        Assert.That((await Domain.GetStateAsync()).State, Is.EqualTo(DomainState.Pmsuspended));
+        Assert.That((await Domain.GetStateAsync()).State, Is.EqualTo(DomainState.PMSuspended));
         await Domain.PowerManagementWakeUpAsync();
         await Waiting.FirstAsync<DomainPowerManagementEvent>(events, next => next.Kind == LibvirtEventKind.DomainWakeUp);
         await Waiting.UntilAsync(async () => await AnswersAsync());
@@ -202,7 +202,7 @@ internal sealed class GuestTests
     private static async Task<string> ReadUntilAsync(LibvirtStream stream, string wanted)
     {
         using var deadline = new CancellationTokenSource(Daemon.Patience);
-        var buffer = new byte[4096];
+        byte[] buffer = new byte[4096];
         var read = new MemoryStream();
         while (!Encoding.UTF8.GetString(read.ToArray()).Contains(wanted, StringComparison.Ordinal))
         {

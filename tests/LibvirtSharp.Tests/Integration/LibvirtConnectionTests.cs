@@ -31,15 +31,15 @@ internal sealed class LibvirtConnectionTests
     {
         await using LibvirtConnection connection = await Daemon.QemuAsync();
         NodeInfo node = await connection.GetNodeInfoAsync();
-        IReadOnlyDictionary<string, ulong> memory = await connection.GetMemoryStatisticsAsync();
+        IReadOnlyDictionary<string, long> memory = await connection.GetMemoryStatisticsAsync();
         IReadOnlyDictionary<string, TimeSpan> cpu = await connection.GetCpuStatisticsAsync();
-        ulong free = await connection.GetFreeMemoryAsync();
-        IReadOnlyList<ulong> cells = await connection.GetCellsFreeMemoryAsync();
+        long free = await connection.GetFreeMemoryAsync();
+        IReadOnlyList<long> cells = await connection.GetCellsFreeMemoryAsync();
         Assert.Multiple(() =>
         {
-            Assert.That(memory["total"], Is.GreaterThan(256UL << 20));
-            Assert.That(memory["free"], Is.GreaterThan(1UL << 20).And.LessThan(memory["total"]));
-            Assert.That(free, Is.GreaterThan(1UL << 20).And.LessThan(memory["total"]));
+            Assert.That(memory["total"], Is.GreaterThan(256L << 20));
+            Assert.That(memory["free"], Is.GreaterThan(1L << 20).And.LessThan(memory["total"]));
+            Assert.That(free, Is.GreaterThan(1L << 20).And.LessThan(memory["total"]));
             Assert.That(cells, Has.Count.EqualTo(Math.Max(1, node.NumaNodes)));
             Assert.That(cpu["user"] + cpu["kernel"], Is.GreaterThan(TimeSpan.FromSeconds(1)));
         });
@@ -47,7 +47,7 @@ internal sealed class LibvirtConnectionTests
         Assert.That(await connection.GetCpuModelNamesAsync("x86_64"), Does.Contain("qemu64"));
         Assert.That(await connection.ConvertXmlToNativeAsync("qemu-argv", Domains.Qemu("native")), Does.Contain("guest=native"));
         const string Cpu = "<cpu><arch>x86_64</arch><model>qemu64</model></cpu>";
-        Assert.That(await connection.CompareHypervisorCpuAsync(Cpu, architecture: "x86_64", virtualizationType: "qemu"), Is.EqualTo(CPUCompareResult.Superset).Or.EqualTo(CPUCompareResult.Identical));
+        Assert.That(await connection.CompareHypervisorCpuAsync(Cpu, architecture: "x86_64", virtualizationType: "qemu"), Is.EqualTo(CpuCompareResult.Superset).Or.EqualTo(CpuCompareResult.Identical));
         Assert.That(await connection.BaselineHypervisorCpuAsync((string[])["<cpu><model>qemu64</model></cpu>"], architecture: "x86_64", virtualizationType: "qemu"), Does.Contain("qemu64"));
     }
 

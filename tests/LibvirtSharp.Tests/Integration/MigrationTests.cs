@@ -51,7 +51,7 @@ internal sealed class MigrationTests
         Assert.That(await _source.ListAllDomainsAsync(), Is.Empty);
         DomainJobStatistics done = await guest.Domain.GetJobStatisticsAsync(DomainGetJobStatsFlags.Completed);
         Assert.That((done.Type, done.Operation), Is.EqualTo((DomainJobType.Completed, (DomainJobOperation?)DomainJobOperation.MigrationIn)));
-        Assert.That(done.Memory!.ProcessedBytes, Is.GreaterThan(1UL << 20));
+        Assert.That(done.Memory!.ProcessedBytes, Is.GreaterThan(1L << 20));
         Assert.That(done.Downtime, Is.GreaterThan(TimeSpan.Zero));
         await Waiting.FirstAsync<DomainMigrationIterationEvent>(events, next => next.Iteration == 1);
         var rest = new List<LibvirtEvent>();
@@ -93,6 +93,29 @@ internal sealed class MigrationTests
         await domain.DestroyAsync();
         await other.DestroyAsync();
         await Assert.ThrowsAsync<ArgumentException>(() => domain.MigrateAsync(_destination, DomainMigrateFlags.Tunnelled));
+    }
+
+    [Test]
+    public async Task Machine_is_not_migrated_to_the_host_it_is_on()
+    {
+        await using LibvirtConnection again = await Daemon.OpenAsync(_here.Uri, null);
+        Domain domain = await _source.CreateDomainAsync(Domains.Qemu("staying"));
+        try
+        {
+            await Assert.ThrowsAsync<ArgumentException>(() => domain.MigrateAsync(_source));
+            await Assert.ThrowsAsync<ArgumentException>(() => domain.MigrateAsync(_source.WithTimeout(TimeSpan.FromMinutes(1)), DomainMigrateFlags.Offline));
+            LibvirtException error = await Failure.OfAsync(() => domain.MigrateAsync(again));
+            LibvirtException peer = await Failure.OfAsync(() => domain.MigrateToAsync($"qemu+unix:///system?socket={_here.SocketPath}"));
+            Assert.That((error.Message, peer.Message), Is.EqualTo((error.Message, error.Message)));
+            Assert.That(error.Message, Does.Contain("same host"));
+            Assert.That((await domain.GetStateAsync()).State, Is.EqualTo(DomainState.Running));
+            Assert.That(domain.Id, Is.Not.Null);
+        }
+        finally
+        {
+            await domain.DestroyAsync();
+        }
+        Assert.That(await _source.ListAllDomainsAsync(), Is.Empty);
     }
 
     [Test]

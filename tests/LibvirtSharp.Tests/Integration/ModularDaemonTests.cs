@@ -17,13 +17,13 @@ internal sealed class ModularDaemonTests
         await using var folder = new TemporaryFolder();
         File.CreateSymbolicLink(folder.Combine("virtqemud-sock"), daemon.SocketPath);
         File.CreateSymbolicLink(folder.Combine("virtqemud-sock-ro"), daemon.SocketPath + "-ro");
-        DaemonPlaces places = DaemonPlaces.OfThisProcess() with { SystemFolder = folder.Path };
+        DaemonLocations locations = DaemonLocations.OfThisProcess() with { SystemFolder = folder.Path };
         foreach (bool readOnly in (bool[])[false, true])
         {
             await using LibvirtConnection connection = await Daemon.OpenAsync("qemu:///system", options =>
             {
                 options.ReadOnly = readOnly;
-                options.Transport = new UnixTransport(readOnly, places);
+                options.Transport = new UnixTransport(readOnly, locations);
             });
             Assert.That(await connection.GetServerUriAsync(), Is.EqualTo("qemu:///system"));
         }
@@ -47,12 +47,12 @@ internal sealed class ModularDaemonTests
             [ {name} = libvirtd ] || ln -s libvirt-sock {folder.Path}/libvirt/{name}-sock
             """);
         File.SetUnixFileMode(Path.Combine(programs, name), (UnixFileMode)0b111_101_101);
-        DaemonPlaces places = DaemonPlaces.OfThisProcess() with { IsRoot = false, SessionFolder = folder.Combine("libvirt"), ProgramFolders = [programs] };
+        DaemonLocations locations = DaemonLocations.OfThisProcess() with { IsRoot = false, SessionFolder = folder.Combine("libvirt"), ProgramFolders = [programs] };
         try
         {
             // All ask for it at once, and one of the starts goes through.
             LibvirtConnection[] connections = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ =>
-                Daemon.OpenAsync("qemu:///session", options => options.Transport = new UnixTransport(false, places))));
+                Daemon.OpenAsync("qemu:///session", options => options.Transport = new UnixTransport(false, locations))));
             foreach (LibvirtConnection connection in connections)
             {
                 await using (connection)

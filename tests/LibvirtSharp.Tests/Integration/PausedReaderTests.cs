@@ -26,7 +26,7 @@ internal sealed class PausedReaderTests
         StorageVolume volume = await pool.CreateVolumeAsync("<volume><name>v</name><capacity unit='MiB'>32</capacity></volume>");
         await using (LibvirtStream stream = await volume.OpenDownloadAsync())
         {
-            var block = new byte[64 * 1024];
+            byte[] block = new byte[64 * 1024];
             long read = await stream.ReadAsync(block);
             // The daemon would give up after six seconds, the client after eleven.
             await Task.Delay(TimeSpan.FromSeconds(12));

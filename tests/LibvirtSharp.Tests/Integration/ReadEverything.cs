@@ -6,6 +6,8 @@ namespace LibvirtSharp.Tests.Integration;
 /// <summary>Our half of the differential test: the same calls as differential.py, written the same way.</summary>
 internal sealed class ReadEverything(LibvirtConnection connection)
 {
+    private static readonly string[] MergingSettings = ["shm_pages_to_scan", "shm_sleep_millisecs", "shm_merge_across_nodes"];
+
     private readonly Dictionary<string, string> _out = [];
 
     public async Task<Dictionary<string, string>> RunAsync()
@@ -16,6 +18,10 @@ internal sealed class ReadEverything(LibvirtConnection connection)
         await PutAsync("libversion", async () => Number(await connection.GetLibVersionAsync()));
         await PutAsync("capabilities", async () => await connection.GetCapabilitiesAsync());
         await PutAsync("domaincapabilities", async () => await connection.GetDomainCapabilitiesAsync(virtualizationType: "qemu"));
+        await PutAsync("secure", async () => await connection.IsSecureAsync());
+        await PutAsync("securitymodel", async () => await connection.GetSecurityModelAsync() is var model ? new object[] { model.Model, model.DomainOfInterpretation } : null);
+        await PutAsync("memoryparameters", async () => (await connection.GetMemoryParametersAsync()).Where(each => MergingSettings.Contains(each.Name)).ToArray());
+        await PutAsync("freepages", async () => (await connection.GetFreePagesAsync([4096], -1)).Select(each => each.PageSizeBytes / 1024));
         await PutAsync("nodeinfo", async () =>
         {
             NodeInfo node = await connection.GetNodeInfoAsync();
@@ -69,14 +75,28 @@ internal sealed class ReadEverything(LibvirtConnection connection)
         await PutAsync(p + "checkpoints", async () => Sorted((await d.ListCheckpointsAsync()).Select(s => s.Name)));
         await PutAsync(p + "managedsave", async () => await d.HasManagedSaveImageAsync());
         await PutAsync(p + "blockinfo", async () => await d.GetBlockInfoAsync("vda") is var i ? new object[] { i.CapacityBytes, i.AllocationBytes, i.PhysicalBytes } : null);
-        await PutAsync(p + "blockiotune", async () => await d.GetBlockIoTuneAsync("vda"));
+        await PutAsync(p + "blockiotune", async () => await d.GetBlockIOTuneAsync("vda"));
         await PutAsync(p + "blkio", async () => await d.GetBlkioParametersAsync());
         await PutAsync(p + "memoryparameters", async () => await d.GetMemoryParametersAsync());
         await PutAsync(p + "scheduler", async () => await d.GetSchedulerParametersAsync());
         await PutAsync(p + "perf", async () => await d.GetPerfEventsAsync());
         await PutAsync(p + "diskerrors", async () => (await d.GetDiskErrorsAsync()).Select(e => $"{e.Key}={(int)e.Value}"));
-        await PutAsync(p + "control", async () => (int)await d.GetControlStateAsync());
+        await PutAsync(p + "control", async () => await d.GetControlInfoAsync() is var control ? new object[] { (int)control.State, (int)control.Error, (long)control.Since.TotalMilliseconds } : null);
         await PutAsync(p + "job", async () => (int)(await d.GetJobStatisticsAsync()).Type);
+        await PutAsync(p + "updated", async () => await d.IsUpdatedAsync());
+        await PutAsync(p + "schedulertype", async () => await d.GetSchedulerTypeAsync());
+        await PutAsync(p + "securitylabel", async () => Label(await d.GetSecurityLabelAsync()));
+        await PutAsync(p + "securitylabels", async () => (await d.GetSecurityLabelsAsync()).Select(Label).ToArray());
+        await PutAsync(p + "blockpeek", async () => Convert.ToHexStringLower(await d.PeekBlockAsync("vda", 0, 64)));
+        await PutAsync(p + "memorypeek", async () => Convert.ToHexStringLower(await d.PeekMemoryAsync(0xffff0, 16, DomainMemoryFlags.Physical)));
+        await PutAsync(p + "compressioncache", async () => await d.GetMigrationCompressionCacheAsync());
+        await PutAsync(p + "maxspeed", async () => await d.GetMigrationMaxSpeedAsync());
+        await PutAsync(p + "signal", async () =>
+        {
+            await d.SendProcessSignalAsync(1, DomainProcessSignal.Nop);
+            return null;
+        });
+        await PutAsync(p + "memorystats", async () => MemoryOf(await d.GetMemoryStatisticsAsync()));
         await PutAsync(p + "hostname", async () => await d.GetHostnameAsync());
         await PutAsync(p + "addresses", async () => (await d.GetInterfaceAddressesAsync(DomainInterfaceAddressesSource.Agent))
             .Select(i => $"{i.Name} {i.Mac} {string.Join(' ', i.Addresses.Select(a => $"{(int)a.Type} {a.Address} {a.PrefixLength}"))}"));
@@ -84,6 +104,14 @@ internal sealed class ReadEverything(LibvirtConnection connection)
         await PutAsync(p + "stats", async () => (await connection.GetDomainStatisticsAsync([d], DomainStatsGroups.State | DomainStatsGroups.Interface))[0]
             .Parameters.Where(parameter => !parameter.Name.EndsWith("time", StringComparison.Ordinal)).ToArray());
     }
+
+    private static string[] MemoryOf(DomainMemoryStatistics memory)
+    {
+        (string Name, long? Bytes)[] all = [("actual", memory.ActualBytes), ("available", memory.AvailableBytes), ("unused", memory.UnusedBytes), ("usable", memory.UsableBytes)];
+        return [.. all.Where(each => each.Bytes is not null).Select(each => $"{each.Name} {each.Bytes}")];
+    }
+
+    private static object[] Label(DomainSecurityLabel label) => [label.Label, label.IsEnforcing];
 
     private async Task NetworkAsync(Network n, string p)
     {

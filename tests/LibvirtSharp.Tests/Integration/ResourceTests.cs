@@ -32,9 +32,9 @@ internal sealed class ResourceTests
         try
         {
             const string Host = "<host mac='52:54:00:00:00:07' ip='192.0.2.7'/>";
-            await network.UpdateAsync(NetworkUpdateCommand.AddLast, NetworkUpdateSection.IpDhcpHost, Host, flags: NetworkUpdateFlags.Config);
+            await network.UpdateAsync(NetworkUpdateCommand.AddLast, NetworkUpdateSection.IPDhcpHost, Host, flags: NetworkUpdateFlags.Config);
             Assert.That(await network.GetXmlAsync(), Does.Contain(Host));
-            await network.UpdateAsync(NetworkUpdateCommand.Delete, NetworkUpdateSection.IpDhcpHost, Host, flags: NetworkUpdateFlags.Config);
+            await network.UpdateAsync(NetworkUpdateCommand.Delete, NetworkUpdateSection.IPDhcpHost, Host, flags: NetworkUpdateFlags.Config);
             Assert.That(await network.GetXmlAsync(), Does.Not.Contain(Host));
         }
         finally
@@ -67,7 +67,7 @@ internal sealed class ResourceTests
         Assert.That(await (await connection.LookupNwFilterByUuidAsync(filter.Uuid)).GetXmlAsync(), Does.Contain("direction='out'"));
         await filter.UndefineAsync();
         LibvirtException error = await Failure.OfAsync(() => connection.LookupNwFilterByNameAsync("lq-filter"));
-        Assert.That(error.Code, Is.EqualTo(LibvirtErrorCode.NoNwfilter));
+        Assert.That(error.Code, Is.EqualTo(LibvirtErrorCode.NoNwFilter));
     }
 
     [Test]
@@ -153,7 +153,7 @@ internal sealed class ResourceTests
             Assert.Multiple(() =>
             {
                 Assert.That(all.State!.Value.State, Is.EqualTo(DomainState.Running));
-                Assert.That(all.Balloon!.MaximumBytes, Is.EqualTo(64UL << 20));
+                Assert.That(all.Balloon!.MaxBytes, Is.EqualTo(64L << 20));
                 Assert.That(all.VirtualCpus, Has.Count.EqualTo(1));
                 Assert.That(all.Find("net.count")!.Value.ToInt64(), Is.EqualTo(1));
                 Assert.That(all.Interfaces, Is.Empty, "the host has no interface for it that could be measured");

@@ -17,7 +17,7 @@ internal sealed class StorageTests
         {
             // Data at the beginning, in the middle and at the very end of a file that is else empty.
             string source = folder.Combine("source.bin");
-            var data = new byte[3 << 20];
+            byte[] data = new byte[3 << 20];
             new Random(1).NextBytes(data);
             await using (FileStream file = File.Create(source))
             {
@@ -34,8 +34,8 @@ internal sealed class StorageTests
             Assert.That(progress[^1], Is.EqualTo(Length));
             Assert.That(progress, Is.Ordered);
             StorageVolumeInfo info = await volume.GetInfoAsync();
-            Assert.That(info.CapacityBytes, Is.EqualTo((ulong)Length));
-            Assert.That(info.AllocationBytes, Is.LessThan(16UL << 20));
+            Assert.That(info.CapacityBytes, Is.EqualTo(Length));
+            Assert.That(info.AllocationBytes, Is.LessThan(16L << 20));
 
             string target = folder.Combine("target.bin");
             progress.Clear();
@@ -63,9 +63,9 @@ internal sealed class StorageTests
         try
         {
             StorageVolume volume = await pool.CreateVolumeAsync("<volume><name>v</name><capacity unit='MiB'>8</capacity><allocation>0</allocation></volume>");
-            var old = new byte[4 << 20];
+            byte[] old = new byte[4 << 20];
             new Random(1).NextBytes(old);
-            var next = (byte[])old.Clone();
+            byte[] next = (byte[])old.Clone();
             Array.Clear(next, 1 << 20, 2 << 20);
 
             await volume.UploadAsync(new MemoryStream(next));
@@ -130,7 +130,7 @@ internal sealed class StorageTests
         try
         {
             StorageVolume volume = await pool.CreateVolumeAsync("<volume><name>v</name><capacity unit='MiB'>4</capacity><allocation>0</allocation></volume>");
-            var content = new byte[4 << 20];
+            byte[] content = new byte[4 << 20];
             content[^1] = 1;
             await volume.UploadAsync(new MemoryStream(content));
             await using (FileStream target = File.OpenWrite(device))

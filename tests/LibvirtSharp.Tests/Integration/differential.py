@@ -32,6 +32,13 @@ def each(listing):
         return []
 
 
+def told(value):
+    """Where the binding answers None instead of raising what libvirt said."""
+    if value is None:
+        raise libvirt.libvirtError("no answer")
+    return value
+
+
 def put(path, call):
     try:
         out[path] = text(call())
@@ -46,6 +53,10 @@ put("version", c.getVersion)
 put("libversion", c.getLibVersion)
 put("capabilities", c.getCapabilities)
 put("domaincapabilities", lambda: c.getDomainCapabilities(None, None, None, "qemu"))
+put("secure", c.isSecure)
+put("securitymodel", c.getSecurityModel)
+put("memoryparameters", lambda: {k: v for k, v in c.getMemoryParameters().items() if k in ("shm_pages_to_scan", "shm_sleep_millisecs", "shm_merge_across_nodes")})
+put("freepages", lambda: [sorted(each) for each in c.getFreePages([4], -1, 1).values()])
 put("nodeinfo", lambda: [c.getInfo()[0]] + c.getInfo()[2:])
 put("poolcapabilities", c.getStoragePoolCapabilities)
 for d in c.listAllDomains():
@@ -79,7 +90,17 @@ for d in c.listAllDomains():
     put(p + "scheduler", d.schedulerParameters)
     put(p + "perf", d.perfEvents)
     put(p + "diskerrors", d.diskErrors)
-    put(p + "control", lambda: d.controlInfo()[0])
+    put(p + "control", d.controlInfo)
+    put(p + "updated", d.isUpdated)
+    put(p + "schedulertype", lambda: d.schedulerType()[0])
+    put(p + "securitylabel", d.securityLabel)
+    put(p + "securitylabels", lambda: each(d.securityLabelList))  # of none the binding makes an error without a cause
+    put(p + "blockpeek", lambda: d.blockPeek("vda", 0, 64))
+    put(p + "memorypeek", lambda: d.memoryPeek(0xffff0, 16, libvirt.VIR_MEMORY_PHYSICAL))
+    put(p + "compressioncache", lambda: told(d.migrateGetCompressionCache()))
+    put(p + "maxspeed", lambda: min(d.migrateGetMaxSpeed() << 20, (1 << 63) - 1))
+    put(p + "signal", lambda: d.sendProcessSignal(1, libvirt.VIR_DOMAIN_PROCESS_SIGNAL_NOP) or None)
+    put(p + "memorystats", lambda: sorted(f"{k} {v * 1024}" for k, v in d.memoryStats().items() if k in ("actual", "available", "unused", "usable")))
     put(p + "job", lambda: d.jobStats().pop("type"))
     put(p + "hostname", d.hostname)
     put(p + "addresses", lambda: [f"{k} {v['hwaddr']} " + " ".join(f"{a['type']} {a['addr']} {a['prefix']}" for a in v["addrs"])

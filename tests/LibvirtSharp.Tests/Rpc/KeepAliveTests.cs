@@ -59,7 +59,7 @@ internal sealed class KeepAliveTests
         }
         await connection.GetHostnameAsync();
         time.Advance(TimeSpan.FromSeconds(5));
-        var block = new byte[1 << 20];
+        byte[] block = new byte[1 << 20];
         for (long read = 0; read < 4 * last;)
             read += await stream.ReadAsync(block).AsTask().WaitAsync(Patience);
         await stop.CancelAsync();

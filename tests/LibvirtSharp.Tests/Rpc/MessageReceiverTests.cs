@@ -59,14 +59,14 @@ internal sealed class MessageReceiverTests
 
     private static byte[] Payload(Random random)
     {
-        var payload = new byte[random.Next(3) switch { 0 => random.Next(100), 1 => random.Next(60_000), _ => random.Next(262_120) }];
+        byte[] payload = new byte[random.Next(3) switch { 0 => random.Next(100), 1 => random.Next(60_000), _ => random.Next(262_120) }];
         random.NextBytes(payload);
         return payload;
     }
 
     private static byte[] Message(byte[] payload)
     {
-        var message = new byte[MessageHeader.Size + payload.Length];
+        byte[] message = new byte[MessageHeader.Size + payload.Length];
         payload.CopyTo(message, MessageHeader.Size);
         new MessageHeader(Programs.Remote, Programs.Version, 1, MessageType.Stream, 1, MessageStatus.Continue).Write(message);
         return message;

@@ -35,9 +35,10 @@ internal sealed class RpcChannelTests
         server.On(RemoteProcedure.DomainGetAutostart, async call =>
         {
             held.Add(call);
-            if (held.Count == 3)
-                foreach (FakeCall each in held.AsEnumerable().Reverse())
-                    await each.ReplyAsync(w => w.Int((int)each.Header.Serial));
+            if (held.Count < 3)
+                return;
+            foreach (FakeCall each in held.AsEnumerable().Reverse())
+                await each.ReplyAsync(w => w.Int((int)each.Header.Serial));
         });
         await using LibvirtConnection connection = await server.ConnectAsync();
         int[] answers = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => connection.Remote.DomainGetAutostartAsync(new DomainRef { Name = "x" }).AsTask()));
@@ -68,7 +69,7 @@ internal sealed class RpcChannelTests
     {
         static byte[] WithLength(uint length)
         {
-            var bytes = new byte[64];
+            byte[] bytes = new byte[64];
             BinaryPrimitives.WriteUInt32BigEndian(bytes, length);
             return bytes;
         }

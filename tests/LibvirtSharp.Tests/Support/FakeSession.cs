@@ -27,9 +27,9 @@ internal sealed class FakeSession(FakeServer server, Socket socket)
         {
             while (true)
             {
-                var length = new byte[4];
+                byte[] length = new byte[4];
                 await _stream.ReadExactlyAsync(length);
-                var message = new byte[BinaryPrimitives.ReadInt32BigEndian(length) - 4];
+                byte[] message = new byte[BinaryPrimitives.ReadInt32BigEndian(length) - 4];
                 await _stream.ReadExactlyAsync(message);
                 MessageHeader header = MessageHeader.Read(message);
                 byte[] payload = message[24..];

@@ -19,11 +19,11 @@ internal sealed class DaemonSocketTests
     [TestCase("qemu:///system", true, ExpectedResult = "system/libvirt-sock-ro")]
     [TestCase("qemu:///system?mode=direct", true, ExpectedResult = "system/virtqemud-sock-ro")]
     [TestCase("qemu:///session", true, ExpectedResult = "session/libvirt-sock")]
-    public string Socket_is_the_one_libvirts_client_uses(string uri, bool readOnly = false) => Choose(uri, readOnly, Places("")).Path;
+    public string Socket_is_the_one_libvirts_client_uses(string uri, bool readOnly = false) => Choose(uri, readOnly, Locations("")).Path;
 
     [Test]
     public void Session_of_root_is_the_systems_daemon() =>
-        Assert.That(Choose("qemu:///session", false, Places("") with { IsRoot = true }), Is.EqualTo(new DaemonSocket("system/libvirt-sock", null)));
+        Assert.That(Choose("qemu:///session", false, Locations("") with { IsRoot = true }), Is.EqualTo(new DaemonSocket("system/libvirt-sock", null)));
 
     [TestCase("virtqemud-sock", "virtqemud-sock")]
     [TestCase("libvirt-sock", "libvirt-sock")]
@@ -35,9 +35,9 @@ internal sealed class DaemonSocketTests
         await using var folder = new TemporaryFolder();
         foreach (string name in present.Split(' '))
             await folder.WriteAsync(name, default);
-        DaemonPlaces places = Places("") with { SystemFolder = folder.Path };
-        Assert.That(Choose("qemu:///system", false, places).Path, Is.EqualTo(folder.Combine(chosen)));
-        Assert.That(Choose("qemu:///system?mode=legacy", false, places).Path, Is.EqualTo(folder.Combine("libvirt-sock")));
+        DaemonLocations locations = Locations("") with { SystemFolder = folder.Path };
+        Assert.That(Choose("qemu:///system", false, locations).Path, Is.EqualTo(folder.Combine(chosen)));
+        Assert.That(Choose("qemu:///system?mode=legacy", false, locations).Path, Is.EqualTo(folder.Combine("libvirt-sock")));
     }
 
     [TestCase("libvirtd", "libvirt-sock", "libvirtd")]
@@ -50,21 +50,21 @@ internal sealed class DaemonSocketTests
         foreach (string name in installed.Split(' '))
             await folder.WriteAsync(name, default);
         string? program = started is null ? null : folder.Combine(started);
-        Assert.That(Choose("qemu:///session", false, Places(folder.Path)), Is.EqualTo(new DaemonSocket("session/" + socket, program)));
-        Assert.That(Choose("qemu:///session", false, Places(folder.Path) with { StartsDaemons = false }).Program, Is.Null);
-        Assert.That(Choose("qemu:///system", false, Places(folder.Path)).Program, Is.Null);
+        Assert.That(Choose("qemu:///session", false, Locations(folder.Path)), Is.EqualTo(new DaemonSocket("session/" + socket, program)));
+        Assert.That(Choose("qemu:///session", false, Locations(folder.Path) with { StartsDaemons = false }).Program, Is.Null);
+        Assert.That(Choose("qemu:///system", false, Locations(folder.Path)).Program, Is.Null);
     }
 
     [Test]
-    public void Mode_that_is_none_is_refused() => Assert.Throws<FormatException>(() => Choose("qemu:///system?mode=other", false, Places("")));
+    public void Mode_that_is_none_is_refused() => Assert.Throws<FormatException>(() => Choose("qemu:///system?mode=other", false, Locations("")));
 
     [Test]
     public void Host_beside_a_unix_socket_is_refused() =>
         Assert.Throws<FormatException>(() => TransportSelection.For(LibvirtUri.Parse("qemu+unix://host/system"), new LibvirtConnectionOptions()));
 
-    private static DaemonSocket Choose(string uri, bool readOnly, DaemonPlaces places) => DaemonSocket.Choose(LibvirtUri.Parse(uri), readOnly, places);
+    private static DaemonSocket Choose(string uri, bool readOnly, DaemonLocations locations) => DaemonSocket.Choose(LibvirtUri.Parse(uri), readOnly, locations);
 
-    private static DaemonPlaces Places(string programs) => new()
+    private static DaemonLocations Locations(string programs) => new()
     {
         IsRoot = false,
         SystemFolder = "system",

@@ -23,15 +23,15 @@ internal sealed class DescriptorStreamTests
         string path = await folder.WriteAsync("file", "content"u8.ToArray());
         using SafeFileHandle file = File.OpenHandle(path);
         byte[] ping = Message(Programs.KeepAlive, Programs.KeepAlivePing, MessageType.Message, 0);
-        byte[] call = Message(Programs.Remote, (int)RemoteProcedure.DomainFdAssociate, MessageType.Call, 7, 1, 2, 3, 4);
-        byte[] next = Message(Programs.Remote, (int)RemoteProcedure.DomainFdAssociate, MessageType.Call, 8, 5, 6, 7, 8);
+        byte[] call = Message(Programs.Remote, (int)RemoteProcedure.DomainFDAssociate, MessageType.Call, 7, 1, 2, 3, 4);
+        byte[] next = Message(Programs.Remote, (int)RemoteProcedure.DomainFDAssociate, MessageType.Call, 8, 5, 6, 7, 8);
 
-        sender.Attach(RemoteProcedure.DomainFdAssociate, [file, file]);
+        sender.Attach(RemoteProcedure.DomainFDAssociate, [file, file]);
         await sender.WriteAsync((byte[])[.. ping, .. call, .. next]);
 
         // The type in the header says so, and their number stands before the arguments.
-        byte[] withTwo = Message(Programs.Remote, (int)RemoteProcedure.DomainFdAssociate, MessageType.CallWithDescriptors, 7, 0, 0, 0, 2, 1, 2, 3, 4);
-        var read = new byte[ping.Length + withTwo.Length + next.Length];
+        byte[] withTwo = Message(Programs.Remote, (int)RemoteProcedure.DomainFDAssociate, MessageType.CallWithDescriptors, 7, 0, 0, 0, 2, 1, 2, 3, 4);
+        byte[] read = new byte[ping.Length + withTwo.Length + next.Length];
         await receiver.ReadExactlyAsync(read);
         Assert.That(read, Is.EqualTo((byte[])[.. ping, .. withTwo, .. next]));
         for (int i = 0; i < 2; i++)
@@ -48,9 +48,9 @@ internal sealed class DescriptorStreamTests
         using SocketPair pair = await SocketPair.CreateAsync();
         await using var sender = new DescriptorStream(pair.Ours);
         await using var receiver = new DescriptorStream(pair.Theirs);
-        byte[] call = Message(Programs.Remote, (int)RemoteProcedure.DomainFdAssociate, MessageType.Call, 7, 1, 2, 3, 4);
+        byte[] call = Message(Programs.Remote, (int)RemoteProcedure.DomainFDAssociate, MessageType.Call, 7, 1, 2, 3, 4);
         await sender.WriteAsync(call);
-        var read = new byte[call.Length];
+        byte[] read = new byte[call.Length];
         await receiver.ReadExactlyAsync(read);
         Assert.That(read, Is.EqualTo(call));
     }

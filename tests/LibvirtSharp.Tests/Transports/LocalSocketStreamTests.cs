@@ -74,7 +74,7 @@ internal sealed class LocalSocketStreamTests
         await using (far)
         {
             await far.WriteAsync(new byte[10]);
-            var buffer = new byte[100];
+            byte[] buffer = new byte[100];
             int count = await near.ReadLaterAsync(buffer, gather).AsTask().WaitAsync(Patience);
             Assert.That(count, Is.EqualTo(10));
             Task<int> waiting = near.ReadLaterAsync(buffer, gather).AsTask();
@@ -266,7 +266,7 @@ internal sealed class LocalSocketStreamTests
 
     private static byte[] Bytes(int count, int seed)
     {
-        var bytes = new byte[count];
+        byte[] bytes = new byte[count];
         new Random(seed).NextBytes(bytes);
         return bytes;
     }

@@ -13,9 +13,9 @@ internal sealed class TlsTransportTests
     [Test]
     public async Task Accepted_client_gets_a_stream_after_the_verdict()
     {
-        await using var server = await TlsServer.StartAsync([1, (byte)'h', (byte)'i']);
+        await using TlsServer server = await TlsServer.StartAsync([1, (byte)'h', (byte)'i']);
         await using Stream stream = await server.ConnectAsync(server.Options());
-        var bytes = new byte[2];
+        byte[] bytes = new byte[2];
         await stream.ReadExactlyAsync(bytes);
         Assert.That(bytes, Is.EqualTo("hi"u8.ToArray()));
         Assert.That(await server.ClientName, Is.EqualTo("CN=client"));
@@ -25,7 +25,7 @@ internal sealed class TlsTransportTests
     [TestCase(new byte[0])]
     public async Task Refused_client_is_told_so(byte[] verdict)
     {
-        await using var server = await TlsServer.StartAsync(verdict);
+        await using TlsServer server = await TlsServer.StartAsync(verdict);
         LibvirtException error = await Failure.OfAsync(() => server.ConnectAsync(server.Options()));
         Assert.That(error.Code, Is.EqualTo(LibvirtErrorCode.AuthFailed));
         Assert.That(error.Message, Does.Contain("refused"));
@@ -34,8 +34,8 @@ internal sealed class TlsTransportTests
     [Test]
     public async Task Server_of_another_authority_is_refused_unless_the_uri_says_otherwise()
     {
-        await using var server = await TlsServer.StartAsync([1]);
-        await using var other = await TlsServer.StartAsync([1]);
+        await using TlsServer server = await TlsServer.StartAsync([1]);
+        await using TlsServer other = await TlsServer.StartAsync([1]);
         LibvirtTlsOptions wrong = server.Options();
         wrong.CertificateAuthorityPath = other.Options().CertificateAuthorityPath;
         LibvirtException error = await Failure.OfAsync(() => server.ConnectAsync(wrong));
@@ -45,8 +45,8 @@ internal sealed class TlsTransportTests
     [Test]
     public async Task Verification_can_be_switched_off_by_the_uri()
     {
-        await using var server = await TlsServer.StartAsync([1]);
-        await using var other = await TlsServer.StartAsync([1]);
+        await using TlsServer server = await TlsServer.StartAsync([1]);
+        await using TlsServer other = await TlsServer.StartAsync([1]);
         LibvirtTlsOptions wrong = server.Options();
         wrong.CertificateAuthorityPath = other.Options().CertificateAuthorityPath;
         await using Stream stream = await server.ConnectAsync(wrong, "?no_verify=1");
@@ -56,7 +56,7 @@ internal sealed class TlsTransportTests
     [Test]
     public async Task Client_refused_after_its_handshake_is_told_so()
     {
-        await using var server = await TlsServer.StartAsync([1], breaksOff: true);
+        await using TlsServer server = await TlsServer.StartAsync([1], breaksOff: true);
         LibvirtException error = await Failure.OfAsync(() => server.ConnectAsync(server.Options()));
         Assert.That(error.Code, Is.EqualTo(LibvirtErrorCode.AuthFailed));
         Assert.That(error.Message, Does.StartWith("The server refused this client's certificate or address: "));
@@ -65,7 +65,7 @@ internal sealed class TlsTransportTests
     [Test]
     public async Task Folder_that_the_uri_names_has_the_certificates()
     {
-        await using var server = await TlsServer.StartAsync([1]);
+        await using TlsServer server = await TlsServer.StartAsync([1]);
         await using Stream stream = await server.ConnectAsync(new LibvirtTlsOptions(), $"?pkipath={server.Folder}");
         Assert.That(await server.ClientName, Is.EqualTo("CN=client"));
     }
@@ -73,7 +73,7 @@ internal sealed class TlsTransportTests
     [Test]
     public async Task Server_whose_certificate_is_revoked_is_refused()
     {
-        await using var server = await TlsServer.StartAsync([1]);
+        await using TlsServer server = await TlsServer.StartAsync([1]);
         await server.Authority.RevokeAsync("server");
         LibvirtException error = await Failure.OfAsync(async () => await (await server.ConnectAsync(new LibvirtTlsOptions(), $"?pkipath={server.Folder}")).DisposeAsync());
         Assert.That(error.Code, Is.EqualTo(LibvirtErrorCode.AuthFailed));
@@ -84,7 +84,7 @@ internal sealed class TlsTransportTests
     [TestCase("client", "?")]
     public async Task Server_is_taken_when_another_is_revoked_or_nothing_verified(string revoked, string query)
     {
-        await using var server = await TlsServer.StartAsync([1]);
+        await using TlsServer server = await TlsServer.StartAsync([1]);
         await server.Authority.RevokeAsync(revoked);
         await using Stream stream = await server.ConnectAsync(new LibvirtTlsOptions(), $"{query}pkipath={server.Folder}");
         Assert.That(stream.CanRead, Is.True);
@@ -93,7 +93,7 @@ internal sealed class TlsTransportTests
     [Test]
     public async Task Server_of_another_authority_is_refused_beside_a_list_of_revoked_certificates()
     {
-        await using var server = await TlsServer.StartAsync([1]);
+        await using TlsServer server = await TlsServer.StartAsync([1]);
         await using TestAuthority other = await TestAuthority.CreateAsync();
         await other.RevokeAsync("client");
         string query = $"?pkipath={Path.GetDirectoryName(other.AuthorityPath)}";
@@ -127,6 +127,7 @@ internal sealed class TlsTransportTests
 
     [TestCase("qemu+tls:///system", ExpectedResult = "localhost")]
     [TestCase("qemu+tls://host.example/system", ExpectedResult = "host.example")]
+    [TestCase("qemu+tls://[fe80::1%25eth0]:1/system", ExpectedResult = "fe80::1")]
     public string Certificate_is_wanted_for_the_host_that_is_connected_to(string text)
     {
         LibvirtUri uri = LibvirtUri.Parse(text);

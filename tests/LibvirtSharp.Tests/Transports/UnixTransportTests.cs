@@ -14,8 +14,8 @@ internal sealed class UnixTransportTests
         await using var server = new FakeServer();
         await using var folder = new TemporaryFolder();
         // This start loses; the other's socket is there a moment later.
-        DaemonPlaces places = await PlacesAsync(folder, $"(sleep 0.2; ln -s {LibvirtUri.Parse(server.Uri).Parameter("socket")} {folder.Combine("libvirt-sock")}) 2> /dev/null &");
-        await using Stream stream = await ConnectAsync(places);
+        DaemonLocations locations = await LocationsAsync(folder, $"(sleep 0.2; ln -s {LibvirtUri.Parse(server.Uri).Parameter("socket")} {folder.Combine("libvirt-sock")}) 2> /dev/null &");
+        await using Stream stream = await ConnectAsync(locations);
         Assert.That(stream.CanWrite, Is.True);
     }
 
@@ -23,8 +23,8 @@ internal sealed class UnixTransportTests
     public async Task Session_daemon_that_does_not_start_says_why()
     {
         await using var folder = new TemporaryFolder();
-        DaemonPlaces places = await PlacesAsync(folder, "");
-        LibvirtException error = await Failure.OfAsync(() => ConnectAsync(places));
+        DaemonLocations locations = await LocationsAsync(folder, "");
+        LibvirtException error = await Failure.OfAsync(() => ConnectAsync(locations));
         Assert.That(error.Message, Does.Contain("did not start: Unable to obtain pidfile"));
     }
 
@@ -36,14 +36,14 @@ internal sealed class UnixTransportTests
         Assert.That(error.Message, Does.Contain("longer than").And.Not.Contain("does not exist"));
     }
 
-    private static Task<Stream> ConnectAsync(DaemonPlaces places) =>
-        new UnixTransport(false, places).ConnectAsync(LibvirtUri.Parse("qemu:///session"), CancellationToken.None);
+    private static Task<Stream> ConnectAsync(DaemonLocations locations) =>
+        new UnixTransport(false, locations).ConnectAsync(LibvirtUri.Parse("qemu:///session"), CancellationToken.None);
 
     /// <summary>Where a user's libvirtd does something else and then fails.</summary>
-    private static async Task<DaemonPlaces> PlacesAsync(TemporaryFolder folder, string before)
+    private static async Task<DaemonLocations> LocationsAsync(TemporaryFolder folder, string before)
     {
         string program = await folder.WriteAsync("libvirtd", System.Text.Encoding.UTF8.GetBytes($"#!/bin/sh\n{before}\necho Unable to obtain pidfile >&2\nexit 1\n"));
         File.SetUnixFileMode(program, (UnixFileMode)0b111_101_101);
-        return new DaemonPlaces { IsRoot = false, SystemFolder = folder.Path, SessionFolder = folder.Path, ProgramFolders = [folder.Path], StartsDaemons = true };
+        return new DaemonLocations { IsRoot = false, SystemFolder = folder.Path, SessionFolder = folder.Path, ProgramFolders = [folder.Path], StartsDaemons = true };
     }
 }

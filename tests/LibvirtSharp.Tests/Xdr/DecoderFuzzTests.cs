@@ -20,7 +20,7 @@ internal sealed class DecoderFuzzTests
         var random = new Random(20260701);
         int read = 0;
         int refused = 0;
-        var buffer = new byte[512];
+        byte[] buffer = new byte[512];
         long before = GC.GetTotalAllocatedBytes();
         for (int i = 0; i < inputs; i++)
         {
@@ -49,7 +49,7 @@ internal sealed class DecoderFuzzTests
     public void Header_and_error_of_any_bytes_are_read_or_refused()
     {
         var random = new Random(7);
-        var buffer = new byte[80];
+        byte[] buffer = new byte[80];
         int read = 0;
         int refused = 0;
         for (int i = 0; i < 20_000; i++)
@@ -95,7 +95,7 @@ internal sealed class DecoderFuzzTests
 
     private static Decode Boxed<T>(MethodInfo method)
     {
-        var read = method.CreateDelegate<XdrRead<T>>();
+        XdrRead<T> read = method.CreateDelegate<XdrRead<T>>();
         return (ref XdrReader reader) => read(ref reader)!;
     }
 

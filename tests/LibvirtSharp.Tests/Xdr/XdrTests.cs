@@ -34,6 +34,21 @@ internal sealed class XdrTests
         reader.End();
     }
 
+    // An attribute cannot hold these: the compiler writes its texts as UTF-8.
+    private static readonly string[] NoTexts = ["half \ud83d of a pair", "\udc00", "reversed \udc00\ud800", "a\0b"];
+
+    [Test]
+    public void Text_that_would_arrive_as_another_is_refused([Range(0, 3)] int which)
+    {
+        string text = NoTexts[which];
+        var writer = new XdrWriter();
+        writer.Reset(0, 0, 0);
+        Assert.That(() => writer.String(text, 100), Throws.TypeOf<ArgumentException>().With.Property(nameof(ArgumentException.ParamName)).EqualTo("text"));
+        Assert.That(writer.Length, Is.Zero);
+        writer.String("whole \ud83d\ude00", 100);
+        Assert.That(new XdrReader(writer.Written).String(100), Is.EqualTo("whole \ud83d\ude00"));
+    }
+
     [Test]
     public void Count_is_held_against_the_bytes_before_memory_is_taken()
     {

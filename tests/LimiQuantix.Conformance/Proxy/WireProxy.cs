@@ -127,6 +127,7 @@ internal sealed class WireClient(WireServer server, IProvider provider, Type con
     {
         ObjectDisposedException.ThrowIf(_closed.IsCancellationRequested, this);
         shape.CheckArguments(arguments);
+        var lent = StreamOf(shape, arguments);
         TokenOf(arguments).ThrowIfCancellationRequested();
         var request = ContractJson.ToBytes(new WireRequest
         {
@@ -138,13 +139,13 @@ internal sealed class WireClient(WireServer server, IProvider provider, Type con
         var call = new WireCall();
         var opened = new WireOpened(call, server.ServeAsync(call), shape.Method.Name, callDeadline, Grace, timeProvider, _closed.Token);
         await call.Client.SendAsync(WireFrameKind.Request, request).ConfigureAwait(false);
-        if (StreamOf(shape, arguments) is { } stream) opened.Lend(stream);
+        if (lent is not null) opened.Lend(lent);
         return opened;
     }
 
     private static Stream? StreamOf(WireShape shape, object?[] arguments) => arguments
         .Where((argument, index) => argument is not null && shape.Parameters[index] == WireParameter.ValueWithStream)
-        .Select(argument => (Stream?)WireShape.StreamOf(argument!.GetType())!.GetValue(argument)).FirstOrDefault();
+        .Select(argument => (Stream?)WireShape.StreamOf(argument!.GetType())!.GetValue(argument) ?? throw new ArgumentNullException(nameof(arguments))).FirstOrDefault();
 
     private static JsonElement? ArgumentOf(WireShape shape, object? argument, int index) => (shape.Parameters[index], argument) switch
     {

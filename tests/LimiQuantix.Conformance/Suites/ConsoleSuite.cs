@@ -129,7 +129,11 @@ public abstract class ConsoleSuite(bool isRemote) : ProviderSuite<IConsoleProvid
     });
 
     [Test]
-    public void Nothing_is_no_stream() => Assert.That(() => Provider.OpenAsync(null!, ConsoleAccess.Full), Throws.ArgumentNullException);
+    public void Nothing_is_no_stream()
+    {
+        Assert.That(() => Provider.OpenAsync(null!), Throws.ArgumentNullException);
+        Assert.That(() => Provider.OpenAsync(null!, ConsoleAccess.Full), Throws.ArgumentNullException);
+    }
 
     /// <summary>Sends as the engine's pump does: through the filter where there is one.</summary>
     protected static async Task SendAsync(ConsoleUpstream upstream, ReadOnlyMemory<byte> bytes)

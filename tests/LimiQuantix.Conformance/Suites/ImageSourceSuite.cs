@@ -17,7 +17,7 @@ public abstract class ImageSourceSuite(bool isRemote) : ProviderSuite<IImageSour
     protected override IEnumerable<(string Member, Func<CancellationToken, Task> Call)> EveryCall()
     {
         yield return (nameof(Provider.ProbeAsync), async token => await Provider.ProbeAsync(await PublishAsync("early", Content), token));
-        yield return (nameof(Provider.OpenAsync), async token => await Provider.OpenAsync(new ImageRangeRequest { Location = await PublishAsync("early", Content) }, token));
+        yield return (nameof(Provider.OpenAsync), async token => await Provider.OpenAsync(new ImageRangeRequest { Trust = LocationTrust.Trusted, Location = await PublishAsync("early", Content) }, token));
     }
 
     [Test]
@@ -41,8 +41,8 @@ public abstract class ImageSourceSuite(bool isRemote) : ProviderSuite<IImageSour
         var location = await PublishAsync("image", Content);
         var info = await Provider.ProbeAsync(location).WaitAsync(Patience);
 
-        Assert.That(await ReadAsync(new ImageRangeRequest { Location = location }), Is.EqualTo(Content));
-        Assert.That(await ReadAsync(new ImageRangeRequest { Location = info.Location, Validator = info.Validator }), Is.EqualTo(Content));
+        Assert.That(await ReadAsync(new ImageRangeRequest { Trust = LocationTrust.Trusted, Location = location }), Is.EqualTo(Content));
+        Assert.That(await ReadAsync(new ImageRangeRequest { Trust = LocationTrust.Trusted, Location = info.Location, Validator = info.Validator }), Is.EqualTo(Content));
     }
 
     [TestCase(0, 1)]
@@ -56,7 +56,7 @@ public abstract class ImageSourceSuite(bool isRemote) : ProviderSuite<IImageSour
         var info = await Provider.ProbeAsync(location).WaitAsync(Patience);
         if (!info.SupportsRanges) Assert.Ignore("The source gives no ranges.");
 
-        var bytes = await ReadAsync(new ImageRangeRequest { Location = location, Offset = offset, LengthBytes = length, Validator = info.Validator });
+        var bytes = await ReadAsync(new ImageRangeRequest { Trust = LocationTrust.Trusted, Location = location, Offset = offset, LengthBytes = length, Validator = info.Validator });
 
         Assert.That(bytes, Is.EqualTo(Content[offset..(offset + (length ?? Content.Length - offset))]));
     }
@@ -68,7 +68,7 @@ public abstract class ImageSourceSuite(bool isRemote) : ProviderSuite<IImageSour
         if (!(await Provider.ProbeAsync(location).WaitAsync(Patience)).SupportsRanges) Assert.Ignore("The source gives no ranges.");
         var pieces = new byte[Callers][];
 
-        await TogetherAsync(async number => pieces[number] = await ReadAsync(new ImageRangeRequest { Location = location, Offset = number * 30_000, LengthBytes = 30_000 }));
+        await TogetherAsync(async number => pieces[number] = await ReadAsync(new ImageRangeRequest { Trust = LocationTrust.Trusted, Location = location, Offset = number * 30_000, LengthBytes = 30_000 }));
 
         Assert.That(pieces.SelectMany(piece => piece), Is.EqualTo(Content));
     }
@@ -82,8 +82,8 @@ public abstract class ImageSourceSuite(bool isRemote) : ProviderSuite<IImageSour
 
         await PublishAsync("image", [.. Content, 1]);
 
-        await RefusedAsync(ErrorCodes.Conflict, () => ReadAsync(new ImageRangeRequest { Location = location, Validator = info.Validator }));
-        await RefusedAsync(ErrorCodes.Conflict, () => ReadAsync(new ImageRangeRequest { Location = location, Offset = 10, LengthBytes = 10, Validator = info.Validator }));
+        await RefusedAsync(ErrorCodes.Conflict, () => ReadAsync(new ImageRangeRequest { Trust = LocationTrust.Trusted, Location = location, Validator = info.Validator }));
+        await RefusedAsync(ErrorCodes.Conflict, () => ReadAsync(new ImageRangeRequest { Trust = LocationTrust.Trusted, Location = location, Offset = 10, LengthBytes = 10, Validator = info.Validator }));
         Assert.That((await Provider.ProbeAsync(location).WaitAsync(Patience)).Validator, Is.Not.EqualTo(info.Validator));
     }
 
@@ -91,7 +91,7 @@ public abstract class ImageSourceSuite(bool isRemote) : ProviderSuite<IImageSour
     public async Task What_is_absent_is_not_found()
     {
         await RefusedAsync(ErrorCodes.NotFound, () => Provider.ProbeAsync(Missing));
-        await RefusedAsync(ErrorCodes.NotFound, () => Provider.OpenAsync(new ImageRangeRequest { Location = Missing }));
+        await RefusedAsync(ErrorCodes.NotFound, () => Provider.OpenAsync(new ImageRangeRequest { Trust = LocationTrust.Trusted, Location = Missing }));
     }
 
     [Test]
@@ -102,7 +102,7 @@ public abstract class ImageSourceSuite(bool isRemote) : ProviderSuite<IImageSour
         foreach (var (offset, length) in new (long, long?)[] { (Content.Length + 1, 1), (Content.Length - 1, 2), (-1, 1), (0, -1) })
         {
             Assert.That(
-                () => ReadAsync(new ImageRangeRequest { Location = location, Offset = offset, LengthBytes = length }),
+                () => ReadAsync(new ImageRangeRequest { Trust = LocationTrust.Trusted, Location = location, Offset = offset, LengthBytes = length }),
                 Throws.TypeOf<LimiQuantixException>().With.Property("Code").AnyOf(codes),
                 $"{length} bytes from {offset}");
         }
@@ -121,7 +121,7 @@ public abstract class ImageSourceSuite(bool isRemote) : ProviderSuite<IImageSour
         var location = await PublishAsync("image", Content);
         for (var round = 0; round < 3 * Callers; round++)
         {
-            await using var stream = await Provider.OpenAsync(new ImageRangeRequest { Location = location }).WaitAsync(Patience);
+            await using var stream = await Provider.OpenAsync(new ImageRangeRequest { Trust = LocationTrust.Trusted, Location = location }).WaitAsync(Patience);
             await stream.ReadExactlyAsync(new byte[10]).AsTask().WaitAsync(Patience);
         }
     }
@@ -130,7 +130,7 @@ public abstract class ImageSourceSuite(bool isRemote) : ProviderSuite<IImageSour
     public async Task Read_ends_with_its_token()
     {
         var location = await PublishAsync("image", Content);
-        await using var stream = await Provider.OpenAsync(new ImageRangeRequest { Location = location }).WaitAsync(Patience);
+        await using var stream = await Provider.OpenAsync(new ImageRangeRequest { Trust = LocationTrust.Trusted, Location = location }).WaitAsync(Patience);
 
         Assert.That(() => stream.ReadAsync(new byte[10], new CancellationToken(canceled: true)).AsTask().WaitAsync(Patience), Throws.InstanceOf<OperationCanceledException>());
     }

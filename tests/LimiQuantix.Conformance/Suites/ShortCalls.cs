@@ -134,7 +134,7 @@ public static class ShortCalls
         fabric.DeletePortAsync(new DeletePortRequest { Call = Engine, PortId = portId }, cancellationToken);
 
     public static Task<ImageSourceInfo> ProbeAsync(this IImageSource source, Uri location, CancellationToken cancellationToken = default) =>
-        source.ProbeAsync(new ProbeImageRequest { Location = location }, cancellationToken);
+        source.ProbeAsync(new ProbeImageRequest { Trust = LocationTrust.Trusted, Location = location }, cancellationToken);
 
     public static Task<ConsoleUpstream> OpenAsync(this IConsoleProvider provider, Stream stream, ConsoleAccess access, CancellationToken cancellationToken = default) =>
         provider.OpenAsync(new OpenConsoleRequest { Stream = stream, Access = access }, cancellationToken);

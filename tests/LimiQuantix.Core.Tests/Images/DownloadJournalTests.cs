@@ -8,6 +8,7 @@ internal sealed class DownloadJournalTests
 {
     private static readonly DownloadPlan Plan = new()
     {
+        Trust = LocationTrust.Trusted,
         Location = new Uri("http://x/y"),
         SourceKey = "k",
         LengthBytes = 1_000_000,

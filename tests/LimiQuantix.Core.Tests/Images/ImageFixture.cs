@@ -4,6 +4,7 @@ using LimiQuantix.Providers.Instances;
 using LimiQuantix.Providers.Loading;
 using LimiQuantix.Core.State;
 using LimiQuantix.Core.Tests.Plugins;
+using LimiQuantix.Core.Tests.Walls;
 using LimiQuantix.Core.Tests.State;
 using LimiQuantix.Images;
 using LimiQuantix.Testing;
@@ -43,7 +44,7 @@ internal sealed class ImageFixture : IAsyncDisposable
         Operations = new OperationStore(_state, TimeProvider.System);
         var queue = new OperationQueue(_state, Operations, TimeProvider.System);
         Services = new ImageRoom(
-            _state, queue, Operations, _instances, TestEnvironment.Create(_folder.Path), Options, access ?? new Access());
+            _state, queue, Operations, _instances, TestEnvironment.Create(_folder.Path), Options, access ?? new Access(new AskedAuthorizer()));
         var engineOptions = new OperationEngineOptions { ProgressInterval = TimeSpan.FromMilliseconds(20) };
         _engine = new OperationEngine(
             _state,

@@ -77,7 +77,7 @@ public sealed class ProviderInstancesTests
         await instances.GetAsync<IImageSource>("one");
 
         Assert.That((seen?.Folder, seen?.Size, seen?.Limit), Is.EqualTo(("/from/settings", 12, TimeSpan.FromSeconds(30))));
-        Assert.That(seen?.Key, Is.EqualTo(new SecretReference { Name = "env:KEY" }));
+        Assert.That(seen?.Key, Is.EqualTo(new SecretReference { Name = "env:KEY", Owner = SecretOwner.OfInstance("one") }));
     }
 
     [Test]

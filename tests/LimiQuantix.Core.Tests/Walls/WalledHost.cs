@@ -173,7 +173,7 @@ internal sealed class AskedAuthorizer : IAuthorizer
 
     public ValueTask<bool> AuthorizeAsync(AuthorizationRequest request, CancellationToken cancellationToken = default)
     {
-        Asked.Add(request);
+        lock (Asked) Asked.Add(request);
         return ValueTask.FromResult(!Refuses);
     }
 }

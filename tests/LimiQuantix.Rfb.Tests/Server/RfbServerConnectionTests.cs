@@ -67,6 +67,23 @@ internal sealed class RfbServerConnectionTests
         Assert.That((await capturing).Pixels.ToArray(), Has.Length.EqualTo(20).And.All.EqualTo(0xFF112233));
     }
 
+    [Test]
+    public async Task Desktop_without_a_size_gets_one_later_and_may_lose_it_again()
+    {
+        await using var pair = await Pair.ConnectAsync(0, 0);
+        Assert.That((pair.Client.Width, pair.Client.Height), Is.EqualTo((0, 0)));
+        await using var changes = pair.Client.WatchAsync().GetAsyncEnumerator();
+
+        foreach (var (width, height) in new[] { (5, 4), (0, 0), (2, 3) })
+        {
+            var next = changes.MoveNextAsync();
+            await pair.NextAsync<RfbUpdateRequest>();
+            await pair.Server.SendUpdateAsync(ToPicture([.. Enumerable.Repeat(0xFF112233u, width * height)], width, height));
+            Assert.That(await next && changes.Current.Resized);
+            Assert.That((await pair.Client.SnapshotAsync()).Pixels.ToArray(), Has.Length.EqualTo(width * height).And.All.EqualTo(0xFF112233));
+        }
+    }
+
     [TestCase("GET / HTTP/1.1\r\n\r\n", RfbErrorCode.UnsupportedVersion)]
     [TestCase("RFB 003.008\n\u0002", RfbErrorCode.ProtocolViolation)]
     [TestCase("RFB 003", RfbErrorCode.ConnectionClosed)]

@@ -53,6 +53,7 @@ var downloader = new ImageDownloader(sources, library, options, TimeProvider.Sys
 var preparation = new ImagePreparation(downloader, new ImageDecompressor(library, options, TimeProvider.System), library);
 var request = new DownloadRequest
 {
+    Trust = LocationTrust.Trusted,
     // One image, always the same: the next process goes on with what this one leaves.
     ImageId = installation,
     Locations = [Locations.Parse(args[0])],

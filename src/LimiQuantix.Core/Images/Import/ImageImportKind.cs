@@ -98,12 +98,13 @@ internal sealed class ImageImportKind(
         {
             ImageId = record.Id,
             Locations = [.. request.Locations.Select(location => new Uri(location))],
+            Trust = request.TrustOrEarlier,
             ExpectedDigest = expected,
         };
         for (var commits = 1; ; commits++)
         {
             var stored = await shared.RunAsync(
-                $"{record.SourceKey} {expected}",
+                $"{request.TrustOrEarlier} {record.SourceKey} {expected}",
                 report => PrepareAndCommitAsync(context, download, report, cancellationToken),
                 context.Report,
                 cancellationToken).ConfigureAwait(false);

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using LimiQuantix.Images;
 
 namespace LimiQuantix.Core.Images.Import;
@@ -20,6 +21,13 @@ internal sealed record ImageImportRequest
     public string? ChecksumLocation { get; init; }
 
     public string? CatalogId { get; init; }
+
+    /// <summary>What may be done for the locations, as it was judged when the import was asked for; none in requests of an earlier version.</summary>
+    public LocationTrust? Trust { get; init; }
+
+    /// <summary>The same; earlier versions judged nothing, and their imports go on as they began.</summary>
+    [JsonIgnore]
+    public LocationTrust TrustOrEarlier => Trust ?? LocationTrust.Trusted;
 
     public OperatingSystemFacts OperatingSystem { get; init; } = new();
 

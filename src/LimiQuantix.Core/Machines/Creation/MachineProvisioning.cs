@@ -70,7 +70,8 @@ internal sealed class MachineProvisioning(
                 },
                 token),
             cancellationToken).ConfigureAwait(false);
-        return attached.Attachment;
+        // A key that the pool names is among the pool's secrets, whoever reads it.
+        return attached.Attachment is RbdDisk { Key: { } key } rbd ? rbd with { Key = key with { Owner = SecretOwner.OfInstance(machine.Pool) } } : attached.Attachment;
     }
 
     /// <summary>Makes the port and binds it to the machine's node. Gives the document as it was stored last.</summary>

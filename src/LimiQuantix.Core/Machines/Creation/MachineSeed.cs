@@ -1,9 +1,11 @@
 using LimiQuantix.Core.CloudInit;
+using LimiQuantix.Core.Machines.Specs;
+using LimiQuantix.Providers.Instances;
 
 namespace LimiQuantix.Core.Machines.Creation;
 
 /// <summary>Writes a machine's cloud-init seed. The same machine gives the same bytes, so that a resumed creation defines the same.</summary>
-internal sealed class MachineSeed(ISecretResolver secrets)
+internal sealed class MachineSeed(ProviderEnvironment environment)
 {
     public async Task<ReadOnlyMemory<byte>> BuildAsync(MachineDocument machine, CancellationToken cancellationToken)
     {
@@ -14,7 +16,7 @@ internal sealed class MachineSeed(ISecretResolver secrets)
             InstanceId = machine.InstanceId,
             MachineName = machine.Name,
             MacAddresses = [machine.MacAddress],
-            Password = cloudInit.Password is null ? null : await secrets.ResolveAsync(cloudInit.Password, cancellationToken).ConfigureAwait(false),
+            Password = cloudInit.Password is null ? null : await environment.Secrets.ResolveAsync(MachineSecrets.OwnerOf(machine, cloudInit.Password), cancellationToken).ConfigureAwait(false),
         };
         using var volume = new MemoryStream();
         await NoCloudSeed.WriteAsync(definition, machine.CreatedAt, volume, cancellationToken).ConfigureAwait(false);

@@ -28,6 +28,7 @@ internal sealed class FakeConsole(ProviderContext context, FakeConsoleOptions op
     {
         ArgumentNullException.ThrowIfNull(request);
         var stream = request.Stream;
+        ArgumentNullException.ThrowIfNull(stream);
         try
         {
             await CallAsync(nameof(OpenAsync), null, _ => { }, cancellationToken).ConfigureAwait(false);
@@ -45,6 +46,7 @@ internal sealed class FakeConsole(ProviderContext context, FakeConsoleOptions op
     {
         ArgumentNullException.ThrowIfNull(request);
         var stream = request.Stream;
+        ArgumentNullException.ThrowIfNull(stream);
         await using (stream.ConfigureAwait(false))
         {
             await CallAsync(nameof(CaptureAsync), null, _ => { }, cancellationToken).ConfigureAwait(false);
