@@ -22,7 +22,6 @@ public sealed record UpdateOptions
     /// <summary>The <see cref="IResource.Generation"/> that the resource must still have, otherwise <see cref="ErrorCodes.VersionMismatch"/>.</summary>
     public long? ExpectedGeneration { get; init; }
 }
-}
 
 /// <summary>What a creation or an update would do. Nothing was changed.</summary>
 public sealed record ResourcePlan

@@ -41,16 +41,6 @@ internal sealed class Access(IAuthorizer? authorizer = null)
         return stored;
     }
 
-    /// <summary>As <see cref="FindAsync{T}(Caller, string, ResourceTable{T}, Guid, object?, CancellationToken)"/>, by a name in the caller's project.</summary>
-    public async Task<Stored<T>?> FindAsync<T>(
-        Caller caller, string action, ResourceTable<T> table, string name, object? request, CancellationToken cancellationToken) where T : class, IResource
-    {
-        var stored = await table.FindByNameAsync(caller.Project, name, cancellationToken).ConfigureAwait(false);
-        await EnsureAllowedAsync(
-            caller, action, stored is null ? Target(table.Kind, caller, name) : Target(table, stored.Value), request, cancellationToken).ConfigureAwait(false);
-        return stored;
-    }
-
     /// <summary>Returns when the caller may do an action for which no record has to be read: a creation, a list, something of the installation.</summary>
     /// <param name="caller">Who calls.</param>
     /// <param name="action">One of <see cref="Actions"/>.</param>

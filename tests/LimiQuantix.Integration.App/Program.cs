@@ -44,11 +44,11 @@ try
         case ["settle"]:
             using (var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(10)))
             {
-                while ((await limiquantix.Operations.ListAsync(cancellationToken: deadline.Token)).Any(o => o.Phase is OperationPhase.Pending or OperationPhase.Running))
+                while ((await limiquantix.Operations.ListAsync(cancellationToken: deadline.Token)).Items.Any(o => o.Phase is OperationPhase.Pending or OperationPhase.Running))
                     await Task.Delay(100, deadline.Token);
             }
 
-            foreach (var machine in await limiquantix.Machines.ListAsync())
+            foreach (var machine in (await limiquantix.Machines.ListAsync()).Items)
                 Console.WriteLine($"machine {machine.Id} {machine.Status.Phase} {machine.Status.PowerState}");
             break;
         case ["serve"]:

@@ -10,7 +10,7 @@ public interface IOperations
     Task<Operation> GetAsync(Guid id, CancellationToken cancellationToken = default);
 
     /// <summary>Gives a page of a list.</summary>
-    /// <param name="query">Which ones; without it all of the caller's project, oldest first.</param>
+    /// <param name="query">Which ones; without it all of the caller's project, newest first.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <exception cref="LimiQuantixException">
     /// <see cref="ErrorCodes.InvalidArgument"/>: the query, or its cursor, is not valid; <see cref="ErrorCodes.Conflict"/>: the cursor is of a
@@ -47,6 +47,9 @@ public interface IOperations
 /// <summary>Which operations. They have no names and no labels.</summary>
 public sealed record OperationQuery : ResourceQuery
 {
+    /// <summary>All of the caller's project, newest first.</summary>
+    public OperationQuery() => Descending = true;
+
     /// <summary>On this resource.</summary>
     public Guid? ResourceId { get; init; }
 

@@ -13,7 +13,6 @@ namespace LimiQuantix.Core.Machines;
 internal sealed class MachinesFacade(Caller caller, FacadeParts parts, MachineRoom services)
     : ResourceFacade<MachineDocument, VirtualMachine, MachineQuery, MachineUpdate>(caller, parts, services.Machines), IMachines
 {
-
     public async Task<OperationHandle<VirtualMachine>> CreateAsync(
         MachineSpec spec, OperationOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -50,21 +49,21 @@ internal sealed class MachinesFacade(Caller caller, FacadeParts parts, MachineRo
 
     public async IAsyncEnumerable<VirtualMachine> WatchAsync(ResourceReference machine, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        var id = await GetAllowedAsync(Actions.MachinesGet, machine, null, cancellationToken).ConfigureAwait(false);
-        await foreach (var seen in services.Watch.FollowAsync(id, Caller.Project, cancellationToken).ConfigureAwait(false)) yield return seen;
+        var (id, project) = await GetAllowedAsync(Actions.MachinesGet, machine, null, cancellationToken).ConfigureAwait(false);
+        await foreach (var seen in services.Watch.FollowAsync(id, project, cancellationToken).ConfigureAwait(false)) yield return seen;
     }
 
     public async Task<VirtualMachine> WaitAsync(
         ResourceReference machine, Readiness readiness, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
-        var id = await GetAllowedAsync(Actions.MachinesGet, machine, readiness, cancellationToken).ConfigureAwait(false);
-        return await services.Waiter.WaitAsync(id, Caller.Project, readiness, timeout, cancellationToken).ConfigureAwait(false);
+        var (id, project) = await GetAllowedAsync(Actions.MachinesGet, machine, readiness, cancellationToken).ConfigureAwait(false);
+        return await services.Waiter.WaitAsync(id, project, readiness, timeout, cancellationToken).ConfigureAwait(false);
     }
 
     public async Task<OperationHandle<VirtualMachine>> StartAsync(
         ResourceReference machine, OperationOptions? options = null, CancellationToken cancellationToken = default)
     {
-        var id = await GetAllowedAsync(Actions.MachinesStart, machine, null, cancellationToken).ConfigureAwait(false);
+        var (id, _) = await GetAllowedAsync(Actions.MachinesStart, machine, null, cancellationToken).ConfigureAwait(false);
         var operation = await services.Power.StartAsync(Caller, id, options, cancellationToken).ConfigureAwait(false);
         return Handle(operation);
     }
@@ -72,7 +71,7 @@ internal sealed class MachinesFacade(Caller caller, FacadeParts parts, MachineRo
     public async Task<OperationHandle<VirtualMachine>> StopAsync(
         ResourceReference machine, StopMode mode = StopMode.Graceful, OperationOptions? options = null, CancellationToken cancellationToken = default)
     {
-        var id = await GetAllowedAsync(Actions.MachinesStop, machine, mode, cancellationToken).ConfigureAwait(false);
+        var (id, _) = await GetAllowedAsync(Actions.MachinesStop, machine, mode, cancellationToken).ConfigureAwait(false);
         var operation = await services.Power.StopAsync(Caller, id, mode, options, cancellationToken).ConfigureAwait(false);
         return Handle(operation);
     }
@@ -128,10 +127,11 @@ internal sealed class MachinesFacade(Caller caller, FacadeParts parts, MachineRo
     private OperationHandle<VirtualMachine> Handle(Operation operation) => services.Queue.CreateHandle(
         operation, token => services.Reader.GetAsync(operation.ResourceId, Caller.Project, token));
 
-    private async Task<Guid> GetAllowedAsync(string action, ResourceReference machine, object? request, CancellationToken cancellationToken)
+    private async Task<(Guid Id, string Project)> GetAllowedAsync(string action, ResourceReference machine, object? request, CancellationToken cancellationToken)
     {
         var stored = await Access.FindAsync(Caller, action, Table, machine, action != Actions.MachinesGet, [], request, cancellationToken).ConfigureAwait(false);
-        return (stored ?? throw Table.NotFound(machine)).Value.Id;
+        var document = (stored ?? throw Table.NotFound(machine)).Value;
+        return (document.Id, document.Project);
     }
 
     private Task AllowAsync(string action, CancellationToken cancellationToken) =>

@@ -39,7 +39,7 @@ internal sealed class LifecycleTests : IAsyncDisposable
         Assert.That(ended.Phase, Is.EqualTo(OperationPhase.Cancelled));
         Assert.That(record.Status.Phase, Is.EqualTo(MachinePhase.Failed));
         Assert.That(made.Status.PowerState, Is.EqualTo(PowerState.Running));
-        foreach (var machine in await host.LimiQuantix.Machines.ListAsync()) await (await host.LimiQuantix.Machines.DeleteAsync(machine.Id)).CompletedAsync();
+        foreach (var machine in (await host.LimiQuantix.Machines.ListAsync()).Items) await (await host.LimiQuantix.Machines.DeleteAsync(machine.Id)).CompletedAsync();
         (await host.SnapshotAsync()).MustEqual(before, "all machines are deleted");
     }
 

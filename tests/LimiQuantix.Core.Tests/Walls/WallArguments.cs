@@ -28,6 +28,9 @@ internal sealed class WallArguments(MachineSpec spec)
             var type when type == typeof(string) && parameter.Name == "location" => "https://images.example/disk.raw",
             var type when type == typeof(MachineSpec) => spec,
             var type when type == typeof(ImageImport) => new ImageImport { Location = "https://images.example/disk.raw" },
+            var type when type == typeof(ResourceUpdate) => new ResourceUpdate { Labels = new Dictionary<string, string?> { ["wall"] = "crossed" } },
+            var type when type == typeof(MachineUpdate) => new MachineUpdate { Labels = new Dictionary<string, string?> { ["wall"] = "crossed" } },
+            var type when type.IsAssignableTo(typeof(ResourceQuery)) => Activator.CreateInstance(type),
             var type when type == typeof(Readiness) => Readiness.Running,
             _ => throw new AssertionException(
                 $"{method} has a parameter '{parameter.Name}' of type {parameter.ParameterType.Name} that the test of the walls has no argument for: add one to {nameof(WallArguments)}."),

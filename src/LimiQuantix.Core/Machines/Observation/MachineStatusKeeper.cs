@@ -39,16 +39,17 @@ internal sealed partial class MachineStatusKeeper(
     ILogger<MachineStatusKeeper> logger) : IEngineService
 {
     private const int LookedAtOnce = 8;
+    private const int MaxWaiting = 1 << 16;
 
     public async Task RunAsync(StateLease fence, CancellationToken cancellationToken)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var waiting = new ConcurrentDictionary<Guid, bool>();
-        // Bounded by the number of machines: each waits at most once.
-        var queue = Channel.CreateUnbounded<Guid>();
+        // Each machine waits at most once; what finds no place is looked at with the next resync.
+        var queue = Channel.CreateBounded<Guid>(MaxWaiting);
         void Look(Guid id)
         {
-            if (waiting.TryAdd(id, true)) queue.Writer.TryWrite(id);
+            if (waiting.TryAdd(id, true) && !queue.Writer.TryWrite(id)) waiting.TryRemove(id, out _);
         }
 
         Task[] tasks =

@@ -20,7 +20,7 @@ internal sealed record Departure
 
     public required DateTimeOffset DeletedAt { get; init; }
 
-    public QueryFacts Facts => new(Id, "", Project, Creator, Sharing, new Dictionary<string, string>());
+    public QueryFacts ToFacts() => new(Id, "", Project, Creator, Sharing, new Dictionary<string, string>());
 }
 
 /// <summary>Keeps departures for as long as a store keeps its log of changes at least; the leader forgets them.</summary>

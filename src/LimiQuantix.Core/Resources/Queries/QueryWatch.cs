@@ -87,7 +87,7 @@ internal sealed class QueryWatch<T>(IStateStore store, QueryKind<T> kind, QueryP
     private async Task<bool> WasSeenAsync(QueryRequest<T> request, Guid id, CancellationToken cancellationToken)
     {
         var entry = await store.GetAsync(Departures.KeyOf(kind.Kind, id), cancellationToken).ConfigureAwait(false);
-        return entry is not null && await request.MaySee(DocumentSerializer<Departure>.Read(entry).Value.Facts).ConfigureAwait(false);
+        return entry is not null && await request.MaySee(DocumentSerializer<Departure>.Read(entry).Value.ToFacts()).ConfigureAwait(false);
     }
 
     private static async ValueTask<bool> NextAsync(IAsyncEnumerator<QueryChange> changes, bool canBeginAgain)

@@ -55,7 +55,9 @@ internal sealed class StatusTable<T>(IStateStore store, string kind) where T : S
     {
         var previous = await FindAsync(id, cancellationToken).ConfigureAwait(false);
         var next = see(previous?.Value);
-        var json = DocumentSerializer<T>.Write(next with { ObservedAt = previous?.Value.ObservedAt ?? next.ObservedAt }, previous?.Json ?? default);
+        StatusDocument timeless = next;
+        timeless = timeless with { ObservedAt = previous?.Value.ObservedAt ?? next.ObservedAt };
+        var json = DocumentSerializer<T>.Write((T)timeless, previous?.Json ?? default);
         if (previous is not null && json.Span.SequenceEqual(previous.Json.Span)) return;
         List<StateCondition> conditions = [];
         if (owner is not null)
