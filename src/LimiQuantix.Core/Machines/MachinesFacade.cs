@@ -110,6 +110,8 @@ internal sealed class MachinesFacade(Caller caller, FacadeParts parts, MachineRo
     protected override bool Fits(MachineQuery query, MachineDocument document) =>
         (query.Phase is null || query.Phase == document.Phase) && (query.Node is null || query.Node == document.NodeId);
 
+    protected override bool LooksAtStatus(MachineQuery query) => query.PowerState is not null;
+
     protected override bool Fits(MachineQuery query, VirtualMachine resource) =>
         query.PowerState is null || query.PowerState == resource.Status.PowerState;
 

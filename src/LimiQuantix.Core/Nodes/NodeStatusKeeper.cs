@@ -43,8 +43,16 @@ internal sealed class NodeStatusKeeper(
         return [.. documents.Select((document, index) => document.ToNode(seen[index]?.Value.ToStatus() ?? new NodeStatus(), seen[index]?.Version ?? 0))];
     }
 
-    /// <summary>Looks at a node; what cannot be seen stays as it was seen last.</summary>
-    public async Task<NodeStatusDocument> SeeAsync(NodeDocument node, NodeStatusDocument? last, CancellationToken cancellationToken)
+    /// <summary>Shows a node as its hypervisor describes it now.</summary>
+    public async Task<Node> ObserveAsync(NodeDocument document, CancellationToken cancellationToken)
+    {
+        var last = await _statuses.FindAsync(document.Id, cancellationToken).ConfigureAwait(false);
+        var seen = await SeeAsync(document, last?.Value, cancellationToken).ConfigureAwait(false);
+        return document.ToNode(seen.ToStatus(), last?.Version ?? 0);
+    }
+
+    // What cannot be seen stays as it was seen last.
+    private async Task<NodeStatusDocument> SeeAsync(NodeDocument node, NodeStatusDocument? last, CancellationToken cancellationToken)
     {
         try
         {

@@ -21,7 +21,7 @@ internal sealed class NodesFacade(Caller caller, FacadeParts parts, NodeRecords 
     protected override async Task<Node> ObserveAsync(NodeDocument document, CancellationToken cancellationToken)
     {
         if (providers.All<IHypervisor>().Count == 0) return document.ToNode(new NodeStatus());
-        return document.ToNode((await statuses.SeeAsync(document, null, cancellationToken).ConfigureAwait(false)).ToStatus());
+        return await statuses.ObserveAsync(document, cancellationToken).ConfigureAwait(false);
     }
 
     protected override IReadOnlyList<NodeId> StaleNodesOf(IReadOnlyList<Node> resources) =>

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
-using LimiQuantix.Core.Operations;
 using LimiQuantix.Core.Resources.Queries;
 using LimiQuantix.Core.State;
+using LimiQuantix.Nodes;
 using LimiQuantix.State;
 
 namespace LimiQuantix.Core.Resources;
@@ -41,6 +41,9 @@ internal abstract class ResourceFacade<TDocument, TResource, TQuery, TUpdate>(Ca
     /// <summary>Whether a document fits what this noun's queries ask for besides.</summary>
     protected abstract bool Fits(TQuery query, TDocument document);
 
+    /// <summary>Whether a query asks for something of what was seen.</summary>
+    protected virtual bool LooksAtStatus(TQuery query) => false;
+
     /// <summary>Whether a resource as it was seen last fits what this noun's queries ask for of its status.</summary>
     protected virtual bool Fits(TQuery query, TResource resource) => true;
 
@@ -55,7 +58,7 @@ internal abstract class ResourceFacade<TDocument, TResource, TQuery, TUpdate>(Ca
         (await ShowAsync([document], cancellationToken).ConfigureAwait(false))[0];
 
     /// <summary>Which nodes behind these resources did not answer lately.</summary>
-    protected virtual IReadOnlyList<Nodes.NodeId> StaleNodesOf(IReadOnlyList<TResource> resources) => [];
+    protected virtual IReadOnlyList<NodeId> StaleNodesOf(IReadOnlyList<TResource> resources) => [];
 
     /// <summary>What else can be done with a resource, and why not.</summary>
     protected abstract IEnumerable<ResourceAction> ActionsOf(TResource resource);
@@ -189,7 +192,7 @@ internal abstract class ResourceFacade<TDocument, TResource, TQuery, TUpdate>(Ca
             Projects = projects,
             MaySee = maySee,
             Fits = document => Fits(query, document),
-            FitsAsSeen = async (document, token) => Fits(query, await ShowOneAsync(document, token).ConfigureAwait(false)),
+            FitsAsSeen = LooksAtStatus(query) ? async (document, token) => Fits(query, await ShowOneAsync(document, token).ConfigureAwait(false)) : null,
             Index = index,
             Unstored = Unstored,
         };

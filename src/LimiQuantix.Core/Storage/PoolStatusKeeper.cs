@@ -70,8 +70,16 @@ internal sealed class PoolStatusKeeper(IStateStore store, ProviderInstances prov
         return [.. documents.Select((document, index) => document.ToPool(seen[index]?.Value.ToStatus() ?? new PoolStatus(), seen[index]?.Version ?? 0))];
     }
 
-    /// <summary>Looks at a pool; what cannot be seen stays as it was seen last.</summary>
-    public async Task<PoolStatusDocument> SeeAsync(PoolDocument pool, PoolStatusDocument? last, CancellationToken cancellationToken)
+    /// <summary>Shows a pool as its backend says it is now.</summary>
+    public async Task<StoragePool> ObserveAsync(PoolDocument document, CancellationToken cancellationToken)
+    {
+        var last = await _statuses.FindAsync(document.Id, cancellationToken).ConfigureAwait(false);
+        var seen = await SeeAsync(document, last?.Value, cancellationToken).ConfigureAwait(false);
+        return document.ToPool(seen.ToStatus(), last?.Version ?? 0);
+    }
+
+    // What cannot be seen stays as it was seen last.
+    private async Task<PoolStatusDocument> SeeAsync(PoolDocument pool, PoolStatusDocument? last, CancellationToken cancellationToken)
     {
         try
         {

@@ -18,8 +18,8 @@ internal sealed class PoolsFacade(Caller caller, FacadeParts parts, ResourceTabl
     protected override Task<IReadOnlyList<StoragePool>> ShowAsync(IReadOnlyList<PoolDocument> documents, CancellationToken cancellationToken) =>
         statuses.ShowAsync(documents, cancellationToken);
 
-    protected override async Task<StoragePool> ObserveAsync(PoolDocument document, CancellationToken cancellationToken) =>
-        document.ToPool((await statuses.SeeAsync(document, null, cancellationToken).ConfigureAwait(false)).ToStatus());
+    protected override Task<StoragePool> ObserveAsync(PoolDocument document, CancellationToken cancellationToken) =>
+        statuses.ObserveAsync(document, cancellationToken);
 
     protected override IEnumerable<ResourceAction> ActionsOf(StoragePool resource) =>
         [new() { Name = "delete", Reason = "A pool is there as long as it is configured." }];

@@ -154,7 +154,7 @@ internal sealed class LifecycleTests : IAsyncDisposable
         Assert.That(results, Has.Length.EqualTo(10));
         var twice = host.World.Effects.GroupBy(effect => (effect.Member, effect.Thing)).Where(group => group.Count() > 1).Select(group => group.Key);
         Assert.That(twice, Is.Empty, "each thing is done once");
-        var left = await machines.ListAsync();
+        var left = (await machines.ListAsync()).Items;
         Assert.That(left, Has.Count.EqualTo(verb is "delete" or "purge" or "import" or "ensure image" ? 0 : 1));
     }
 

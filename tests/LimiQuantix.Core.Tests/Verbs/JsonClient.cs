@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
@@ -43,6 +44,7 @@ internal sealed class JsonClient(ILimiQuantix engine) : ILimiQuantix
 }
 
 /// <summary>One noun of the client.</summary>
+[SuppressMessage("Performance", "CA1852:Seal internal types", Justification = "DispatchProxy inherits from it at run time.")]
 internal class JsonNoun<T> : DispatchProxy where T : class
 {
     private T _engine = null!;
@@ -67,7 +69,7 @@ internal class JsonNoun<T> : DispatchProxy where T : class
         if (name == nameof(Wire.HandleAsync)) result = result.GenericTypeArguments[0];
         var through = typeof(Wire).GetMethod(name)!.MakeGenericMethod(result);
         var token = arguments!.OfType<CancellationToken>().FirstOrDefault();
-        return through.Invoke(null, BindingFlags.DoNotWrapExceptions, null, name == nameof(Wire.StreamAsync) ? [returned, token] : [returned], null);
+        return through.Invoke(null, BindingFlags.DoNotWrapExceptions, null, name == nameof(Wire.StreamAsync) ? new object?[] { returned, token } : new object?[] { returned }, null);
     }
 
     // Progress is told back as it comes; a token is the connection's end.

@@ -1,4 +1,3 @@
-using LimiQuantix.Core.Machines;
 using LimiQuantix.Core.Networks;
 using LimiQuantix.Core.Nodes;
 using LimiQuantix.Core.Resources;

@@ -1,7 +1,4 @@
 using LimiQuantix.Core.Tests.Machines.Support;
-using LimiQuantix.Machines;
-using LimiQuantix.Testing;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace LimiQuantix.Core.Tests.Verbs;
 

@@ -106,11 +106,11 @@ internal sealed partial class MachineStatusKeeper(
             }
             catch (LimiQuantixException e)
             {
-                LogNotWritten(e, id);
+                LogNotWritten(logger, e, id);
             }
         }
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "What is seen of machine {Id} could not be written; it is looked at again with the next resync")]
-    private partial void LogNotWritten(Exception exception, Guid id);
+    private static partial void LogNotWritten(ILogger logger, Exception exception, Guid id);
 }

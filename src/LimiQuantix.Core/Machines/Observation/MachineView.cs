@@ -25,6 +25,11 @@ internal static class MachineView
         };
     }
 
+    /// <summary>A machine that is no more, as it was last.</summary>
+    public static VirtualMachine Gone(MachineDocument document, DateTimeOffset now) => Compose(
+        document,
+        new Stored<MachineStatusDocument> { Value = Remember(document, new MachineSight(null, null, [], now), null), Version = 0, Json = default });
+
     /// <summary>A machine as it is stored and was seen.</summary>
     public static VirtualMachine Compose(MachineDocument document, Stored<MachineStatusDocument>? seen) => new()
     {

@@ -1,4 +1,3 @@
-using LimiQuantix.Core.State;
 using LimiQuantix.State;
 
 namespace LimiQuantix.Core.Resources.Queries;
@@ -67,8 +66,8 @@ internal sealed record QueryRequest<T> where T : class
     /// <summary>What the kind's own filters say.</summary>
     public required Func<T, bool> Fits { get; init; }
 
-    /// <summary>What the kind's own filters say of what was seen last.</summary>
-    public Func<T, CancellationToken, Task<bool>> FitsAsSeen { get; init; } = (_, _) => Task.FromResult(true);
+    /// <summary>What the kind's own filters say of what was seen last; <see langword="null"/> when they ask nothing of that.</summary>
+    public Func<T, CancellationToken, Task<bool>>? FitsAsSeen { get; init; }
 
     /// <summary>An index that every document that fits has declared.</summary>
     public (string Name, string Value)? Index { get; init; }

@@ -54,7 +54,7 @@ internal sealed class QueryPages<T>(IStateStore store, QueryKind<T> kind) where 
     {
         var facts = kind.FactsOf(document);
         return (request.Projects?.Contains(facts.Project ?? "") ?? true) && facts.Fits(request.Query) && request.Fits(document)
-            && await request.MaySee(facts).ConfigureAwait(false) && await request.FitsAsSeen(document, cancellationToken).ConfigureAwait(false);
+            && await request.MaySee(facts).ConfigureAwait(false) && (request.FitsAsSeen is null || await request.FitsAsSeen(document, cancellationToken).ConfigureAwait(false));
     }
 
     private async Task<T?> ReadAsync(QueryCandidate<T> candidate, CancellationToken cancellationToken)
