@@ -37,7 +37,7 @@ public class LibvirtXdr
             _domain.Write(writer);
             writer.Count(60, 60);
             for (int i = 0; i < 60; i++)
-                new TypedParam { Field = $"block.{i / 12}.rd.bytes{i % 12}", Value = new TypedParamValue { Type = TypedParameterType.Ullong, Ul = (ulong)i << 30 } }.Write(writer);
+                new TypedParam { Field = $"block.{i / 12}.rd.bytes{i % 12}", Value = new TypedParamValue { Type = TypedParameterType.ULLong, Ul = (ulong)i << 30 } }.Write(writer);
         });
     }
 

@@ -1,8 +1,10 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using LimiQuantix.Core.Machines;
 using LimiQuantix.Core.Resources;
 using LimiQuantix.Core.Resources.Queries;
 using LimiQuantix.Core.State;
+using LimiQuantix.Machines;
 using LimiQuantix.Operations;
 using LimiQuantix.State;
 
@@ -110,7 +112,7 @@ internal sealed class OperationStore(IStateStore state, TimeProvider timeProvide
         if (await state.GetAsync(OperationKeys.Result(id), cancellationToken).ConfigureAwait(false) is not { } entry) return default;
         try
         {
-            return JsonSerializer.Deserialize<T>(entry.Value.Span, StateJson.Options);
+            return JsonSerializer.Deserialize<T>((typeof(T) == typeof(VirtualMachine) ? MachineUpcast.Result(entry.Value) : entry.Value).Span, StateJson.Options);
         }
         catch (JsonException e)
         {

@@ -44,7 +44,7 @@ internal sealed class MachineReader(
         return new MachineSight(observation, error, addresses, timeProvider.GetUtcNow());
     }
 
-    private async Task<IReadOnlyList<string>> AddressesAsync(MachineDocument document, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<MachineAddress>> AddressesAsync(MachineDocument document, CancellationToken cancellationToken)
     {
         var (addresses, _) = await TryAsync(
             document.Hypervisor,
@@ -52,7 +52,7 @@ internal sealed class MachineReader(
                 ? (await agent.GetAddressesAsync(new GetGuestAddressesRequest { MachineId = document.Id }, token).ConfigureAwait(false)).Addresses
                 : null,
             cancellationToken).ConfigureAwait(false);
-        return addresses ?? [];
+        return [.. (addresses ?? []).Select(address => new MachineAddress { Address = address, Source = AddressSource.Agent })];
     }
 
     private async Task<(T? Value, LimiQuantixError? Error)> TryAsync<T>(
@@ -86,4 +86,4 @@ internal sealed class MachineReader(
 /// <param name="Error">Why it did not answer.</param>
 /// <param name="Addresses">The guest's addresses that are known.</param>
 /// <param name="At">When.</param>
-internal sealed record MachineSight(MachineObservation? Observation, LimiQuantixError? Error, IReadOnlyList<string> Addresses, DateTimeOffset At);
+internal sealed record MachineSight(MachineObservation? Observation, LimiQuantixError? Error, IReadOnlyList<MachineAddress> Addresses, DateTimeOffset At);

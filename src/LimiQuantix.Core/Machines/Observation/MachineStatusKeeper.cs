@@ -18,7 +18,7 @@ internal sealed record MachineStatusDocument : StatusDocument
 
     public string? MachineType { get; init; }
 
-    public IReadOnlyList<string> Addresses { get; init; } = [];
+    public IReadOnlyList<MachineAddress> Addresses { get; init; } = [];
 
     public IReadOnlyList<string> Drift { get; init; } = [];
 

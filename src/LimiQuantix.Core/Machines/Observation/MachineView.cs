@@ -52,8 +52,13 @@ internal static class MachineView
             Node = document.NodeId,
             Accelerator = seen?.Value.Accelerator ?? document.Accelerator,
             MachineType = seen?.Value.MachineType ?? document.MachineType,
+            Disks = [.. document.Disks.Select(disk => new MachineDiskStatus { Name = disk.Name, VolumeId = disk.VolumeId, Pool = disk.Pool, SizeBytes = disk.SizeBytes })],
+            Nics = [.. document.Nics.Select(nic => new MachineNicStatus
+            {
+                Name = nic.Name, PortId = nic.PortId, NetworkId = nic.NetworkId, MacAddress = nic.MacAddress, Forwards = nic.Forwards,
+            })],
             Addresses = seen?.Value.Addresses ?? [],
-            Forwards = document.Forwards,
+            Forwards = [.. document.Forwards],
             Drift = seen?.Value.Drift ?? [],
             Error = document.Error ?? seen?.Value.ObservationError,
             IsStale = seen?.Value.ObservationError is not null,
@@ -63,7 +68,7 @@ internal static class MachineView
         },
     };
 
-    private static string? SshCommand(MachineDocument document, IReadOnlyList<string> addresses)
+    private static string? SshCommand(MachineDocument document, IReadOnlyList<MachineAddress> addresses)
     {
         var user = document.Spec.CloudInit.User ?? document.DefaultUser;
         var at = user is null ? "" : user + "@";
@@ -72,6 +77,6 @@ internal static class MachineView
             return string.Create(CultureInfo.InvariantCulture, $"ssh -p {forward.HostPort} {at}{forward.HostAddress}");
 
         // Addresses behind a user-mode network are not reachable from here.
-        return document.Fabric == CoreKinds.UserNetwork || addresses.Count == 0 ? null : $"ssh {at}{addresses[0]}";
+        return document.Nics.All(nic => nic.Fabric == CoreKinds.UserNetwork) || addresses.Count == 0 ? null : $"ssh {at}{addresses[0].Address}";
     }
 }

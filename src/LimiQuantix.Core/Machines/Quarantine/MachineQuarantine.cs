@@ -64,7 +64,8 @@ internal sealed partial class MachineQuarantine(
                 throw;
             }
 
-            var commit = await state.CommitPatientlyAsync(StateWrite.Combine(null, [.. records.Insert(machine)]), cancellationToken).ConfigureAwait(false);
+            var writes = await records.InsertAsync(machine, cancellationToken).ConfigureAwait(false);
+            var commit = await state.CommitPatientlyAsync(StateWrite.Combine(null, [.. writes]), cancellationToken).ConfigureAwait(false);
             if (commit.IsCommitted)
             {
                 LogAdopted(logger, machine.Name, id);
@@ -132,8 +133,11 @@ internal sealed partial class MachineQuarantine(
     {
         if (await machines.FindByNameAsync(machine.Project, machine.Name, cancellationToken).ConfigureAwait(false) is { } other)
             throw Taken($"Another machine is named '{machine.Name}' now", other.Value.Id);
-        if (await records.IsMacTakenAsync(machine.MacAddress, cancellationToken).ConfigureAwait(false))
-            throw Taken($"Another machine has the MAC address {machine.MacAddress} now", machine.Id);
+        foreach (var nic in machine.Nics)
+        {
+            if (await records.IsMacTakenAsync(nic.MacAddress, cancellationToken).ConfigureAwait(false))
+                throw Taken($"Another machine has the MAC address {nic.MacAddress} now", machine.Id);
+        }
     }
 
     private static LimiQuantixException NotQuarantined(Guid id) => new(
