@@ -30,8 +30,7 @@ internal sealed class NodeStatusKeeper(
         {
             var stored = await nodes.ListAsync("", cancellationToken).ConfigureAwait(false);
             var all = stored.Concat(records.Unstored.Where(unstored => stored.All(node => node.Id != unstored.Id)));
-            if (providers.All<IHypervisor>().Count > 0)
-                await Task.WhenAll(all.Select(node => LookAsync(node, fence, cancellationToken))).ConfigureAwait(false);
+            await Task.WhenAll(all.Select(node => LookAsync(node, fence, cancellationToken))).ConfigureAwait(false);
             await Task.Delay(Interval, timeProvider, cancellationToken).ConfigureAwait(false);
         }
     }
@@ -48,16 +47,16 @@ internal sealed class NodeStatusKeeper(
     {
         var last = await _statuses.FindAsync(document.Id, cancellationToken).ConfigureAwait(false);
         var seen = await SeeAsync(document, last?.Value, cancellationToken).ConfigureAwait(false);
-        return document.ToNode(seen.ToStatus(), last?.Version ?? 0);
+        return document.ToNode(seen?.ToStatus() ?? new NodeStatus(), last?.Version ?? 0);
     }
 
-    // What cannot be seen stays as it was seen last.
-    private async Task<NodeStatusDocument> SeeAsync(NodeDocument node, NodeStatusDocument? last, CancellationToken cancellationToken)
+    // What cannot be seen stays as it was seen last; null where no hypervisor is.
+    private async Task<NodeStatusDocument?> SeeAsync(NodeDocument node, NodeStatusDocument? last, CancellationToken cancellationToken)
     {
+        if (providers.All<IHypervisor>().FirstOrDefault(one => one.Node?.Value == node.Name) is not { } instance) return null;
         try
         {
-            var instance = providers.All<IHypervisor>()[0];
-            var hypervisor = await providers.GetAsync<IHypervisor>(instance.Name, cancellationToken).ConfigureAwait(false);
+            var hypervisor = await providers.GetAsync<IHypervisor>(instance.Name, instance.Node, cancellationToken).ConfigureAwait(false);
             var description = await hypervisor.DescribeAsync(new DescribeHypervisorRequest(), cancellationToken).ConfigureAwait(false);
             return new NodeStatusDocument { Id = node.Id, Hypervisor = description, ObservedAt = timeProvider.GetUtcNow() };
         }
@@ -71,6 +70,6 @@ internal sealed class NodeStatusKeeper(
     {
         var last = await _statuses.FindAsync(node.Id, cancellationToken).ConfigureAwait(false);
         var seen = await SeeAsync(node, last?.Value, cancellationToken).ConfigureAwait(false);
-        await _statuses.WriteAsync(node.Id, _ => seen, fence, null, cancellationToken).ConfigureAwait(false);
+        if (seen is not null) await _statuses.WriteAsync(node.Id, _ => seen, fence, null, cancellationToken).ConfigureAwait(false);
     }
 }

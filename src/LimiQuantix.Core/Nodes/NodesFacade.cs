@@ -1,12 +1,10 @@
 using LimiQuantix.Core.Resources;
-using LimiQuantix.Machines;
 using LimiQuantix.Nodes;
-using LimiQuantix.Providers.Instances;
 
 namespace LimiQuantix.Core.Nodes;
 
 /// <summary>The nodes as one caller sees them.</summary>
-internal sealed class NodesFacade(Caller caller, FacadeParts parts, NodeRecords records, ResourceTable<NodeDocument> nodes, NodeStatusKeeper statuses, ProviderInstances providers)
+internal sealed class NodesFacade(Caller caller, FacadeParts parts, NodeRecords records, ResourceTable<NodeDocument> nodes, NodeStatusKeeper statuses)
     : ResourceFacade<NodeDocument, Node, NodeQuery, ResourceUpdate>(caller, parts, nodes), INodes
 {
     protected override IReadOnlyList<NodeDocument> Unstored => records.Unstored;
@@ -18,11 +16,8 @@ internal sealed class NodesFacade(Caller caller, FacadeParts parts, NodeRecords 
     protected override Task<IReadOnlyList<Node>> ShowAsync(IReadOnlyList<NodeDocument> documents, CancellationToken cancellationToken) =>
         statuses.ShowAsync(documents, cancellationToken);
 
-    protected override async Task<Node> ObserveAsync(NodeDocument document, CancellationToken cancellationToken)
-    {
-        if (providers.All<IHypervisor>().Count == 0) return document.ToNode(new NodeStatus());
-        return await statuses.ObserveAsync(document, cancellationToken).ConfigureAwait(false);
-    }
+    protected override Task<Node> ObserveAsync(NodeDocument document, CancellationToken cancellationToken) =>
+        statuses.ObserveAsync(document, cancellationToken);
 
     protected override IReadOnlyList<NodeId> StaleNodesOf(IReadOnlyList<Node> resources) =>
         [.. resources.Where(node => node.Status.Error is not null).Select(node => node.NodeId)];

@@ -38,6 +38,8 @@ internal sealed class JsonClient(ILimiQuantix engine) : ILimiQuantix
 
     public IOperations Operations { get; } = JsonNoun<IOperations>.Of(engine.Operations);
 
+    public IInstances Instances { get; } = JsonNoun<IInstances>.Of(engine.Instances);
+
     public IPlugins Plugins { get; } = JsonNoun<IPlugins>.Of(engine.Plugins);
 
     public IDoctor Doctor { get; } = JsonNoun<IDoctor>.Of(engine.Doctor);
