@@ -70,6 +70,6 @@ internal sealed class NodeStatusKeeper(
     {
         var last = await _statuses.FindAsync(node.Id, cancellationToken).ConfigureAwait(false);
         var seen = await SeeAsync(node, last?.Value, cancellationToken).ConfigureAwait(false);
-        if (seen is not null) await _statuses.WriteAsync(node.Id, _ => seen, fence, null, cancellationToken).ConfigureAwait(false);
+        if (seen is not null) await _statuses.WriteAsync(last, seen, fence, null, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -97,6 +97,6 @@ internal sealed class PoolStatusKeeper(IStateStore store, ProviderInstances prov
     {
         var last = await _statuses.FindAsync(pool.Id, cancellationToken).ConfigureAwait(false);
         var seen = await SeeAsync(pool, last?.Value, cancellationToken).ConfigureAwait(false);
-        await _statuses.WriteAsync(pool.Id, _ => seen, fence, null, cancellationToken).ConfigureAwait(false);
+        await _statuses.WriteAsync(last, seen, fence, null, cancellationToken).ConfigureAwait(false);
     }
 }

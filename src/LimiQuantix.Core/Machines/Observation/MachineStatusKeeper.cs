@@ -29,7 +29,7 @@ internal sealed record MachineStatusDocument : StatusDocument
 
 /// <summary>
 /// Writes what is seen of the machines, as the leader: after every event of a hypervisor and every change of a record, and all of them with each
-/// resync. One machine that cannot be looked at delays no other.
+/// resync. Each hypervisor's machines are looked at apart: one that does not answer delays no other's.
 /// </summary>
 internal sealed partial class MachineStatusKeeper(
     ResourceTable<MachineDocument> machines,
@@ -38,7 +38,7 @@ internal sealed partial class MachineStatusKeeper(
     MachineObserver observer,
     ILogger<MachineStatusKeeper> logger) : IEngineService
 {
-    private const int LookedAtOnce = 8;
+    private const int LookedAtOnce = 4;
     private const int MaxWaiting = 1 << 16;
 
     public async Task RunAsync(StateLease fence, CancellationToken cancellationToken)
@@ -56,7 +56,7 @@ internal sealed partial class MachineStatusKeeper(
         [
             FollowRecordsAsync(Look, fence, ending.Token),
             FollowEventsAsync(Look, ending.Token),
-            .. Enumerable.Range(0, LookedAtOnce).Select(_ => LookAsync(queue.Reader, waiting, fence, ending.Token)),
+            DispatchAsync(queue.Reader, waiting, Look, fence, ending.Token),
         ];
         try
         {
@@ -66,6 +66,45 @@ internal sealed partial class MachineStatusKeeper(
         {
             await ending.CancelAsync().ConfigureAwait(false);
             await Task.WhenAll(tasks).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    // Gives each machine to its hypervisor's own lookers.
+    private async Task DispatchAsync(
+        ChannelReader<Guid> queue, ConcurrentDictionary<Guid, bool> waiting, Action<Guid> look, StateLease fence, CancellationToken cancellationToken)
+    {
+        Dictionary<(string Hypervisor, string Node), Channel<Guid>> lanes = [];
+        List<Task> lookers = [];
+        try
+        {
+            await foreach (var id in queue.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+            {
+                var stored = await TryFindAsync(id, cancellationToken).ConfigureAwait(false);
+                if (stored is not null && !lanes.ContainsKey((stored.Value.Hypervisor, stored.Value.Node)))
+                {
+                    var lane = lanes[(stored.Value.Hypervisor, stored.Value.Node)] = Channel.CreateBounded<Guid>(MaxWaiting);
+                    lookers.AddRange(Enumerable.Range(0, LookedAtOnce).Select(_ => LookAsync(lane.Reader, waiting, look, fence, cancellationToken)));
+                }
+
+                if (stored is null || !lanes[(stored.Value.Hypervisor, stored.Value.Node)].Writer.TryWrite(id)) waiting.TryRemove(id, out _);
+            }
+        }
+        finally
+        {
+            await Task.WhenAll(lookers).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    // One that cannot be read is told of elsewhere.
+    private async Task<Stored<MachineDocument>?> TryFindAsync(Guid id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await machines.FindAsync(id, cancellationToken).ConfigureAwait(false);
+        }
+        catch (LimiQuantixException e) when (e.Code is ErrorCodes.DataCorrupt or ErrorCodes.NewerState)
+        {
+            return null;
         }
     }
 
@@ -92,7 +131,8 @@ internal sealed partial class MachineStatusKeeper(
         }
     }
 
-    private async Task LookAsync(ChannelReader<Guid> queue, ConcurrentDictionary<Guid, bool> waiting, StateLease fence, CancellationToken cancellationToken)
+    private async Task LookAsync(
+        ChannelReader<Guid> queue, ConcurrentDictionary<Guid, bool> waiting, Action<Guid> look, StateLease fence, CancellationToken cancellationToken)
     {
         await foreach (var id in queue.ReadAllAsync(cancellationToken).ConfigureAwait(false))
         {
@@ -100,9 +140,10 @@ internal sealed partial class MachineStatusKeeper(
             waiting.TryRemove(id, out _);
             try
             {
-                if (await machines.FindAsync(id, cancellationToken).ConfigureAwait(false) is not { } stored) continue;
-                var seen = await reader.SeeAsync(stored.Value, cancellationToken).ConfigureAwait(false);
-                await statuses.WriteAsync(id, last => MachineView.Remember(stored.Value, seen, last), fence, machines.KeyOf(id), cancellationToken).ConfigureAwait(false);
+                if (await TryFindAsync(id, cancellationToken).ConfigureAwait(false) is not { } stored) continue;
+                var last = await statuses.FindAsync(id, cancellationToken).ConfigureAwait(false);
+                var seen = MachineView.Remember(stored.Value, await reader.SeeAsync(stored.Value, cancellationToken).ConfigureAwait(false), last?.Value);
+                if (!await statuses.WriteAsync(last, seen, fence, machines.KeyOf(id), cancellationToken).ConfigureAwait(false)) look(id);
             }
             catch (LimiQuantixException e)
             {

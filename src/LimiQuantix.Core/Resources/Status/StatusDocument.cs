@@ -45,36 +45,34 @@ internal sealed class StatusTable<T>(IStateStore store, string kind) where T : S
         return found;
     }
 
-    /// <summary>Writes what is seen now, when it differs from what was seen last by more than the time.</summary>
-    /// <param name="id">The resource.</param>
-    /// <param name="see">Makes the status from the last one.</param>
+    /// <summary>
+    /// Writes what is seen now, when it differs from what was seen last by more than the time. The last one is read before the look, so that of two
+    /// looks at once the earlier never replaces the later.
+    /// </summary>
+    /// <param name="last">What was there before the look.</param>
+    /// <param name="next">What was seen.</param>
     /// <param name="fence">The engine's lease.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
     /// <param name="owner">The key that must be there: what is seen of something that was deleted meanwhile is not written.</param>
-    public async Task WriteAsync(Guid id, Func<T?, T> see, StateLease fence, string? owner, CancellationToken cancellationToken)
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>Whether it is written; otherwise something was changed meanwhile: look again.</returns>
+    public async Task<bool> WriteAsync(Stored<T>? last, T next, StateLease fence, string? owner, CancellationToken cancellationToken)
     {
-        var previous = await FindAsync(id, cancellationToken).ConfigureAwait(false);
-        var next = see(previous?.Value);
         StatusDocument timeless = next;
-        timeless = timeless with { ObservedAt = previous?.Value.ObservedAt ?? next.ObservedAt };
-        var json = DocumentSerializer<T>.Write((T)timeless, previous?.Json ?? default);
-        if (previous is not null && json.Span.SequenceEqual(previous.Json.Span)) return;
-        List<StateCondition> conditions = [];
+        timeless = timeless with { ObservedAt = last?.Value.ObservedAt ?? next.ObservedAt };
+        var json = DocumentSerializer<T>.Write((T)timeless, last?.Json ?? default);
+        if (last is not null && json.Span.SequenceEqual(last.Json.Span)) return true;
+        List<StateCondition> conditions = [new() { Key = KeyOf(next.Id), ExpectedVersion = last?.Version ?? 0 }];
         if (owner is not null)
         {
-            if (await store.GetAsync(owner, cancellationToken).ConfigureAwait(false) is not { } resource) return;
+            // Gone: nothing is to be written any more.
+            if (await store.GetAsync(owner, cancellationToken).ConfigureAwait(false) is not { } resource) return true;
             conditions.Add(new StateCondition { Key = owner, ExpectedVersion = resource.Version });
         }
 
-        // Refused when the resource changed in this moment: it is then looked at again.
-        await store.CommitPatientlyAsync(
-            new StateTransaction
-            {
-                Conditions = conditions,
-                Mutations = [new StateMutation { Key = KeyOf(id), Value = DocumentSerializer<T>.Write(next, previous?.Json ?? default) }],
-                Fence = fence,
-            },
-            cancellationToken).ConfigureAwait(false);
+        var mutation = new StateMutation { Key = KeyOf(next.Id), Value = DocumentSerializer<T>.Write(next, last?.Json ?? default) };
+        var commit = await store.CommitPatientlyAsync(
+            new StateTransaction { Conditions = conditions, Mutations = [mutation], Fence = fence }, cancellationToken).ConfigureAwait(false);
+        return commit.IsCommitted || commit.IsFenced;
     }
 
     /// <summary>Forgets what was seen of something that is no more.</summary>
