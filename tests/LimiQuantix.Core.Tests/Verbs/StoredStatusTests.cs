@@ -124,6 +124,22 @@ internal sealed class StoredStatusTests
         await Eventually.TrueAsync(async () => await state.GetAsync(key) is null, "it is gone");
     }
 
+    [Test]
+    public async Task What_was_seen_and_cannot_be_read_is_seen_again()
+    {
+        await using var platform = await Platform.StartAsync();
+        var machine = await platform.CreateAsync();
+        var state = platform.Services.GetRequiredService<IStateStore>();
+        await SeenAsync(platform.LimiQuantix.Machines, PowerState.Running);
+        var mutation = new StateMutation { Key = StatusTable.PrefixOf("machines") + machine.Id.ToString("D"), Value = "no status"u8.ToArray() };
+        await state.CommitAsync(new StateTransaction { Mutations = [mutation] });
+        Assert.That((await platform.LimiQuantix.Machines.ListAsync()).Items.Single().Id, Is.EqualTo(machine.Id));
+
+        platform.Hypervisor.Set(machine.Id, PowerState.Running);
+
+        await SeenAsync(platform.LimiQuantix.Machines, PowerState.Running);
+    }
+
     private static Task SeenAsync(IMachines machines, PowerState state) =>
         Eventually.TrueAsync(async () => (await machines.ListAsync()).Items.Single().Status.PowerState == state, $"the machine is seen {state}");
 }

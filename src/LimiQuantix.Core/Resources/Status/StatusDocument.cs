@@ -25,15 +25,7 @@ internal sealed class StatusTable<T>(IStateStore store, string kind) where T : S
     public async Task<Stored<T>?> FindAsync(Guid id, CancellationToken cancellationToken)
     {
         var entry = await store.GetAsync(KeyOf(id), cancellationToken).ConfigureAwait(false);
-        try
-        {
-            return entry is null ? null : DocumentSerializer<T>.Read(entry);
-        }
-        catch (LimiQuantixException e) when (e.Code is ErrorCodes.DataCorrupt or ErrorCodes.NewerState)
-        {
-            // It is seen again and written anew.
-            return null;
-        }
+        return entry is null ? null : TryRead(entry);
     }
 
     /// <summary>What was seen last of several, in their order.</summary>
@@ -72,7 +64,34 @@ internal sealed class StatusTable<T>(IStateStore store, string kind) where T : S
         var mutation = new StateMutation { Key = KeyOf(next.Id), Value = DocumentSerializer<T>.Write(next, last?.Json ?? default) };
         var commit = await store.CommitPatientlyAsync(
             new StateTransaction { Conditions = conditions, Mutations = [mutation], Fence = fence }, cancellationToken).ConfigureAwait(false);
-        return commit.IsCommitted || commit.IsFenced;
+        if (commit.IsCommitted || commit.IsFenced) return true;
+        if (last is null) await RemoveUnreadableAsync(KeyOf(next.Id), fence, cancellationToken).ConfigureAwait(false);
+        return false;
+    }
+
+    // What cannot be read would stand in the way for ever; it is seen again anyhow.
+    private async Task RemoveUnreadableAsync(string key, StateLease fence, CancellationToken cancellationToken)
+    {
+        if (await store.GetAsync(key, cancellationToken).ConfigureAwait(false) is not { } entry || TryRead(entry) is not null) return;
+        var transaction = new StateTransaction
+        {
+            Conditions = [new StateCondition { Key = key, ExpectedVersion = entry.Version }],
+            Mutations = [new StateMutation { Key = key }],
+            Fence = fence,
+        };
+        await store.CommitPatientlyAsync(transaction, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static Stored<T>? TryRead(StateEntry entry)
+    {
+        try
+        {
+            return DocumentSerializer<T>.Read(entry);
+        }
+        catch (LimiQuantixException e) when (e.Code is ErrorCodes.DataCorrupt or ErrorCodes.NewerState)
+        {
+            return null;
+        }
     }
 
     /// <summary>Forgets what was seen of something that is no more.</summary>
