@@ -37,8 +37,9 @@ internal sealed class QueryTests
     public async Task Text_is_looked_for_in_a_bounded_part_and_the_page_says_where_to_go_on()
     {
         await using var platform = await Platform.StartAsync();
-        for (var i = 0; i <= QueryPages<NetworkDocument>.MaxScanned; i++) await InsertAsync(platform, $"net-{i}", Caller.DefaultProject);
-        var query = new NetworkQuery { Text = $"net-{QueryPages<NetworkDocument>.MaxScanned}" };
+        const int Count = QueryPages<NetworkDocument>.MaxScanned + 50;
+        for (var i = 1; i <= Count; i++) await InsertAsync(platform, $"net-{i}", Caller.DefaultProject);
+        var query = new NetworkQuery { Text = $"net-{Count}" };
 
         var first = await platform.LimiQuantix.Networks.ListAsync(query);
         var second = await platform.LimiQuantix.Networks.ListAsync(query with { Cursor = first.Cursor });

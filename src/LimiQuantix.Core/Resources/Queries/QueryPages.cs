@@ -27,9 +27,10 @@ internal sealed class QueryPages<T>(IStateStore store, QueryKind<T> kind) where 
         QueryCandidate<T>[] rest = cursor is null ? [.. candidates] : [.. candidates.Where(candidate => IsAfter(candidate, cursor, query.Descending))];
         List<T> items = [];
         var looked = 0;
-        while (looked < rest.Length && items.Count < query.Limit && looked < MaxScanned)
+        var bound = Math.Min(rest.Length, MaxScanned);
+        while (looked < bound && items.Count < query.Limit)
         {
-            var chunk = rest.AsSpan(looked, Math.Min(ReadAtOnce, rest.Length - looked)).ToArray();
+            var chunk = rest.AsSpan(looked, Math.Min(ReadAtOnce, bound - looked)).ToArray();
             var documents = await Task.WhenAll(chunk.Select(candidate => ReadAsync(candidate, cancellationToken))).ConfigureAwait(false);
             foreach (var document in documents)
             {
