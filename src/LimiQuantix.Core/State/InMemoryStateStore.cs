@@ -7,7 +7,8 @@ namespace LimiQuantix.Core.State;
 /// <summary>The state contract in memory, for tests and for hosts that want nothing to last.</summary>
 /// <param name="timeProvider">The monotonic clock of those who contend for leases.</param>
 /// <param name="keptChanges">How many changes a watch can look back.</param>
-internal sealed class InMemoryStateStore(TimeProvider timeProvider, int keptChanges = 10_000) : IStateStore
+/// <param name="firstEra">The era that it begins with.</param>
+internal sealed class InMemoryStateStore(TimeProvider timeProvider, int keptChanges = 10_000, long firstEra = 1) : IStateStore
 {
     private const int WatchBatch = 256;
 
@@ -21,7 +22,7 @@ internal sealed class InMemoryStateStore(TimeProvider timeProvider, int keptChan
     private readonly Dictionary<Guid, long> _outcomes = [];
     private readonly InMemoryChanges _changes = new(keptChanges);
     private readonly RevisionSignal _signal = new();
-    private long _era = 1;
+    private long _era = firstEra;
     private long _revision;
     private long _watermark;
     private bool _isDisposed;

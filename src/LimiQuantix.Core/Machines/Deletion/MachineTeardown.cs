@@ -48,8 +48,8 @@ internal sealed class MachineTeardown(ProviderInstances providers, EngineRetry r
                 async token =>
                 {
                     var fabric = await providers.GetAsync<INetworkBackend>(nic.Fabric, token).ConfigureAwait(false);
-                    await fabric.UnbindPortAsync(new UnbindPortRequest { Call = ProviderCallScope.NewCall(), PortId = nic.PortId, Node = machine.NodeId }, token).ConfigureAwait(false);
-                    await fabric.DeletePortAsync(new DeletePortRequest { Call = ProviderCallScope.NewCall(), PortId = nic.PortId }, token).ConfigureAwait(false);
+                    await fabric.UnbindPortAsync(new UnbindPortRequest { Call = ProviderCallScope.NewSharedCall(), PortId = nic.PortId, Node = machine.NodeId }, token).ConfigureAwait(false);
+                    await fabric.DeletePortAsync(new DeletePortRequest { Call = ProviderCallScope.NewSharedCall(), PortId = nic.PortId }, token).ConfigureAwait(false);
                 },
                 cancellationToken).ConfigureAwait(false);
         }
@@ -68,10 +68,10 @@ internal sealed class MachineTeardown(ProviderInstances providers, EngineRetry r
                     var pool = await providers.GetAsync<IStorageBackend>(disk.Pool, token).ConfigureAwait(false);
                     var detach = new DetachVolumeRequest
                     {
-                        Call = ProviderCallScope.NewCall(), AttachmentId = machine.AttachmentIdOf(volumeId), VolumeId = volumeId, Node = machine.NodeId,
+                        Call = ProviderCallScope.NewSharedCall(), AttachmentId = machine.AttachmentIdOf(volumeId), VolumeId = volumeId, Node = machine.NodeId,
                     };
                     await pool.DetachAsync(detach, token).ConfigureAwait(false);
-                    if (!stays(disk)) await pool.DeleteVolumeAsync(new DeleteVolumeRequest { Call = ProviderCallScope.NewCall(), VolumeId = volumeId }, token).ConfigureAwait(false);
+                    if (!stays(disk)) await pool.DeleteVolumeAsync(new DeleteVolumeRequest { Call = ProviderCallScope.NewSharedCall(), VolumeId = volumeId }, token).ConfigureAwait(false);
                 },
                 cancellationToken).ConfigureAwait(false);
         }

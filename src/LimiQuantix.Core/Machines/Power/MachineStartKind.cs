@@ -33,6 +33,7 @@ internal sealed class MachineStartKind(
         IReadOnlyList<MachineNic> nics = [];
         return new OperationPlan
         {
+            About = machine.About,
             Steps =
             [
                 new()

@@ -28,6 +28,7 @@ internal sealed class MachineStopKind(
         var mode = context.GetRequest<MachineStopRequest>().Mode;
         return new OperationPlan
         {
+            About = stored.Value.About,
             // A power cut is not taken back.
             Steps = [new() { Name = MachineStepNames.Stop, Do = token => StopAsync(stored.Value, mode, token), IsPointOfNoReturn = mode == StopMode.Force }],
             End = (ending, token) => MachinePowerEnd.OfAsync(machines, context, ending, token),

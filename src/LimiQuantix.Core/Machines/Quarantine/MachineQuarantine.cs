@@ -123,6 +123,9 @@ internal sealed partial class MachineQuarantine(
                 Hypervisor = found.Hypervisor.Name,
                 Node = (found.Hypervisor.Node ?? NodeId.Local).Value,
                 Phase = MachinePhase.Ready,
+                // The machine may be ahead of what was kept with it: what is asked of it from now on must not be lower.
+                OwnerEpoch = Math.Max(machine.OwnerEpoch, found.Observation.Mark?.OwnerEpoch ?? 1),
+                Generation = Math.Max(machine.Generation, found.Observation.Mark?.Generation ?? 1),
                 MachineType = found.Observation.MachineType ?? machine.MachineType,
                 Accelerator = found.Observation.Accelerator ?? machine.Accelerator,
                 ShouldRun = found.Observation.PowerState is not (PowerState.Stopped or PowerState.Crashed),
