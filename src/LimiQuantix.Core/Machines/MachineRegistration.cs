@@ -10,8 +10,10 @@ using LimiQuantix.Core.Machines.Specs;
 using LimiQuantix.Core.Machines.Waiting;
 using LimiQuantix.Core.Machines.Quarantine;
 using LimiQuantix.Core.Operations;
+using LimiQuantix.Core.Resources.Status;
 using LimiQuantix.Core.Storage.Bases;
 using LimiQuantix.Diagnostics;
+using LimiQuantix.State;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace LimiQuantix.Core.Machines;
@@ -34,7 +36,9 @@ internal static class MachineRegistration
         services.AddSingleton<MachineEnsuring>();
         services.AddSingleton<MachinePower>();
         services.AddSingleton<MachineObserver>();
+        services.AddSingleton(provider => new StatusTable<MachineStatusDocument>(provider.GetRequiredService<IStateStore>(), "machines"));
         services.AddSingleton<MachineReader>();
+        services.AddSingleton<IEngineService, MachineStatusKeeper>();
         services.AddSingleton<MachineWatch>();
         services.AddSingleton<MachineWaiter>();
         services.AddSingleton<ForwardProbe>();

@@ -9,7 +9,7 @@ public sealed class WireShapeTests
     private static readonly string[] NeitherProviderNorCapability =
     [
         "IAuthorizer", "IConsoleInputFilter", "IConsoles", "IDoctor", "IImages", "IInstances", "ILimiQuantix", "ILimiQuantixBuilder", "ILimiQuantixEngine", "IMachines", "INetworks", "INodes", "IOperations",
-        "IPlugin", "IPluginRegistry", "IPlugins", "IPools", "IProvider", "IResource", "ISecretResolver", "IVolumes",
+        "IPlugin", "IPluginRegistry", "IPlugins", "IPools", "IProvider", "IResource", "IResources`3", "ISecretResolver", "IVolumes",
     ];
 
     private static IEnumerable<Type> Interfaces => typeof(IProvider).Assembly.GetExportedTypes().Where(type => type.IsInterface);

@@ -50,7 +50,7 @@ internal sealed record Scenario
             },
             CleanUp = async (host, _) =>
             {
-                var left = (await host.LimiQuantix.Machines.ListAsync()).Single();
+                var left = (await host.LimiQuantix.Machines.ListAsync()).Items.Single();
                 MatrixViolation.If(left.Status is not { Phase: MachinePhase.Failed, Error: not null }, "the record does not say that it failed, and why");
                 await (await host.LimiQuantix.Machines.DeleteAsync(left.Id)).CompletedAsync();
             },
@@ -108,7 +108,7 @@ internal sealed record Scenario
             Members = new Dictionary<string, string> { ["import"] = nameof(IImageSource.OpenAsync) },
             CleanUp = async (host, _) =>
             {
-                foreach (var image in await host.LimiQuantix.Images.ListAsync()) await host.LimiQuantix.Images.DeleteAsync(image.Id);
+                foreach (var image in (await host.LimiQuantix.Images.ListAsync()).Items) await host.LimiQuantix.Images.DeleteAsync(image.Id);
             },
         },
     }.ToDictionary(scenario => scenario.Kind);

@@ -23,6 +23,9 @@ internal sealed class MachineCreation(
         token => PrepareAsync(caller, spec, token),
         cancellationToken);
 
+    /// <summary>Throws what would keep a machine from being created now. Stores nothing.</summary>
+    public Task PlanAsync(Caller caller, MachineSpec spec, CancellationToken cancellationToken) => PrepareAsync(caller, spec, cancellationToken);
+
     private async Task<OperationIntent> PrepareAsync(Caller caller, MachineSpec spec, CancellationToken cancellationToken)
     {
         if (await machines.FindByNameAsync(caller.Project, spec.Name, cancellationToken).ConfigureAwait(false) is not null)
