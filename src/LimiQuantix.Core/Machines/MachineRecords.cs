@@ -108,6 +108,7 @@ internal sealed class MachineRecords(IStateStore state, ResourceTable<MachineDoc
         Sharing = machine.Sharing,
         Spec = new VolumeSpec { Pool = disk.Pool, SizeBytes = disk.SizeBytes, ImageId = disk.ImageId },
         MachineId = machine.Id,
+        Node = machine.Node,
         CreatedAt = machine.CreatedAt,
     };
 

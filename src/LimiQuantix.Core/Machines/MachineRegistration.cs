@@ -30,6 +30,7 @@ internal static class MachineRegistration
         services.AddSingleton<BasePublisher>();
         services.AddSingleton<ProviderJobRunner>();
         services.AddSingleton<MachineProvisioning>();
+        services.AddSingleton<MachinePlacement>();
         services.AddSingleton<MachineCreation>();
         services.AddSingleton<MachineDeletion>();
         services.AddSingleton<MachineEnsuring>();

@@ -32,7 +32,7 @@ internal sealed class MachineCreateKind(
         IReadOnlyList<MachineNic> nics = [];
         List<OperationStep> steps =
         [
-            new() { Name = MachineStepNames.Base, Do = token => provisioning.PublishBasesAsync(machine.Disks, context, token) },
+            new() { Name = MachineStepNames.Base, Do = token => provisioning.PublishBasesAsync(machine, machine.Disks, context, token) },
             new()
             {
                 Name = MachineStepNames.Volume,
