@@ -1,3 +1,4 @@
+using LimiQuantix.Core.Admissions;
 using LimiQuantix.Core.Consoles;
 using LimiQuantix.Core.Diagnostics;
 using LimiQuantix.Core.Images;
@@ -75,6 +76,8 @@ internal static class EngineServices
         });
         services.AddSingleton<EngineLease>();
         services.AddSingleton<OperationStore>();
+        services.AddSingleton<Reservations>();
+        services.AddSingleton(provider => new Admission(provider.GetRequiredService<Reservations>(), provider.GetService<IAdmission>()));
         services.AddSingleton<IOperationQueue, OperationQueue>();
         services.AddSingleton<OperationEngine>();
         services.AddSingleton<IEngineService, OperationPruning>();

@@ -1,3 +1,4 @@
+using LimiQuantix.Core.Admissions;
 using LimiQuantix.Core.Resources;
 using LimiQuantix.Core.State;
 using LimiQuantix.Core.Storage;
@@ -7,7 +8,7 @@ using LimiQuantix.Storage;
 namespace LimiQuantix.Core.Machines;
 
 /// <summary>Keeps together what is stored of a machine: its record, its root volume's, its MAC address, and that it was deleted.</summary>
-internal sealed class MachineRecords(IStateStore state, ResourceTable<MachineDocument> machines, ResourceTable<VolumeDocument> volumes, TimeProvider timeProvider)
+internal sealed class MachineRecords(IStateStore state, ResourceTable<MachineDocument> machines, ResourceTable<VolumeDocument> volumes, Reservations reservations, TimeProvider timeProvider)
 {
     /// <summary>The beginning of the keys that say which machines were deleted.</summary>
     public const string TombstonePrefix = "tombstones/machines/";
@@ -28,9 +29,12 @@ internal sealed class MachineRecords(IStateStore state, ResourceTable<MachineDoc
     public async Task<bool> IsMacTakenAsync(string macAddress, CancellationToken cancellationToken) =>
         await state.GetAsync(KeyOfMac(macAddress), cancellationToken).ConfigureAwait(false) is not null;
 
-    /// <summary>The writes that remove a machine's volume from the records, if it is there.</summary>
+    /// <summary>The writes that remove a machine's volume from the records, if it is there, and give back what the machine reserved.</summary>
     public async Task<IReadOnlyList<StateWrite>> RemoveVolumeAsync(MachineDocument machine, CancellationToken cancellationToken) =>
-        await volumes.FindAsync(machine.VolumeId, cancellationToken).ConfigureAwait(false) is { } volume ? [volumes.Delete(volume)] : [];
+    [
+        .. await volumes.FindAsync(machine.VolumeId, cancellationToken).ConfigureAwait(false) is { } volume ? new[] { volumes.Delete(volume) } : [],
+        .. await reservations.GiveBackAsync(machine.Id, cancellationToken).ConfigureAwait(false),
+    ];
 
     /// <summary>The writes that remove everything of a machine that is no more, and remember that it was deleted.</summary>
     public async Task<IReadOnlyList<StateWrite>> RemoveAsync(Stored<MachineDocument> machine, CancellationToken cancellationToken) =>

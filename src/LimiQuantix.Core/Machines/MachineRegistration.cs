@@ -21,6 +21,8 @@ internal static class MachineRegistration
     public static void Add(IServiceCollection services)
     {
         services.AddSingleton<MachineRecords>();
+        services.AddSingleton<MachineReservations>();
+        services.AddSingleton<IEngineService>(provider => provider.GetRequiredService<MachineReservations>());
         services.AddSingleton<MachineTeardown>();
         services.AddSingleton<MachineSeed>();
         services.AddSingleton<BasePublisher>();

@@ -65,7 +65,14 @@ internal sealed class MachineCreation(
             CreatedAt = timeProvider.GetUtcNow(),
         };
         // The machine's document has the request.
-        return new OperationIntent { ResourceId = id, StoresRequest = false, Writes = [.. records.Insert(machine), .. networkWrites] };
+        return new OperationIntent
+        {
+            ResourceId = id,
+            Name = machine.Name,
+            StoresRequest = false,
+            Reserves = MachineReservations.Of(machine),
+            Writes = [.. records.Insert(machine), .. networkWrites],
+        };
     }
 
     // 24 bits are few for a large installation: what is taken is not chosen, and what somebody else takes meanwhile fails the intent.

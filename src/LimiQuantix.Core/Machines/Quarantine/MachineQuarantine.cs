@@ -21,6 +21,7 @@ internal sealed partial class MachineQuarantine(
     ProviderInstances providers,
     ResourceTable<MachineDocument> machines,
     MachineRecords records,
+    MachineReservations reservations,
     MachineReader reader,
     IStateStore state,
     IOperationQueue queue,
@@ -64,7 +65,9 @@ internal sealed partial class MachineQuarantine(
                 throw;
             }
 
-            var commit = await state.CommitPatientlyAsync(StateWrite.Combine(null, [.. records.Insert(machine)]), cancellationToken).ConfigureAwait(false);
+            // It is there already: a quota does not keep it from being known.
+            var reserved = await reservations.TakeAsync(machine, cancellationToken).ConfigureAwait(false);
+            var commit = await state.CommitPatientlyAsync(StateWrite.Combine(null, [.. records.Insert(machine), reserved]), cancellationToken).ConfigureAwait(false);
             if (commit.IsCommitted)
             {
                 LogAdopted(logger, machine.Name, id);
