@@ -13,11 +13,9 @@ var image = await limiquantix.Images.EnsureAsync("debian-13");
 var vm = await limiquantix.Machines.EnsureAsync(new MachineSpec
 {
     Name = "web-1",
-    ImageId = image.Id,
-    MemoryBytes = 1L << 30,
-    DiskSizeBytes = 20L << 30,
+    Image = image.Id,
     CloudInit = new CloudInitSpec { SshKeys = [File.ReadAllText(args[0]).Trim()], Packages = ["qemu-guest-agent"] },
-    Forwards = [new PortForward { GuestPort = 22 }],
+    Nics = [new NicSpec { Forwards = [new PortForward { GuestPort = 22 }] }],
 });
 vm = await limiquantix.Machines.WaitAsync(vm.Id, Readiness.Provisioned);
 Console.WriteLine(vm.SshCommand);

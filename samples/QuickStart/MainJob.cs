@@ -47,9 +47,8 @@ internal sealed class MainJob(QuickStartOptions options)
         var spec = new MachineSpec
         {
             Name = "quickstart-" + Guid.NewGuid().ToString("N")[..8],
-            ImageId = image.Id,
-            MemoryBytes = 512L << 20,
-            DiskSizeBytes = Math.Max(2L << 30, image.Status.VirtualSizeBytes),
+            Disks = [DiskSpec.FromImage(image.Id, Math.Max(2L << 30, image.Status.VirtualSizeBytes))],
+            Memory = new MachineMemory { SizeBytes = 512L << 20 },
             CloudInit = new CloudInitSpec { RunCommands = [Token.CommandThatPrints(options.Token)] },
             AllowNoLogin = true,
         };

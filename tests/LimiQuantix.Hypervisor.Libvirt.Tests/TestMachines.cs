@@ -15,21 +15,26 @@ internal static class TestMachines
     {
         Ownership = new Ownership { InstallationId = installation ?? Installation, ResourceId = id ?? Guid.CreateVersion7() },
         DisplayName = "small",
-        MemoryBytes = 256L << 20,
-        CpuCount = 1,
+        Memory = new MachineMemory { SizeBytes = 256L << 20 },
+        Cpu = new MachineCpu { Count = 1 },
         Disks = [],
+        Graphics = [new MachineGraphics()],
+        Serials = [new MachineSerial { Log = true }],
+        Channels = [new VirtioChannel { Name = VirtioChannel.QemuGuestAgent }],
     };
 
     public static MachineDisk File(string path, DiskFormat format = DiskFormat.Qcow2, bool isReadOnly = false) => new()
     {
+        Id = Guid.CreateVersion7(),
         VolumeId = Guid.CreateVersion7(),
         Attachment = new FileDisk { NodeId = NodeId.Local, Path = path, Format = format, IsReadOnly = isReadOnly },
     };
 
-    public static MachineDisk Disk(DiskAttachment attachment) => new() { VolumeId = Guid.CreateVersion7(), Attachment = attachment };
+    public static MachineDisk Disk(DiskAttachment attachment) => new() { Id = Guid.CreateVersion7(), VolumeId = Guid.CreateVersion7(), Attachment = attachment };
 
     public static MachineNic Nic(NicAttachment attachment, string mac = "52:54:00:12:34:56") => new()
     {
+        Id = Guid.CreateVersion7(),
         PortId = Guid.CreateVersion7(),
         MacAddress = mac,
         Attachment = attachment,

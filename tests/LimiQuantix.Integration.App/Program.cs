@@ -29,7 +29,7 @@ try
             var image = await limiquantix.Images.EnsureAsync(path);
             Console.WriteLine("image");
             var creation = await limiquantix.Machines.CreateAsync(
-                new MachineSpec { Name = name, ImageId = image.Id, MemoryBytes = 128L << 20, DiskSizeBytes = 1L << 30, AllowNoLogin = true },
+                new MachineSpec { Name = name, Disks = [DiskSpec.FromImage(image.Id, 1L << 30)], Memory = new MachineMemory { SizeBytes = 128L << 20 }, AllowNoLogin = true },
                 new OperationOptions { IdempotencyKey = name });
             Console.WriteLine($"submitted {creation.Id}");
             await foreach (var progress in creation.WatchProgressAsync()) Console.WriteLine($"step {progress.Step}");

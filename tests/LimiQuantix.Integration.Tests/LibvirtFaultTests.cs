@@ -62,7 +62,7 @@ public sealed class LibvirtFaultTests
     private static async Task<VirtualMachine> CreateAsync(InProcess platform, string name)
     {
         var image = await platform.LimiQuantix.Images.EnsureAsync(await GuestImages.TinyAsync());
-        var spec = new MachineSpec { Name = name, ImageId = image.Id, MemoryBytes = 128L << 20, DiskSizeBytes = 1L << 30, AllowNoLogin = true };
+        var spec = new MachineSpec { Name = name, Disks = [DiskSpec.FromImage(image.Id, 1L << 30)], Memory = new MachineMemory { SizeBytes = 128L << 20 }, AllowNoLogin = true };
         return await (await platform.LimiQuantix.Machines.CreateAsync(spec)).CompletedAsync().WaitAsync(Patience);
     }
 

@@ -10,23 +10,20 @@ namespace LimiQuantix.Hypervisor.Libvirt.Definitions;
 /// </summary>
 internal static class Attachments
 {
-    /// <summary>Replaces the attachments and the mark. Devices are found by their target and MAC address.</summary>
+    /// <summary>Replaces the attachments and the mark. Devices are found by their id or serial number, and MAC address.</summary>
     /// <returns>The device that the domain lacks; <see langword="null"/> when all were there.</returns>
     public static string? Replace(XElement domain, MachineDefinition definition, string digest)
     {
-        XElement[] disks = [.. domain.Elements("devices").Elements("disk")];
-        foreach ((int index, MachineDisk disk) in definition.Disks.Index())
+        foreach (MachineDisk disk in definition.Disks)
         {
-            string target = DomainNames.DiskTarget(index);
-            if (disks.FirstOrDefault(element => (string?)element.Element("target")?.Attribute("dev") == target) is not { } there)
-                return $"disk {target}";
-            Renew(there, DiskXml.Write(disk, index), "driver", "source", "backingStore");
+            if (DomainDevices.Disk(domain, disk) is not { } there)
+                return disk.Kind == DiskKind.Cd ? $"CD drive {disk.Id}" : $"disk of volume {disk.VolumeId}";
+            Renew(there, DiskXml.Write(disk, (string?)there.Element("target")?.Attribute("dev") ?? ""), "driver", "source", "backingStore");
         }
 
-        XElement[] nics = [.. domain.Elements("devices").Elements("interface")];
         foreach (MachineNic nic in definition.Nics.Where(nic => nic.Attachment is not UserNic))
         {
-            if (nics.FirstOrDefault(element => string.Equals((string?)element.Element("mac")?.Attribute("address"), nic.MacAddress, StringComparison.OrdinalIgnoreCase)) is not { } there)
+            if (DomainDevices.Nic(domain, nic.MacAddress) is not { } there)
                 return $"interface {nic.MacAddress}";
             Renew(there, NicXml.Write(nic), "source", "virtualport", "driver", "mtu");
         }
@@ -38,7 +35,8 @@ internal static class Attachments
         return null;
     }
 
-    private static void Renew(XElement there, XElement wanted, params string[] parts)
+    /// <summary>Replaces what reaches a device.</summary>
+    public static void Renew(XElement there, XElement wanted, params string[] parts)
     {
         there.SetAttributeValue("type", (string?)wanted.Attribute("type"));
         foreach (string part in parts)

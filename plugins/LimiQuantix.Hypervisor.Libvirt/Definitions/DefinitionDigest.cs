@@ -9,7 +9,7 @@ namespace LimiQuantix.Hypervisor.Libvirt.Definitions;
 
 /// <summary>
 /// The digest that tells whether two definitions are the same. It covers what the caller asked for and nothing that a later version
-/// of this code, the node or the moment decides: a pinned machine type and the seed's bytes are left out, because the one is an answer and the
+/// of this code, the node or the moment decides: ids of places, a pinned machine type and the seed's bytes are left out, because the one is an answer and the
 /// other may be written anew (a password's salt) without being another machine.
 /// </summary>
 internal static class DefinitionDigest
@@ -27,28 +27,55 @@ internal static class DefinitionDigest
             json.WriteStartObject();
             json.WriteNumber("version", 1);
             json.WriteString("name", definition.DisplayName);
-            json.WriteNumber("memory", definition.MemoryBytes);
-            json.WriteNumber("cpus", definition.CpuCount);
+            json.WriteNumber("memory", definition.Memory.SizeBytes);
+            json.WriteNumber("cpus", definition.Cpu.Count);
             json.WriteBoolean("seed", definition.Seed is not null);
             json.WriteStartArray("disks");
-            foreach (MachineDisk disk in definition.Disks)
-                Write(json, disk, withAttachments);
+            foreach ((int index, MachineDisk disk) in definition.Disks.Index())
+                Write(json, disk, withAttachments, definition.Nics.All(nic => nic.BootOrder is null) && index == 0 ? 1 : null);
             json.WriteEndArray();
             json.WriteStartArray("nics");
             foreach (MachineNic nic in definition.Nics)
                 Write(json, nic, withAttachments);
             json.WriteEndArray();
+            WriteLaterMembers(json, definition);
             json.WriteEndObject();
         }
 
         return "sha256:" + Convert.ToHexStringLower(SHA256.HashData(buffer.WrittenSpan));
     }
 
-    private static void Write(Utf8JsonWriter json, MachineDisk disk, bool withAttachment)
+    /// <summary>
+    /// What definitions did not have at first, and only where it is other than what every machine had then: a machine that an earlier version
+    /// defined is still the same.
+    /// </summary>
+    private static void WriteLaterMembers(Utf8JsonWriter json, MachineDefinition definition)
+    {
+        if (definition.Cpu.Topology is { } topology) json.WriteString("topology", $"{topology.Sockets}x{topology.Cores}x{topology.Threads}");
+        if (definition.Cpu.Model is { } model) json.WriteString("cpuModel", model);
+        if (definition.Firmware.Kind != FirmwareKind.Bios) json.WriteString("firmware", $"{definition.Firmware.Kind} {definition.Firmware.SecureBoot}");
+        WriteUnless(json, "graphics", "Vnc", definition.Graphics.Select(graphics => graphics.Kind.ToString()));
+        WriteUnless(json, "serials", "True", definition.Serials.Select(serial => serial.Log.ToString()));
+        WriteUnless(json, "channels", VirtioChannel.QemuGuestAgent, definition.Channels.Select(channel => channel is VirtioChannel virtio ? virtio.Name : channel.ToString()));
+        WriteUnless(json, "devices", "", definition.Devices.Select(device => device.ToString()));
+    }
+
+    private static void WriteUnless(Utf8JsonWriter json, string member, string former, IEnumerable<string> values)
+    {
+        string now = string.Join(' ', values);
+        if (now != former)
+            json.WriteString(member, now);
+    }
+
+    private static void Write(Utf8JsonWriter json, MachineDisk disk, bool withAttachment, int? usualBootOrder)
     {
         json.WriteStartObject();
-        json.WriteString("volume", disk.VolumeId);
-        json.WriteBoolean("readOnly", disk.Attachment.IsReadOnly);
+        if (disk.VolumeId is { } volume) json.WriteString("volume", volume);
+        else json.WriteString("drive", disk.Id);
+        json.WriteBoolean("readOnly", disk.Attachment?.IsReadOnly ?? true);
+        if (disk.Kind != DiskKind.Disk) json.WriteString("kind", disk.Kind.ToString());
+        if (disk.Bus != DiskBus.Virtio) json.WriteString("bus", disk.Bus.ToString());
+        if (disk.BootOrder != usualBootOrder) json.WriteNumber("boot", disk.BootOrder ?? 0);
         switch (withAttachment ? disk.Attachment : null)
         {
             case FileDisk file:
@@ -77,6 +104,7 @@ internal static class DefinitionDigest
         json.WriteStartObject();
         json.WriteString("port", nic.PortId);
         json.WriteString("mac", nic.MacAddress);
+        if (nic.BootOrder is { } order) json.WriteNumber("boot", order);
         if (withAttachment)
         {
             json.WriteNumber("mtu", nic.Attachment.Mtu ?? 0);

@@ -21,8 +21,8 @@ internal static class DefinitionRules
         List<string> problems = [.. General(definition, installationId), .. Unique(definition)];
         for (int index = 0; index < definition.Disks.Count; index++)
         {
-            DiskAttachment attachment = definition.Disks[index].Attachment;
-            if ((attachment.NodeId == node ? OfDisk(attachment) : $"is valid on node '{attachment.NodeId}', and this is '{node}'") is { } problem)
+            MachineDisk disk = definition.Disks[index];
+            if ((disk.Attachment is { } attachment && attachment.NodeId != node ? $"is valid on node '{attachment.NodeId}', and this is '{node}'" : OfDisk(disk)) is { } problem)
                 problems.Add($"Disk {index} {problem}.");
         }
 
@@ -42,14 +42,27 @@ internal static class DefinitionRules
         if (definition.Ownership.InstallationId != installationId) yield return "The ownership mark is another installation's.";
         if (definition.Ownership.ResourceId == Guid.Empty) yield return "The machine's id is empty.";
         if (XmlText.Problem(definition.DisplayName, 255) is { } name) yield return $"The display name {name}.";
-        if (definition.MemoryBytes is < 16L << 20 or > 64L << 40 || definition.MemoryBytes % (1 << 20) != 0)
+        if (definition.Memory.SizeBytes is < 16L << 20 or > 64L << 40 || definition.Memory.SizeBytes % (1 << 20) != 0)
             yield return "The memory must be a multiple of 1 MiB, from 16 MiB to 64 TiB.";
-        if (definition.CpuCount is < 1 or > 255) yield return "The number of processors must be from 1 to 255.";
+        if (definition.Cpu.Topology is { } topology && (long)topology.Sockets * topology.Cores * topology.Threads != definition.Cpu.Count)
+            yield return "The processors' sockets, cores and threads must multiply to their number.";
+        if (definition.Cpu.Model is { } model && XmlText.Problem(model, 64) is { } cpu) yield return $"The processor's model {cpu}.";
+        if (definition.Firmware.Kind is not (FirmwareKind.Bios or FirmwareKind.Uefi)) yield return "The firmware must be a BIOS or UEFI.";
+        if (definition.Graphics.Count > 1 || definition.Graphics.Any(graphics => graphics.Kind != GraphicsKind.Vnc)) yield return "There may be at most one display, over VNC.";
+        if (definition.Serials.Count > 4) yield return "There may be at most 4 serial ports.";
+        if (definition.Serials.Skip(1).Any(serial => serial.Log)) yield return "Only the first serial port keeps a log.";
+        if (definition.Channels.FirstOrDefault(channel => channel is not VirtioChannel) is { } channel)
+            yield return $"A channel is a {channel.GetType().Name}, which this hypervisor does not accept.";
+        if (definition.Channels.OfType<VirtioChannel>().Any(virtio => XmlText.Problem(virtio.Name, 63) is not null)) yield return "A channel's name is no name.";
+        if (definition.Channels.OfType<VirtioChannel>().DistinctBy(virtio => virtio.Name).Count() < definition.Channels.Count) yield return "A channel's name is used twice.";
+        if (definition.Devices.Count > 1 || definition.Devices.Any(device => device is not WatchdogDevice)) yield return "The only further device there may be is one watchdog.";
+        if (definition.Cpu.Count is < 1 or > 255) yield return "The number of processors must be from 1 to 255.";
         if (definition.Disks.Count > 24) yield return "There may be at most 24 disks.";
         if (definition.Nics.Count > 16) yield return "There may be at most 16 network interfaces.";
         if (definition.Nics.Count(nic => nic.Attachment is UserNic) > UserNicArguments.Maximum)
             yield return $"There may be at most {UserNicArguments.Maximum} user-mode network interfaces.";
-        if (definition.Seed is { Length: 0 or > MaximumSeedBytes }) yield return "The seed must be from 1 byte to 4 MiB.";
+        if (definition.Seed is VolumeSeed { Content.Length: 0 or > MaximumSeedBytes }) yield return "The seed must be from 1 byte to 4 MiB.";
+        if (definition.Seed is not (null or VolumeSeed)) yield return $"The seed is a {definition.Seed!.GetType().Name}, which this hypervisor does not accept.";
         if (definition.Record is { } record && XmlText.Problem(record, MaximumRecordLength) is { } text) yield return $"The record {text}.";
         if (definition.MachineType is { } type && (!type.StartsWith("pc-q35-", StringComparison.Ordinal) || XmlText.Problem(type, 64) is not null))
             yield return "The machine type must be one of the q35 family, such as pc-q35-7.2.";
@@ -57,14 +70,31 @@ internal static class DefinitionRules
 
     private static IEnumerable<string> Unique(MachineDefinition definition)
     {
-        if (definition.Disks.DistinctBy(disk => disk.VolumeId).Count() < definition.Disks.Count) yield return "A volume is attached twice.";
+        if (definition.Disks.Where(disk => disk.VolumeId is not null).GroupBy(disk => disk.VolumeId).Any(group => group.Count() > 1)) yield return "A volume is attached twice.";
+        if (definition.Disks.DistinctBy(disk => disk.Id).Count() < definition.Disks.Count) yield return "A disk's id is used twice.";
+        List<int> orders = [.. definition.Disks.Select(disk => disk.BootOrder).Concat(definition.Nics.Select(nic => nic.BootOrder)).OfType<int>()];
+        if (orders.Exists(order => order < 1) || orders.Distinct().Count() < orders.Count) yield return "Boot orders must be from 1 on, each used once.";
+        if (definition.Nics.Any(nic => nic.BootOrder is not null && nic.Attachment is UserNic)) yield return "A user-mode network interface cannot be booted from.";
         if (definition.Nics.DistinctBy(nic => nic.MacAddress).Count() < definition.Nics.Count) yield return "A MAC address is used twice.";
         List<PortForward> forwards = [.. definition.Nics.Select(nic => nic.Attachment).OfType<UserNic>().SelectMany(nic => nic.Forwards)];
         if (forwards.DistinctBy(forward => (forward.Protocol, forward.HostAddress, forward.HostPort)).Count() < forwards.Count)
             yield return "A port of the node is forwarded twice.";
     }
 
-    private static string? OfDisk(DiskAttachment attachment) => attachment switch
+    private static string? OfDisk(MachineDisk disk)
+    {
+        if (disk.Kind is not (DiskKind.Disk or DiskKind.Cd))
+            return "is neither a disk nor a CD drive";
+        if (disk.Bus is not (DiskBus.Virtio or DiskBus.Scsi or DiskBus.Sata))
+            return "is on a bus other than virtio, SCSI and SATA";
+        if (disk is { Kind: DiskKind.Cd, Bus: DiskBus.Virtio })
+            return "is a CD drive on virtio, which has none";
+        if (disk.VolumeId is null != disk.Attachment is null)
+            return "needs both a volume and its attachment, or neither";
+        return disk.Attachment is null ? disk.Kind == DiskKind.Cd ? null : "has no volume" : OfAttachment(disk.Attachment);
+    }
+
+    private static string? OfAttachment(DiskAttachment attachment) => attachment switch
     {
         FileDisk file when file.Format is not (DiskFormat.Raw or DiskFormat.Qcow2) => "has a format other than raw and qcow2",
         FileDisk file => Named("path", XmlText.PathProblem(file.Path)),

@@ -16,13 +16,17 @@ internal static class DomainDocument
         new XElement("title", definition.DisplayName),
         new XElement("description", "A machine of LimiQuantix. A change made here is reported as drift and not overwritten."),
         new XElement("metadata", DomainMetadata.Write(definition, settings.Digest)),
-        new XElement("memory", new XAttribute("unit", "KiB"), definition.MemoryBytes / 1024),
+        new XElement("memory", new XAttribute("unit", "KiB"), definition.Memory.SizeBytes / 1024),
         definition.Nics.Any(nic => nic.Attachment is VhostUserNic) ? SharedMemory() : null,
-        new XElement("vcpu", new XAttribute("placement", "static"), definition.CpuCount),
-        new XElement("os", new XElement("type", new XAttribute("arch", "x86_64"), new XAttribute("machine", settings.MachineType), "hvm")),
-        new XElement("features", new XElement("acpi"), new XElement("apic"), new XElement("vmport", new XAttribute("state", "off"))),
-        // The host's processor as it is; without KVM everything that the emulator can.
-        new XElement("cpu", new XAttribute("mode", settings.IsKvm ? "host-passthrough" : "maximum"), new XAttribute("check", "none")),
+        new XElement("vcpu", new XAttribute("placement", "static"), definition.Cpu.Count),
+        Os(definition.Firmware, settings.MachineType),
+        new XElement(
+            "features",
+            new XElement("acpi"),
+            new XElement("apic"),
+            new XElement("vmport", new XAttribute("state", "off")),
+            definition.Firmware.SecureBoot ? new XElement("smm", new XAttribute("state", "on")) : null),
+        Cpu(definition.Cpu, settings.IsKvm),
         Clock(),
         new XElement("on_poweroff", "destroy"),
         new XElement("on_reboot", "restart"),
@@ -34,6 +38,35 @@ internal static class DomainDocument
             new XElement("suspend-to-disk", new XAttribute("enabled", "no"))),
         Devices(definition, settings),
         UserNicArguments.Write(definition.Nics));
+
+    private static XElement Os(MachineFirmware firmware, string machineType)
+    {
+        var type = new XElement("type", new XAttribute("arch", "x86_64"), new XAttribute("machine", machineType), "hvm");
+        if (firmware.Kind != FirmwareKind.Uefi)
+            return new XElement("os", type);
+        string secure = firmware.SecureBoot ? "yes" : "no";
+        return new XElement(
+            "os",
+            new XAttribute("firmware", "efi"),
+            type,
+            new XElement(
+                "firmware",
+                new XElement("feature", new XAttribute("enabled", secure), new XAttribute("name", "enrolled-keys")),
+                new XElement("feature", new XAttribute("enabled", secure), new XAttribute("name", "secure-boot"))),
+            firmware.SecureBoot ? new XElement("loader", new XAttribute("secure", "yes")) : null);
+    }
+
+    /// <summary>The host's processor as it is, without KVM everything that the emulator can, or the one that was asked for.</summary>
+    public static XElement Cpu(MachineCpu cpu, bool isKvm) => new(
+        "cpu",
+        new XAttribute("mode", cpu.Model is not null ? "custom" : isKvm ? "host-passthrough" : "maximum"),
+        cpu.Model is not null ? new XAttribute("match", "exact") : null,
+        new XAttribute("check", "none"),
+        cpu.Model is { } model ? new XElement("model", new XAttribute("fallback", "forbid"), model) : null,
+        cpu.Topology is { } topology
+            ? new XElement(
+                "topology", new XAttribute("sockets", topology.Sockets), new XAttribute("dies", 1), new XAttribute("cores", topology.Cores), new XAttribute("threads", topology.Threads))
+            : null);
 
     private static XElement SharedMemory() => new(
         "memoryBacking",
@@ -51,9 +84,10 @@ internal static class DomainDocument
 
     private static XElement Devices(MachineDefinition definition, DomainSettings settings)
     {
-        List<XElement> disks = [.. definition.Disks.Select(DiskXml.Write)];
+        HashSet<string> targets = [];
+        List<XElement> disks = [.. definition.Disks.Select(disk => DiskXml.Write(disk, DomainNames.TakeTarget(disk.Bus, targets)))];
         if (settings.SeedPath is { } seed)
-            disks.Add(DiskXml.WriteSeed(seed, disks.Count));
+            disks.Add(DiskXml.WriteSeed(seed, DomainNames.TakeTarget(DiskBus.Virtio, targets)));
         List<XElement> nics = [.. definition.Nics.Where(nic => nic.Attachment is not UserNic).Select(NicXml.Write)];
         // Each of these and of USB, virtio-serial, memory balloon and random numbers sits behind a root port of its own.
         int ports = disks.Count + nics.Count + 4 + settings.SparePciePorts;
@@ -64,14 +98,15 @@ internal static class DomainDocument
             Enumerable.Range(1, ports).Select(RootPort),
             new XElement("controller", new XAttribute("type", "usb"), new XAttribute("index", 0), new XAttribute("model", "qemu-xhci")),
             new XElement("controller", new XAttribute("type", "virtio-serial"), new XAttribute("index", 0)),
+            definition.Disks.Any(disk => disk.Bus == DiskBus.Scsi) ? ScsiController() : null,
             nics,
-            Serial(settings),
-            AgentChannel(),
+            definition.Serials.Select((serial, port) => Serial(serial, port, settings)),
+            definition.Channels.OfType<VirtioChannel>().Select(Channel),
             // An absolute pointer, so that a console's pointer is where the person's is.
             new XElement("input", new XAttribute("type", "tablet"), new XAttribute("bus", "usb")),
-            Graphics(settings),
-            // Plain VGA: firmware and kernels without a graphics driver show their text on it.
-            new XElement("video", new XElement("model", new XAttribute("type", "vga"), new XAttribute("vram", 16384), new XAttribute("heads", 1))),
+            definition.Graphics.Count > 0 ? Graphics(settings) : null,
+            Video(definition.Graphics.Count > 0),
+            definition.Devices.OfType<WatchdogDevice>().Select(Watchdog),
             new XElement("memballoon", new XAttribute("model", "virtio"), new XElement("stats", new XAttribute("period", 10))),
             new XElement("rng", new XAttribute("model", "virtio"), new XElement("backend", new XAttribute("model", "random"), "/dev/urandom")),
             new XElement("panic", new XAttribute("model", "isa")));
@@ -80,19 +115,40 @@ internal static class DomainDocument
     private static XElement RootPort(int index) => new(
         "controller", new XAttribute("type", "pci"), new XAttribute("index", index), new XAttribute("model", "pcie-root-port"));
 
-    /// <summary>A terminal that anybody may attach to and leave, and a log that is written whether or not somebody does, over restarts.</summary>
-    private static XElement Serial(DomainSettings settings) => new(
+    public static XElement ScsiController() => new(
+        "controller", new XAttribute("type", "scsi"), new XAttribute("index", 0), new XAttribute("model", "virtio-scsi"));
+
+    /// <summary>A terminal that anybody may attach to and leave, and where it is wanted a log that is written whether or not somebody does, over restarts.</summary>
+    public static XElement Serial(MachineSerial serial, int port, DomainSettings settings) => new(
         "serial",
         new XAttribute("type", "pty"),
-        new XElement("log", new XAttribute("file", settings.SerialLogPath), new XAttribute("append", "on")),
-        new XElement("target", new XAttribute("type", "isa-serial"), new XAttribute("port", 0)));
+        serial.Log ? new XElement("log", new XAttribute("file", settings.SerialLogPath), new XAttribute("append", "on")) : null,
+        new XElement("target", new XAttribute("type", "isa-serial"), new XAttribute("port", port)));
 
-    private static XElement AgentChannel() => new(
+    public static XElement Channel(VirtioChannel channel) => new(
         "channel",
         new XAttribute("type", "unix"),
-        new XElement("target", new XAttribute("type", "virtio"), new XAttribute("name", "org.qemu.guest_agent.0")));
+        new XElement("target", new XAttribute("type", "virtio"), new XAttribute("name", channel.Name)));
 
-    private static XElement Graphics(DomainSettings settings) => (settings.VncSocketPath, settings.VncPassword) switch
+    public static XElement Watchdog(WatchdogDevice watchdog) => new(
+        "watchdog",
+        new XAttribute("model", "i6300esb"),
+        new XAttribute("action", watchdog.Action switch
+        {
+            WatchdogAction.PowerOff => "poweroff",
+            WatchdogAction.Pause => "pause",
+            WatchdogAction.None => "none",
+            _ => "reset",
+        }));
+
+    /// <summary>Plain VGA: firmware and kernels without a graphics driver show their text on it.</summary>
+    public static XElement Video(bool isShown) => new(
+        "video",
+        isShown
+            ? new XElement("model", new XAttribute("type", "vga"), new XAttribute("vram", 16384), new XAttribute("heads", 1))
+            : new XElement("model", new XAttribute("type", "none")));
+
+    public static XElement Graphics(DomainSettings settings) => (settings.VncSocketPath, settings.VncPassword) switch
     {
         ({ } socket, _) => Vnc(new XElement("listen", new XAttribute("type", "socket"), new XAttribute("socket", socket))),
         (_, { } password) => Vnc(

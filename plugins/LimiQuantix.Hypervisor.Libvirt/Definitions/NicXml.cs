@@ -37,7 +37,8 @@ internal static class NicXml
             ends,
             new XElement("model", new XAttribute("type", "virtio")),
             nic.Attachment.ChecksumOffload ? null : WithoutOffload(),
-            nic.Attachment.Mtu is { } mtu ? new XElement("mtu", new XAttribute("size", mtu)) : null);
+            nic.Attachment.Mtu is { } mtu ? new XElement("mtu", new XAttribute("size", mtu)) : null,
+            nic.BootOrder is { } order ? new XElement("boot", new XAttribute("order", order)) : null);
     }
 
     private static XElement Source(string kind, string name) => new("source", new XAttribute(kind, name));

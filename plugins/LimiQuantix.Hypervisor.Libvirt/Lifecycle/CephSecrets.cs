@@ -30,7 +30,7 @@ internal sealed class CephSecrets(ProviderContext context, LibvirtLink link)
             await link.CallAsync(
                 async connection =>
                 {
-                    var secret = await connection.Remote.SecretDefineXmlAsync(Write(disk.VolumeId).ToString(), 0, cancellationToken).ConfigureAwait(false);
+                    var secret = await connection.Remote.SecretDefineXmlAsync(Write(disk.VolumeId!.Value).ToString(), 0, cancellationToken).ConfigureAwait(false);
                     await connection.Remote.SecretSetValueAsync(secret, value, 0, cancellationToken).ConfigureAwait(false);
                     return true;
                 },

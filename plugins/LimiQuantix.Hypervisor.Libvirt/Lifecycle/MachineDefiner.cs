@@ -74,7 +74,7 @@ internal sealed class MachineDefiner(
         MachineDefinition definition, string digest, bool isKvm, MachineFiles files, DaemonFacts facts, CancellationToken cancellationToken)
     {
         files.Prepare(facts.GuestUser);
-        if (definition.Seed is { } seed)
+        if (definition.Seed is VolumeSeed { Content: var seed })
             files.WriteSeed(seed, facts.GuestUser);
         VncListen vnc = Listen(facts, files);
         await secrets.EnsureAsync(definition, cancellationToken).ConfigureAwait(false);
@@ -127,7 +127,7 @@ internal sealed class MachineDefiner(
 
         var files = new MachineFiles(context, there.Uuid);
         files.Prepare(facts.GuestUser);
-        if (definition.Seed is { } seed)
+        if (definition.Seed is VolumeSeed { Content: var seed })
             files.WriteSeed(seed, facts.GuestUser);
         // The process may have ended between the definition and its copy.
         return File.Exists(files.DefinedPath)

@@ -1,31 +1,51 @@
-using LimiQuantix.Networks;
 using LimiQuantix.Nodes;
 
 namespace LimiQuantix.Machines;
 
-/// <summary>A machine that a host wants.</summary>
+/// <summary>
+/// A machine that a host wants. What is left out (<see langword="null"/>) is chosen once, when the machine is made, and written into its stored
+/// spec; in an update it means: as it is.
+/// </summary>
 public sealed record MachineSpec
 {
     /// <summary>The name: a DNS label (lower-case letters, digits, inner hyphens, at most 63), unique in the project; the guest's hostname.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The image that the root disk begins as.</summary>
-    public required Guid ImageId { get; init; }
+    /// <summary>
+    /// Short for the first disk: <c>Disks = [DiskSpec.FromImage(id)]</c>, a thin root disk of 20 GiB that begins as this image. The stored spec
+    /// has the disk instead. Not together with <see cref="Disks"/>.
+    /// </summary>
+    public Guid? Image { get; init; }
 
-    /// <summary>The memory in bytes, a multiple of 1 MiB, at least 64 MiB. 1 GiB by default.</summary>
-    public long MemoryBytes { get; init; } = 1L << 30;
+    /// <summary>The virtual processors. One by default.</summary>
+    public MachineCpu Cpu { get; init; } = new();
 
-    /// <summary>The virtual processors, 1 to 512. 1 by default.</summary>
-    public int CpuCount { get; init; } = 1;
+    /// <summary>The memory. 1 GiB by default.</summary>
+    public MachineMemory Memory { get; init; } = new();
 
-    /// <summary>The root disk's size in bytes, thin; at least the image's. 20 GiB by default; cloud-init grows the file system.</summary>
-    public long DiskSizeBytes { get; init; } = 20L << 30;
+    /// <summary>What starts the guest. A BIOS by default.</summary>
+    public MachineFirmware Firmware { get; init; } = new();
+
+    /// <summary>The disks and CD drives, at most 24. The first one boots, unless boot orders say otherwise.</summary>
+    public IReadOnlyList<DiskSpec> Disks { get; init; } = [];
+
+    /// <summary>The network interfaces, at most 16. By default one on the project's default network; an empty list for none.</summary>
+    public IReadOnlyList<NicSpec>? Nics { get; init; }
+
+    /// <summary>The displays that consoles show. One VNC display by default; an empty list for none.</summary>
+    public IReadOnlyList<MachineGraphics>? Graphics { get; init; }
+
+    /// <summary>The serial ports. One by default, whose output is kept as the serial log.</summary>
+    public IReadOnlyList<MachineSerial>? Serials { get; init; }
+
+    /// <summary>Doors between guest and host, for agents. The QEMU guest agent's by default.</summary>
+    public IReadOnlyList<MachineChannel>? Channels { get; init; }
+
+    /// <summary>Further devices.</summary>
+    public IReadOnlyList<MachineDevice> Devices { get; init; } = [];
 
     /// <summary>What cloud-init sets up in the guest.</summary>
     public CloudInitSpec CloudInit { get; init; } = new();
-
-    /// <summary>Ports of the guest to reach on the node's loopback.</summary>
-    public IReadOnlyList<PortForward> Forwards { get; init; } = [];
 
     /// <summary>Whether the engine keeps the machine running.</summary>
     public RunPolicy RunPolicy { get; init; } = RunPolicy.Manual;
@@ -38,9 +58,6 @@ public sealed record MachineSpec
     /// mostly a mistake.
     /// </summary>
     public bool AllowNoLogin { get; init; }
-
-    /// <summary>The pool of the root disk; by default the first one.</summary>
-    public string? Pool { get; init; }
 
     /// <summary>The node to run on; by default the engine chooses.</summary>
     public NodeId? Node { get; init; }

@@ -21,10 +21,16 @@ public sealed record MachineStatus
     /// <summary>The machine type that was pinned at creation, such as <c>pc-q35-7.2</c>.</summary>
     public string? MachineType { get; init; }
 
-    /// <summary>The guest's addresses that are known.</summary>
-    public IReadOnlyList<string> Addresses { get; init; } = [];
+    /// <summary>Its disks: the volumes that they are.</summary>
+    public IReadOnlyList<MachineDiskStatus> Disks { get; init; } = [];
 
-    /// <summary>The port forwards, every host port chosen.</summary>
+    /// <summary>Its network interfaces: the ports that they are.</summary>
+    public IReadOnlyList<MachineNicStatus> Nics { get; init; } = [];
+
+    /// <summary>The guest's addresses that are known.</summary>
+    public IReadOnlyList<MachineAddress> Addresses { get; init; } = [];
+
+    /// <summary>The port forwards of all interfaces, every host port chosen.</summary>
     public IReadOnlyList<PortForward> Forwards { get; init; } = [];
 
     /// <summary>What differs from the definition because somebody changed it outside; reported, not overwritten.</summary>
@@ -41,4 +47,68 @@ public sealed record MachineStatus
 
     /// <summary>What of the spec waits for the power to go off, each a member's JSON pointer.</summary>
     public IReadOnlyList<string> PendingChanges { get; init; } = [];
+}
+
+/// <summary>A disk of a machine as it is.</summary>
+public sealed record MachineDiskStatus
+{
+    /// <summary>Its name in the spec.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The volume; <see langword="null"/> for an empty CD drive.</summary>
+    public Guid? VolumeId { get; init; }
+
+    /// <summary>The pool that the volume is in.</summary>
+    public string? Pool { get; init; }
+
+    /// <summary>The size in bytes that the guest sees.</summary>
+    public long SizeBytes { get; init; }
+}
+
+/// <summary>A network interface of a machine as it is.</summary>
+public sealed record MachineNicStatus
+{
+    /// <summary>Its name in the spec.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The port.</summary>
+    public required Guid PortId { get; init; }
+
+    /// <summary>The network that the port is on.</summary>
+    public required Guid NetworkId { get; init; }
+
+    /// <summary>The MAC address.</summary>
+    public required string MacAddress { get; init; }
+
+    /// <summary>The forwards, every host port chosen.</summary>
+    public IReadOnlyList<PortForward> Forwards { get; init; } = [];
+}
+
+/// <summary>An address of a guest, and who says so.</summary>
+public sealed record MachineAddress
+{
+    /// <summary>The IPv4 or IPv6 address.</summary>
+    public required string Address { get; init; }
+
+    /// <summary>The port that it is on, where that is known.</summary>
+    public Guid? PortId { get; init; }
+
+    /// <summary>Who says so. What an agent says is the guest's claim.</summary>
+    public required AddressSource Source { get; init; }
+}
+
+/// <summary>Who says that a guest has an address.</summary>
+public enum AddressSource
+{
+    /// <summary>A value of a newer contract.</summary>
+    Unknown = 0,
+
+    /// <summary>The agent in the guest.</summary>
+    Agent = 1,
+
+    /// <summary>The fabric, which assigned it.</summary>
+    Fabric = 2,
+
+    /// <summary>The engine, which chose it.</summary>
+    Spec = 3,
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using LimiQuantix.Machines;
 
 namespace LimiQuantix.Nodes;
@@ -32,7 +33,8 @@ public sealed record Node : IResource
     /// <inheritdoc/>
     public DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>The node's id in definitions and instances: its name.</summary>
+    /// <summary>The node's id in definitions and instances: its name, which alone is written out.</summary>
+    [JsonIgnore]
     public NodeId NodeId => new(Name);
 
     /// <summary>What is wanted of it.</summary>

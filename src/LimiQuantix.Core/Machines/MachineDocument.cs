@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using LimiQuantix.Core.Jobs;
 using LimiQuantix.Core.Resources;
 using LimiQuantix.Machines;
@@ -23,32 +24,20 @@ internal sealed record MachineDocument : ResourceDocument
 
     public required string Node { get; init; }
 
-    /// <summary>The hypervisor's, pool's and fabric's instance names.</summary>
+    /// <summary>The hypervisor's instance name.</summary>
     public required string Hypervisor { get; init; }
 
-    public required string Pool { get; init; }
+    /// <summary>The disks in the order of the spec's.</summary>
+    public required IReadOnlyList<MachineDiskRecord> Disks { get; init; }
 
-    public required string Fabric { get; init; }
-
-    public required Guid VolumeId { get; init; }
-
-    public required Guid NetworkId { get; init; }
-
-    public required Guid PortId { get; init; }
-
-    public required string MacAddress { get; init; }
+    /// <summary>The network interfaces in the order of the spec's.</summary>
+    public IReadOnlyList<MachineNicRecord> Nics { get; init; } = [];
 
     /// <summary>cloud-init's instance-id: new on create, clone and rebuild only.</summary>
     public required string InstanceId { get; init; }
 
-    /// <summary>The image's stored digest: what the root volume begins as, even when the image is deleted meanwhile.</summary>
-    public required string BaseDigest { get; init; }
-
     /// <summary>The user that the image's cloud-init makes.</summary>
     public string? DefaultUser { get; init; }
-
-    /// <summary>The forwards with host ports as they were chosen; empty until the port is made.</summary>
-    public IReadOnlyList<PortForward> Forwards { get; init; } = [];
 
     public string? MachineType { get; init; }
 
@@ -61,8 +50,15 @@ internal sealed record MachineDocument : ResourceDocument
 
     public NodeId NodeId => new(Node);
 
-    /// <summary>The id of the root volume's attachment to the machine's node.</summary>
-    public Guid AttachmentId => JobId.Derive("attachment", VolumeId.ToString(), Id.ToString(), Node);
+    /// <summary>The forwards of all interfaces, as they were chosen.</summary>
+    [JsonIgnore]
+    public IEnumerable<PortForward> Forwards => Nics.SelectMany(nic => nic.Forwards);
+
+    /// <summary>Whether a disk's volume outlives the machine.</summary>
+    public bool Keeps(MachineDiskRecord disk) => disk.IsAdopted || Spec.Disks.Any(wanted => wanted.Name == disk.Name && wanted.KeepOnDelete);
+
+    /// <summary>The id of a volume's attachment to the machine's node.</summary>
+    public Guid AttachmentIdOf(Guid volumeId) => JobId.Derive("attachment", volumeId.ToString(), Id.ToString(), Node);
 
     /// <summary>The document without what may hold a guest's secrets.</summary>
     public MachineDocument WithoutUserData() => this with { Spec = Spec with { CloudInit = Spec.CloudInit with { UserData = null, NetworkConfig = null } } };
@@ -92,9 +88,10 @@ internal sealed record MachineDocument : ResourceDocument
         }
     }
 
-    /// <summary>Schema 2: the labels are the resource's, not the spec's alone.</summary>
+    /// <summary>Schema 2: the labels are the resource's, not the spec's alone. Schema 3: there are several disks and interfaces.</summary>
     public static void Upcast(JsonObject document, int schema)
     {
         if (schema < 2 && document["spec"]?["labels"] is { } labels) document["labels"] = labels.DeepClone();
+        if (schema < 3) MachineUpcast.Document(document);
     }
 }

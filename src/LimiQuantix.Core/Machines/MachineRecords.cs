@@ -7,41 +7,80 @@ using LimiQuantix.Storage;
 
 namespace LimiQuantix.Core.Machines;
 
-/// <summary>Keeps together what is stored of a machine: its record, its root volume's, its MAC address, and that it was deleted.</summary>
-internal sealed class MachineRecords(IStateStore state, ResourceTable<MachineDocument> machines, ResourceTable<VolumeDocument> volumes, Reservations reservations, TimeProvider timeProvider)
+/// <summary>Keeps together what is stored of a machine: its record, its volumes', its MAC addresses, what it reserved, and that it was deleted.</summary>
+internal sealed class MachineRecords(
+    IStateStore state, ResourceTable<MachineDocument> machines, ResourceTable<VolumeDocument> volumes, Reservations reservations, TimeProvider timeProvider)
 {
     /// <summary>The beginning of the keys that say which machines were deleted.</summary>
     public const string TombstonePrefix = "tombstones/machines/";
 
-    /// <summary>The writes that store the intent of a new machine. They fail when another machine has its name or MAC address.</summary>
-    public IReadOnlyList<StateWrite> Insert(MachineDocument machine) =>
+    /// <summary>
+    /// The writes that store the intent of a new machine. They fail when another machine has its name or one of its MAC addresses, or one of the
+    /// volumes that it takes over.
+    /// </summary>
+    public async Task<IReadOnlyList<StateWrite>> InsertAsync(MachineDocument machine, CancellationToken cancellationToken) =>
     [
         machines.Insert(machine),
-        volumes.Insert(VolumeOf(machine)),
-        new StateWrite
-        {
-            Conditions = [new StateCondition { Key = KeyOfMac(machine.MacAddress), ExpectedVersion = 0 }],
-            Mutations = [new StateMutation { Key = KeyOfMac(machine.MacAddress), Value = DocumentSerializer<NameEntry>.Write(new NameEntry { Id = machine.Id }) }],
-        },
+        .. await AddAsync(machine, machine.Disks, machine.Nics, cancellationToken).ConfigureAwait(false),
     ];
+
+    /// <summary>The writes that store what disks and interfaces of a machine need besides its own record.</summary>
+    public async Task<IReadOnlyList<StateWrite>> AddAsync(
+        MachineDocument machine, IEnumerable<MachineDiskRecord> disks, IEnumerable<MachineNicRecord> nics, CancellationToken cancellationToken)
+    {
+        List<StateWrite> writes = [];
+        foreach (var disk in disks)
+        {
+            if (disk.VolumeId is not { } volumeId) continue;
+            writes.Add(disk.IsAdopted ? await TakeAsync(machine, volumeId, cancellationToken).ConfigureAwait(false) : volumes.Insert(VolumeOf(machine, disk, volumeId)));
+        }
+
+        foreach (var nic in nics)
+        {
+            writes.Add(new StateWrite
+            {
+                Conditions = [new StateCondition { Key = KeyOfMac(nic.MacAddress), ExpectedVersion = 0 }],
+                Mutations = [new StateMutation { Key = KeyOfMac(nic.MacAddress), Value = DocumentSerializer<NameEntry>.Write(new NameEntry { Id = machine.Id }) }],
+            });
+        }
+
+        return writes;
+    }
 
     /// <summary>Whether a machine of this installation has the MAC address.</summary>
     public async Task<bool> IsMacTakenAsync(string macAddress, CancellationToken cancellationToken) =>
         await state.GetAsync(KeyOfMac(macAddress), cancellationToken).ConfigureAwait(false) is not null;
 
-    /// <summary>The writes that remove a machine's volume from the records, if it is there, and give back what the machine reserved.</summary>
-    public async Task<IReadOnlyList<StateWrite>> RemoveVolumeAsync(MachineDocument machine, CancellationToken cancellationToken) =>
-    [
-        .. await volumes.FindAsync(machine.VolumeId, cancellationToken).ConfigureAwait(false) is { } volume ? new[] { volumes.Delete(volume) } : [],
-        .. await reservations.GiveBackAsync(machine.Id, cancellationToken).ConfigureAwait(false),
-    ];
+    /// <summary>The writes that let go of disks' volumes: what stays belongs to no machine any more, of what goes the record goes.</summary>
+    public async Task<IReadOnlyList<StateWrite>> RemoveVolumesAsync(
+        MachineDocument machine, IEnumerable<MachineDiskRecord> disks, Func<MachineDiskRecord, bool> stays, CancellationToken cancellationToken)
+    {
+        List<StateWrite> writes = [];
+        foreach (var disk in disks)
+        {
+            if (disk.VolumeId is not { } id || await volumes.FindAsync(id, cancellationToken).ConfigureAwait(false) is not { } volume) continue;
+            if (!stays(disk)) writes.Add(volumes.Delete(volume));
+            else if (volume.Value.MachineId == machine.Id) writes.Add(volumes.Update(volume, volume.Value with { MachineId = null }));
+        }
+
+        return writes;
+    }
+
+    /// <summary>The writes that give back what a machine reserved, if it still has it.</summary>
+    public Task<IReadOnlyList<StateWrite>> GiveBackAsync(MachineDocument machine, CancellationToken cancellationToken) =>
+        reservations.GiveBackAsync(machine.Id, cancellationToken);
+
+    /// <summary>The mutations that let go of interfaces' MAC addresses.</summary>
+    public static IEnumerable<StateMutation> ReleaseMacs(IEnumerable<MachineNicRecord> nics) =>
+        nics.Select(nic => new StateMutation { Key = KeyOfMac(nic.MacAddress) });
 
     /// <summary>The writes that remove everything of a machine that is no more, and remember that it was deleted.</summary>
     public async Task<IReadOnlyList<StateWrite>> RemoveAsync(Stored<MachineDocument> machine, CancellationToken cancellationToken) =>
     [
         machines.Delete(machine),
-        .. await RemoveVolumeAsync(machine.Value, cancellationToken).ConfigureAwait(false),
-        new StateWrite { Mutations = [new StateMutation { Key = KeyOfMac(machine.Value.MacAddress) }, PutTombstone(machine.Value.Id)] },
+        .. await RemoveVolumesAsync(machine.Value, machine.Value.Disks, machine.Value.Keeps, cancellationToken).ConfigureAwait(false),
+        .. await GiveBackAsync(machine.Value, cancellationToken).ConfigureAwait(false),
+        new StateWrite { Mutations = [.. ReleaseMacs(machine.Value.Nics), PutTombstone(machine.Value.Id)] },
     ];
 
     /// <summary>Whether this machine was deleted on purpose, so that what is left of it may go.</summary>
@@ -55,14 +94,26 @@ internal sealed class MachineRecords(IStateStore state, ResourceTable<MachineDoc
         Value = DocumentSerializer<Tombstone>.Write(new Tombstone { DeletedAt = timeProvider.GetUtcNow() }),
     };
 
-    private static VolumeDocument VolumeOf(MachineDocument machine) => new()
+    private async Task<StateWrite> TakeAsync(MachineDocument machine, Guid volumeId, CancellationToken cancellationToken)
     {
-        Id = machine.VolumeId,
+        var volume = await volumes.GetAsync(volumeId, machine.Project, cancellationToken).ConfigureAwait(false);
+        if (volume.Value.MachineId is { } other && other != machine.Id)
+        {
+            throw new LimiQuantixException(
+                ErrorCodes.FailedPrecondition, $"The volume '{volume.Value.Name}' belongs to machine {other}.", "Remove it there first.", volumeId.ToString());
+        }
+
+        return volumes.Update(volume, volume.Value with { MachineId = machine.Id });
+    }
+
+    private static VolumeDocument VolumeOf(MachineDocument machine, MachineDiskRecord disk, Guid volumeId) => new()
+    {
+        Id = volumeId,
         Project = machine.Project,
-        Name = machine.VolumeId.ToString(),
+        Name = volumeId.ToString(),
         Creator = machine.Creator,
         Sharing = machine.Sharing,
-        Spec = new VolumeSpec { Pool = machine.Pool, SizeBytes = machine.Spec.DiskSizeBytes, ImageId = machine.Spec.ImageId },
+        Spec = new VolumeSpec { Pool = disk.Pool, SizeBytes = disk.SizeBytes, ImageId = disk.ImageId },
         MachineId = machine.Id,
         CreatedAt = machine.CreatedAt,
     };

@@ -6,6 +6,7 @@ using LimiQuantix.Core.Machines.Ensuring;
 using LimiQuantix.Core.Machines.Observation;
 using LimiQuantix.Core.Machines.Power;
 using LimiQuantix.Core.Machines.Reconciliation;
+using LimiQuantix.Core.Machines.Specs;
 using LimiQuantix.Core.Machines.Waiting;
 using LimiQuantix.Core.Machines.Quarantine;
 using LimiQuantix.Core.Operations;
@@ -23,8 +24,9 @@ internal static class MachineRegistration
         services.AddSingleton<MachineRecords>();
         services.AddSingleton<MachineReservations>();
         services.AddSingleton<IEngineService>(provider => provider.GetRequiredService<MachineReservations>());
+        services.AddSingleton<SpecResolution>();
         services.AddSingleton<MachineTeardown>();
-        services.AddSingleton<MachineSeed>();
+        services.AddSingleton<SeedWriter>();
         services.AddSingleton<BasePublisher>();
         services.AddSingleton<ProviderJobRunner>();
         services.AddSingleton<MachineProvisioning>();

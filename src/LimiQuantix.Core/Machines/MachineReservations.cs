@@ -18,10 +18,10 @@ internal sealed class MachineReservations(IStateStore state, ResourceTable<Machi
     public static ResourceAmounts Of(MachineDocument machine) => new()
     {
         Machines = 1,
-        Cpus = machine.Spec.CpuCount,
-        MemoryBytes = machine.Spec.MemoryBytes,
-        DiskBytes = machine.Spec.DiskSizeBytes,
-        Addresses = 1,
+        Cpus = machine.Spec.Cpu.Count,
+        MemoryBytes = machine.Spec.Memory.SizeBytes,
+        DiskBytes = machine.Disks.Where(disk => disk.VolumeId is not null).Sum(disk => disk.SizeBytes),
+        Addresses = machine.Nics.Count,
     };
 
     /// <summary>The write that reserves for a machine that exists already, beyond any quota.</summary>

@@ -1,7 +1,9 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using LimiQuantix.Core.Machines;
 using LimiQuantix.Core.Resources;
 using LimiQuantix.Core.State;
+using LimiQuantix.Machines;
 using LimiQuantix.Operations;
 using LimiQuantix.State;
 
@@ -88,7 +90,7 @@ internal sealed class OperationStore(IStateStore state, TimeProvider timeProvide
         if (await state.GetAsync(OperationKeys.Result(id), cancellationToken).ConfigureAwait(false) is not { } entry) return default;
         try
         {
-            return JsonSerializer.Deserialize<T>(entry.Value.Span, StateJson.Options);
+            return JsonSerializer.Deserialize<T>((typeof(T) == typeof(VirtualMachine) ? MachineUpcast.Result(entry.Value) : entry.Value).Span, StateJson.Options);
         }
         catch (JsonException e)
         {

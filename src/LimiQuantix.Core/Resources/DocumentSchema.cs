@@ -22,7 +22,7 @@ internal sealed record DocumentSchema(int Current, Action<JsonObject, int> Upcas
 
     private static readonly FrozenDictionary<Type, DocumentSchema> Schemas = new Dictionary<Type, DocumentSchema>
     {
-        [typeof(MachineDocument)] = new(2, MachineDocument.Upcast),
+        [typeof(MachineDocument)] = new(3, MachineDocument.Upcast),
         [typeof(ImageDocument)] = new(2, ImageDocument.Upcast),
         [typeof(VolumeDocument)] = new(2, VolumeDocument.Upcast),
         [typeof(NetworkDocument)] = new(2, NetworkDocument.Upcast),

@@ -17,6 +17,8 @@ internal static class StateJson
         {
             PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
             RespectNullableAnnotations = true,
+            // Members have no order: another program may have put a union's kind behind them.
+            AllowOutOfOrderMetadataProperties = true,
             // Text as it is, not escaped for web pages: a spec in Chinese would have six bytes for every character.
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
             TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { LeaveOutVersion } },

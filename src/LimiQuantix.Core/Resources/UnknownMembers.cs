@@ -17,6 +17,11 @@ internal static class UnknownMembers
     {
         switch (type.Kind)
         {
+            case JsonTypeInfoKind.Object when type.PolymorphismOptions is { } union && previous is JsonObject before && next is JsonObject after:
+                // Another case of a union is another thing: nothing of it is kept.
+                if (CaseOf(union, after) is { } same && JsonNode.DeepEquals(before[union.TypeDiscriminatorPropertyName], after[union.TypeDiscriminatorPropertyName]))
+                    KeepInObject(before, after, type.Options.GetTypeInfo(same), union.TypeDiscriminatorPropertyName);
+                break;
             case JsonTypeInfoKind.Object when previous is JsonObject before && next is JsonObject after:
                 KeepInObject(before, after, type);
                 break;
@@ -30,10 +35,15 @@ internal static class UnknownMembers
         }
     }
 
-    private static void KeepInObject(JsonObject previous, JsonObject next, JsonTypeInfo type)
+    private static Type? CaseOf(JsonPolymorphismOptions union, JsonObject value) => value[union.TypeDiscriminatorPropertyName] is { } kind && kind.GetValueKind() == JsonValueKind.String
+        ? union.DerivedTypes.FirstOrDefault(known => known.TypeDiscriminator is string name && name == kind.GetValue<string>()).DerivedType
+        : null;
+
+    private static void KeepInObject(JsonObject previous, JsonObject next, JsonTypeInfo type, string? discriminator = null)
     {
         foreach (var (name, node) in previous)
         {
+            if (name == discriminator) continue;
             var property = type.Properties.FirstOrDefault(property => property.Name == name);
             if (property is null)
             {

@@ -12,8 +12,8 @@ internal static class Machines
     {
         Ownership = new Ownership { InstallationId = context.InstallationId, ResourceId = Guid.CreateVersion7() },
         DisplayName = "web-1",
-        MemoryBytes = 256 << 20,
-        CpuCount = 1,
-        Disks = [new MachineDisk { VolumeId = Guid.CreateVersion7(), Attachment = new FileDisk { NodeId = context.NodeId, Path = "/pool/disk", Format = DiskFormat.Raw } }],
+        Memory = new MachineMemory { SizeBytes = 256 << 20 },
+        Cpu = new MachineCpu { Count = 1 },
+        Disks = [new MachineDisk { Id = Guid.CreateVersion7(), BootOrder = 1, VolumeId = Guid.CreateVersion7(), Attachment = new FileDisk { NodeId = context.NodeId, Path = "/pool/disk", Format = DiskFormat.Raw } }],
     };
 }

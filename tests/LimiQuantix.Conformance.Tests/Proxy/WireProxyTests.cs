@@ -32,10 +32,10 @@ public sealed class WireProxyTests
     {
         await using var proxy = Hypervisor();
         var before = WireProxy.BytesCrossed;
-        await proxy.EnsureDefinedAsync(Fakes.Machines.Definition(_host.Context) with { Seed = new byte[4 << 20] });
+        await proxy.EnsureDefinedAsync(Fakes.Machines.Definition(_host.Context) with { Seed = new VolumeSeed { Content = new byte[4 << 20] } });
 
         Assert.That(WireProxy.BytesCrossed - before, Is.GreaterThan(4 << 20));
-        Assert.That(_world.Hypervisor().Machines.Single().Definition.Seed!.Value.Length, Is.EqualTo(4 << 20));
+        Assert.That(((VolumeSeed)_world.Hypervisor().Machines.Single().Definition.Seed!).Content.Length, Is.EqualTo(4 << 20));
     }
 
     [Test]

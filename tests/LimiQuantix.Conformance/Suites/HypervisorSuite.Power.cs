@@ -33,7 +33,7 @@ public abstract partial class HypervisorSuite
         var definition = await TrackedAsync();
         await Provider.EnsureDefinedAsync(definition).WaitAsync(Patience);
 
-        await RefusedAsync(ErrorCodes.Conflict, () => Provider.StartAsync(definition with { MemoryBytes = definition.MemoryBytes * 2 }));
+        await RefusedAsync(ErrorCodes.Conflict, () => Provider.StartAsync(definition with { Memory = new MachineMemory { SizeBytes = definition.Memory.SizeBytes * 2 } }));
         await RefusedAsync(ErrorCodes.InvalidArgument, () => Provider.StartAsync(definition with { Ownership = definition.Ownership with { InstallationId = Guid.NewGuid() } }));
         Assert.That((await Provider.ObserveAsync(definition.Ownership.ResourceId).WaitAsync(Patience))!.PowerState, Is.EqualTo(PowerState.Stopped));
     }

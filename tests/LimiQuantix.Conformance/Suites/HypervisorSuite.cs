@@ -89,13 +89,13 @@ public abstract partial class HypervisorSuite(bool isRemote) : ProviderSuite<IHy
     [Test]
     public async Task Same_definition_again_succeeds_and_makes_nothing_new()
     {
-        var definition = await TrackedAsync() with { Seed = new byte[512] };
+        var definition = await TrackedAsync() with { Seed = new VolumeSeed { Content = new byte[512] } };
         var first = await Provider.EnsureDefinedAsync(definition).WaitAsync(Patience);
         Assert.That(Wire.ContractJson.ToBytes(await Provider.EnsureDefinedAsync(definition).WaitAsync(Patience)), Is.EqualTo(Wire.ContractJson.ToBytes(first)), "the same answer");
 
         // The pinned type is an answer, a seed may be written anew with another salt, and a record is only kept.
         var again = await Provider.EnsureDefinedAsync(
-            definition with { MachineType = first.MachineType, Seed = new byte[1024], Record = "other" }).WaitAsync(Patience);
+            definition with { MachineType = first.MachineType, Seed = new VolumeSeed { Content = new byte[1024] }, Record = "other" }).WaitAsync(Patience);
 
         Assert.That(again.MachineId, Is.EqualTo(first.MachineId));
         Assert.That((await AllAsync(Provider.ListAsync())).Count(machine => machine.MachineId == first.MachineId), Is.EqualTo(1));
@@ -107,8 +107,8 @@ public abstract partial class HypervisorSuite(bool isRemote) : ProviderSuite<IHy
         var definition = await TrackedAsync();
         await Provider.EnsureDefinedAsync(definition).WaitAsync(Patience);
 
-        await RefusedAsync(ErrorCodes.Conflict, () => Provider.EnsureDefinedAsync(definition with { MemoryBytes = definition.MemoryBytes * 2 }));
-        await RefusedAsync(ErrorCodes.Conflict, () => Provider.EnsureDefinedAsync(definition with { CpuCount = definition.CpuCount + 1 }));
+        await RefusedAsync(ErrorCodes.Conflict, () => Provider.EnsureDefinedAsync(definition with { Memory = new MachineMemory { SizeBytes = definition.Memory.SizeBytes * 2 } }));
+        await RefusedAsync(ErrorCodes.Conflict, () => Provider.EnsureDefinedAsync(definition with { Cpu = new MachineCpu { Count = definition.Cpu.Count + 1 } }));
         await RefusedAsync(ErrorCodes.Conflict, () => Provider.EnsureDefinedAsync(definition with { DisplayName = "another" }));
         await RefusedAsync(ErrorCodes.Conflict, () => Provider.EnsureDefinedAsync(definition with { Disks = [] }));
         await Provider.EnsureDefinedAsync(definition).WaitAsync(Patience);
@@ -123,12 +123,14 @@ public abstract partial class HypervisorSuite(bool isRemote) : ProviderSuite<IHy
         [
             valid with { Ownership = valid.Ownership with { InstallationId = Guid.NewGuid() } },
             valid with { Ownership = valid.Ownership with { ResourceId = Guid.Empty } },
-            valid with { MemoryBytes = 0 },
-            valid with { CpuCount = 0 },
-            valid with { Seed = ReadOnlyMemory<byte>.Empty },
-            valid with { Seed = new byte[(4 << 20) + 1] },
+            valid with { Memory = new MachineMemory { SizeBytes = 0 } },
+            valid with { Cpu = new MachineCpu { Count = 0 } },
+            valid with { Seed = new VolumeSeed { Content = ReadOnlyMemory<byte>.Empty } },
+            valid with { Seed = new VolumeSeed { Content = new byte[(4 << 20) + 1] } },
             valid with { Disks = [disk, disk] },
-            valid with { Disks = [disk with { Attachment = disk.Attachment with { NodeId = new NodeId("elsewhere") } }] },
+            valid with { Disks = [disk with { Attachment = null }] },
+            valid with { Disks = [disk with { VolumeId = null }] },
+            valid with { Disks = [disk with { Attachment = disk.Attachment! with { NodeId = new NodeId("elsewhere") } }] },
         ];
 
         foreach (var definition in wrong) await RefusedAsync(ErrorCodes.InvalidArgument, () => Provider.EnsureDefinedAsync(definition));
@@ -171,10 +173,10 @@ public abstract partial class HypervisorSuite(bool isRemote) : ProviderSuite<IHy
     [Test]
     public async Task Deleted_machine_is_gone_and_can_be_made_anew()
     {
-        var definition = await TrackedAsync() with { Seed = new byte[512] };
+        var definition = await TrackedAsync() with { Seed = new VolumeSeed { Content = new byte[512] } };
         for (var round = 0; round < 2; round++)
         {
-            await Provider.EnsureDefinedAsync(definition with { CpuCount = 1 + round }).WaitAsync(Patience);
+            await Provider.EnsureDefinedAsync(definition with { Cpu = new MachineCpu { Count = 1 + round } }).WaitAsync(Patience);
             await Provider.DeleteAsync(definition.Ownership.ResourceId).WaitAsync(Patience);
             Assert.That(await Provider.ObserveAsync(definition.Ownership.ResourceId).WaitAsync(Patience), Is.Null);
         }
@@ -240,7 +242,7 @@ public abstract partial class HypervisorSuite(bool isRemote) : ProviderSuite<IHy
     [Test]
     public async Task Definition_cancelled_in_its_middle_is_there_or_not_and_can_be_completed()
     {
-        var definition = await TrackedAsync() with { Seed = new byte[512] };
+        var definition = await TrackedAsync() with { Seed = new VolumeSeed { Content = new byte[512] } };
         var id = definition.Ownership.ResourceId;
         await CancelledInMidCallAsync(token => Provider.EnsureDefinedAsync(definition, token), async hasEnded =>
         {
@@ -254,7 +256,7 @@ public abstract partial class HypervisorSuite(bool isRemote) : ProviderSuite<IHy
     [Test]
     public async Task Deletion_cancelled_in_its_middle_can_be_completed()
     {
-        var definition = await TrackedAsync() with { Seed = new byte[512] };
+        var definition = await TrackedAsync() with { Seed = new VolumeSeed { Content = new byte[512] } };
         var id = definition.Ownership.ResourceId;
         await Provider.EnsureDefinedAsync(definition).WaitAsync(Patience);
         await CancelledInMidCallAsync(token => Provider.DeleteAsync(id, token), async hasEnded =>

@@ -59,9 +59,8 @@ internal sealed class LifecycleHost : IAsyncDisposable
     public MachineSpec Spec(Image image, string name = "web-1", bool start = true) => new()
     {
         Name = name,
-        ImageId = image.Id,
-        MemoryBytes = 256L << 20,
-        DiskSizeBytes = 1L << 30,
+        Disks = [DiskSpec.FromImage(image.Id, 1L << 30)],
+        Memory = new MachineMemory { SizeBytes = 256L << 20 },
         AllowNoLogin = true,
         Start = start,
     };

@@ -31,7 +31,7 @@ public sealed class FakeWorldMachinesTests(bool isRemote)
         var before = world.Things;
 
         var creation = await platform.Machines.CreateAsync(
-            new MachineSpec { Name = "web-1", ImageId = image.Id, MemoryBytes = 256L << 20, DiskSizeBytes = 1L << 30, AllowNoLogin = true });
+            new MachineSpec { Name = "web-1", Disks = [DiskSpec.FromImage(image.Id, 1L << 30)], Memory = new MachineMemory { SizeBytes = 256L << 20 }, AllowNoLogin = true });
         var machine = await creation.CompletedAsync().WaitAsync(Eventually.DefaultTimeout);
         Assert.That(machine.Status.PowerState, Is.EqualTo(PowerState.Running));
         Assert.That(world.Hypervisor().Machines.Single().PowerState, Is.EqualTo(PowerState.Running));

@@ -40,7 +40,7 @@ internal sealed class LargestSpecTests
         spec = spec with
         {
             Labels = Enumerable.Range(0, 64).ToDictionary(i => $"l{i}", _ => new string('v', 254)),
-            Forwards = [.. Enumerable.Range(0, 64).Select(i => new PortForward { GuestPort = i + 1, HostAddress = "127.0.0.1" })],
+            Nics = [new NicSpec { Forwards = [.. Enumerable.Range(0, 64).Select(i => new PortForward { GuestPort = i + 1, HostAddress = "127.0.0.1" })] }],
             CloudInit = spec.CloudInit with { RunCommands = ["x"] },
         };
         while (Missing(spec) is var missing and > 0)

@@ -14,7 +14,7 @@ public sealed class MachineCreationTests
     public async Task Create_defines_and_starts_a_machine_with_volume_port_and_seed()
     {
         await using var platform = await Platform.StartAsync();
-        var machine = await platform.CreateAsync(platform.Spec() with { Forwards = [new PortForward { GuestPort = 22 }] });
+        var machine = await platform.CreateAsync(platform.Spec() with { Nics = [new NicSpec { Forwards = [new PortForward { GuestPort = 22 }] }] });
 
         Assert.That(machine.Status.Phase, Is.EqualTo(MachinePhase.Ready));
         Assert.That(machine.Status.PowerState, Is.EqualTo(PowerState.Running));
@@ -22,7 +22,7 @@ public sealed class MachineCreationTests
         Assert.That(machine.Status.Forwards.Single().HostPort, Is.InRange(1, 65535));
         Assert.That(machine.SshCommand, Does.StartWith("ssh -p "));
         var definition = platform.Hypervisor.Defined[machine.Id];
-        Assert.That(definition.Seed!.Value.Length, Is.GreaterThan(16 * 2048));
+        Assert.That(((VolumeSeed)definition.Seed!).Content.Length, Is.GreaterThan(16 * 2048));
         Assert.That(((UserNic)definition.Nics.Single().Attachment).Forwards, Is.EqualTo(machine.Status.Forwards));
         Assert.That(platform.Fake.Storage.Volumes, Has.Count.EqualTo(1));
         Assert.That((await platform.LimiQuantix.Volumes.ListAsync()).Single().Status.MachineId, Is.EqualTo(machine.Id));
@@ -110,7 +110,7 @@ public sealed class MachineCreationTests
         await platform.LimiQuantix.Machines.CreateAsync(platform.Spec(), options);
 
         var thrown = await Assert.ThrowsAsync<LimiQuantixException>(
-            () => platform.LimiQuantix.Machines.CreateAsync(platform.Spec() with { CpuCount = 2 }, options));
+            () => platform.LimiQuantix.Machines.CreateAsync(platform.Spec() with { Cpu = new MachineCpu { Count = 2 } }, options));
         Assert.That(thrown!.Code, Is.EqualTo(ErrorCodes.IdempotencyKeyReused));
     }
 

@@ -38,9 +38,9 @@ public sealed class MachineEnsureTests
         await using var platform = await Platform.StartAsync();
         await platform.LimiQuantix.Machines.EnsureAsync(platform.Spec());
         var thrown = await Assert.ThrowsAsync<LimiQuantixException>(
-            () => platform.LimiQuantix.Machines.EnsureAsync(platform.Spec() with { MemoryBytes = 512L << 20 }));
+            () => platform.LimiQuantix.Machines.EnsureAsync(platform.Spec() with { Memory = new MachineMemory { SizeBytes = 512L << 20 } }));
         Assert.That(thrown!.Code, Is.EqualTo(ErrorCodes.Conflict));
-        Assert.That(thrown.Message, Does.Contain("memoryBytes"));
+        Assert.That(thrown.Message, Does.Contain("memory"));
     }
 
     [Test]

@@ -7,7 +7,7 @@ namespace LimiQuantix.Core.Tests.Machines;
 
 public sealed class MachineSpecValidatorTests
 {
-    private static readonly MachineSpec Valid = new() { Name = "web-1", ImageId = Guid.CreateVersion7(), AllowNoLogin = true };
+    private static readonly MachineSpec Valid = new() { Name = "web-1", Image = Guid.CreateVersion7(), AllowNoLogin = true };
 
     [Test]
     public void A_valid_spec_passes() => Assert.That(() => MachineSpecValidator.Validate(Valid), Throws.Nothing);
@@ -32,17 +32,17 @@ public sealed class MachineSpecValidatorTests
     [TestCase((64L << 20) - 1)]
     [TestCase((64L << 20) + 1)]
     [TestCase(long.MaxValue)]
-    public void A_memory_size_out_of_bounds_is_refused(long bytes) => Refuses(Valid with { MemoryBytes = bytes }, "MemoryBytes");
+    public void A_memory_size_out_of_bounds_is_refused(long bytes) => Refuses(Valid with { Memory = new MachineMemory { SizeBytes = bytes } }, "Memory.SizeBytes");
 
     [TestCase(0)]
     [TestCase(511)]
     [TestCase((1L << 20) + 1)]
     [TestCase(long.MaxValue)]
-    public void A_disk_size_out_of_bounds_is_refused(long bytes) => Refuses(Valid with { DiskSizeBytes = bytes }, "DiskSizeBytes");
+    public void A_disk_size_out_of_bounds_is_refused(long bytes) => Refuses(WithDisk(DiskSpec.Blank(bytes)), "SizeBytes");
 
     [TestCase(0)]
-    [TestCase(513)]
-    public void A_cpu_count_out_of_bounds_is_refused(int count) => Refuses(Valid with { CpuCount = count }, "CpuCount");
+    [TestCase(256)]
+    public void A_cpu_count_out_of_bounds_is_refused(int count) => Refuses(Valid with { Cpu = new MachineCpu { Count = count } }, "Cpu.Count");
 
     [Test]
     public void A_machine_nobody_could_log_into_is_refused_unless_allowed() => Refuses(Valid with { AllowNoLogin = false }, "Nobody could log in");
@@ -71,22 +71,83 @@ public sealed class MachineSpecValidatorTests
     [Test]
     public void Forwards_are_checked()
     {
-        Refuses(Valid with { Forwards = [new PortForward { GuestPort = 0 }] }, "GuestPort");
-        Refuses(Valid with { Forwards = [new PortForward { GuestPort = 22, HostPort = 70000 }] }, "HostPort");
-        Refuses(Valid with { Forwards = [new PortForward { GuestPort = 22, HostAddress = "localhost,hostfwd=tcp::1-:1" }] }, "HostAddress");
-        Refuses(
-            Valid with { Forwards = [new PortForward { GuestPort = 22, HostPort = 2222 }, new PortForward { GuestPort = 80, HostPort = 2222 }] },
-            "used twice");
+        Refuses(Forwarding(new PortForward { GuestPort = 0 }), "GuestPort");
+        Refuses(Forwarding(new PortForward { GuestPort = 22, HostPort = 70000 }), "HostPort");
+        Refuses(Forwarding(new PortForward { GuestPort = 22, HostAddress = "localhost,hostfwd=tcp::1-:1" }), "HostAddress");
+        Refuses(Forwarding(new PortForward { GuestPort = 22, HostAddress = "127.1" }), "HostAddress");
+        Refuses(Forwarding(new PortForward { GuestPort = 22, HostPort = 2222 }, new PortForward { GuestPort = 80, HostPort = 2222 }), "used twice");
     }
+
+    private static IEnumerable<TestCaseData> WrongParts()
+    {
+        TestCaseData Case(string name, MachineSpec spec, string words) => new TestCaseData(spec, words).SetArgDisplayNames(name);
+        yield return Case("no disk", Valid with { Image = null }, "no disk");
+        yield return Case("image and disks", Valid with { Disks = [DiskSpec.Blank(1 << 30)] }, "one of both");
+        yield return Case("disk that is null", WithDisk(null!), "Disks[0] is null");
+        yield return Case("source that is null", WithDisk(new DiskSpec { Source = null! }), "Source is null");
+        yield return Case("disks that are null", Valid with { Disks = null! }, "Disks is null");
+        yield return Case("blank disk without a size", WithDisk(new DiskSpec { Source = new BlankDiskSource() }), "SizeBytes");
+        yield return Case("disk from a snapshot", WithDisk(new DiskSpec { Source = new SnapshotDiskSource { SnapshotId = Guid.NewGuid() } }), "snapshots");
+        yield return Case("CD on virtio", WithDisk(DiskSpec.Cd() with { Bus = DiskBus.Virtio }), "Sata or Scsi");
+        yield return Case("CD with a size", WithDisk(DiskSpec.Cd() with { SizeBytes = 1 << 30 }), "no SizeBytes");
+        yield return Case("disk name", WithDisk(DiskSpec.Blank(1 << 30) with { Name = "a b" }), "inner hyphens");
+        yield return Case("disk name twice", Valid with { Image = null, Disks = [DiskSpec.Blank(1 << 30) with { Name = "disk1" }, DiskSpec.Blank(1 << 30)] }, "'disk1' is used twice");
+        yield return Case("25 disks", Valid with { Image = null, Disks = [.. Enumerable.Repeat(DiskSpec.Blank(1 << 30), 25)] }, "at most 24");
+        yield return Case("boot order", WithDisk(DiskSpec.Blank(1 << 30) with { BootOrder = 0 }), "BootOrder");
+        yield return Case("port that is there", Valid with { Nics = [new NicSpec { Source = new PortNicSource { PortId = Guid.NewGuid() } }] }, "ports of its own");
+        yield return Case("security groups", Valid with { Nics = [new NicSpec { SecurityGroups = [Guid.NewGuid()] }] }, "SecurityGroups");
+        yield return Case("addresses", Valid with { Nics = [new NicSpec { Addresses = ["10.0.0.1"] }] }, "Addresses");
+        yield return Case("nine interfaces", Valid with { Nics = [.. Enumerable.Range(0, 9).Select(_ => new NicSpec())] }, "at most 8");
+        yield return Case("one MAC twice", Valid with { Nics = [new NicSpec { MacAddress = "52:54:00:00:00:01" }, new NicSpec { MacAddress = "52:54:00:00:00:01" }] }, "used twice");
+        yield return Case("topology", Valid with { Cpu = new MachineCpu { Count = 3, Topology = new CpuTopology { Sockets = 1, Cores = 2 } } }, "Topology");
+        yield return Case("topology that overflows", Valid with { Cpu = new MachineCpu { Topology = new CpuTopology { Sockets = 65536, Cores = 65536 } } }, "Topology");
+        yield return Case("model", Valid with { Cpu = new MachineCpu { Model = "<x/>" } }, "Model");
+        yield return Case("cpu that is null", Valid with { Cpu = null! }, "Cpu is null");
+        yield return Case("memory that is null", Valid with { Memory = null! }, "Memory is null");
+        yield return Case("cloud-init that is null", Valid with { CloudInit = null! }, "CloudInit");
+        yield return Case("commands that are null", Valid with { CloudInit = new CloudInitSpec { RunCommands = null! } }, "CloudInit");
+        yield return Case("key that is null", Valid with { CloudInit = new CloudInitSpec { SshKeys = [null!] } }, "CloudInit");
+        yield return Case("labels that are null", Valid with { Labels = null! }, "Labels is null");
+        yield return Case("secure boot of a BIOS", Valid with { Firmware = new MachineFirmware { SecureBoot = true } }, "SecureBoot");
+        yield return Case("channel", Valid with { Channels = [new VirtioChannel { Name = "a/b" }] }, "Channels[0]");
+        yield return Case("channel twice", Valid with { Channels = [new VirtioChannel { Name = "a" }, new VirtioChannel { Name = "a" }] }, "used twice");
+        yield return Case("log of the second port", Valid with { Serials = [new MachineSerial(), new MachineSerial { Log = true }] }, "Serials[1]");
+        yield return Case("five ports", Valid with { Serials = [.. Enumerable.Repeat(new MachineSerial(), 5)] }, "at most 4");
+        yield return Case("two displays", Valid with { Graphics = [new MachineGraphics(), new MachineGraphics()] }, "at most 1");
+        yield return Case("watchdog", Valid with { Devices = [new WatchdogDevice { Action = WatchdogAction.Unknown }] }, "Action");
+    }
+
+    [TestCaseSource(nameof(WrongParts))]
+    public void A_part_that_cannot_be_is_refused(MachineSpec spec, string words) => Refuses(spec, words);
+
+    [Test]
+    public void Every_part_that_can_be_passes() => Assert.That(
+        () => MachineSpecValidator.Validate(Valid with
+        {
+            Image = null,
+            Cpu = new MachineCpu { Count = 4, Topology = new CpuTopology { Sockets = 1, Cores = 2, Threads = 2 }, Model = "Skylake-Server-v1" },
+            Firmware = new MachineFirmware { Kind = FirmwareKind.Uefi, SecureBoot = true },
+            Disks = [DiskSpec.FromImage(Guid.NewGuid()) with { Name = "root", BootOrder = 1 }, DiskSpec.Blank(1 << 30) with { Bus = DiskBus.Scsi, KeepOnDelete = true }, DiskSpec.Cd()],
+            Nics = [new NicSpec { Source = new NetworkNicSource { NetworkId = Guid.NewGuid() } }, new NicSpec { MacAddress = "52:54:00:00:00:01" }],
+            Graphics = [],
+            Serials = [new MachineSerial { Log = true }, new MachineSerial()],
+            Channels = [new VirtioChannel { Name = VirtioChannel.QemuGuestAgent }, new VirtioChannel { Name = VirtioChannel.GuestAgent }],
+            Devices = [new WatchdogDevice()],
+        }),
+        Throws.Nothing);
 
     [Test]
     public void Every_problem_is_told_at_once()
     {
         var thrown = Assert.Throws<LimiQuantixException>(
-            () => MachineSpecValidator.Validate(new MachineSpec { Name = "X", ImageId = Guid.Empty, MemoryBytes = 1, DiskSizeBytes = 1, CpuCount = 0 }));
-        foreach (var member in new[] { "Name", "ImageId", "MemoryBytes", "CpuCount", "DiskSizeBytes", "Nobody" })
+            () => MachineSpecValidator.Validate(new MachineSpec { Name = "X", Image = Guid.Empty, Memory = new MachineMemory { SizeBytes = 1 }, Nics = [new NicSpec { MacAddress = "x" }], Cpu = new MachineCpu { Count = 0 } }));
+        foreach (var member in new[] { "Name", "Image", "Memory.SizeBytes", "Cpu.Count", "MacAddress", "Nobody" })
             Assert.That(thrown!.Message, Does.Contain(member));
     }
+
+    private static MachineSpec WithDisk(DiskSpec disk) => Valid with { Image = null, Disks = [disk] };
+
+    private static MachineSpec Forwarding(params PortForward[] forwards) => Valid with { Nics = [new NicSpec { Forwards = forwards }] };
 
     private static void Refuses(MachineSpec spec, string what)
     {

@@ -15,7 +15,7 @@ internal sealed class WallArguments(MachineSpec spec)
         !parameter.HasDefaultValue && (parameter.ParameterType == typeof(Guid) || parameter.ParameterType == typeof(ResourceReference) || parameter.Name == "name");
 
     /// <summary>The same, with another image for machines.</summary>
-    public WallArguments WithImage(Guid image) => new(spec with { ImageId = image });
+    public WallArguments WithImage(Guid image) => new(spec with { Disks = [DiskSpec.FromImage(image, 1L << 30)] });
 
     public object? For(HostMethod method, ParameterInfo parameter, WallTarget target)
     {

@@ -30,14 +30,14 @@ public sealed class DefinitionRulesTests
         yield return Case("nul in name", Good with { DisplayName = "a\0" }, "U+0000");
         yield return Case("lone surrogate", Good with { DisplayName = "a\ud800" }, "U+D800");
         yield return Case("no character", Good with { DisplayName = "a\uffff" }, "U+FFFF");
-        yield return Case("little memory", Good with { MemoryBytes = 1 << 20 }, "memory");
-        yield return Case("odd memory", Good with { MemoryBytes = (64 << 20) + 1 }, "memory");
-        yield return Case("negative memory", Good with { MemoryBytes = -1 }, "memory");
-        yield return Case("huge memory", Good with { MemoryBytes = long.MaxValue }, "memory");
-        yield return Case("no processor", Good with { CpuCount = 0 }, "processors");
-        yield return Case("many processors", Good with { CpuCount = 256 }, "processors");
-        yield return Case("empty seed", Good with { Seed = ReadOnlyMemory<byte>.Empty }, "seed");
-        yield return Case("huge seed", Good with { Seed = new byte[(4 << 20) + 1] }, "seed");
+        yield return Case("little memory", Good with { Memory = new MachineMemory { SizeBytes = 1 << 20 } }, "memory");
+        yield return Case("odd memory", Good with { Memory = new MachineMemory { SizeBytes = (64 << 20) + 1 } }, "memory");
+        yield return Case("negative memory", Good with { Memory = new MachineMemory { SizeBytes = -1 } }, "memory");
+        yield return Case("huge memory", Good with { Memory = new MachineMemory { SizeBytes = long.MaxValue } }, "memory");
+        yield return Case("no processor", Good with { Cpu = new MachineCpu { Count = 0 } }, "processors");
+        yield return Case("many processors", Good with { Cpu = new MachineCpu { Count = 256 } }, "processors");
+        yield return Case("empty seed", Good with { Seed = new VolumeSeed { Content = ReadOnlyMemory<byte>.Empty } }, "seed");
+        yield return Case("huge seed", Good with { Seed = new VolumeSeed { Content = new byte[(4 << 20) + 1] } }, "seed");
         yield return Case("machine type of another family", Good with { MachineType = "pc-i440fx-7.2" }, "q35");
         yield return Case("machine type with markup", Good with { MachineType = "pc-q35-\u0001" }, "q35");
         yield return Case("relative path", Disk(File("a.qcow2")), "not an absolute path");
@@ -83,7 +83,7 @@ public sealed class DefinitionRulesTests
     public void Rules_tell_every_problem_at_once()
     {
         LimiQuantixException? error = Assert.Throws<LimiQuantixException>(
-            () => DefinitionRules.Check(Good with { DisplayName = "", CpuCount = 0, MemoryBytes = 1 }, NodeId.Local, TestMachines.Installation));
+            () => DefinitionRules.Check(Good with { DisplayName = "", Cpu = new MachineCpu { Count = 0 }, Memory = new MachineMemory { SizeBytes = 1 } }, NodeId.Local, TestMachines.Installation));
         Assert.That(error!.Message, Does.Contain("name").And.Contain("processors").And.Contain("memory"));
     }
 

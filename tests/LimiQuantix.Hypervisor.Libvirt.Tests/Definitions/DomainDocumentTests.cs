@@ -56,7 +56,7 @@ public sealed class DomainDocumentTests
         {
             Disks =
             [
-                TestMachines.File("/p/a.qcow2"),
+                TestMachines.File("/p/a.qcow2") with { BootOrder = 1 },
                 TestMachines.Disk(new BlockDisk { NodeId = NodeId.Local, Path = "/dev/vg/b" }),
                 TestMachines.Disk(new NbdDisk { NodeId = NodeId.Local, SocketPath = "/r/nbd", ExportName = "e" }),
                 TestMachines.Disk(new RbdDisk
@@ -77,7 +77,7 @@ public sealed class DomainDocumentTests
             Assert.That((string?)disks[1].Element("source")?.Attribute("dev"), Is.EqualTo("/dev/vg/b"));
             Assert.That((string?)disks[2].Element("source")?.Element("host")?.Attribute("socket"), Is.EqualTo("/r/nbd"));
             Assert.That(disks[3].Element("source")?.Elements("host").Select(host => (string?)host.Attribute("name")), Is.EqualTo(new[] { "10.0.0.1", "fd00::1" }));
-            Assert.That((string?)disks[3].Descendants("secret").Single().Attribute("uuid"), Is.EqualTo(definition.Disks[3].VolumeId.ToString("D")));
+            Assert.That((string?)disks[3].Descendants("secret").Single().Attribute("uuid"), Is.EqualTo(definition.Disks[3].VolumeId!.Value.ToString("D")));
             Assert.That((string?)disks[4].Element("source")?.Attribute("file"), Is.EqualTo("/d/seed.iso"));
         });
     }

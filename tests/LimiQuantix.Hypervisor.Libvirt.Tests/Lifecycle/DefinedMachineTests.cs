@@ -1,3 +1,4 @@
+using System.Xml.Linq;
 using LimiQuantix.Conformance;
 using LimiQuantix.Machines;
 using LimiQuantix.Networks;
@@ -41,12 +42,53 @@ public sealed class DefinedMachineTests
     [Test]
     public async Task Same_definition_succeeds_again_and_a_different_one_is_a_conflict()
     {
-        MachineDefinition definition = Small() with { Seed = new byte[2048] };
+        MachineDefinition definition = Small() with { Seed = new VolumeSeed { Content = new byte[2048] } };
         MachineObservation first = await _hypervisor.EnsureDefinedAsync(definition);
         Assert.That(await _hypervisor.EnsureDefinedAsync(definition with { MachineType = first.MachineType }), Has.Property("MachineId").EqualTo(first.MachineId));
-        LimiQuantixException? error = await Assert.ThrowsAsync<LimiQuantixException>(() => _hypervisor.EnsureDefinedAsync(definition with { CpuCount = 2 }));
+        LimiQuantixException? error = await Assert.ThrowsAsync<LimiQuantixException>(() => _hypervisor.EnsureDefinedAsync(definition with { Cpu = new MachineCpu { Count = 2 } }));
         Assert.That(error!.Code, Is.EqualTo(ErrorCodes.Conflict));
         Assert.That((await _hypervisor.ObserveAsync(definition.Ownership.ResourceId))!.Drift, Is.Empty);
+    }
+
+    [Test]
+    public async Task Every_part_of_a_machine_is_accepted_by_libvirt_and_no_drift()
+    {
+        MachineDefinition definition = Small() with
+        {
+            Cpu = new MachineCpu { Count = 4, Topology = new CpuTopology { Sockets = 1, Cores = 2, Threads = 2 }, Model = "qemu64" },
+            Seed = new VolumeSeed { Content = new byte[2048] },
+            Disks =
+            [
+                TestMachines.File(_host.Combine("root.qcow2")) with { BootOrder = 2 },
+                TestMachines.File(_host.Combine("data.qcow2")) with { Bus = DiskBus.Scsi },
+                TestMachines.File(_host.Combine("old.qcow2")) with { Bus = DiskBus.Sata },
+                TestMachines.File(_host.Combine("tools.iso"), isReadOnly: true) with { Kind = DiskKind.Cd, Bus = DiskBus.Sata, BootOrder = 1 },
+                new MachineDisk { Id = Guid.CreateVersion7(), Kind = DiskKind.Cd, Bus = DiskBus.Scsi },
+            ],
+            Graphics = [],
+            Serials = [new MachineSerial { Log = true }, new MachineSerial()],
+            Channels = [new VirtioChannel { Name = VirtioChannel.QemuGuestAgent }, new VirtioChannel { Name = VirtioChannel.GuestAgent }],
+            Devices = [new WatchdogDevice { Action = WatchdogAction.PowerOff }],
+        };
+        MachineObservation made = await _hypervisor.EnsureDefinedAsync(definition);
+        XElement domain = XElement.Parse(await _libvirtd.VirshAsync("dumpxml", "--inactive", made.HypervisorName));
+        XElement devices = domain.Element("devices")!;
+        Assert.Multiple(() =>
+        {
+            Assert.That(made.Drift, Is.Empty);
+            Assert.That((string?)domain.Element("cpu")?.Element("topology")?.Attribute("threads"), Is.EqualTo("2"));
+            Assert.That((string?)domain.Element("cpu")?.Element("model"), Is.EqualTo("qemu64"));
+            Assert.That(
+                devices.Elements("disk").Select(disk => $"{disk.Attribute("device")!.Value} {disk.Element("target")!.Attribute("bus")!.Value} {disk.Element("boot")?.Attribute("order")?.Value}"),
+                Is.EquivalentTo(new[] { "disk virtio 2", "disk scsi ", "disk sata ", "cdrom sata 1", "cdrom scsi ", "disk virtio " }));
+            Assert.That(devices.Elements("disk").Where(disk => disk.Element("source") is null).Select(disk => (string?)disk.Element("alias")?.Attribute("name")),
+                Is.EqualTo(new[] { $"ua-lqx-{definition.Disks[4].Id:D}" }));
+            Assert.That(devices.Elements("graphics"), Is.Empty);
+            Assert.That(devices.Elements("serial").Count(), Is.EqualTo(2));
+            Assert.That(devices.Elements("channel").Select(channel => (string?)channel.Element("target")?.Attribute("name")),
+                Is.EquivalentTo(new[] { VirtioChannel.QemuGuestAgent, VirtioChannel.GuestAgent }));
+            Assert.That((string?)devices.Element("watchdog")?.Attribute("action"), Is.EqualTo("poweroff"));
+        });
     }
 
     [Test]
@@ -57,7 +99,7 @@ public sealed class DefinedMachineTests
         MachineDefinition definition = Small() with
         {
             DisplayName = hostile,
-            Seed = new byte[2048],
+            Seed = new VolumeSeed { Content = new byte[2048] },
             Disks =
             [
                 TestMachines.File(_host.Combine(hostile + ".qcow2")),
@@ -81,9 +123,9 @@ public sealed class DefinedMachineTests
         MachineObservation made = await _hypervisor.EnsureDefinedAsync(definition);
         Assert.That(made.Drift, Is.Empty);
         string secrets = await _libvirtd.VirshAsync("secret-list");
-        Assert.That(secrets, Does.Contain(definition.Disks[3].VolumeId.ToString("D")));
+        Assert.That(secrets, Does.Contain(definition.Disks[3].VolumeId!.Value.ToString("D")));
         await _hypervisor.DeleteAsync(made.MachineId!.Value);
-        Assert.That(await _libvirtd.VirshAsync("secret-list"), Does.Not.Contain(definition.Disks[3].VolumeId.ToString("D")));
+        Assert.That(await _libvirtd.VirshAsync("secret-list"), Does.Not.Contain(definition.Disks[3].VolumeId!.Value.ToString("D")));
     }
 
     [Test]
@@ -139,7 +181,7 @@ public sealed class DefinedMachineTests
     [Test]
     public async Task Name_that_another_domain_has_is_a_conflict_and_a_deletion_leaves_nothing_of_ours()
     {
-        MachineDefinition definition = Small() with { Seed = new byte[2048] };
+        MachineDefinition definition = Small() with { Seed = new VolumeSeed { Content = new byte[2048] } };
         string name = $"lqx-{definition.Ownership.ResourceId:D}";
         await DefineForeignAsync(name, Guid.NewGuid());
         try
@@ -158,7 +200,7 @@ public sealed class DefinedMachineTests
     [Test]
     public async Task Cancelled_definition_is_completed_by_the_next_call_and_removed_by_a_deletion()
     {
-        MachineDefinition definition = Small() with { Seed = new byte[2048] };
+        MachineDefinition definition = Small() with { Seed = new VolumeSeed { Content = new byte[2048] } };
         await _hypervisor.DescribeAsync();
         for (int milliseconds = 1; milliseconds <= 64; milliseconds *= 2)
         {
@@ -209,7 +251,7 @@ public sealed class DefinedMachineTests
             Nics = [definition.Nics[0] with { Attachment = new UserNic { NodeId = NodeId.Local, Forwards = [new PortForward { GuestPort = 22, HostPort = port }] } }],
             Record = "{\"a\":2}",
         };
-        await AssertCodeAsync(() => _hypervisor.StartAsync(moved with { CpuCount = 2 }), ErrorCodes.Conflict);
+        await AssertCodeAsync(() => _hypervisor.StartAsync(moved with { Cpu = new MachineCpu { Count = 2 } }), ErrorCodes.Conflict);
 
         await _hypervisor.StartAsync(moved);
 

@@ -134,6 +134,6 @@ public sealed class GuestUserTests
         string disk = _host.Combine(name + ".qcow2");
         await Command.OutputAsync(Requires.Tool("qemu-img"), ["convert", "-O", "qcow2", await GuestImages.TinyAsync(), disk]);
         File.SetUnixFileMode(disk, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        return TestMachines.Small() with { Disks = [TestMachines.File(disk)], Seed = new byte[64 << 10] };
+        return TestMachines.Small() with { Disks = [TestMachines.File(disk)], Seed = new VolumeSeed { Content = new byte[64 << 10] } };
     }
 }

@@ -34,7 +34,7 @@ public sealed class LibvirtHypervisorSuite(bool isRemote) : HypervisorSuite(isRe
         var disk = Host.Combine($"{Guid.NewGuid():N}.raw");
         await File.WriteAllBytesAsync(disk, new byte[1 << 20]);
         File.SetUnixFileMode(disk, (UnixFileMode)0b110_110_110);
-        return TestMachines.Small(installation: Context.InstallationId) with { MemoryBytes = 32 << 20, Disks = [TestMachines.File(disk, DiskFormat.Raw)] };
+        return TestMachines.Small(installation: Context.InstallationId) with { Memory = new MachineMemory { SizeBytes = 32 << 20 }, Disks = [TestMachines.File(disk, DiskFormat.Raw)] };
     }
 
     protected override async Task<(string HypervisorName, Guid? Id)> AddForeignAsync()

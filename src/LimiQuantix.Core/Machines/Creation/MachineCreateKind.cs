@@ -28,32 +28,36 @@ internal sealed class MachineCreateKind(
     private List<OperationStep> Steps(MachineDocument machine, OperationContext context)
     {
         // What a step finds out for the later ones; every attempt takes all steps, so it is always there.
-        DiskAttachment? disk = null;
-        MachineNic? nic = null;
+        IReadOnlyList<MachineDisk> disks = [];
+        IReadOnlyList<MachineNic> nics = [];
         List<OperationStep> steps =
         [
-            new() { Name = MachineStepNames.Base, Do = token => provisioning.PublishBaseAsync(machine, context, token) },
+            new() { Name = MachineStepNames.Base, Do = token => provisioning.PublishBasesAsync(machine.Disks, context, token) },
             new()
             {
                 Name = MachineStepNames.Volume,
-                Do = async token => disk = await provisioning.EnsureVolumeAsync(machine, context, token).ConfigureAwait(false),
-                Undo = token => teardown.DeleteVolumeAsync(machine, token),
+                Do = async token =>
+                {
+                    await provisioning.EnsureVolumesAsync(machine, machine.Disks, context, token).ConfigureAwait(false);
+                    disks = await provisioning.AttachAsync(machine, token).ConfigureAwait(false);
+                },
+                Undo = token => teardown.DeleteVolumesAsync(machine, machine.Disks, disk => disk.IsAdopted, token),
             },
             new()
             {
                 Name = MachineStepNames.Network,
-                Do = async token => (machine, nic) = await provisioning.EnsurePortAsync(machine, context, token).ConfigureAwait(false),
-                Undo = token => teardown.DeletePortAsync(machine, token),
+                Do = async token => (machine, nics) = await provisioning.EnsurePortsAsync(machine, context, token).ConfigureAwait(false),
+                Undo = token => teardown.DeletePortsAsync(machine, machine.Nics, token),
             },
             new()
             {
                 Name = MachineStepNames.Define,
-                Do = async token => machine = await provisioning.DefineAsync(machine, disk!, nic!, context, token).ConfigureAwait(false),
+                Do = async token => machine = await provisioning.DefineAsync(machine, disks, nics, context, token).ConfigureAwait(false),
                 Undo = token => teardown.DeleteDomainAsync(machine, token),
             },
         ];
         if (machine.Spec.Start)
-            steps.Add(new() { Name = MachineStepNames.Start, Do = token => provisioning.StartAsync(machine, disk!, nic!, token) });
+            steps.Add(new() { Name = MachineStepNames.Start, Do = token => provisioning.StartAsync(machine, disks, nics, token) });
         return steps;
     }
 
@@ -70,7 +74,14 @@ internal sealed class MachineCreateKind(
         var failed = machines.Update(stored, stored.Value with { Phase = MachinePhase.Failed, ShouldRun = false, Error = error });
         return new OperationEnd
         {
-            Writes = ending.UndoFailures.Count > 0 ? [failed] : [failed, .. await records.RemoveVolumeAsync(stored.Value, cancellationToken).ConfigureAwait(false)],
+            Writes = ending.UndoFailures.Count > 0
+                ? [failed]
+                :
+                [
+                    failed,
+                    .. await records.RemoveVolumesAsync(stored.Value, stored.Value.Disks, disk => disk.IsAdopted, cancellationToken).ConfigureAwait(false),
+                    .. await records.GiveBackAsync(stored.Value, cancellationToken).ConfigureAwait(false),
+                ],
         };
     }
 }

@@ -11,7 +11,7 @@ using LimiQuantix.Storage;
 namespace LimiQuantix.Core.Machines.Creation;
 
 /// <summary>
-/// Makes what a machine is made of: base, volume, port, seed, definition. Every call is an ensure of ids that were stored before, so that
+/// Makes what a machine is made of: bases, volumes, ports, seed, definition. Every call is an ensure of ids that were stored before, so that
 /// a resumed operation makes all of them again.
 /// </summary>
 internal sealed class MachineProvisioning(
@@ -19,96 +19,121 @@ internal sealed class MachineProvisioning(
     ResourceTable<MachineDocument> machines,
     Installation installation,
     BasePublisher bases,
-    MachineSeed seeds,
+    SeedWriter seeds,
     EngineRetry retry)
 {
-    /// <summary>Puts the image's bytes into the machine's pool, unless they are there.</summary>
-    public async Task PublishBaseAsync(MachineDocument machine, OperationContext context, CancellationToken cancellationToken)
+    /// <summary>Puts the images' bytes into the pools of the disks that begin as them, unless they are there.</summary>
+    public async Task PublishBasesAsync(IEnumerable<MachineDiskRecord> disks, OperationContext context, CancellationToken cancellationToken)
     {
-        var pool = await providers.GetAsync<IStorageBackend>(machine.Pool, cancellationToken).ConfigureAwait(false);
-        await bases.PublishAsync(ImageDigest.Parse(machine.BaseDigest), machine.Pool, pool, context, cancellationToken).ConfigureAwait(false);
-    }
-
-    /// <summary>Makes the root disk and attaches it to the machine's node.</summary>
-    public async Task<DiskAttachment> EnsureVolumeAsync(MachineDocument machine, OperationContext context, CancellationToken cancellationToken)
-    {
-        var pool = await providers.GetAsync<IStorageBackend>(machine.Pool, cancellationToken).ConfigureAwait(false);
-        var definition = new VolumeDefinition
+        foreach (var (poolName, digest) in disks.Where(IsMade).Select(disk => (disk.Pool, disk.BaseDigest)).Distinct())
         {
-            Ownership = await OwnAsync(machine, machine.VolumeId, cancellationToken).ConfigureAwait(false),
-            SizeBytes = machine.Spec.DiskSizeBytes,
-            BaseDigest = ImageDigest.Parse(machine.BaseDigest),
-        };
-        try
-        {
-            await retry.RunAsync(token => pool.EnsureVolumeAsync(new EnsureVolumeRequest { Call = ProviderCallScope.NewCall(), Definition = definition }, token), cancellationToken).ConfigureAwait(false);
+            if (digest is null) continue;
+            var pool = await providers.GetAsync<IStorageBackend>(poolName, cancellationToken).ConfigureAwait(false);
+            await bases.PublishAsync(ImageDigest.Parse(digest), poolName, pool, context, cancellationToken).ConfigureAwait(false);
         }
-        catch (LimiQuantixException error) when (error.Code == ErrorCodes.NotFound)
+    }
+
+    /// <summary>Makes the disks' volumes.</summary>
+    public async Task EnsureVolumesAsync(MachineDocument machine, IEnumerable<MachineDiskRecord> disks, OperationContext context, CancellationToken cancellationToken)
+    {
+        foreach (var disk in disks.Where(IsMade))
         {
-            // A pool holds an unused base for a while only: what went in the meantime is written once more.
-            await PublishBaseAsync(machine, context, cancellationToken).ConfigureAwait(false);
-            await retry.RunAsync(token => pool.EnsureVolumeAsync(new EnsureVolumeRequest { Call = ProviderCallScope.NewCall(), Definition = definition }, token), cancellationToken).ConfigureAwait(false);
+            var pool = await providers.GetAsync<IStorageBackend>(disk.Pool, cancellationToken).ConfigureAwait(false);
+            var definition = new VolumeDefinition
+            {
+                Ownership = await OwnAsync(machine, disk.VolumeId!.Value, cancellationToken).ConfigureAwait(false),
+                SizeBytes = disk.SizeBytes,
+                BaseDigest = disk.BaseDigest is null ? null : ImageDigest.Parse(disk.BaseDigest),
+            };
+            try
+            {
+                await retry.RunAsync(token => pool.EnsureVolumeAsync(new EnsureVolumeRequest { Call = ProviderCallScope.NewCall(), Definition = definition }, token), cancellationToken).ConfigureAwait(false);
+            }
+            catch (LimiQuantixException error) when (error.Code == ErrorCodes.NotFound && definition.BaseDigest is not null)
+            {
+                // A pool holds an unused base for a while only: what went in the meantime is written once more.
+                await PublishBasesAsync([disk], context, cancellationToken).ConfigureAwait(false);
+                await retry.RunAsync(token => pool.EnsureVolumeAsync(new EnsureVolumeRequest { Call = ProviderCallScope.NewCall(), Definition = definition }, token), cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>Makes the disks reachable on the machine's node, again after the node's restart.</summary>
+    public async Task<IReadOnlyList<MachineDisk>> AttachAsync(MachineDocument machine, CancellationToken cancellationToken)
+    {
+        List<MachineDisk> attached = [];
+        foreach (var (index, disk) in machine.Disks.Index())
+        {
+            var spec = machine.Spec.Disks.First(wanted => wanted.Name == disk.Name);
+            var isCd = spec.Source is IsoDiskSource;
+            DiskAttachment? attachment = null;
+            if (disk.VolumeId is { } volumeId)
+            {
+                var pool = await providers.GetAsync<IStorageBackend>(disk.Pool, cancellationToken).ConfigureAwait(false);
+                var reached = await retry.RunAsync(
+                    token => pool.AttachAsync(
+                        new AttachVolumeRequest
+                        {
+                            Call = ProviderCallScope.NewCall(),
+                            AttachmentId = machine.AttachmentIdOf(volumeId),
+                            VolumeId = volumeId,
+                            MachineId = machine.Id,
+                            Node = machine.NodeId,
+                            Access = isCd ? VolumeAccess.ReadOnly : VolumeAccess.ReadWrite,
+                        },
+                        token),
+                    cancellationToken).ConfigureAwait(false);
+                // A key that the pool names is among the pool's secrets, whoever reads it.
+                attachment = reached.Attachment is RbdDisk { Key: { } key } rbd
+                    ? rbd with { Key = key with { Owner = SecretOwner.OfInstance(disk.Pool) } } : reached.Attachment;
+            }
+
+            attached.Add(new MachineDisk
+            {
+                Id = disk.Id,
+                VolumeId = disk.VolumeId,
+                Attachment = attachment,
+                Kind = isCd ? DiskKind.Cd : DiskKind.Disk,
+                Bus = spec.Bus ?? (isCd ? DiskBus.Sata : DiskBus.Virtio),
+                BootOrder = HasBootOrders(machine.Spec) ? spec.BootOrder : index == 0 ? 1 : null,
+            });
         }
 
-        return await AttachAsync(machine, cancellationToken).ConfigureAwait(false);
+        return attached;
     }
 
-    /// <summary>Makes the disk reachable on the machine's node, again after the node's restart.</summary>
-    public async Task<DiskAttachment> AttachAsync(MachineDocument machine, CancellationToken cancellationToken)
-    {
-        var pool = await providers.GetAsync<IStorageBackend>(machine.Pool, cancellationToken).ConfigureAwait(false);
-        var attached = await retry.RunAsync(
-            token => pool.AttachAsync(
-                new AttachVolumeRequest
-                {
-                    Call = ProviderCallScope.NewCall(),
-                    AttachmentId = machine.AttachmentId,
-                    VolumeId = machine.VolumeId,
-                    MachineId = machine.Id,
-                    Node = machine.NodeId,
-                    Access = VolumeAccess.ReadWrite,
-                },
-                token),
-            cancellationToken).ConfigureAwait(false);
-        // A key that the pool names is among the pool's secrets, whoever reads it.
-        return attached.Attachment is RbdDisk { Key: { } key } rbd ? rbd with { Key = key with { Owner = SecretOwner.OfInstance(machine.Pool) } } : attached.Attachment;
-    }
-
-    /// <summary>Makes the port and binds it to the machine's node. Gives the document as it was stored last.</summary>
-    public async Task<(MachineDocument Machine, MachineNic Nic)> EnsurePortAsync(
+    /// <summary>Makes the ports and binds them to the machine's node. Gives the document as it was stored last.</summary>
+    public async Task<(MachineDocument Machine, IReadOnlyList<MachineNic> Nics)> EnsurePortsAsync(
         MachineDocument machine, OperationContext context, CancellationToken cancellationToken)
     {
-        var fabric = await providers.GetAsync<INetworkBackend>(machine.Fabric, cancellationToken).ConfigureAwait(false);
-        var network = new NetworkDefinition
+        List<MachineNic> nics = [];
+        foreach (var nic in machine.Nics)
         {
-            Ownership = await OwnAsync(machine, machine.NetworkId, cancellationToken).ConfigureAwait(false),
-            Name = machine.Fabric,
-        };
-        await retry.RunAsync(token => fabric.EnsureNetworkAsync(new EnsureNetworkRequest { Call = ProviderCallScope.NewCall(), Definition = network }, token), cancellationToken).ConfigureAwait(false);
-        var port = new PortDefinition
-        {
-            Ownership = await OwnAsync(machine, machine.PortId, cancellationToken).ConfigureAwait(false),
-            NetworkId = machine.NetworkId,
-            MacAddress = machine.MacAddress,
-            Forwards = machine.Forwards.Count > 0 ? machine.Forwards : machine.Spec.Forwards,
-        };
-        var made = await retry.RunAsync(token => fabric.EnsurePortAsync(new EnsurePortRequest { Call = ProviderCallScope.NewCall(), Definition = port }, token), cancellationToken).ConfigureAwait(false);
+            var spec = machine.Spec.Nics!.First(wanted => wanted.Name == nic.Name);
+            var fabric = await providers.GetAsync<INetworkBackend>(nic.Fabric, cancellationToken).ConfigureAwait(false);
+            var made = await EnsurePortAsync(machine, nic, spec, fabric, cancellationToken).ConfigureAwait(false);
 
-        // The chosen host ports are stored before the definition names them: a resumed creation must ask for the same.
-        if (!made.Forwards.SequenceEqual(machine.Forwards))
-            machine = await SaveAsync(machine, current => current with { Forwards = made.Forwards }, context, cancellationToken).ConfigureAwait(false);
-        var bound = await retry.RunAsync(
-            token => fabric.BindPortAsync(
-                new BindPortRequest { Call = ProviderCallScope.NewCall(), PortId = machine.PortId, MachineId = machine.Id, Node = machine.NodeId }, token),
-            cancellationToken).ConfigureAwait(false);
-        return (machine, new MachineNic { PortId = machine.PortId, MacAddress = machine.MacAddress, Attachment = bound.Attachment });
+            // The chosen host ports are stored before the definition names them: a resumed creation must ask for the same.
+            if (!made.Forwards.SequenceEqual(nic.Forwards))
+                machine = await SaveAsync(machine, current => WithForwards(current, nic.PortId, made.Forwards), context, cancellationToken).ConfigureAwait(false);
+            var bound = await retry.RunAsync(
+                token => fabric.BindPortAsync(
+                    new BindPortRequest { Call = ProviderCallScope.NewCall(), PortId = nic.PortId, MachineId = machine.Id, Node = machine.NodeId }, token),
+                cancellationToken).ConfigureAwait(false);
+            nics.Add(new MachineNic
+            {
+                Id = nic.Id, PortId = nic.PortId, MacAddress = nic.MacAddress, Addresses = made.Addresses, BootOrder = spec.BootOrder, Attachment = bound.Attachment,
+            });
+        }
+
+        return (machine, nics);
     }
 
     /// <summary>Defines the machine, off. Gives the document as it was stored last.</summary>
     public async Task<MachineDocument> DefineAsync(
-        MachineDocument machine, DiskAttachment disk, MachineNic nic, OperationContext context, CancellationToken cancellationToken)
+        MachineDocument machine, IReadOnlyList<MachineDisk> disks, IReadOnlyList<MachineNic> nics, OperationContext context, CancellationToken cancellationToken)
     {
-        var definition = await AssembleAsync(machine, disk, nic, cancellationToken).ConfigureAwait(false);
+        var definition = await AssembleAsync(machine, disks, nics, cancellationToken).ConfigureAwait(false);
         var hypervisor = await providers.GetAsync<IHypervisor>(machine.Hypervisor, cancellationToken).ConfigureAwait(false);
         var observation = await retry.RunAsync(token => hypervisor.EnsureDefinedAsync(new DefineMachineRequest { Call = ProviderCallScope.NewCall(), Definition = definition }, token), cancellationToken).ConfigureAwait(false);
         return await SaveAsync(
@@ -116,23 +141,57 @@ internal sealed class MachineProvisioning(
             .ConfigureAwait(false);
     }
 
-    /// <summary>Starts the machine with what its disk and port are reached by now.</summary>
-    public async Task StartAsync(MachineDocument machine, DiskAttachment disk, MachineNic nic, CancellationToken cancellationToken)
+    /// <summary>Starts the machine with what its disks and ports are reached by now.</summary>
+    public async Task StartAsync(
+        MachineDocument machine, IReadOnlyList<MachineDisk> disks, IReadOnlyList<MachineNic> nics, CancellationToken cancellationToken)
     {
-        var definition = await AssembleAsync(machine, disk, nic, cancellationToken).ConfigureAwait(false);
+        var definition = await AssembleAsync(machine, disks, nics, cancellationToken).ConfigureAwait(false);
         var hypervisor = await providers.GetAsync<IHypervisor>(machine.Hypervisor, cancellationToken).ConfigureAwait(false);
         await retry.RunAsync(token => hypervisor.StartAsync(new StartMachineRequest { Call = ProviderCallScope.NewCall(), Definition = definition }, token), cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<MachineDefinition> AssembleAsync(MachineDocument machine, DiskAttachment disk, MachineNic nic, CancellationToken cancellationToken) => new()
+    private static bool IsMade(MachineDiskRecord disk) => disk is { VolumeId: not null, IsAdopted: false };
+
+    private static bool HasBootOrders(MachineSpec spec) =>
+        spec.Disks.Any(disk => disk.BootOrder is not null) || spec.Nics?.Any(nic => nic.BootOrder is not null) == true;
+
+    private static MachineDocument WithForwards(MachineDocument machine, Guid portId, IReadOnlyList<PortForward> forwards) =>
+        machine with { Nics = [.. machine.Nics.Select(nic => nic.PortId == portId ? nic with { Forwards = forwards } : nic)] };
+
+    private async Task<PortObservation> EnsurePortAsync(
+        MachineDocument machine, MachineNicRecord nic, NicSpec spec, INetworkBackend fabric, CancellationToken cancellationToken)
+    {
+        var network = new NetworkDefinition
+        {
+            Ownership = await OwnAsync(machine, nic.NetworkId, cancellationToken).ConfigureAwait(false),
+            Name = nic.Fabric,
+        };
+        await retry.RunAsync(token => fabric.EnsureNetworkAsync(new EnsureNetworkRequest { Call = ProviderCallScope.NewCall(), Definition = network }, token), cancellationToken).ConfigureAwait(false);
+        var port = new PortDefinition
+        {
+            Ownership = await OwnAsync(machine, nic.PortId, cancellationToken).ConfigureAwait(false),
+            NetworkId = nic.NetworkId,
+            MacAddress = nic.MacAddress,
+            Forwards = nic.Forwards.Count > 0 ? nic.Forwards : spec.Forwards,
+        };
+        return await retry.RunAsync(token => fabric.EnsurePortAsync(new EnsurePortRequest { Call = ProviderCallScope.NewCall(), Definition = port }, token), cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<MachineDefinition> AssembleAsync(
+        MachineDocument machine, IReadOnlyList<MachineDisk> disks, IReadOnlyList<MachineNic> nics, CancellationToken cancellationToken) => new()
     {
         Ownership = await OwnAsync(machine, machine.Id, cancellationToken).ConfigureAwait(false),
         DisplayName = machine.Name,
-        MemoryBytes = machine.Spec.MemoryBytes,
-        CpuCount = machine.Spec.CpuCount,
-        Disks = [new MachineDisk { VolumeId = machine.VolumeId, Attachment = disk }],
-        Nics = [nic],
-        Seed = await seeds.BuildAsync(machine, cancellationToken).ConfigureAwait(false),
+        Cpu = machine.Spec.Cpu,
+        Memory = machine.Spec.Memory,
+        Firmware = machine.Spec.Firmware,
+        Disks = disks,
+        Nics = nics,
+        Graphics = machine.Spec.Graphics ?? [],
+        Serials = machine.Spec.Serials ?? [],
+        Channels = machine.Spec.Channels ?? [],
+        Devices = machine.Spec.Devices,
+        Seed = new VolumeSeed { Content = await seeds.BuildAsync(machine, cancellationToken).ConfigureAwait(false) },
         Record = machine.ToKeepWithTheMachine(),
         MachineType = machine.MachineType,
     };

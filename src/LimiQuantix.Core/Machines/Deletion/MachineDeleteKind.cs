@@ -27,8 +27,8 @@ internal sealed class MachineDeleteKind(
             Steps =
             [
                 new() { Name = MachineStepNames.Delete, Do = token => teardown.DeleteDomainAsync(machine, token), IsPointOfNoReturn = true },
-                new() { Name = MachineStepNames.Network, Do = token => teardown.DeletePortAsync(machine, token) },
-                new() { Name = MachineStepNames.Volume, Do = token => teardown.DeleteVolumeAsync(machine, token) },
+                new() { Name = MachineStepNames.Network, Do = token => teardown.DeletePortsAsync(machine, machine.Nics, token) },
+                new() { Name = MachineStepNames.Volume, Do = token => teardown.DeleteVolumesAsync(machine, machine.Disks, machine.Keeps, token) },
             ],
             End = (ending, token) => EndAsync(before, ending, token),
         };

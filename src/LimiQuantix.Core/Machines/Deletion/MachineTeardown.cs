@@ -39,25 +39,40 @@ internal sealed class MachineTeardown(ProviderInstances providers, EngineRetry r
         },
         cancellationToken);
 
-    public Task DeletePortAsync(MachineDocument machine, CancellationToken cancellationToken) => retry.RunAsync(
-        async token =>
+    public async Task DeletePortsAsync(MachineDocument machine, IEnumerable<MachineNicRecord> nics, CancellationToken cancellationToken)
+    {
+        foreach (var nic in nics)
         {
-            var fabric = await providers.GetAsync<INetworkBackend>(machine.Fabric, token).ConfigureAwait(false);
-            await fabric.UnbindPortAsync(new UnbindPortRequest { Call = ProviderCallScope.NewCall(), PortId = machine.PortId, Node = machine.NodeId }, token).ConfigureAwait(false);
-            await fabric.DeletePortAsync(new DeletePortRequest { Call = ProviderCallScope.NewCall(), PortId = machine.PortId }, token).ConfigureAwait(false);
-        },
-        cancellationToken);
+            await retry.RunAsync(
+                async token =>
+                {
+                    var fabric = await providers.GetAsync<INetworkBackend>(nic.Fabric, token).ConfigureAwait(false);
+                    await fabric.UnbindPortAsync(new UnbindPortRequest { Call = ProviderCallScope.NewCall(), PortId = nic.PortId, Node = machine.NodeId }, token).ConfigureAwait(false);
+                    await fabric.DeletePortAsync(new DeletePortRequest { Call = ProviderCallScope.NewCall(), PortId = nic.PortId }, token).ConfigureAwait(false);
+                },
+                cancellationToken).ConfigureAwait(false);
+        }
+    }
 
-    public Task DeleteVolumeAsync(MachineDocument machine, CancellationToken cancellationToken) => retry.RunAsync(
-        async token =>
+    /// <summary>Detaches disks' volumes from the machine's node, and deletes those that do not stay.</summary>
+    public async Task DeleteVolumesAsync(
+        MachineDocument machine, IEnumerable<MachineDiskRecord> disks, Func<MachineDiskRecord, bool> stays, CancellationToken cancellationToken)
+    {
+        foreach (var disk in disks)
         {
-            var pool = await providers.GetAsync<IStorageBackend>(machine.Pool, token).ConfigureAwait(false);
-            var detach = new DetachVolumeRequest
-            {
-                Call = ProviderCallScope.NewCall(), AttachmentId = machine.AttachmentId, VolumeId = machine.VolumeId, Node = machine.NodeId,
-            };
-            await pool.DetachAsync(detach, token).ConfigureAwait(false);
-            await pool.DeleteVolumeAsync(new DeleteVolumeRequest { Call = ProviderCallScope.NewCall(), VolumeId = machine.VolumeId }, token).ConfigureAwait(false);
-        },
-        cancellationToken);
+            if (disk.VolumeId is not { } volumeId) continue;
+            await retry.RunAsync(
+                async token =>
+                {
+                    var pool = await providers.GetAsync<IStorageBackend>(disk.Pool, token).ConfigureAwait(false);
+                    var detach = new DetachVolumeRequest
+                    {
+                        Call = ProviderCallScope.NewCall(), AttachmentId = machine.AttachmentIdOf(volumeId), VolumeId = volumeId, Node = machine.NodeId,
+                    };
+                    await pool.DetachAsync(detach, token).ConfigureAwait(false);
+                    if (!stays(disk)) await pool.DeleteVolumeAsync(new DeleteVolumeRequest { Call = ProviderCallScope.NewCall(), VolumeId = volumeId }, token).ConfigureAwait(false);
+                },
+                cancellationToken).ConfigureAwait(false);
+        }
+    }
 }

@@ -39,7 +39,7 @@ internal sealed class MachineReader(ResourceTable<MachineDocument> machines, Pro
         return MachineView.Compose(document, observation, error, addresses, timeProvider.GetUtcNow());
     }
 
-    private async Task<IReadOnlyList<string>> AddressesAsync(MachineDocument document, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<MachineAddress>> AddressesAsync(MachineDocument document, CancellationToken cancellationToken)
     {
         var (addresses, _) = await TryAsync(
             document.Hypervisor,
@@ -47,7 +47,7 @@ internal sealed class MachineReader(ResourceTable<MachineDocument> machines, Pro
                 ? (await agent.GetAddressesAsync(new GetGuestAddressesRequest { MachineId = document.Id }, token).ConfigureAwait(false)).Addresses
                 : null,
             cancellationToken).ConfigureAwait(false);
-        return addresses ?? [];
+        return [.. (addresses ?? []).Select(address => new MachineAddress { Address = address, Source = AddressSource.Agent })];
     }
 
     private async Task<(T? Value, LimiQuantixError? Error)> TryAsync<T>(

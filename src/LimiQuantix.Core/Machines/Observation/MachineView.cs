@@ -8,7 +8,7 @@ namespace LimiQuantix.Core.Machines.Observation;
 internal static class MachineView
 {
     public static VirtualMachine Compose(
-        MachineDocument document, MachineObservation? observation, LimiQuantixError? observationError, IReadOnlyList<string> addresses, DateTimeOffset now) => new()
+        MachineDocument document, MachineObservation? observation, LimiQuantixError? observationError, IReadOnlyList<MachineAddress> addresses, DateTimeOffset now) => new()
     {
         Id = document.Id,
         Project = document.Project,
@@ -28,8 +28,13 @@ internal static class MachineView
             Node = document.NodeId,
             Accelerator = observation?.Accelerator ?? document.Accelerator,
             MachineType = observation?.MachineType ?? document.MachineType,
+            Disks = [.. document.Disks.Select(disk => new MachineDiskStatus { Name = disk.Name, VolumeId = disk.VolumeId, Pool = disk.Pool, SizeBytes = disk.SizeBytes })],
+            Nics = [.. document.Nics.Select(nic => new MachineNicStatus
+            {
+                Name = nic.Name, PortId = nic.PortId, NetworkId = nic.NetworkId, MacAddress = nic.MacAddress, Forwards = nic.Forwards,
+            })],
             Addresses = addresses,
-            Forwards = document.Forwards,
+            Forwards = [.. document.Forwards],
             Drift = observation?.Drift ?? [],
             Error = document.Error ?? observationError,
             ObservedAt = observationError is null ? now : null,
@@ -37,7 +42,7 @@ internal static class MachineView
         },
     };
 
-    private static string? SshCommand(MachineDocument document, IReadOnlyList<string> addresses)
+    private static string? SshCommand(MachineDocument document, IReadOnlyList<MachineAddress> addresses)
     {
         var user = document.Spec.CloudInit.User ?? document.DefaultUser;
         var at = user is null ? "" : user + "@";
@@ -46,6 +51,6 @@ internal static class MachineView
             return string.Create(CultureInfo.InvariantCulture, $"ssh -p {forward.HostPort} {at}{forward.HostAddress}");
 
         // Addresses behind a user-mode network are not reachable from here.
-        return document.Fabric == CoreKinds.UserNetwork || addresses.Count == 0 ? null : $"ssh {at}{addresses[0]}";
+        return document.Nics.All(nic => nic.Fabric == CoreKinds.UserNetwork) || addresses.Count == 0 ? null : $"ssh {at}{addresses[0].Address}";
     }
 }

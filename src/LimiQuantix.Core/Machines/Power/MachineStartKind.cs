@@ -29,8 +29,8 @@ internal sealed class MachineStartKind(
             throw new LimiQuantixException(ErrorCodes.FailedPrecondition, "The machine is being made or deleted, or is gone.", target: id.ToString());
         }
 
-        DiskAttachment? disk = null;
-        MachineNic? nic = null;
+        IReadOnlyList<MachineDisk> disks = [];
+        IReadOnlyList<MachineNic> nics = [];
         return new OperationPlan
         {
             Steps =
@@ -41,14 +41,14 @@ internal sealed class MachineStartKind(
                     Do = async token =>
                     {
                         await NoteWhetherItIsOnAsync(machine, context, token).ConfigureAwait(false);
-                        disk = await provisioning.AttachAsync(machine, token).ConfigureAwait(false);
-                        (machine, nic) = await provisioning.EnsurePortAsync(machine, context, token).ConfigureAwait(false);
+                        disks = await provisioning.AttachAsync(machine, token).ConfigureAwait(false);
+                        (machine, nics) = await provisioning.EnsurePortsAsync(machine, context, token).ConfigureAwait(false);
                     },
                 },
                 new()
                 {
                     Name = MachineStepNames.Start,
-                    Do = token => provisioning.StartAsync(machine, disk!, nic!, token),
+                    Do = token => provisioning.StartAsync(machine, disks, nics, token),
                     Undo = token => PutBackAsync(machine, context, token),
                 },
             ],

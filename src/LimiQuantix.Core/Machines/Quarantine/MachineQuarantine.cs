@@ -65,9 +65,10 @@ internal sealed partial class MachineQuarantine(
                 throw;
             }
 
+            var writes = await records.InsertAsync(machine, cancellationToken).ConfigureAwait(false);
             // It is there already: a quota does not keep it from being known.
             var reserved = await reservations.TakeAsync(machine, cancellationToken).ConfigureAwait(false);
-            var commit = await state.CommitPatientlyAsync(StateWrite.Combine(null, [.. records.Insert(machine), reserved]), cancellationToken).ConfigureAwait(false);
+            var commit = await state.CommitPatientlyAsync(StateWrite.Combine(null, [.. writes, reserved]), cancellationToken).ConfigureAwait(false);
             if (commit.IsCommitted)
             {
                 LogAdopted(logger, machine.Name, id);
@@ -135,8 +136,11 @@ internal sealed partial class MachineQuarantine(
     {
         if (await machines.FindByNameAsync(machine.Project, machine.Name, cancellationToken).ConfigureAwait(false) is { } other)
             throw Taken($"Another machine is named '{machine.Name}' now", other.Value.Id);
-        if (await records.IsMacTakenAsync(machine.MacAddress, cancellationToken).ConfigureAwait(false))
-            throw Taken($"Another machine has the MAC address {machine.MacAddress} now", machine.Id);
+        foreach (var nic in machine.Nics)
+        {
+            if (await records.IsMacTakenAsync(nic.MacAddress, cancellationToken).ConfigureAwait(false))
+                throw Taken($"Another machine has the MAC address {nic.MacAddress} now", machine.Id);
+        }
     }
 
     private static LimiQuantixException NotQuarantined(Guid id) => new(

@@ -14,6 +14,12 @@ internal static partial class CloudInitSpecValidator
 
     public static void Check(MachineSpec spec, List<string> problems)
     {
+        if (spec.CloudInit is not { SshKeys: { } keys, Packages: { } packages, RunCommands: { } commands } || keys.Concat(packages).Concat(commands).Any(entry => entry is null))
+        {
+            problems.Add("CloudInit, its lists and their entries must not be null: leave out what is not wanted.");
+            return;
+        }
+
         var before = problems.Count;
         CheckFields(spec, problems);
         if (problems.Count > before) return;

@@ -2,17 +2,12 @@ using System.Globalization;
 using System.Text.Json;
 using LimiQuantix.Core.Resources;
 using LimiQuantix.Machines;
-using LimiQuantix.Networks;
 
 namespace LimiQuantix.Core.Machines.Specs;
 
 /// <summary>Finds every problem of a machine spec, so that a caller mends them in one go.</summary>
 internal static class MachineSpecValidator
 {
-    private const long MiB = 1L << 20;
-    private const long MaxMemoryBytes = 16L << 40;
-    private const long MaxDiskBytes = 64L << 40;
-    private const int MaxForwards = 64;
     private const int MaxLabels = 64;
 
     /// <summary>
@@ -21,7 +16,6 @@ internal static class MachineSpecValidator
     /// </summary>
     public const int MaxStoredBytes = 768 << 10;
 
-
     /// <summary>Throws <see cref="ErrorCodes.InvalidArgument"/> with every problem of the spec.</summary>
     public static void Validate(MachineSpec spec)
     {
@@ -29,18 +23,14 @@ internal static class MachineSpecValidator
         var problems = new List<string>();
         if (!Names.IsDnsLabel(spec.Name))
             problems.Add($"Name '{Names.Show(spec.Name)}' must be a DNS label: lower-case letters, digits and inner hyphens, 1 to 63 characters.");
-        if (spec.ImageId == Guid.Empty) problems.Add("ImageId must be the id of an image.");
-        if (spec.MemoryBytes < 64 * MiB || spec.MemoryBytes > MaxMemoryBytes || spec.MemoryBytes % MiB != 0)
-            problems.Add($"MemoryBytes {Text(spec.MemoryBytes)} must be a multiple of 1 MiB (1048576), from 64 MiB to 16 TiB.");
-        if (spec.CpuCount is < 1 or > 512) problems.Add($"CpuCount {Text(spec.CpuCount)} must be from 1 to 512.");
-        if (spec.DiskSizeBytes < MiB || spec.DiskSizeBytes > MaxDiskBytes || spec.DiskSizeBytes % 512 != 0)
-            problems.Add($"DiskSizeBytes {Text(spec.DiskSizeBytes)} must be a multiple of 512, from 1 MiB to 64 TiB.");
         if (!Enum.IsDefined(spec.RunPolicy)) problems.Add($"RunPolicy {spec.RunPolicy} is not known.");
-        if (spec.Pool is not null && !Names.IsDnsLabel(spec.Pool)) problems.Add($"Pool '{Names.Show(spec.Pool)}' is not a pool's name.");
-        CheckForwards(spec.Forwards, problems);
+        HardwareValidator.Check(spec, problems);
+        DiskSpecValidator.Check(spec, problems);
+        NicSpecValidator.Check(spec, problems);
         CheckLabels(spec.Labels, problems);
         CloudInitSpecValidator.Check(spec, problems);
-        CheckSize(spec, problems);
+        // What has null where nothing may be null cannot be measured; its problems are told already.
+        if (problems.Count == 0) CheckSize(spec, problems);
         if (problems.Count > 0)
         {
             throw new LimiQuantixException(
@@ -59,33 +49,19 @@ internal static class MachineSpecValidator
         }
     }
 
-    private static void CheckForwards(IReadOnlyList<PortForward> forwards, List<string> problems)
+    private static void CheckLabels(IReadOnlyDictionary<string, string>? labels, List<string> problems)
     {
-        if (forwards.Count > MaxForwards) problems.Add($"Forwards has {Text(forwards.Count)} entries; at most {Text(MaxForwards)}.");
-        var taken = new HashSet<(TransportProtocol, string, int)>();
-        foreach (var forward in forwards.Take(MaxForwards))
+        if (labels is null)
         {
-            if (forward.GuestPort is < 1 or > 65535) problems.Add($"Forwards: GuestPort {Text(forward.GuestPort)} must be from 1 to 65535.");
-            if (forward.HostPort is < 0 or > 65535) problems.Add($"Forwards: HostPort {Text(forward.HostPort)} must be from 0 to 65535.");
-            if (forward.Protocol is not (TransportProtocol.Tcp or TransportProtocol.Udp)) problems.Add("Forwards: Protocol must be Tcp or Udp.");
-            if (!System.Net.IPAddress.TryParse(forward.HostAddress, out var address)
-                || address.AddressFamily != System.Net.Sockets.AddressFamily.InterNetwork)
-            {
-                problems.Add($"Forwards: HostAddress '{Names.Show(forward.HostAddress)}' must be an IPv4 address such as 127.0.0.1.");
-            }
-
-            if (forward.HostPort > 0 && !taken.Add((forward.Protocol, forward.HostAddress, forward.HostPort)))
-                problems.Add($"Forwards: {forward.HostAddress}:{Text(forward.HostPort)} is used twice.");
+            problems.Add("Labels is null: leave it out, or give a dictionary.");
+            return;
         }
-    }
 
-    private static void CheckLabels(IReadOnlyDictionary<string, string> labels, List<string> problems)
-    {
         if (labels.Count > MaxLabels) problems.Add($"Labels has {Text(labels.Count)} entries; at most {Text(MaxLabels)}.");
         foreach (var (key, value) in labels.Take(MaxLabels))
         {
             if (key.Length is < 1 or > 63 || Names.HasControlCharacter(key)) problems.Add($"Label '{Names.Show(key)}' must have 1 to 63 characters.");
-            if (value.Length > 255 || Names.HasControlCharacter(value)) problems.Add($"The value of label '{Names.Show(key)}' must have at most 255 characters.");
+            if (value is null || value.Length > 255 || Names.HasControlCharacter(value)) problems.Add($"The value of label '{Names.Show(key)}' must have at most 255 characters.");
         }
     }
 

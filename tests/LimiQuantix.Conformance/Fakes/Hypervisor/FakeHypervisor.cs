@@ -190,12 +190,15 @@ internal sealed class FakeHypervisor : FakeProvider, IHypervisor, ISerialLog, IG
 
     /// <summary>What makes two definitions the same: the machine type is an answer, a seed may be written anew with another salt, a record is only kept.</summary>
     private static byte[] Sameness(MachineDefinition definition) => ContractJson.ToBytes(
-        definition with { MachineType = null, Record = null, Seed = definition.Seed is null ? null : ReadOnlyMemory<byte>.Empty });
+        definition with { MachineType = null, Record = null, Seed = definition.Seed is null ? null : new VolumeSeed { Content = ReadOnlyMemory<byte>.Empty } });
 
     /// <summary>The same without what may be another at each start: how disks and interfaces are reached.</summary>
     private static byte[] Shape(MachineDefinition definition) => Sameness(definition with
     {
-        Disks = [.. definition.Disks.Select(disk => disk with { Attachment = new BlockDisk { NodeId = NodeId.Local, Path = "", IsReadOnly = disk.Attachment.IsReadOnly } })],
+        Disks = [.. definition.Disks.Select(disk => disk with
+        {
+            Attachment = disk.Attachment is null ? null : new BlockDisk { NodeId = NodeId.Local, Path = "", IsReadOnly = disk.Attachment.IsReadOnly },
+        })],
         Nics = [.. definition.Nics.Select(nic => nic with { Attachment = new UserNic { NodeId = NodeId.Local } })],
     });
 
@@ -249,14 +252,16 @@ internal sealed class FakeHypervisor : FakeProvider, IHypervisor, ISerialLog, IG
     {
         CheckOwner(definition.Ownership);
         var description = _options.Describe();
-        if (definition.MemoryBytes <= 0) throw Invalid("The memory must be more than nothing.", nameof(definition.MemoryBytes));
-        if (definition.CpuCount < 1) throw Invalid("There must be a processor.", nameof(definition.CpuCount));
-        if (definition.Seed is { Length: 0 or > 4 << 20 }) throw Invalid("The seed must be from 1 byte to 4 MiB.", nameof(definition.Seed));
-        foreach (var attachment in definition.Disks.Select(disk => disk.Attachment))
+        if (definition.Memory.SizeBytes <= 0) throw Invalid("The memory must be more than nothing.", nameof(definition.Memory));
+        if (definition.Cpu.Count < 1) throw Invalid("There must be a processor.", nameof(definition.Cpu));
+        if (definition.Seed is VolumeSeed { Content.Length: 0 or > 4 << 20 }) throw Invalid("The seed must be from 1 byte to 4 MiB.", nameof(definition.Seed));
+        if (definition.Disks.Any(disk => disk.VolumeId is null != disk.Attachment is null || (disk.VolumeId is null && disk.Kind != DiskKind.Cd)))
+            throw Invalid("A disk has a volume and its attachment; only a CD drive has neither.", nameof(definition.Disks));
+        foreach (var attachment in definition.Disks.Select(disk => disk.Attachment).OfType<DiskAttachment>())
             CheckAttachment(attachment.NodeId, attachment.GetType().Name, description.DiskAttachments);
         foreach (var attachment in definition.Nics.Select(nic => nic.Attachment))
             CheckAttachment(attachment.NodeId, attachment.GetType().Name, description.NicAttachments);
-        if (definition.Disks.DistinctBy(disk => disk.VolumeId).Count() < definition.Disks.Count) throw Invalid("A volume is attached twice.", nameof(definition.Disks));
+        if (definition.Disks.Where(disk => disk.VolumeId is not null).GroupBy(disk => disk.VolumeId).Any(group => group.Count() > 1)) throw Invalid("A volume is attached twice.", nameof(definition.Disks));
         if (definition.Nics.DistinctBy(nic => nic.MacAddress).Count() < definition.Nics.Count) throw Invalid("A MAC address is used twice.", nameof(definition.Nics));
     }
 

@@ -67,8 +67,8 @@ public sealed class FakeHypervisorSide
             {
                 Ownership = new Ownership { InstallationId = installationId ?? Guid.Empty, ResourceId = id },
                 DisplayName = "somebody's",
-                MemoryBytes = 1 << 30,
-                CpuCount = 1,
+                Cpu = new MachineCpu(),
+                Memory = new MachineMemory(),
                 Disks = [],
             },
             PowerState = PowerState.Running,

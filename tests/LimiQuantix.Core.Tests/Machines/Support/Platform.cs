@@ -49,9 +49,8 @@ internal sealed class Platform : IAsyncDisposable
     public MachineSpec Spec(string name = "web-1") => new()
     {
         Name = name,
-        ImageId = Image.Id,
-        MemoryBytes = 256L << 20,
-        DiskSizeBytes = 1L << 30,
+        Disks = [DiskSpec.FromImage(Image.Id, 1L << 30)],
+        Memory = new MachineMemory { SizeBytes = 256L << 20 },
         AllowNoLogin = true,
     };
 

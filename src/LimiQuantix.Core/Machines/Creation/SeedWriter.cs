@@ -5,7 +5,7 @@ using LimiQuantix.Providers.Instances;
 namespace LimiQuantix.Core.Machines.Creation;
 
 /// <summary>Writes a machine's cloud-init seed. The same machine gives the same bytes, so that a resumed creation defines the same.</summary>
-internal sealed class MachineSeed(ProviderEnvironment environment)
+internal sealed class SeedWriter(ProviderEnvironment environment)
 {
     public async Task<ReadOnlyMemory<byte>> BuildAsync(MachineDocument machine, CancellationToken cancellationToken)
     {
@@ -15,7 +15,7 @@ internal sealed class MachineSeed(ProviderEnvironment environment)
             CloudInit = cloudInit,
             InstanceId = machine.InstanceId,
             MachineName = machine.Name,
-            MacAddresses = [machine.MacAddress],
+            MacAddresses = [.. machine.Nics.Select(nic => nic.MacAddress)],
             Password = cloudInit.Password is null ? null : await environment.Secrets.ResolveAsync(MachineSecrets.OwnerOf(machine, cloudInit.Password), cancellationToken).ConfigureAwait(false),
         };
         using var volume = new MemoryStream();
