@@ -34,7 +34,7 @@ public class Documents
             Node = "node-1",
             Hypervisor = "libvirt",
             Disks = [new MachineDiskRecord { Name = "root", Id = Guid.CreateVersion7(), VolumeId = Guid.CreateVersion7(), Pool = "default", BaseDigest = new string('a', 64) }],
-            Nics = [new MachineNicRecord { Name = "nic0", PortId = Guid.CreateVersion7(), NetworkId = Guid.CreateVersion7(), Fabric = "user", MacAddress = "52:54:00:00:00:01" }],
+            Nics = [new MachineNicRecord { Name = "nic0", Id = Guid.CreateVersion7(), PortId = Guid.CreateVersion7(), NetworkId = Guid.CreateVersion7(), Fabric = "user", MacAddress = "52:54:00:00:00:01" }],
             InstanceId = "i-0198c0de",
             CreatedAt = new DateTimeOffset(2030, 1, 2, 3, 4, 5, TimeSpan.Zero),
         };

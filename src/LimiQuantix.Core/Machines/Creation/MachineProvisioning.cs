@@ -134,7 +134,7 @@ internal sealed class MachineProvisioning(
         MachineDocument machine, IReadOnlyList<MachineDisk> disks, IReadOnlyList<MachineNic> nics, OperationContext context, CancellationToken cancellationToken)
     {
         var definition = await AssembleAsync(machine, disks, nics, cancellationToken).ConfigureAwait(false);
-        var hypervisor = await providers.GetAsync<IHypervisor>(machine.Hypervisor, cancellationToken).ConfigureAwait(false);
+        var hypervisor = await providers.GetAsync<IHypervisor>(machine.Hypervisor, machine.NodeId, cancellationToken).ConfigureAwait(false);
         var observation = await retry.RunAsync(token => hypervisor.EnsureDefinedAsync(new DefineMachineRequest { Call = ProviderCallScope.NewCall(), Definition = definition }, token), cancellationToken).ConfigureAwait(false);
         return await SaveAsync(
             machine, current => current with { MachineType = observation.MachineType, Accelerator = observation.Accelerator }, context, cancellationToken)
@@ -146,7 +146,7 @@ internal sealed class MachineProvisioning(
         MachineDocument machine, IReadOnlyList<MachineDisk> disks, IReadOnlyList<MachineNic> nics, CancellationToken cancellationToken)
     {
         var definition = await AssembleAsync(machine, disks, nics, cancellationToken).ConfigureAwait(false);
-        var hypervisor = await providers.GetAsync<IHypervisor>(machine.Hypervisor, cancellationToken).ConfigureAwait(false);
+        var hypervisor = await providers.GetAsync<IHypervisor>(machine.Hypervisor, machine.NodeId, cancellationToken).ConfigureAwait(false);
         await retry.RunAsync(token => hypervisor.StartAsync(new StartMachineRequest { Call = ProviderCallScope.NewCall(), Definition = definition }, token), cancellationToken).ConfigureAwait(false);
     }
 

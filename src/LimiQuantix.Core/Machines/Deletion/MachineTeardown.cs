@@ -3,6 +3,7 @@ using LimiQuantix.Providers.Instances;
 using LimiQuantix.Providers.Loading;
 using LimiQuantix.Machines;
 using LimiQuantix.Networks;
+using LimiQuantix.Nodes;
 using LimiQuantix.Storage;
 
 namespace LimiQuantix.Core.Machines.Deletion;
@@ -14,20 +15,20 @@ namespace LimiQuantix.Core.Machines.Deletion;
 internal sealed class MachineTeardown(ProviderInstances providers, EngineRetry retry)
 {
     public Task DeleteDomainAsync(MachineDocument machine, CancellationToken cancellationToken) =>
-        DeleteDomainAsync(machine.Hypervisor, machine.Id, cancellationToken);
+        DeleteDomainAsync(machine.Hypervisor, machine.NodeId, machine.Id, cancellationToken);
 
-    public Task DeleteDomainAsync(string instance, Guid machineId, CancellationToken cancellationToken) => retry.RunAsync(
+    public Task DeleteDomainAsync(string instance, NodeId node, Guid machineId, CancellationToken cancellationToken) => retry.RunAsync(
         async token =>
         {
-            var hypervisor = await providers.GetAsync<IHypervisor>(instance, token).ConfigureAwait(false);
+            var hypervisor = await providers.GetAsync<IHypervisor>(instance, node, token).ConfigureAwait(false);
             await hypervisor.DeleteAsync(new DeleteMachineRequest { Call = ProviderCallScope.NewCall(), MachineId = machineId }, token).ConfigureAwait(false);
         },
         cancellationToken);
 
-    public Task CutPowerAsync(string instance, Guid machineId, CancellationToken cancellationToken) => retry.RunAsync(
+    public Task CutPowerAsync(string instance, NodeId node, Guid machineId, CancellationToken cancellationToken) => retry.RunAsync(
         async token =>
         {
-            var hypervisor = await providers.GetAsync<IHypervisor>(instance, token).ConfigureAwait(false);
+            var hypervisor = await providers.GetAsync<IHypervisor>(instance, node, token).ConfigureAwait(false);
             try
             {
                 await hypervisor.StopAsync(new StopMachineRequest { Call = ProviderCallScope.NewCall(), MachineId = machineId, Mode = StopMode.Force }, token).ConfigureAwait(false);

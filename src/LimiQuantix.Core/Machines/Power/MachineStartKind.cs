@@ -60,7 +60,7 @@ internal sealed class MachineStartKind(
     {
         var before = context.GetData<MachineBefore>() ?? MachineBefore.Of(machine);
         if (before.WasOn is not null) return;
-        var hypervisor = await providers.GetAsync<IHypervisor>(machine.Hypervisor, cancellationToken).ConfigureAwait(false);
+        var hypervisor = await providers.GetAsync<IHypervisor>(machine.Hypervisor, machine.NodeId, cancellationToken).ConfigureAwait(false);
         var seen = (await retry.RunAsync(
             token => hypervisor.ObserveAsync(new ObserveMachineRequest { MachineId = machine.Id }, token), cancellationToken).ConfigureAwait(false)).Machine;
         var isOn = seen?.PowerState is not (null or PowerState.Stopped or PowerState.Crashed or PowerState.Absent);
@@ -70,7 +70,7 @@ internal sealed class MachineStartKind(
     private async Task PutBackAsync(MachineDocument machine, OperationContext context, CancellationToken cancellationToken)
     {
         if (context.GetData<MachineBefore>()?.WasOn is false)
-            await teardown.CutPowerAsync(machine.Hypervisor, machine.Id, cancellationToken).ConfigureAwait(false);
+            await teardown.CutPowerAsync(machine.Hypervisor, machine.NodeId, machine.Id, cancellationToken).ConfigureAwait(false);
     }
 }
 

@@ -7,6 +7,7 @@ using LimiQuantix.Core.Resources;
 using LimiQuantix.Core.State;
 using LimiQuantix.Diagnostics;
 using LimiQuantix.Machines;
+using LimiQuantix.Nodes;
 using LimiQuantix.Operations;
 using LimiQuantix.State;
 using Microsoft.Extensions.Logging;
@@ -34,7 +35,7 @@ internal sealed partial class MachineQuarantine(
         var found = new List<QuarantinedMachine>();
         foreach (var instance in providers.All<IHypervisor>())
         {
-            var seen = await TryListAsync(instance.Name, cancellationToken).ConfigureAwait(false);
+            var seen = await TryListAsync(instance, cancellationToken).ConfigureAwait(false);
             found.AddRange(seen.Where(one => IsVisible(one, caller)).Select(one => View(one)));
         }
 
@@ -122,7 +123,8 @@ internal sealed partial class MachineQuarantine(
         (MachineDocument.FromKept(found.Observation.Record) is { } kept && kept.Id == found.Id ? kept : null) is { } machine
             ? machine with
             {
-                Hypervisor = found.Hypervisor,
+                Hypervisor = found.Hypervisor.Name,
+                Node = (found.Hypervisor.Node ?? NodeId.Local).Value,
                 Phase = MachinePhase.Ready,
                 MachineType = found.Observation.MachineType ?? machine.MachineType,
                 Accelerator = found.Observation.Accelerator ?? machine.Accelerator,
@@ -153,21 +155,21 @@ internal sealed partial class MachineQuarantine(
     {
         foreach (var instance in providers.All<IHypervisor>())
         {
-            var hypervisor = await providers.GetAsync<IHypervisor>(instance.Name, cancellationToken).ConfigureAwait(false);
+            var hypervisor = await providers.GetAsync<IHypervisor>(instance.Name, instance.Node, cancellationToken).ConfigureAwait(false);
             if ((await hypervisor.ObserveAsync(new ObserveMachineRequest { MachineId = id }, cancellationToken).ConfigureAwait(false)).Machine is not { } seen) continue;
-            var found = new Found(id, instance.Name, seen);
+            var found = new Found(id, instance, seen);
             if (IsVisible(found, caller) && await machines.FindAsync(id, cancellationToken).ConfigureAwait(false) is null) return found;
         }
 
         return null;
     }
 
-    private async Task<IReadOnlyList<Found>> TryListAsync(string instance, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<Found>> TryListAsync(ProviderInstanceInfo instance, CancellationToken cancellationToken)
     {
         var found = new List<Found>();
         try
         {
-            var hypervisor = await providers.GetAsync<IHypervisor>(instance, cancellationToken).ConfigureAwait(false);
+            var hypervisor = await providers.GetAsync<IHypervisor>(instance.Name, instance.Node, cancellationToken).ConfigureAwait(false);
             await foreach (var seen in hypervisor.ListAsync(new ListMachinesRequest(), cancellationToken).ConfigureAwait(false))
             {
                 if (seen.MachineId is { } id && !await machines.ExistsAsync(id, cancellationToken).ConfigureAwait(false)) found.Add(new Found(id, instance, seen));
@@ -175,7 +177,7 @@ internal sealed partial class MachineQuarantine(
         }
         catch (LimiQuantixException exception)
         {
-            LogListFailed(logger, exception, instance);
+            LogListFailed(logger, exception, instance.Name);
         }
 
         return found;
@@ -191,7 +193,8 @@ internal sealed partial class MachineQuarantine(
         return new QuarantinedMachine
         {
             Id = found.Id,
-            Hypervisor = found.Hypervisor,
+            Hypervisor = found.Hypervisor.Name,
+            Node = found.Hypervisor.Node ?? NodeId.Local,
             HypervisorName = found.Observation.HypervisorName,
             PowerState = found.Observation.PowerState,
             Name = kept?.Name,
@@ -199,7 +202,7 @@ internal sealed partial class MachineQuarantine(
         };
     }
 
-    private sealed record Found(Guid Id, string Hypervisor, MachineObservation Observation);
+    private sealed record Found(Guid Id, ProviderInstanceInfo Hypervisor, MachineObservation Observation);
 
     [LoggerMessage(1, LogLevel.Information, "Machine {Name} ({MachineId}) was adopted from what its hypervisor keeps with it")]
     private static partial void LogAdopted(ILogger logger, string name, Guid machineId);
