@@ -81,7 +81,7 @@ internal sealed partial record WorldSnapshot(IReadOnlyList<string> Lines)
     [GeneratedRegex("""20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9:.]+(?:Z|[\\u+0-9B]{1,8}:00)""")]
     private static partial Regex Times();
 
-    [GeneratedRegex("""\\*"seed\\*":\\*"[A-Za-z0-9+/=\\]*\x22""")]
+    [GeneratedRegex("""\\*"(?:seed|content)\\*":\\*"[A-Za-z0-9+/=\\]*\x22""")]
     private static partial Regex Seeds();
 
     // What the hypervisor tells of a machine's last change, and answers once.
