@@ -55,7 +55,10 @@ internal static class EngineServices
         services.AddSingleton<IStateStore>(provider =>
         {
             var instances = provider.GetRequiredService<ProviderInstances>();
-            return new LazyStateStore(token => instances.GetAsync<IStateStore>(CoreKinds.StateInstance, token));
+            var store = new LazyStateStore(token => instances.GetAsync<IStateStore>(CoreKinds.StateInstance, token));
+            return provider.GetService<IStateProtection>() is { } protection
+                ? new ProtectedStateStore(store, protection, provider.GetRequiredService<ILogger<ProtectedStateStore>>())
+                : store;
         });
         services.AddSingleton<UnreadableDocuments>();
         services.AddSingleton<IReportsPrerequisites>(provider => provider.GetRequiredService<UnreadableDocuments>());
