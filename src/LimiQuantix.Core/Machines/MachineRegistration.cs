@@ -24,6 +24,8 @@ internal static class MachineRegistration
     public static void Add(IServiceCollection services)
     {
         services.AddSingleton<MachineRecords>();
+        services.AddSingleton<MachineReservations>();
+        services.AddSingleton<IEngineService>(provider => provider.GetRequiredService<MachineReservations>());
         services.AddSingleton<SpecResolution>();
         services.AddSingleton<MachineTeardown>();
         services.AddSingleton<SeedWriter>();

@@ -117,7 +117,7 @@ internal sealed record Scenario
     public static async Task ForgetAsync(LifecycleHost host, Guid id)
     {
         var page = await host.State.ListAsync(new StateQuery { Prefix = "" });
-        string[] known = ["machines/", "volumes/", "names/machines/", "names/volumes/", "macs/"];
+        string[] known = ["machines/", "volumes/", "names/machines/", "names/volumes/", "macs/", "reservations/", "usage/"];
         var mutations = page.Entries.Where(entry => known.Any(prefix => entry.Key.StartsWith(prefix, StringComparison.Ordinal)))
             .Select(entry => new StateMutation { Key = entry.Key }).ToList();
         MatrixViolation.If(!mutations.Exists(mutation => mutation.Key == $"machines/{id:D}"), "there was no such machine");
