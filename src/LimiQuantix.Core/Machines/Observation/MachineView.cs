@@ -7,6 +7,8 @@ namespace LimiQuantix.Core.Machines.Observation;
 /// <summary>Puts together what is stored and what is observed.</summary>
 internal static class MachineView
 {
+    private const string Undefined = "The hypervisor has no such machine any more: somebody undefined it. Starting, ensuring or redefining it defines it again.";
+
     public static VirtualMachine Compose(
         MachineDocument document, MachineObservation? observation, LimiQuantixError? observationError, IReadOnlyList<MachineAddress> addresses, DateTimeOffset now) => new()
     {
@@ -35,7 +37,7 @@ internal static class MachineView
             })],
             Addresses = addresses,
             Forwards = [.. document.Forwards],
-            Drift = observation?.Drift ?? [],
+            Drift = observation?.Drift ?? (document.Phase == MachinePhase.Ready && observationError is null ? [Undefined] : []),
             Error = document.Error ?? observationError,
             ObservedAt = observationError is null ? now : null,
             AppliedGeneration = document.Generation,
