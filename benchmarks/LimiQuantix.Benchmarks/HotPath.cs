@@ -26,12 +26,16 @@ internal sealed class HotPath
            select new HotPath(method, work),
     ];
 
-    /// <summary>Prepares it and gives what runs it once; <paramref name="end"/> takes down what was prepared.</summary>
-    public Func<Task> Prepare(out Action end)
+    /// <summary>Prepares it and gives what runs it once, and what takes down again what was prepared.</summary>
+    public async Task<(Func<Task> Run, Func<Task> End)> PrepareAsync()
     {
         object benchmarks = Activator.CreateInstance(Method.DeclaringType!)!;
-        Call<GlobalSetupAttribute>(benchmarks);
-        end = () => Call<GlobalCleanupAttribute>(benchmarks);
+        await CallAsync<GlobalSetupAttribute>(benchmarks);
+        return (Runner(benchmarks), () => CallAsync<GlobalCleanupAttribute>(benchmarks));
+    }
+
+    private Func<Task> Runner(object benchmarks)
+    {
         if (typeof(Task).IsAssignableFrom(Method.ReturnType))
             return Method.CreateDelegate<Func<Task>>(benchmarks);
         // A result without a box, which would be counted.
@@ -43,13 +47,13 @@ internal sealed class HotPath
         };
     }
 
-    private void Call<T>(object benchmarks)
+    private async Task CallAsync<T>(object benchmarks)
         where T : TargetedAttribute
     {
         foreach (MethodInfo method in Method.DeclaringType!.GetMethods())
         {
-            if (method.GetCustomAttribute<T>() is { } attribute && (attribute.Targets.Length == 0 || attribute.Targets.Contains(Method.Name)))
-                (method.Invoke(benchmarks, null) as Task)?.GetAwaiter().GetResult();
+            if (method.GetCustomAttribute<T>() is { } attribute && (attribute.Targets.Length == 0 || attribute.Targets.Contains(Method.Name)) && method.Invoke(benchmarks, null) is Task task)
+                await task;
         }
     }
 }

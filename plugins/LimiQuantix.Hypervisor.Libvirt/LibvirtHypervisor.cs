@@ -27,6 +27,7 @@ internal sealed class LibvirtHypervisor : IHypervisor
     private readonly MachineConsoles _consoles;
     private readonly MachineWatch _watch;
     private readonly HypervisorSummary _summary;
+    private readonly MachineFence _fence;
     private readonly MachineGates _gates = new();
     private readonly object[] _capabilities;
     private readonly ILogger _logger;
@@ -38,6 +39,7 @@ internal sealed class LibvirtHypervisor : IHypervisor
         _link = new LibvirtLink(context, options, daemon);
         _accelerator = new NodeAccelerator(context, options);
         _directory = new MachineDirectory(context, _link);
+        _fence = new MachineFence(context, _link, _directory);
         var secrets = new CephSecrets(context, _link);
         var agent = new QemuGuestAgent(context, options, _link, _directory);
         _removal = new MachineRemoval(context, _link, _directory, secrets);
@@ -63,20 +65,23 @@ internal sealed class LibvirtHypervisor : IHypervisor
     {
         ArgumentNullException.ThrowIfNull(request);
         using IDisposable entered = await _gates.EnterAsync(request.Definition.Ownership.ResourceId, cancellationToken).ConfigureAwait(false);
-        return await _definer.EnsureAsync(request.Definition, cancellationToken).ConfigureAwait(false);
+        AdmittedCall call = await _fence.AdmitAsync(request.Call, request.Definition.Ownership.ResourceId, cancellationToken).ConfigureAwait(false);
+        return await _definer.EnsureAsync(request.Definition, call, cancellationToken).ConfigureAwait(false);
     }
 
     public async Task<StartMachineResult> StartAsync(StartMachineRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
         using IDisposable entered = await _gates.EnterAsync(request.Definition.Ownership.ResourceId, cancellationToken).ConfigureAwait(false);
-        await _power.StartAsync(request.Definition, cancellationToken).ConfigureAwait(false);
+        AdmittedCall call = await _fence.AdmitAsync(request.Call, request.Definition.Ownership.ResourceId, cancellationToken).ConfigureAwait(false);
+        await _power.StartAsync(request.Definition, call, cancellationToken).ConfigureAwait(false);
         return new StartMachineResult();
     }
 
     public async Task<StopMachineResult> StopAsync(StopMachineRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
+        await _fence.AdmitAsync(request.Call, request.MachineId, cancellationToken).ConfigureAwait(false);
         await _power.StopAsync(request.MachineId, request.Mode, cancellationToken).ConfigureAwait(false);
         return new StopMachineResult();
     }
@@ -107,6 +112,7 @@ internal sealed class LibvirtHypervisor : IHypervisor
     {
         ArgumentNullException.ThrowIfNull(request);
         using IDisposable entered = await _gates.EnterAsync(request.MachineId, cancellationToken).ConfigureAwait(false);
+        await _fence.AdmitAsync(request.Call, request.MachineId, cancellationToken).ConfigureAwait(false);
         await _removal.RemoveAsync(request.MachineId, cancellationToken).ConfigureAwait(false);
         HypervisorLog.Deleted(_logger, request.MachineId);
         return new DeleteMachineResult();

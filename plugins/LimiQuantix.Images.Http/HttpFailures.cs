@@ -12,8 +12,9 @@ internal static class HttpFailures
     /// <summary>A location that may be shown: queries and user names can hold secrets.</summary>
     public static string Redact(Uri location) => location.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
 
-    public static LimiQuantixException FromStatus(HttpResponseMessage response, Uri location, TimeProvider time)
+    public static LimiQuantixException FromStatus(HttpAnswer answer, TimeProvider time)
     {
+        var (response, location, isRedirected) = answer;
         var status = (int)response.StatusCode;
         var (code, transient) = response.StatusCode switch
         {
@@ -30,7 +31,7 @@ internal static class HttpFailures
             Remedy = code switch
             {
                 ErrorCodes.NotFound => "Check the address: publishers remove old images after some months.",
-                ErrorCodes.PermissionDenied => "Set the host's Credentials in the options of the http image source.",
+                ErrorCodes.PermissionDenied => Remedy(response.StatusCode, location, isRedirected),
                 _ => null,
             },
             Target = Redact(location),
@@ -38,6 +39,13 @@ internal static class HttpFailures
             RetryAfter = transient ? RetryAfter(response, time) : null,
         });
     }
+
+    // Credentials of ours go to no address that a server chose, nor to one that brings its own.
+    private static string Remedy(HttpStatusCode status, Uri location, bool isRedirected) =>
+        status == HttpStatusCode.ProxyAuthenticationRequired ? "Give the proxy's user name and password in the options of the http image source."
+        : isRedirected ? "The server sends to this address; what it signed may have expired. Try again, or give another address."
+        : status == HttpStatusCode.Forbidden && location.Query.Length > 0 ? "The address carries its own permission, which may have expired: obtain a new address."
+        : "Set the host's Credentials in the options of the http image source.";
 
     public static LimiQuantixException FromException(Exception error, Uri location)
     {
@@ -83,6 +91,15 @@ internal static class HttpFailures
         "Check the network; ReadTimeout is an option of the http image source.",
         Redact(location),
         isTransient: true);
+
+    public static LimiQuantixException Changed(Uri location, string? what = null) => new(
+        ErrorCodes.Conflict,
+        $"The file on the server is no longer the one that the download began with{what}.",
+        "Begin the download again.",
+        Redact(location));
+
+    public static LimiQuantixException Unusable(Uri location, string what) => new(
+        ErrorCodes.SourceFailed, $"The server {what}.", "Try another mirror.", Redact(location));
 
     public static LimiQuantixException Truncated(Uri location, long received, long? length, Exception? error) => new(
         ErrorCodes.SourceFailed,

@@ -22,32 +22,36 @@ internal sealed class HttpImageSource(RedirectFollower requests, TimeProvider ti
 
     public Task<ProviderHealth> CheckHealthAsync(CheckHealthRequest request, CancellationToken cancellationToken = default) => Task.FromResult(ProviderHealth.Healthy);
 
+    // What HEAD says is a hint and no more: its length may be another's, or the method be refused. The first byte's range tells the whole
+    // length, and that ranges work; where ranges are refused the plain question decides.
     public async Task<ImageSourceInfo> ProbeAsync(ProbeImageRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        using (var head = await requests.SendAsync(HttpMethod.Head, request.Location, request.Trust, prepare: null, cancellationToken).ConfigureAwait(false))
+        using (var first = await requests.SendAsync(
+            HttpMethod.Get, request.Location, request.Trust, static message => message.Headers.Range = new(0, 0), cancellationToken).ConfigureAwait(false))
         {
-            var ranges = head.Response.Headers.AcceptRanges;
-            if (head.Response.IsSuccessStatusCode && head.Response.Content.Headers.ContentLength is { } length && ranges.Count > 0)
-                return Describe(head, length, ranges.Contains("bytes"));
-            // Anything but a plain "it is not there" may be the method's fault: signed URLs are signed for GET alone.
-            if (head.Response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Gone or HttpStatusCode.TooManyRequests
-                or HttpStatusCode.ServiceUnavailable)
-                throw HttpFailures.FromStatus(head.Response, head.Location, time);
+            var response = first.Response;
+            var range = response.Content.Headers.ContentRange;
+            switch (response.StatusCode)
+            {
+                case HttpStatusCode.PartialContent when range is { Unit: "bytes", From: 0 }:
+                    return Describe(first, range.Length, range.Length is not null);
+                // Nothing is at offset 0 of an empty file.
+                case HttpStatusCode.RequestedRangeNotSatisfiable when range?.Length == 0:
+                    return Describe(first, 0, false);
+                case HttpStatusCode.OK:
+                    return Describe(first, response.Content.Headers.ContentLength, false);
+                case HttpStatusCode.NotFound or HttpStatusCode.Gone or HttpStatusCode.Unauthorized or HttpStatusCode.ProxyAuthenticationRequired:
+                    throw HttpFailures.FromStatus(first, time);
+            }
+
+            if (HttpFailures.FromStatus(first, time) is { IsTransient: true } passing) throw passing;
         }
 
-        using var get = await requests.SendAsync(
-            HttpMethod.Get, request.Location, request.Trust, static message => message.Headers.Range = new(0, 0), cancellationToken).ConfigureAwait(false);
-        var response = get.Response;
-        var contentRange = response.Content.Headers.ContentRange;
-        return response.StatusCode switch
-        {
-            HttpStatusCode.PartialContent when contentRange is { Unit: "bytes", From: 0 } => Describe(get, contentRange.Length, contentRange.Length is not null),
-            // Nothing is at offset 0 of an empty file.
-            HttpStatusCode.RequestedRangeNotSatisfiable when contentRange?.Length == 0 => Describe(get, 0, false),
-            HttpStatusCode.OK => Describe(get, response.Content.Headers.ContentLength, false),
-            _ => throw HttpFailures.FromStatus(response, get.Location, time),
-        };
+        using var whole = await requests.SendAsync(HttpMethod.Get, request.Location, request.Trust, prepare: null, cancellationToken).ConfigureAwait(false);
+        return whole.Response.StatusCode == HttpStatusCode.OK
+            ? Describe(whole, whole.Response.Content.Headers.ContentLength, false)
+            : throw HttpFailures.FromStatus(whole, time);
     }
 
     public async Task<Stream> OpenAsync(ImageRangeRequest request, CancellationToken cancellationToken = default)
@@ -59,13 +63,18 @@ internal sealed class HttpImageSource(RedirectFollower requests, TimeProvider ti
                 ErrorCodes.InvalidArgument, $"{request.LengthBytes} bytes from {request.Offset} are no range.", "A range has at least one byte, from offset 0 on.", nameof(request.Offset));
         }
 
+        var first = await AskAsync(request, isContinuation: false, cancellationToken).ConfigureAwait(false);
+        return new HttpImageStream(request, first, (rest, token) => AskAsync(rest, isContinuation: true, token), readTimeout, time);
+    }
+
+    private async Task<HttpBody> AskAsync(ImageRangeRequest request, bool isContinuation, CancellationToken cancellationToken)
+    {
         var isRange = request.Offset > 0 || request.LengthBytes is not null;
         var answer = await requests.SendAsync(HttpMethod.Get, request.Location, request.Trust, isRange ? Prepare : null, cancellationToken).ConfigureAwait(false);
         try
         {
-            var length = RangeAnswer.Check(request, isRange, answer, time);
-            var body = await answer.Response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-            return new HttpImageStream(answer, body, length, readTimeout, time);
+            var range = RangeAnswer.Check(request, isRange, isContinuation, answer, time);
+            return new HttpBody(answer, await answer.Response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false), range);
         }
         catch
         {
@@ -76,7 +85,7 @@ internal sealed class HttpImageSource(RedirectFollower requests, TimeProvider ti
         void Prepare(HttpRequestMessage message)
         {
             message.Headers.Range = new(request.Offset, request.LengthBytes is { } length ? request.Offset + length - 1 : null);
-            if (request.Validator is { } validator) message.Headers.TryAddWithoutValidation("If-Range", validator);
+            if (request.Validator is { } validator && HttpValidator.IsStrong(validator)) message.Headers.TryAddWithoutValidation("If-Range", validator);
         }
     }
 

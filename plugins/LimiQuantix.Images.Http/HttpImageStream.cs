@@ -1,12 +1,19 @@
 namespace LimiQuantix.Images.Http;
 
 /// <summary>
-/// A response's body that ends early only by throwing: a truncated body and a stalled server are errors, not ends.
+/// The bytes of a request, out of one answer or, where a server answers with less than was asked for, several. It ends early only by
+/// throwing: a truncated body and a stalled server are errors, not ends.
 /// </summary>
-internal sealed class HttpImageStream(HttpAnswer answer, Stream body, long? length, TimeSpan readTimeout, TimeProvider time) : Stream
+internal sealed class HttpImageStream(
+    ImageRangeRequest request, HttpBody first, Func<ImageRangeRequest, CancellationToken, Task<HttpBody>> ask, TimeSpan readTimeout, TimeProvider time) : Stream
 {
+    // A server that gives a byte at a time is none.
+    private const int MaximumAnswers = 10_000;
     private readonly CancellationTokenSource idle = new(Timeout.InfiniteTimeSpan, time);
+    private HttpBody body = first;
+    private int answers = 1;
     private long received;
+    private long receivedOfBody;
 
     public override bool CanRead => true;
 
@@ -24,11 +31,18 @@ internal sealed class HttpImageStream(HttpAnswer answer, Stream body, long? leng
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        if (length is { } total && total - received < buffer.Length) buffer = buffer[..(int)(total - received)];
         if (buffer.IsEmpty) return 0;
+        while (body.Range.LengthBytes == receivedOfBody)
+        {
+            if (body.Range.Next is not { } next) return 0;
+            await AskOnAsync(next, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (body.Range.LengthBytes is { } length && length - receivedOfBody < buffer.Length) buffer = buffer[..(int)(length - receivedOfBody)];
         var read = await ReadBodyAsync(buffer, cancellationToken).ConfigureAwait(false);
         received += read;
-        if (read == 0 && length is not null) throw HttpFailures.Truncated(answer.Location, received, length, null);
+        receivedOfBody += read;
+        if (read == 0 && body.Range.LengthBytes is not null) throw HttpFailures.Truncated(body.Answer.Location, receivedOfBody, body.Range.LengthBytes, null);
         return read;
     }
 
@@ -50,7 +64,6 @@ internal sealed class HttpImageStream(HttpAnswer answer, Stream body, long? leng
     public override async ValueTask DisposeAsync()
     {
         await body.DisposeAsync().ConfigureAwait(false);
-        answer.Dispose();
         idle.Dispose();
         await base.DisposeAsync().ConfigureAwait(false);
     }
@@ -60,11 +73,21 @@ internal sealed class HttpImageStream(HttpAnswer answer, Stream body, long? leng
         if (disposing)
         {
             body.Dispose();
-            answer.Dispose();
             idle.Dispose();
         }
 
         base.Dispose(disposing);
+    }
+
+    /// <summary>Asks for what the last answer left out.</summary>
+    private async Task AskOnAsync(long offset, CancellationToken cancellationToken)
+    {
+        if (answers++ == MaximumAnswers) throw HttpFailures.Unusable(body.Answer.Location, $"answered with a part of the range {MaximumAnswers} times");
+        var rest = request with { Offset = offset, LengthBytes = body.Range.Last - offset + 1 };
+        var next = await ask(rest, cancellationToken).ConfigureAwait(false);
+        await body.DisposeAsync().ConfigureAwait(false);
+        body = next;
+        receivedOfBody = 0;
     }
 
     private async ValueTask<int> ReadBodyAsync(Memory<byte> buffer, CancellationToken cancellationToken)
@@ -74,11 +97,11 @@ internal sealed class HttpImageStream(HttpAnswer answer, Stream body, long? leng
         var registration = cancellationToken.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), idle);
         try
         {
-            return await body.ReadAsync(buffer, idle.Token).ConfigureAwait(false);
+            return await body.Content.ReadAsync(buffer, idle.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw HttpFailures.Stalled(answer.Location, readTimeout, received);
+            throw HttpFailures.Stalled(body.Answer.Location, readTimeout, received);
         }
         catch (OperationCanceledException)
         {
@@ -86,7 +109,7 @@ internal sealed class HttpImageStream(HttpAnswer answer, Stream body, long? leng
         }
         catch (Exception error) when (error is HttpIOException or IOException or HttpRequestException)
         {
-            throw HttpFailures.Truncated(answer.Location, received, length, error);
+            throw HttpFailures.Truncated(body.Answer.Location, receivedOfBody, body.Range.LengthBytes, error);
         }
         finally
         {

@@ -15,6 +15,10 @@ internal static class HttpValidator
             : null;
     }
 
+    /// <summary>Whether a validator may be sent as If-Range (RFC 9110 §13.1.5): a strong tag, or a date.</summary>
+    public static bool IsStrong(string validator) => validator.StartsWith('"')
+        || DateTimeOffset.TryParseExact(validator, "R", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out _);
+
     /// <summary>Whether a response contradicts a validator. A response that carries no tag or date contradicts nothing.</summary>
     public static bool Contradicts(HttpResponseMessage response, string validator)
     {

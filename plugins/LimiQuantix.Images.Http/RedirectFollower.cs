@@ -79,7 +79,7 @@ internal sealed partial class RedirectFollower : IDisposable
         {
             seen.Add(location);
             var response = await SendOnceAsync(method, location, trust == LocationTrust.Trusted, prepare, cancellationToken).ConfigureAwait(false);
-            if (!IsRedirect(response)) return new HttpAnswer(response, location);
+            if (!IsRedirect(response)) return new HttpAnswer(response, location, seen.Count > 1);
             using (response)
             {
                 location = Follow(location, response, seen);

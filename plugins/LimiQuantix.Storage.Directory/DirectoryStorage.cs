@@ -20,6 +20,7 @@ internal sealed class DirectoryStorage : IStorageBackend
     private readonly PoolImages _images;
     private readonly DirectoryStorageDoctor _doctor;
     private readonly InProcessJobs _jobs;
+    private readonly ProviderFence _fence;
     private readonly SemaphoreSlim _opening = new(1);
     private OpenPool? _pool;
     private bool _disposed;
@@ -32,7 +33,8 @@ internal sealed class DirectoryStorage : IStorageBackend
         _folder = new PoolFolder(options.Path ?? Path.Combine(context.DataDirectory, "pool"), context.InstallationId);
         _space = new SpaceGuard(_folder.PoolPath, options, _logger);
         _images = new PoolImages(options, context.TimeProvider);
-        _jobs = new InProcessJobs(context.TimeProvider);
+        _fence = new ProviderFence(context);
+        _jobs = new InProcessJobs(context.TimeProvider, fence: _fence);
         _doctor = new DirectoryStorageDoctor(_folder, _space, _images);
     }
 
@@ -84,6 +86,7 @@ internal sealed class DirectoryStorage : IStorageBackend
                         "Bring the image to the pool's node first.",
                         import.Source.NodeId.ToString());
                 }
+                _fence.Admit(request.Call, target: import.Digest.ToString());
                 // Where the bytes come from is no part of what they are.
                 var definition = (import.Digest, import.Format, import.LengthBytes, import.VirtualSizeBytes);
                 return Task.FromResult(_jobs.Ensure(request.JobId, definition, (progress, token) => pool.Importer.ImportAsync(import, progress, token)));
@@ -98,7 +101,7 @@ internal sealed class DirectoryStorage : IStorageBackend
             pool =>
             {
                 Definitions.Check(request.Definition, _context.InstallationId);
-                return pool.Maker.EnsureAsync(request.Definition, cancellationToken);
+                return pool.Maker.EnsureAsync(request.Definition, request.Call, cancellationToken);
             },
             cancellationToken);
     }
@@ -118,8 +121,10 @@ internal sealed class DirectoryStorage : IStorageBackend
                         "Place the machine on the pool's node, or set IsShared where every node mounts the folder.",
                         node.ToString());
                 }
+                pool.Marks.Admit(request.Call, request.VolumeId);
                 VolumeFile volume = pool.Folder.FindVolume(request.VolumeId) ?? throw new LimiQuantixException(
                     ErrorCodes.NotFound, "The pool has no such volume.", target: request.VolumeId.ToString());
+                pool.Marks.Keep(request.Call, request.VolumeId);
                 return Task.FromResult(new AttachVolumeResult
                 {
                     Attachment = new FileDisk
@@ -135,8 +140,17 @@ internal sealed class DirectoryStorage : IStorageBackend
     }
 
     /// <summary>A file needs no detaching.</summary>
-    public Task<DetachVolumeResult> DetachAsync(DetachVolumeRequest request, CancellationToken cancellationToken = default) =>
-        cancellationToken.IsCancellationRequested ? Task.FromCanceled<DetachVolumeResult>(cancellationToken) : Task.FromResult(new DetachVolumeResult());
+    public Task<DetachVolumeResult> DetachAsync(DetachVolumeRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return RunAsync(
+            pool =>
+            {
+                pool.Marks.Admit(request.Call, request.VolumeId);
+                return Task.FromResult(new DetachVolumeResult());
+            },
+            cancellationToken);
+    }
 
     public Task<DeleteVolumeResult> DeleteVolumeAsync(DeleteVolumeRequest request, CancellationToken cancellationToken = default)
     {
@@ -145,12 +159,14 @@ internal sealed class DirectoryStorage : IStorageBackend
             pool => Task.Run(
                 () =>
                 {
+                    pool.Marks.Admit(request.Call, request.VolumeId);
                     if (pool.Folder.FindVolume(request.VolumeId) is { } volume)
                     {
                         File.Delete(volume.Path);
                         DurableFile.FlushFolder(pool.Folder.Path);
                         _logger.VolumeDeleted(request.VolumeId);
                     }
+                    pool.Marks.Forget(request.VolumeId);
                     pool.Bases.Sweep();
                     return new DeleteVolumeResult();
                 },
@@ -161,11 +177,12 @@ internal sealed class DirectoryStorage : IStorageBackend
     public async IAsyncEnumerable<VolumeObservation> ListAsync(
         ListVolumesRequest request, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        List<VolumeFile> volumes = await RunAsync(pool => Task.FromResult(pool.Folder.Volumes().ToList()), cancellationToken).ConfigureAwait(false);
+        (List<VolumeFile> volumes, VolumeMarks marks) = await RunAsync(
+            pool => Task.FromResult((pool.Folder.Volumes().ToList(), pool.Marks)), cancellationToken).ConfigureAwait(false);
         foreach (VolumeFile volume in volumes)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (Observe(volume) is { } observation)
+            if (Observe(volume, marks) is { } observation)
                 yield return observation;
         }
     }
@@ -181,11 +198,11 @@ internal sealed class DirectoryStorage : IStorageBackend
         _opening.Release();
     }
 
-    private VolumeObservation? Observe(VolumeFile volume)
+    private VolumeObservation? Observe(VolumeFile volume, VolumeMarks marks)
     {
         try
         {
-            return volume.Observe();
+            return volume.Observe() with { Mark = marks.Read(volume.VolumeId) };
         }
         catch (FileNotFoundException)
         {
@@ -221,7 +238,7 @@ internal sealed class DirectoryStorage : IStorageBackend
         try
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            return _pool ??= OpenPool.Open(_folder, _space, _images, _options, _context.TimeProvider, _logger);
+            return _pool ??= OpenPool.Open(_folder, _space, _images, _options, _fence, _context.TimeProvider, _logger);
         }
         finally
         {

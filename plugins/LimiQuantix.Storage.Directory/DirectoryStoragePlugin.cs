@@ -15,6 +15,7 @@ public sealed class DirectoryStoragePlugin : IPlugin
         registry.Add<IStorageBackend, DirectoryStorageOptions>(
             Kind,
             static (context, options, _) => ValueTask.FromResult<IStorageBackend>(new DirectoryStorage(context, options)),
-            static options => options.Validate());
+            static options => options.Validate(),
+            isShared: static options => options.IsShared);
     }
 }

@@ -6,24 +6,25 @@ namespace LimiQuantix.Storage.Directory;
 
 /// <summary>Makes volumes with qemu-img in the temporary area and publishes them under their names.</summary>
 internal sealed class VolumeMaker(
-    PoolFolder folder, TemporaryArea area, BaseUse bases, SpaceGuard space, PoolImages images, DirectoryStorageOptions options, ILogger logger)
+    PoolFolder folder, TemporaryArea area, BaseUse bases, VolumeMarks marks, SpaceGuard space, PoolImages images, DirectoryStorageOptions options, ILogger logger)
 {
     /// <summary>What an empty qcow2 file takes, with room for its first clusters.</summary>
     private const long EmptyVolume = 1 << 20;
 
-    public async Task<VolumeObservation> EnsureAsync(VolumeDefinition definition, CancellationToken cancellationToken)
+    public async Task<VolumeObservation> EnsureAsync(VolumeDefinition definition, ProviderCall call, CancellationToken cancellationToken)
     {
         Guid volumeId = definition.Ownership.ResourceId;
+        marks.Admit(call, volumeId);
         if (folder.FindVolume(volumeId) is { } existing)
-            return Compare(existing.Observe(), definition);
+            return Compare(existing.Observe(), definition) with { Mark = marks.Keep(call, volumeId) };
         if (definition.BaseDigest is not { } digest)
-            return await MakeAsync(definition, source: null, cancellationToken).ConfigureAwait(false);
+            return await MakeAsync(definition, source: null, call, cancellationToken).ConfigureAwait(false);
         BaseFile source = bases.Take(digest) ?? throw new LimiQuantixException(
             ErrorCodes.NotFound, $"The pool has no base {digest}.", "Write the base first.", digest.ToString());
         bool made = false;
         try
         {
-            VolumeObservation observation = await MakeAsync(definition, source, cancellationToken).ConfigureAwait(false);
+            VolumeObservation observation = await MakeAsync(definition, source, call, cancellationToken).ConfigureAwait(false);
             made = true;
             return observation;
         }
@@ -45,7 +46,7 @@ internal sealed class VolumeMaker(
             observed.VolumeId.ToString());
     }
 
-    private async Task<VolumeObservation> MakeAsync(VolumeDefinition definition, BaseFile? source, CancellationToken cancellationToken)
+    private async Task<VolumeObservation> MakeAsync(VolumeDefinition definition, BaseFile? source, ProviderCall call, CancellationToken cancellationToken)
     {
         Guid volumeId = definition.Ownership.ResourceId;
         bool copy = source is not null && options.FullCopies;
@@ -71,7 +72,7 @@ internal sealed class VolumeMaker(
                 await images.CopyAsync(source!, temporary, definition.SizeBytes, cancellationToken).ConfigureAwait(false);
             else
                 await images.CreateAsync(temporary, definition.SizeBytes, source, cancellationToken).ConfigureAwait(false);
-            return Publish(temporary, volume, definition);
+            return Publish(temporary, volume, definition, call);
         }
         finally
         {
@@ -80,19 +81,21 @@ internal sealed class VolumeMaker(
         }
     }
 
-    private VolumeObservation Publish(string temporary, VolumeFile volume, VolumeDefinition definition)
+    private VolumeObservation Publish(string temporary, VolumeFile volume, VolumeDefinition definition, ProviderCall call)
     {
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(temporary, options.VolumeMode);
+        // Making the image took its time: the engine may have been superseded meanwhile.
+        ProviderMark mark = marks.Keep(call, volume.VolumeId);
         try
         {
             DurableFile.Publish(temporary, volume.Path);
         }
         catch (IOException) when (File.Exists(temporary) && File.Exists(volume.Path))
         {
-            return Compare(volume.Observe(), definition); // A call with the same id was faster.
+            return Compare(volume.Observe(), definition) with { Mark = mark }; // A call with the same id was faster.
         }
         logger.VolumeMade(volume.VolumeId, definition.SizeBytes, definition.BaseDigest);
-        return volume.Observe();
+        return volume.Observe() with { Mark = mark };
     }
 }

@@ -131,6 +131,24 @@ public static class Actions
     /// <summary>See which plugins are loaded, and which were refused and why. Tells paths of the engine's machine.</summary>
     public const string PluginsList = "plugins.list";
 
+    /// <summary>See one instance of a plugin's kind.</summary>
+    public const string InstancesGet = "instances.get";
+
+    /// <summary>List the instances of the plugins' kinds.</summary>
+    public const string InstancesList = "instances.list";
+
+    /// <summary>Add an instance while the engine runs: a node's hypervisor, a pool, a fabric. Its settings may name files and secrets of the host.</summary>
+    public const string InstancesAdd = "instances.add";
+
+    /// <summary>Remove an instance that was added.</summary>
+    public const string InstancesRemove = "instances.remove";
+
+    /// <summary>Open an instance, and let it be used again.</summary>
+    public const string InstancesOpen = "instances.open";
+
+    /// <summary>Close an instance, so that nothing uses it.</summary>
+    public const string InstancesClose = "instances.close";
+
     /// <summary>Let the engine look for what its providers need. Asks every provider, and tells paths of the engine's machine.</summary>
     public const string DoctorCheck = "doctor.check";
 
@@ -141,6 +159,7 @@ public static class Actions
         MachinesPause, MachinesResume, MachinesRedefine, MachinesListQuarantined, MachinesAdopt, MachinesPurge,
         ImagesImport, ImagesImportLocal, ImagesImportPrivate, ImagesGet, ImagesList, ImagesListCatalog, ImagesUpdate, ImagesDelete,
         VolumesGet, VolumesList, VolumesUpdate, PoolsGet, PoolsList, PoolsUpdate, NetworksGet, NetworksList, NetworksUpdate,
-        NodesGet, NodesList, NodesUpdate, ConsolesScreenshot, ConsolesSerial, OperationsGet, OperationsList, OperationsCancel, PluginsList, DoctorCheck,
+        NodesGet, NodesList, NodesUpdate, ConsolesScreenshot, ConsolesSerial, OperationsGet, OperationsList, OperationsCancel, PluginsList,
+        InstancesGet, InstancesList, InstancesAdd, InstancesRemove, InstancesOpen, InstancesClose, DoctorCheck,
     ];
 }

@@ -43,6 +43,9 @@ public interface ILimiQuantix
     /// <summary>What is loaded, and what was refused and why.</summary>
     IPlugins Plugins { get; }
 
+    /// <summary>The configured uses of the plugins' kinds, which can be added and removed while the engine runs.</summary>
+    IInstances Instances { get; }
+
     /// <summary>Whether this machine has what the configured providers need.</summary>
     IDoctor Doctor { get; }
 }

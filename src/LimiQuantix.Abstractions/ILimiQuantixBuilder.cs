@@ -1,3 +1,4 @@
+using LimiQuantix.Nodes;
 using LimiQuantix.Plugins;
 
 namespace LimiQuantix;
@@ -15,9 +16,15 @@ public interface ILimiQuantixBuilder
     /// <summary>Opens a named instance of a kind that some plugin registers.</summary>
     /// <typeparam name="TOptions">The options type that the kind was registered with.</typeparam>
     /// <param name="kind">The kind, such as <c>libvirt</c> or <c>directory</c>.</param>
-    /// <param name="name">The instance's name, unique among instances of its contract; a second call with it configures further.</param>
+    /// <param name="name">
+    /// The instance's name, unique among instances of its contract on its node, and among shared ones; a second call with it configures
+    /// further. A pool or a fabric consists of the instances of its name: one that is shared, one on each node, or both.
+    /// </param>
     /// <param name="configure">Sets the options; all invalid ones are reported at once when the engine starts.</param>
-    ILimiQuantixBuilder AddInstance<TOptions>(string kind, string name, Action<TOptions>? configure = null)
+    /// <param name="node">
+    /// The node that the instance works on, which it must reach by itself; <see langword="null"/> for what its kind says: the engine's own node, or shared.
+    /// </param>
+    ILimiQuantixBuilder AddInstance<TOptions>(string kind, string name, Action<TOptions>? configure = null, NodeId? node = null)
         where TOptions : class, new();
 
     /// <summary>
@@ -25,7 +32,8 @@ public interface ILimiQuantixBuilder
     /// names, nested ones with a colon (<c>Key:Name</c>), as in .NET configuration.
     /// </summary>
     /// <param name="kind">The kind, such as <c>hello</c>.</param>
-    /// <param name="name">The instance's name, unique among instances of its contract; a second call with it configures further.</param>
-    /// <param name="settings">Values by property; unknown properties and invalid values are reported when the engine starts.</param>
-    ILimiQuantixBuilder AddInstance(string kind, string name, IReadOnlyDictionary<string, string?> settings);
+    /// <param name="name">The instance's name, as for <see cref="AddInstance{TOptions}"/>.</param>
+    /// <param name="settings">Values by property; unknown properties and invalid values are all reported when the engine starts.</param>
+    /// <param name="node">The node, as for <see cref="AddInstance{TOptions}"/>.</param>
+    ILimiQuantixBuilder AddInstance(string kind, string name, IReadOnlyDictionary<string, string?> settings, NodeId? node = null);
 }

@@ -3,7 +3,8 @@ namespace LimiQuantix;
 /// <summary>
 /// On whose behalf a provider is made to change something. The engine makes it from its own lease and the operation; a provider compares it
 /// with the highest that it heard. The order is: era and engine token first, for everything that the instance has; then the owner epoch of the
-/// thing; then the thing's generation. Whoever heard a higher one answers <see cref="ErrorCodes.Fenced"/> and changes nothing.
+/// thing; then the thing's generation. Whoever heard a higher one answers <see cref="ErrorCodes.Fenced"/> and changes nothing; a
+/// <see cref="ProviderFence"/> does it.
 /// </summary>
 public sealed record ProviderCall
 {

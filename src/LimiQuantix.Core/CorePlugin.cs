@@ -20,8 +20,10 @@ internal sealed class CorePlugin : IPlugin
                 context.TimeProvider,
                 context.LoggerFactory.CreateLogger<SqliteStateStore>())));
         registry.Add<IStateStore, MemoryStateOptions>(
-            CoreKinds.MemoryState, (context, _, _) => ValueTask.FromResult<IStateStore>(new InMemoryStateStore(context.TimeProvider)));
+            CoreKinds.MemoryState,
+            // Each life of it is an era of its own: providers remember the engines of the one before.
+            (context, _, _) => ValueTask.FromResult<IStateStore>(new InMemoryStateStore(context.TimeProvider, firstEra: context.TimeProvider.GetUtcNow().ToUnixTimeMilliseconds())));
         registry.Add<INetworkBackend, UserNetworkOptions>(
-            CoreKinds.UserNetwork, (context, _, _) => ValueTask.FromResult<INetworkBackend>(new UserNetworkBackend(context.InstallationId)));
+            CoreKinds.UserNetwork, (context, _, _) => ValueTask.FromResult<INetworkBackend>(new UserNetworkBackend(context)));
     }
 }

@@ -31,5 +31,7 @@ internal sealed record EngineFacades
 
     public required Func<Caller, IPlugins> Plugins { get; init; }
 
+    public required Func<Caller, IInstances> Instances { get; init; }
+
     public required Func<Caller, IDoctor> Doctor { get; init; }
 }

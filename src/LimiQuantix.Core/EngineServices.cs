@@ -1,6 +1,7 @@
 using LimiQuantix.Core.Consoles;
 using LimiQuantix.Core.Diagnostics;
 using LimiQuantix.Core.Images;
+using LimiQuantix.Core.Instances;
 using LimiQuantix.Core.Machines;
 using LimiQuantix.Core.Networks;
 using LimiQuantix.Core.Nodes;
@@ -18,6 +19,7 @@ using LimiQuantix.Providers.Loading;
 using LimiQuantix.Providers.Secrets;
 using LimiQuantix.State;
 using LimiQuantix.Storage;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -56,10 +58,12 @@ internal static class EngineServices
         });
         services.AddSingleton<UnreadableDocuments>();
         services.AddSingleton<IReportsPrerequisites>(provider => provider.GetRequiredService<UnreadableDocuments>());
+        services.AddSingleton<InstanceRecords>();
+        services.AddSingleton<StoredInstances>();
         services.AddSingleton<Installation>();
         services.AddSingleton<EngineRetry>();
         AddTable<NodeDocument>(services, "nodes");
-        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<NodeRecords>(provider, NodeId.Local));
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<NodeRecords>(provider, provider.GetRequiredService<LimiQuantixOptions>().NodeId));
         services.AddSingleton<IEngineService>(provider => provider.GetRequiredService<NodeRecords>());
         AddTable<VolumeDocument>(services, "volumes");
         AddTable<NetworkDocument>(services, "networks");
@@ -87,8 +91,13 @@ internal static class EngineServices
     {
         services.AddSingleton(provider =>
         {
-            var options = new ImageLibraryOptions { LibraryDirectory = provider.GetRequiredService<EnginePaths>().Library };
-            foreach (var file in provider.GetRequiredService<LimiQuantixOptions>().CatalogFiles) options.CatalogFiles.Add(file);
+            var host = provider.GetRequiredService<LimiQuantixOptions>();
+            var options = new ImageLibraryOptions
+            {
+                LibraryDirectory = provider.GetRequiredService<EnginePaths>().Library,
+                Parallelism = host.MaxConnectionsPerImage,
+            };
+            foreach (var file in host.CatalogFiles) options.CatalogFiles.Add(file);
             return options;
         });
         services.AddSingleton<ImageRoom>();
@@ -127,6 +136,7 @@ internal static class EngineServices
         Networks = caller => ActivatorUtilities.CreateInstance<NetworksFacade>(provider, caller),
         Consoles = caller => ActivatorUtilities.CreateInstance<ConsolesFacade>(provider, caller),
         Operations = caller => ActivatorUtilities.CreateInstance<OperationsFacade>(provider, caller),
+        Instances = caller => ActivatorUtilities.CreateInstance<InstancesFacade>(provider, caller),
         Plugins = caller => ActivatorUtilities.CreateInstance<PluginsFacade>(provider, caller),
         Doctor = caller => ActivatorUtilities.CreateInstance<DoctorFacade>(provider, caller),
     };
@@ -137,7 +147,9 @@ internal static class EngineServices
         var options = provider.GetRequiredService<LimiQuantixOptions>();
         foreach (var directory in options.PluginDirectories) builder.PluginDirectories.Add(directory);
         builder.AllowedManifests.UnionWith(options.AllowedPlugins);
-        return builder.Build();
+        var built = builder.Build();
+        var (instances, problems) = ConfiguredInstances.Read(provider.GetService<IConfiguration>());
+        return built with { Instances = [.. built.Instances, .. instances], Problems = problems };
     }
 
     // The state is SQLite unless the host chose another store. Which kinds are stores is known only when the plugins have registered.
@@ -164,7 +176,7 @@ internal static class EngineServices
         return new ProviderEnvironment
         {
             GetInstallationIdAsync = token => installation.Value.GetIdAsync(token),
-            NodeId = NodeId.Local,
+            NodeId = provider.GetRequiredService<LimiQuantixOptions>().NodeId,
             LoggerFactory = provider.GetRequiredService<ILoggerFactory>(),
             TimeProvider = provider.GetRequiredService<TimeProvider>(),
             CreateHttpClient = provider.GetRequiredService<IHttpClientFactory>().CreateClient,

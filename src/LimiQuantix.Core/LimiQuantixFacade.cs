@@ -31,6 +31,8 @@ internal sealed class LimiQuantixFacade(Caller caller, EngineFacades facades) : 
 
     public IPlugins Plugins { get; } = facades.Plugins(caller);
 
+    public IInstances Instances { get; } = facades.Instances(caller);
+
     public IDoctor Doctor { get; } = facades.Doctor(caller);
 
     public ILimiQuantix For(Caller other)

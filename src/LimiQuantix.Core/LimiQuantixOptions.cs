@@ -1,3 +1,4 @@
+using LimiQuantix.Nodes;
 using LimiQuantix.Providers;
 
 namespace LimiQuantix.Core;
@@ -17,6 +18,12 @@ public sealed class LimiQuantixOptions
     /// </summary>
     public string? RuntimeDirectory { get; set; }
 
+    /// <summary>
+    /// The node that this process runs on, where the installation has several: instances that work on a node, and do not say on which, are on this one. <see cref="NodeId.Local"/>
+    /// by default. It must not change while machines are on it.
+    /// </summary>
+    public NodeId NodeId { get; set; } = NodeId.Local;
+
     /// <summary>Folders to load plugins from: each plugin is a folder in one of them, with a <c>plugin.json</c>.</summary>
     public IList<string> PluginDirectories { get; } = [];
 
@@ -28,6 +35,11 @@ public sealed class LimiQuantixOptions
 
     /// <summary>JSON files with own catalogue entries; they replace built-in ones of the same id.</summary>
     public IList<string> CatalogFiles { get; } = [];
+
+    /// <summary>
+    /// How many connections one image is downloaded over at a time, 1 to 16; fewer by itself where a server refuses so many. 4 by default.
+    /// </summary>
+    public int MaxConnectionsPerImage { get; set; } = 4;
 
     /// <summary>How long a guest may take to shut down before a graceful stop fails. Two minutes by default; longer under TCG.</summary>
     public TimeSpan StopTimeout { get; set; } = TimeSpan.FromMinutes(2);

@@ -15,6 +15,7 @@ internal sealed class LimiQuantixOptionsValidation : IValidateOptions<LimiQuanti
         if (options.LeaseDuration < TimeSpan.FromSeconds(2) || options.LeaseDuration > TimeSpan.FromMinutes(10))
             problems.Add($"LeaseDuration {options.LeaseDuration} must be from 2 seconds to 10 minutes.");
         if (options.MaxParallelOperations is < 1 or > 256) problems.Add($"MaxParallelOperations {options.MaxParallelOperations} must be from 1 to 256.");
+        if (options.MaxConnectionsPerImage is < 1 or > 16) problems.Add($"MaxConnectionsPerImage {options.MaxConnectionsPerImage} must be from 1 to 16.");
         if (options.RuntimeDirectory is { Length: > 60 })
             problems.Add($"RuntimeDirectory has {options.RuntimeDirectory.Length} characters; at most 60, because a socket's path below it may have 107.");
         if (options.AllowedPlugins.FirstOrDefault(digest => digest.Length != 64 || !digest.All(char.IsAsciiHexDigit)) is { } digest)

@@ -38,6 +38,12 @@ internal sealed class ImageLibraryOptions
     /// <summary>The pause before the first retry; it doubles each time, up to 30 s. Default: 1 s.</summary>
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long a download that failed for a passing reason is kept for the next import of the same file. Default: 7 days.</summary>
+    public TimeSpan KeptDownloadAge { get; set; } = TimeSpan.FromDays(7);
+
+    /// <summary>The most bytes of the disk that kept downloads take; 0 keeps none. They give way to what is imported. Default: 16 GiB.</summary>
+    public long KeptDownloadBytes { get; set; } = 16L << 30;
+
     /// <summary>How the sources' calls are tried again. A server that asks for a longer pause is not waited for: the next mirror may be free.</summary>
     public TransientRetryOptions Retry => new()
     {
@@ -62,6 +68,8 @@ internal sealed class ImageLibraryOptions
         if (MaximumWindowBytes is < 1 << 20 or > 1 << 30) yield return "MaximumWindowBytes must be from 1 MiB to 1 GiB.";
         if (ReservedFreeBytes < 0) yield return "ReservedFreeBytes must not be negative.";
         if (MaximumRetries is < 0 or > 20) yield return "MaximumRetries must be from 0 to 20.";
+        if (KeptDownloadAge < TimeSpan.Zero) yield return "KeptDownloadAge must not be negative.";
+        if (KeptDownloadBytes < 0) yield return "KeptDownloadBytes must not be negative.";
         if (RetryDelay < TimeSpan.Zero || RetryDelay > TimeSpan.FromMinutes(1)) yield return "RetryDelay must be from 0 to 1 minute.";
     }
 }

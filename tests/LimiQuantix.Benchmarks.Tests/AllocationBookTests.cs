@@ -21,7 +21,7 @@ internal sealed class AllocationBookTests
         string fault = Book(figure).Compare(Measured(measured)).Single();
 
         Assert.That(fault, Does.Contain($"'{Work}' allocates {measured} bytes, {measured - figure} more than its {figure}"));
-        Assert.That(fault, Does.Contain($"./bench.sh micro --allow '{Work}' 'WHY'"));
+        Assert.That(fault, Does.Contain($"./bench.sh micro --allow \"{Work}\" 'WHY'"));
     }
 
     [Test]

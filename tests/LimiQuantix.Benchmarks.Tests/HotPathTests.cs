@@ -28,7 +28,7 @@ internal sealed class HotPathTests
     [TestCaseSource(nameof(Works))]
     public async Task Benchmark_runs_three_times(string work)
     {
-        Func<Task> run = HotPath.All.Single(path => path.Work == work).Prepare(out Action end);
+        (Func<Task> run, Func<Task> end) = await HotPath.All.Single(path => path.Work == work).PrepareAsync();
         try
         {
             for (int i = 0; i < 3; i++)
@@ -36,7 +36,7 @@ internal sealed class HotPathTests
         }
         finally
         {
-            end();
+            await end();
         }
     }
 

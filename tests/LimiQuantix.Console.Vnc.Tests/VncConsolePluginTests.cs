@@ -1,6 +1,7 @@
 using LimiQuantix.Conformance;
 using LimiQuantix.Console.Vnc.Tests.Support;
 using LimiQuantix.Consoles;
+using LimiQuantix.Nodes;
 using LimiQuantix.Plugins;
 
 namespace LimiQuantix.Console.Vnc.Tests;
@@ -55,7 +56,8 @@ internal sealed class VncConsolePluginTests
         public Func<Task<IProvider>>? OpenAsync { get; private set; }
 
         public void Add<TProvider, TOptions>(
-            string kind, Func<ProviderContext, TOptions, CancellationToken, ValueTask<TProvider>> open, Func<TOptions, IEnumerable<string>>? validate = null)
+            string kind, Func<ProviderContext, TOptions, CancellationToken, ValueTask<TProvider>> open, Func<TOptions, IEnumerable<string>>? validate = null,
+            Func<TOptions, IReadOnlyDictionary<string, string?>, IEnumerable<string>>? bind = null, Func<TOptions, bool>? isShared = null)
             where TProvider : class, IProvider
             where TOptions : class, new()
         {
@@ -76,14 +78,14 @@ internal sealed class VncConsolePluginTests
             return this;
         }
 
-        public ILimiQuantixBuilder AddInstance<TOptions>(string kind, string name, Action<TOptions>? configure = null)
+        public ILimiQuantixBuilder AddInstance<TOptions>(string kind, string name, Action<TOptions>? configure = null, NodeId? node = null)
             where TOptions : class, new()
         {
             Instances.Add((kind, name, typeof(TOptions)));
             return this;
         }
 
-        public ILimiQuantixBuilder AddInstance(string kind, string name, IReadOnlyDictionary<string, string?> settings) =>
+        public ILimiQuantixBuilder AddInstance(string kind, string name, IReadOnlyDictionary<string, string?> settings, NodeId? node = null) =>
             throw new NotSupportedException("The extension method names its options.");
     }
 }

@@ -1,3 +1,4 @@
+using LimiQuantix.Nodes;
 using LimiQuantix.Plugins;
 
 namespace LimiQuantix.Images.Http.Tests;
@@ -21,16 +22,17 @@ internal sealed class PluginTests : ILimiQuantixBuilder, IPluginRegistry
         return this;
     }
 
-    ILimiQuantixBuilder ILimiQuantixBuilder.AddInstance<TOptions>(string kind, string name, Action<TOptions>? configure)
+    ILimiQuantixBuilder ILimiQuantixBuilder.AddInstance<TOptions>(string kind, string name, Action<TOptions>? configure, NodeId? node)
     {
         _calls.Add($"instance {kind} {name} {typeof(TOptions).Name}");
         return this;
     }
 
-    ILimiQuantixBuilder ILimiQuantixBuilder.AddInstance(string kind, string name, IReadOnlyDictionary<string, string?> settings) => this;
+    ILimiQuantixBuilder ILimiQuantixBuilder.AddInstance(string kind, string name, IReadOnlyDictionary<string, string?> settings, NodeId? node) => this;
 
     void IPluginRegistry.Add<TProvider, TOptions>(
-        string kind, Func<ProviderContext, TOptions, CancellationToken, ValueTask<TProvider>> open, Func<TOptions, IEnumerable<string>>? validate)
+        string kind, Func<ProviderContext, TOptions, CancellationToken, ValueTask<TProvider>> open, Func<TOptions, IEnumerable<string>>? validate,
+        Func<TOptions, IReadOnlyDictionary<string, string?>, IEnumerable<string>>? bind, Func<TOptions, bool>? isShared)
     {
         Assert.That(validate!(new TOptions()), Is.Empty);
         _calls.Add($"plugin {kind} {typeof(TProvider).Name}");

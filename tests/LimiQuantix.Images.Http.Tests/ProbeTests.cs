@@ -19,21 +19,71 @@ internal sealed class ProbeTests
         var info = await source.ProbeAsync(file.Url);
 
         Assert.That(info, Is.EqualTo(new ImageSourceInfo { Location = file.Url, LengthBytes = 10_000, SupportsRanges = true, Validator = "\"v1\"" }));
-        Assert.That(file.Requests.Select(request => request.Method), Is.EqualTo(new[] { "HEAD" }));
+        Assert.That(file.Requests.Select(request => (request.Method, request.Range)), Is.EqualTo(new[] { ("GET", "bytes=0-0") }));
         Assert.That(file.Requests[0].Headers["Accept-Encoding"], Is.EqualTo("identity"));
         Assert.That(file.Requests[0].Headers["User-Agent"], Does.StartWith("LimiQuantix/"));
     }
 
-    [Test]
-    public async Task Probe_asks_for_a_byte_when_head_is_refused()
+    [TestCase(404, null)]
+    [TestCase(405, null)]
+    [TestCase(null, 0L)]
+    [TestCase(null, 5L)]
+    public async Task What_head_would_say_decides_nothing(int? status, long? length)
     {
         await using var server = FileServer.Start();
         var file = server.Add("disk.img", _bytes);
-        file.FailNext(1, 405);
+        file.HeadStatus = status;
+        file.HeadLength = length;
         await using var source = Sources.Open();
 
         Assert.That((await source.ProbeAsync(file.Url)).LengthBytes, Is.EqualTo(10_000));
-        Assert.That(file.Requests[^1].Range, Is.EqualTo("bytes=0-0"));
+    }
+
+    [TestCase(400)]
+    [TestCase(403)]
+    [TestCase(405)]
+    [TestCase(416)]
+    [TestCase(501)]
+    public async Task Where_ranges_are_refused_the_plain_question_decides(int status)
+    {
+        await using var server = FileServer.Start();
+        var file = server.Add("disk.img", _bytes);
+        file.HeadStatus = 405;
+        file.RangeStatus = status;
+        await using var source = Sources.Open();
+
+        var info = await source.ProbeAsync(file.Url);
+
+        Assert.That((info.LengthBytes, info.SupportsRanges, info.Validator), Is.EqualTo((10_000, false, "\"v1\"")));
+        Assert.That(await source.ReadAsync(new ImageRangeRequest { Location = file.Url, Validator = info.Validator }), Is.EqualTo(_bytes));
+    }
+
+    [Test]
+    public async Task An_empty_file_has_no_bytes()
+    {
+        await using var server = FileServer.Start();
+        var file = server.Add("disk.img", []);
+        await using var source = Sources.Open();
+
+        Assert.That((await source.ProbeAsync(file.Url)).LengthBytes, Is.Zero);
+    }
+
+    [Test]
+    public async Task A_refusal_after_a_redirect_asks_for_no_credentials()
+    {
+        await using var server = FileServer.Start();
+        var file = server.Add("disk.img", _bytes);
+        file.Status = 403;
+        var redirect = server.AddRedirect("a", "disk.img?signature=expired");
+        await using var source = Sources.Open();
+
+        var redirected = await Sources.FailAsync(() => source.ProbeAsync(redirect.Url));
+        var signed = await Sources.FailAsync(() => source.ProbeAsync(new Uri(file.Url + "?signature=expired")));
+        var plain = await Sources.FailAsync(() => source.ProbeAsync(file.Url));
+
+        Assert.That(redirected.Remedy, Does.Not.Contain("Credentials").And.Contain("expired"));
+        Assert.That(signed.Remedy, Does.Not.Contain("Credentials").And.Contain("expired"));
+        Assert.That(plain.Remedy, Does.Contain("Credentials"));
     }
 
     [Test]

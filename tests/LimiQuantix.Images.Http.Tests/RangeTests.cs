@@ -70,6 +70,79 @@ internal sealed class RangeTests
         Assert.That((error.Code, error.IsTransient), Is.EqualTo((ErrorCodes.SourceFailed, false)));
     }
 
+    [Test]
+    public async Task The_whole_file_serves_for_its_first_range_when_it_is_the_same_version()
+    {
+        await using var server = FileServer.Start();
+        var file = server.Add("disk.img", _bytes);
+        file.SupportsRanges = false;
+        await using var source = Sources.Open();
+        var request = new ImageRangeRequest { Location = file.Url, LengthBytes = 10, Validator = "\"v1\"" };
+
+        Assert.That(await source.ReadAsync(request), Is.EqualTo(_bytes[..10]));
+        file.ETag = null;
+        Assert.That((await Sources.FailAsync(() => source.OpenAsync(request))).Code, Is.EqualTo(ErrorCodes.Conflict), "200 to If-Range, and no tag");
+    }
+
+    [TestCase(0, null, 7)]
+    [TestCase(0, 20L, 7)]
+    [TestCase(99_000, null, 300)]
+    [TestCase(5, 14L, 7)]
+    public async Task Answers_that_are_shorter_than_asked_are_put_together(int offset, long? length, long most)
+    {
+        await using var server = FileServer.Start();
+        var file = server.Add("disk.img", length is null ? _bytes : _bytes[..50]);
+        file.MaximumRangeBytes = most;
+        await using var source = Sources.Open();
+        if (offset == 0 && length is null) file.MaximumRangeBytes = 30_000;
+
+        var bytes = await source.ReadAsync(new ImageRangeRequest { Location = file.Url, Offset = offset, LengthBytes = length, Validator = "\"v1\"" });
+
+        Assert.That(bytes, Is.EqualTo(_bytes.AsSpan(offset, (int)(length ?? _bytes.Length - offset)).ToArray()));
+    }
+
+    [Test]
+    public async Task A_server_that_gives_a_byte_at_a_time_is_given_up()
+    {
+        await using var server = FileServer.Start();
+        var file = server.Add("disk.img", _bytes);
+        file.MaximumRangeBytes = 1;
+        await using var source = Sources.Open();
+
+        var error = await Sources.FailAsync(() => source.ReadAsync(new ImageRangeRequest { Location = file.Url, LengthBytes = 50_000 }));
+
+        Assert.That((error.Code, file.RequestCount), Is.EqualTo((ErrorCodes.SourceFailed, 10_000)));
+    }
+
+    [Test]
+    public async Task A_range_past_the_end_is_a_conflict_that_tells_the_length()
+    {
+        await using var server = FileServer.Start();
+        var file = server.Add("disk.img", _bytes);
+        await using var source = Sources.Open();
+
+        var beyond = await Sources.FailAsync(() => source.OpenAsync(new ImageRangeRequest { Location = file.Url, Offset = 200_000, LengthBytes = 10 }));
+        var across = await Sources.FailAsync(() => source.OpenAsync(new ImageRangeRequest { Location = file.Url, Offset = 99_999, LengthBytes = 10 }));
+
+        Assert.That(new[] { beyond.Code, across.Code }, Is.All.EqualTo(ErrorCodes.Conflict));
+        Assert.That(new[] { beyond.Message, across.Message }, Is.All.Contains("100000"));
+        Assert.That(await source.ReadAsync(new ImageRangeRequest { Location = file.Url, Offset = 100_000 }), Is.Empty, "all from the end on is nothing");
+    }
+
+    [TestCase("W/\"v1\"")]
+    [TestCase("yesterday")]
+    public async Task What_is_no_strong_validator_is_never_sent(string validator)
+    {
+        await using var server = FileServer.Start();
+        var file = server.Add("disk.img", _bytes);
+        file.ETag = validator;
+        await using var source = Sources.Open();
+
+        await source.ReadAsync(new ImageRangeRequest { Location = file.Url, Offset = 1, Validator = validator });
+
+        Assert.That(file.Requests[^1].Headers.ContainsKey("If-Range"), Is.False);
+    }
+
     [TestCase(false)]
     [TestCase(true)]
     public async Task A_truncated_body_throws_instead_of_ending(bool chunked)

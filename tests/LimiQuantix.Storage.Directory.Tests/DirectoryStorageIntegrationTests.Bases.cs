@@ -150,7 +150,7 @@ internal sealed partial class DirectoryStorageIntegrationTests
     }
 
     private static string[] Unpublished(TestPool pool) =>
-        [.. System.IO.Directory.GetFiles(pool.Files, "*", SearchOption.AllDirectories).Where(path => !pool.Published.Contains(Path.GetFileName(path)))];
+        [.. System.IO.Directory.GetFiles(pool.Files, "*", SearchOption.AllDirectories).Where(path => !pool.Published.Contains(Path.GetFileName(path)) && !path.EndsWith(".mark", StringComparison.Ordinal))];
 
     private async Task<(BaseImport Import, string Path)> DefineQcow2Async(TestPool pool)
     {

@@ -2,6 +2,7 @@ using System.Text.Json;
 using LimiQuantix.Conformance;
 using LimiQuantix.Images;
 using LimiQuantix.Jobs;
+using LimiQuantix.Nodes;
 using LimiQuantix.Testing;
 
 namespace LimiQuantix.Storage.Directory.Tests;
@@ -131,6 +132,32 @@ internal sealed partial class DirectoryStorageIntegrationTests
         await cancel.CancelAsync();
         await Assert.CatchAsync<OperationCanceledException>(() => cancelled);
         Assert.That(pool.Published, Is.Empty);
+    }
+
+    [Test]
+    public async Task Engine_that_is_superseded_while_its_volume_is_made_does_not_publish_it()
+    {
+        await using TestPool pool = new();
+        using TemporaryFolder folder = new();
+        string program = await folder.WriteAsync(
+            "qemu-img", "#!/bin/sh\necho x > \"$0.started\"\nwhile [ ! -e \"$0.go\" ]; do sleep 0.05; done\nexec qemu-img \"$@\"\n"u8.ToArray());
+        File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        pool.Options.QemuImg = program;
+        await pool.ReopenAsync();
+        VolumeDefinition volume = pool.Volume(DiskSize);
+        Task<VolumeObservation> making = pool.Storage.EnsureVolumeAsync(volume);
+        await StartedAsync(program);
+
+        await pool.Storage.DetachAsync(new DetachVolumeRequest
+        {
+            Call = ShortCalls.Engine with { EngineToken = 2 }, AttachmentId = Guid.NewGuid(), VolumeId = Guid.NewGuid(), Node = NodeId.Local,
+        });
+        await folder.WriteAsync("qemu-img.go", ReadOnlyMemory<byte>.Empty);
+        await RefusedAsync(making, ErrorCodes.Fenced);
+
+        Assert.That(pool.Published, Is.Empty);
+        await pool.Storage.EnsureVolumeAsync(new EnsureVolumeRequest { Call = ShortCalls.Engine with { EngineToken = 2 }, Definition = volume });
+        Assert.That(pool.Published, Has.Length.EqualTo(1));
     }
 
     [Test]

@@ -37,7 +37,7 @@ internal sealed class TestPool : IAsyncDisposable
     public string[] Names => [.. System.IO.Directory.GetFileSystemEntries(Files).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)];
 
     /// <summary>The published files: bases and volumes.</summary>
-    public string[] Published => [.. Names.Where(name => !name.StartsWith('.'))];
+    public string[] Published => [.. Names.Where(name => !name.StartsWith('.') && !name.EndsWith(".mark", StringComparison.Ordinal))];
 
     public DirectoryStorage Open() => new(
         new ProviderContext

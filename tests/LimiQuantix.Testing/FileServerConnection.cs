@@ -45,7 +45,19 @@ internal sealed class FileServerConnection(Stream stream, Func<string, ServedFil
     {
         if (findFile(request.Target) is not { } file)
             return await SendHeadAsync("404 Not Found", "Content-Length: 0\r\n", cancellationToken);
-        if (file.BeginRequest(request) is { } status)
+        try
+        {
+            return await AnswerAsync(request, file, file.BeginRequest(request), cancellationToken);
+        }
+        finally
+        {
+            file.EndRequest();
+        }
+    }
+
+    private async Task<bool> AnswerAsync(FileRequest request, ServedFile file, int? refusal, CancellationToken cancellationToken)
+    {
+        if (refusal is { } status)
         {
             string retry = file.RetryAfterSeconds is { } seconds ? string.Create(CultureInfo.InvariantCulture, $"Retry-After: {seconds}\r\n") : "";
             return await SendHeadAsync($"{status} Refused", retry + "Content-Length: 0\r\n", cancellationToken);
@@ -60,16 +72,19 @@ internal sealed class FileServerConnection(Stream stream, Func<string, ServedFil
     private async Task<bool> SendFileAsync(FileRequest request, ServedFile file, Stream content, CancellationToken cancellationToken)
     {
         long total = content.Length;
-        (long first, long last)? range = file.SupportsRanges && IfRangeHolds(request, file) ? request.GetRange(total) : null;
+        string? tag = file.ETagOf is { } tagOf ? tagOf(request) : file.ETag;
+        (long first, long last)? range = file.SupportsRanges && IfRangeHolds(request, file, tag) ? request.GetRange(total) : null;
         if (range is { } asked && asked.first >= total)
             return await SendHeadAsync("416 Range Not Satisfiable", $"Content-Range: bytes */{total}\r\nContent-Length: 0\r\n", cancellationToken);
 
         (long start, long end) = range ?? (0, total - 1);
+        if (range is not null && file.MaximumRangeBytes is { } most)
+            end = Math.Min(end, start + most - 1);
         long length = end - start + 1;
         var headers = new StringBuilder("Content-Type: application/octet-stream\r\n");
         if (file.SupportsRanges)
             headers.Append("Accept-Ranges: bytes\r\n");
-        if (file.ETag is { } etag)
+        if (tag is { } etag)
             headers.Append(CultureInfo.InvariantCulture, $"ETag: {etag}\r\n");
         if (file.LastModified is { } changed)
             headers.Append(CultureInfo.InvariantCulture, $"Last-Modified: {changed.ToUniversalTime():R}\r\n");
@@ -78,7 +93,7 @@ internal sealed class FileServerConnection(Stream stream, Func<string, ServedFil
         if (file.Chunked)
             headers.Append("Transfer-Encoding: chunked\r\n");
         else
-            headers.Append(CultureInfo.InvariantCulture, $"Content-Length: {file.ContentLength ?? length}\r\n");
+            headers.Append(CultureInfo.InvariantCulture, $"Content-Length: {(request.Method == "HEAD" ? file.HeadLength : null) ?? file.ContentLength ?? length}\r\n");
         await SendHeadAsync(range is null ? "200 OK" : "206 Partial Content", headers.ToString(), cancellationToken);
         if (request.Method == "HEAD")
             return true;
@@ -125,9 +140,9 @@ internal sealed class FileServerConnection(Stream stream, Func<string, ServedFil
 
     private static bool EndsWithBlankLine(StringBuilder head) => head.Length >= 4 && head.ToString(head.Length - 4, 4) == "\r\n\r\n";
 
-    private static bool IfRangeHolds(FileRequest request, ServedFile file) =>
-        file.IgnoresIfRange || !request.Headers.TryGetValue("If-Range", out string? tag) || tag == file.ETag
-        || (file.LastModified is { } changed && tag == changed.ToUniversalTime().ToString("R", CultureInfo.InvariantCulture));
+    private static bool IfRangeHolds(FileRequest request, ServedFile file, string? tag) =>
+        file.IgnoresIfRange || !request.Headers.TryGetValue("If-Range", out string? asked) || asked == tag
+        || (file.LastModified is { } changed && asked == changed.ToUniversalTime().ToString("R", CultureInfo.InvariantCulture));
 
     private async Task<bool> SendHeadAsync(string status, string headers, CancellationToken cancellationToken)
     {

@@ -10,6 +10,7 @@ public sealed class ServedFile
 {
     private readonly ConcurrentQueue<FileRequest> requests = new();
     private long bytesSent;
+    private int atOnce;
     private int failuresLeft;
     private int failureStatus;
 
@@ -56,6 +57,30 @@ public sealed class ServedFile
     /// <summary>The most body bytes a second on each connection; null (the default) does not throttle.</summary>
     public int? BytesPerSecond { get; set; }
 
+    /// <summary>The status of HEAD requests; null (the default) answers them as GET without a body.</summary>
+    public int? HeadStatus { get; set; }
+
+    /// <summary>The Content-Length that HEAD tells instead of the true one; null (the default) tells the true one.</summary>
+    public long? HeadLength { get; set; }
+
+    /// <summary>The status of requests with a Range; null (the default) serves them.</summary>
+    public int? RangeStatus { get; set; }
+
+    /// <summary>The most bytes of a 206, which is then shorter than asked; null (the default) sends all.</summary>
+    public long? MaximumRangeBytes { get; set; }
+
+    /// <summary>How many requests are served at once; the others get <see cref="BusyStatus"/>. Null (the default) serves all.</summary>
+    public int? MaximumAtOnce { get; set; }
+
+    /// <summary>What a request too many gets. Default: 503.</summary>
+    public int BusyStatus { get; set; } = 503;
+
+    /// <summary>The most requests that were served at once so far.</summary>
+    public int MostAtOnce { get; private set; }
+
+    /// <summary>The entity tag of one answer, as several back ends have different ones; null (the default) sends <see cref="ETag"/>.</summary>
+    public Func<FileRequest, string?>? ETagOf { get; set; }
+
     /// <summary>Answers a request that carries If-Range with another ETag as if the tag had matched, as a broken server does. Default: false.</summary>
     public bool IgnoresIfRange { get; set; }
 
@@ -90,12 +115,21 @@ public sealed class ServedFile
         ETag = etag;
     }
 
+    /// <summary>Counts a request; the status of one that is refused. Every call is followed by one of <see cref="EndRequest"/>.</summary>
     internal int? BeginRequest(FileRequest request)
     {
         requests.Enqueue(request);
         OnRequest?.Invoke(request);
-        return Volatile.Read(ref failuresLeft) > 0 && Interlocked.Decrement(ref failuresLeft) >= 0 ? failureStatus : Status;
+        int now = Interlocked.Increment(ref atOnce);
+        if (now > MaximumAtOnce)
+            return BusyStatus;
+        MostAtOnce = Math.Max(MostAtOnce, now);
+        if (Volatile.Read(ref failuresLeft) > 0 && Interlocked.Decrement(ref failuresLeft) >= 0)
+            return failureStatus;
+        return request.Method == "HEAD" && HeadStatus is not null ? HeadStatus : request.Range is not null && RangeStatus is not null ? RangeStatus : Status;
     }
+
+    internal void EndRequest() => Interlocked.Decrement(ref atOnce);
 
     internal void CountSent(int count) => Interlocked.Add(ref bytesSent, count);
 

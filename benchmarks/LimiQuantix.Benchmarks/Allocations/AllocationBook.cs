@@ -35,9 +35,9 @@ internal sealed class AllocationBook
         foreach ((string work, long bytes) in measured)
         {
             if (!_figures.TryGetValue(work, out AllocationFigure? figure))
-                faults.Add($"'{work}' allocates {bytes} bytes and has no figure: ./bench.sh micro --allow '{work}' 'WHY'");
+                faults.Add($"'{work}' allocates {bytes} bytes and has no figure: ./bench.sh micro --allow \"{work}\" 'WHY'");
             else if (bytes > figure.Bytes + SlackOf(figure.Bytes))
-                faults.Add($"'{work}' allocates {bytes} bytes, {bytes - figure.Bytes} more than its {figure.Bytes}: allocate less, or say why: ./bench.sh micro --allow '{work}' 'WHY'");
+                faults.Add($"'{work}' allocates {bytes} bytes, {bytes - figure.Bytes} more than its {figure.Bytes}: allocate less, or say why: ./bench.sh micro --allow \"{work}\" 'WHY'");
             else if (bytes < figure.Bytes - SlackOf(figure.Bytes))
                 faults.Add($"'{work}' allocates {bytes} bytes, {figure.Bytes - bytes} fewer than its {figure.Bytes}: keep it so: ./bench.sh micro --lower");
         }

@@ -19,7 +19,7 @@ internal static class AllocationMeter
     /// <returns>Bytes an operation, rounded up.</returns>
     public static async Task<long> MeasureAsync(HotPath path)
     {
-        Func<Task> run = path.Prepare(out Action end);
+        (Func<Task> run, Func<Task> end) = await path.PrepareAsync();
         try
         {
             // What is made once and kept: pools, buffers that grow, caches.
@@ -41,7 +41,7 @@ internal static class AllocationMeter
         }
         finally
         {
-            end();
+            await end();
         }
     }
 

@@ -25,22 +25,17 @@ public class Documents
             Spec = new MachineSpec
             {
                 Name = "web-1",
-                ImageId = Guid.CreateVersion7(),
+                Image = Guid.CreateVersion7(),
                 CloudInit = new CloudInitSpec { User = "alice", SshKeys = ["ssh-ed25519 AAAA me@example"], Packages = ["curl", "nginx"] },
-                Forwards = [new PortForward { GuestPort = 22 }],
+                Nics = [new NicSpec { Forwards = [new PortForward { GuestPort = 22 }] }],
                 Labels = new Dictionary<string, string> { ["team"] = "blue", ["tier"] = "web" },
             },
             Phase = MachinePhase.Ready,
             Node = "node-1",
             Hypervisor = "libvirt",
-            Pool = "default",
-            Fabric = "user",
-            VolumeId = Guid.CreateVersion7(),
-            NetworkId = Guid.CreateVersion7(),
-            PortId = Guid.CreateVersion7(),
-            MacAddress = "52:54:00:00:00:01",
+            Disks = [new MachineDiskRecord { Name = "root", Id = Guid.CreateVersion7(), VolumeId = Guid.CreateVersion7(), Pool = "default", BaseDigest = new string('a', 64) }],
+            Nics = [new MachineNicRecord { Name = "nic0", Id = Guid.CreateVersion7(), PortId = Guid.CreateVersion7(), NetworkId = Guid.CreateVersion7(), Fabric = "user", MacAddress = "52:54:00:00:00:01" }],
             InstanceId = "i-0198c0de",
-            BaseDigest = new string('a', 64),
             CreatedAt = new DateTimeOffset(2030, 1, 2, 3, 4, 5, TimeSpan.Zero),
         };
         _stored = DocumentSerializer<MachineDocument>.Write(_machine);

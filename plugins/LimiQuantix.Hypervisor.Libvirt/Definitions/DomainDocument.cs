@@ -15,7 +15,7 @@ internal static class DomainDocument
         new XElement("uuid", definition.Ownership.ResourceId.ToString("D")),
         new XElement("title", definition.DisplayName),
         new XElement("description", "A machine of LimiQuantix. A change made here is reported as drift and not overwritten."),
-        new XElement("metadata", DomainMetadata.Write(definition, settings.Digest)),
+        new XElement("metadata", DomainMetadata.Write(definition, settings.Digest), DomainMark.Write(settings.Mark)),
         new XElement("memory", new XAttribute("unit", "KiB"), definition.Memory.SizeBytes / 1024),
         definition.Nics.Any(nic => nic.Attachment is VhostUserNic) ? SharedMemory() : null,
         new XElement("vcpu", new XAttribute("placement", "static"), definition.Cpu.Count),

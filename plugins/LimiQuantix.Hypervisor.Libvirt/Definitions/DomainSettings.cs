@@ -8,6 +8,9 @@ internal sealed record DomainSettings
     /// <summary>The machine type: a pinned one, or <c>q35</c> for the newest, which libvirt resolves when it defines.</summary>
     public string MachineType { get; init; } = "q35";
 
+    /// <summary>What it keeps of the call that makes it.</summary>
+    public required ProviderMark Mark { get; init; }
+
     public required string Digest { get; init; }
 
     public string? SeedPath { get; init; }

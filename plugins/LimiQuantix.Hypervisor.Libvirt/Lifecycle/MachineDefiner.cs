@@ -22,7 +22,7 @@ internal sealed class MachineDefiner(
 {
     private readonly ILogger _logger = HypervisorLog.For(context);
 
-    public async Task<MachineObservation> EnsureAsync(MachineDefinition definition, CancellationToken cancellationToken)
+    public async Task<MachineObservation> EnsureAsync(MachineDefinition definition, AdmittedCall call, CancellationToken cancellationToken)
     {
         DefinitionRules.Check(definition, context.NodeId, context.InstallationId);
         Guid machineId = definition.Ownership.ResourceId;
@@ -37,7 +37,7 @@ internal sealed class MachineDefiner(
         GuestReach.Require(paths, facts.GuestUser);
         try
         {
-            MachineObservation made = await DefineAsync(definition, digest, isKvm, files, facts, cancellationToken).ConfigureAwait(false);
+            MachineObservation made = await DefineAsync(definition, call, digest, isKvm, files, facts, cancellationToken).ConfigureAwait(false);
             HypervisorLog.Defined(_logger, machineId, made.MachineType, made.Accelerator);
             return made;
         }
@@ -71,7 +71,7 @@ internal sealed class MachineDefiner(
         .OfType<string>();
 
     private async Task<MachineObservation> DefineAsync(
-        MachineDefinition definition, string digest, bool isKvm, MachineFiles files, DaemonFacts facts, CancellationToken cancellationToken)
+        MachineDefinition definition, AdmittedCall call, string digest, bool isKvm, MachineFiles files, DaemonFacts facts, CancellationToken cancellationToken)
     {
         files.Prepare(facts.GuestUser);
         if (definition.Seed is VolumeSeed { Content: var seed })
@@ -83,6 +83,7 @@ internal sealed class MachineDefiner(
             IsKvm = isKvm,
             MachineType = definition.MachineType ?? "q35",
             Digest = digest,
+            Mark = call.Mark,
             SeedPath = definition.Seed is null ? null : files.SeedPath,
             SerialLogPath = files.SerialLogPath,
             VncSocketPath = vnc == VncListen.UnixSocket ? files.VncSocketPath : null,
@@ -91,6 +92,7 @@ internal sealed class MachineDefiner(
         });
         daemon.Keep();
         cancellationToken.ThrowIfCancellationRequested();
+        call.Again();
         // Not given up half-way: a define that libvirt finishes after we have looked for it would stay behind.
         Domain defined = await facts.Connection.WithTimeout(options.SlowCallTimeout)
             .DefineDomainAsync(domain.ToString(SaveOptions.DisableFormatting), DomainDefineFlags.Validate, CancellationToken.None).ConfigureAwait(false);

@@ -18,7 +18,7 @@ internal sealed class MachinePower(
 {
     private readonly ILogger _logger = HypervisorLog.For(context);
 
-    public async Task StartAsync(MachineDefinition definition, CancellationToken cancellationToken)
+    public async Task StartAsync(MachineDefinition definition, AdmittedCall call, CancellationToken cancellationToken)
     {
         DefinitionRules.Check(definition, context.NodeId, context.InstallationId);
         Guid machineId = definition.Ownership.ResourceId;
@@ -42,6 +42,7 @@ internal sealed class MachinePower(
             paths = [.. SourceFiles(owned)];
             GuestReach.Require(paths, facts.GuestUser);
             Prepare(owned, facts);
+            call.Again();
             await owned.Domain.WithTimeout(options.SlowCallTimeout).StartAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
             HypervisorLog.Started(_logger, machineId);
         }

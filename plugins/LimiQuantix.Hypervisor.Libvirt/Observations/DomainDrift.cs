@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using LimiQuantix.Hypervisor.Libvirt.Definitions;
 
 namespace LimiQuantix.Hypervisor.Libvirt.Observations;
 
@@ -88,7 +89,8 @@ internal static class DomainDrift
     private static Dictionary<string, XElement> Keyed(XElement parent)
     {
         var keyed = new Dictionary<string, XElement>(StringComparer.Ordinal);
-        foreach (XElement element in parent.Elements())
+        // What is kept of calls changes with them, by our own hand.
+        foreach (XElement element in parent.Elements().Where(element => element.Name.Namespace != DomainMark.Namespace))
         {
             string key = element.Name + Label(element);
             // Twins that nothing tells apart are paired in their order.

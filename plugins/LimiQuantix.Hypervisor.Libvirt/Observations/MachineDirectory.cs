@@ -38,7 +38,7 @@ internal sealed class MachineDirectory(ProviderContext context, LibvirtLink link
             return null;
         XElement definition = XElement.Parse(text);
         return DomainMetadata.Read(definition) is { } mark && mark.Ownership.InstallationId == context.InstallationId
-            ? new OwnedDomain { Domain = domain, Definition = definition, Digest = mark.Digest, Shape = mark.Shape, Record = mark.Record }
+            ? new OwnedDomain { Domain = domain, Definition = definition, Digest = mark.Digest, Shape = mark.Shape, Record = mark.Record, Mark = DomainMark.Read(definition) }
             : null;
     }
 
@@ -54,6 +54,7 @@ internal sealed class MachineDirectory(ProviderContext context, LibvirtLink link
         {
             MachineId = domain.Uuid,
             Record = owned.Record,
+            Mark = owned.Mark,
             Accelerator = (string?)owned.Definition.Attribute("type") == "kvm" ? "kvm" : "tcg",
             MachineType = (string?)owned.Definition.Element("os")?.Element("type")?.Attribute("machine"),
             Drift = await DriftAsync(owned, power is not (PowerState.Stopped or PowerState.Crashed), cancellationToken).ConfigureAwait(false),

@@ -17,6 +17,9 @@ internal sealed record OwnedDomain
     /// <summary>The same without attachments; <see langword="null"/> on a domain of an earlier version.</summary>
     public string? Shape { get; init; }
 
+    /// <summary>What it keeps of the calls that changed it; <see langword="null"/> on a domain of an earlier version.</summary>
+    public ProviderMark? Mark { get; init; }
+
     /// <summary>What the engine asked to be kept with it.</summary>
     public string? Record { get; init; }
 }

@@ -8,21 +8,27 @@ public sealed record ImageDigest
 {
     private static readonly SearchValues<char> LowerHex = SearchValues.Create("0123456789abcdef");
 
+    private const int Sha256Digits = 64;
+    private const int Sha512Digits = 128;
+    private const int MaximumShown = 160;
+
     /// <summary>Creates a digest.</summary>
-    /// <param name="algorithm"><c>sha256</c> or <c>sha512</c>.</param>
-    /// <param name="hex">The digest in lower-case hexadecimal: 64 or 128 digits.</param>
-    /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.InvalidArgument"/>: not such a digest.</exception>
+    /// <param name="algorithm"><c>sha256</c> or <c>sha512</c>, in any case.</param>
+    /// <param name="hex">The digest in hexadecimal, in any case: 64 or 128 digits.</param>
+    /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.InvalidArgument"/>: not such a digest; says what is wrong with it.</exception>
     public ImageDigest(string algorithm, string hex)
     {
-        var length = algorithm switch { "sha256" => 64, "sha512" => 128, _ => 0 };
-        if (length == 0 || hex is null || hex.Length != length || hex.AsSpan().ContainsAnyExcept(LowerHex))
+        Algorithm = algorithm?.Trim().ToLowerInvariant().Replace("-", "", StringComparison.Ordinal) ?? "";
+        Hex = hex?.Trim().ToLowerInvariant() ?? "";
+        var length = Algorithm switch
         {
-            throw new LimiQuantixException(
-                ErrorCodes.InvalidArgument, $"'{algorithm}:{hex}' is not an image digest.", "Write sha256: and 64 or sha512: and 128 hexadecimal digits.");
-        }
-
-        Algorithm = algorithm;
-        Hex = hex;
+            "sha256" => Sha256Digits,
+            "sha512" => Sha512Digits,
+            _ => throw Invalid(algorithm, hex, $"its algorithm '{Shown(algorithm)}' is neither sha256 nor sha512"),
+        };
+        var wrong = Hex.AsSpan().IndexOfAnyExcept(LowerHex);
+        if (wrong >= 0) throw Invalid(algorithm, hex, $"'{Shown(Hex[wrong].ToString())}' is no hexadecimal digit");
+        if (Hex.Length != length) throw Invalid(algorithm, hex, $"a {Algorithm} has {length} hexadecimal digits, and this has {Hex.Length}");
     }
 
     /// <summary><c>sha256</c> or <c>sha512</c>.</summary>
@@ -38,8 +44,19 @@ public sealed record ImageDigest
     {
         ArgumentNullException.ThrowIfNull(text);
         var colon = text.IndexOf(':', StringComparison.Ordinal);
-        var hex = text[(colon + 1)..].Trim().ToLowerInvariant();
-        return new ImageDigest(colon > 0 ? text[..colon].ToLowerInvariant() : hex.Length == 128 ? "sha512" : "sha256", hex);
+        var hex = text[(colon + 1)..].Trim();
+        if (colon >= 0) return new ImageDigest(text[..colon], hex);
+        if (hex.Length is not (Sha256Digits or Sha512Digits) && hex.Length > 0 && hex.All(char.IsAsciiHexDigit))
+        {
+            throw Invalid(null, hex, hex.Length switch
+            {
+                32 => "32 digits are an MD5, which is not accepted",
+                40 => "40 digits are a SHA-1, which is not accepted",
+                _ => $"a sha256 has {Sha256Digits} hexadecimal digits and a sha512 {Sha512Digits}, and this has {hex.Length}",
+            });
+        }
+
+        return new ImageDigest(hex.Length == Sha512Digits ? "sha512" : "sha256", hex);
     }
 
     /// <summary>Reads a digest without throwing.</summary>
@@ -59,6 +76,13 @@ public sealed record ImageDigest
             return false;
         }
     }
+
+    private static LimiQuantixException Invalid(string? algorithm, string? hex, string what) => new(
+        ErrorCodes.InvalidArgument,
+        $"'{Shown(algorithm is null ? hex : $"{algorithm}:{hex}")}' is not an image digest: {what}.",
+        "Write sha256: and 64 or sha512: and 128 hexadecimal digits.");
+
+    private static string Shown(string? text) => text is null ? "" : new string([.. text.Take(MaximumShown).Where(c => !char.IsControl(c) && !char.IsSurrogate(c))]);
 
     /// <summary>The digest as <c>algorithm:hex</c>.</summary>
     public override string ToString() => $"{Algorithm}:{Hex}";

@@ -23,6 +23,7 @@ public sealed class InProcessJobs : IProviderJobs, IAsyncDisposable
 {
     private readonly TimeProvider _time;
     private readonly InProcessJobsOptions _options;
+    private readonly ProviderFence? _fence;
     private readonly Lock _lock = new();
     private readonly Dictionary<Guid, Job> _jobs = [];
     private bool _disposed;
@@ -30,11 +31,13 @@ public sealed class InProcessJobs : IProviderJobs, IAsyncDisposable
     /// <summary>Creates it, without jobs.</summary>
     /// <param name="timeProvider">The clock.</param>
     /// <param name="options">The bounds.</param>
+    /// <param name="fence">The instance's fence: then a superseded engine neither cancels nor forgets a job.</param>
     /// <exception cref="ArgumentOutOfRangeException">A bound is out of its range.</exception>
-    public InProcessJobs(TimeProvider timeProvider, InProcessJobsOptions? options = null)
+    public InProcessJobs(TimeProvider timeProvider, InProcessJobsOptions? options = null, ProviderFence? fence = null)
     {
         ArgumentNullException.ThrowIfNull(timeProvider);
         _time = timeProvider;
+        _fence = fence;
         _options = options ?? new InProcessJobsOptions();
         ArgumentOutOfRangeException.ThrowIfLessThan(_options.MaximumRunning, 1, nameof(options));
         ArgumentOutOfRangeException.ThrowIfLessThan(_options.MaximumEnded, 1, nameof(options));
@@ -124,6 +127,7 @@ public sealed class InProcessJobs : IProviderJobs, IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(request);
         cancellationToken.ThrowIfCancellationRequested();
+        _fence?.Admit(request.Call, target: request.JobId.ToString());
         CancellationTokenSource? cancel = null;
         lock (_lock)
         {
@@ -152,6 +156,7 @@ public sealed class InProcessJobs : IProviderJobs, IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(request);
         cancellationToken.ThrowIfCancellationRequested();
+        _fence?.Admit(request.Call, target: request.JobId.ToString());
         lock (_lock)
         {
             ThrowIfDisposed();

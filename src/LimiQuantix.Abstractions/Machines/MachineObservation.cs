@@ -24,6 +24,9 @@ public sealed record MachineObservation
     /// <summary>What <see cref="MachineDefinition.Record"/> was when it was defined or started last; <see langword="null"/> when none is kept.</summary>
     public string? Record { get; init; }
 
+    /// <summary>What is kept of the highest call that changed it; <see langword="null"/> when nothing is.</summary>
+    public ProviderMark? Mark { get; init; }
+
     /// <summary>What differs from the last definition because somebody changed it outside; each a sentence.</summary>
     public IReadOnlyList<string> Drift { get; init; } = [];
 }

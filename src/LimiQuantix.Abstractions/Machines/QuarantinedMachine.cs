@@ -1,3 +1,5 @@
+using LimiQuantix.Nodes;
+
 namespace LimiQuantix.Machines;
 
 /// <summary>
@@ -11,6 +13,9 @@ public sealed record QuarantinedMachine
 
     /// <summary>The hypervisor instance that has it.</summary>
     public required string Hypervisor { get; init; }
+
+    /// <summary>The node of that hypervisor.</summary>
+    public NodeId Node { get; init; }
 
     /// <summary>The hypervisor's own name for it.</summary>
     public required string HypervisorName { get; init; }

@@ -9,6 +9,9 @@ public sealed record PortObservation
     /// <summary>The forwards with every host port chosen.</summary>
     public IReadOnlyList<PortForward> Forwards { get; init; } = [];
 
+    /// <summary>What is kept of the highest call that changed it; <see langword="null"/> when nothing is.</summary>
+    public ProviderMark? Mark { get; init; }
+
     /// <summary>The addresses that the fabric assigns to the guest, when it does.</summary>
     public IReadOnlyList<string> Addresses { get; init; } = [];
 }

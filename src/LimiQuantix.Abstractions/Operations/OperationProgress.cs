@@ -17,4 +17,7 @@ public sealed record OperationProgress
 
     /// <summary>How long the rest of the step should take; <see langword="null"/> when not known.</summary>
     public TimeSpan? Remaining { get; init; }
+
+    /// <summary>What a person should know of it beside the numbers, such as <c>trying again in 4 s: …</c>; mostly <see langword="null"/>.</summary>
+    public string? Message { get; init; }
 }

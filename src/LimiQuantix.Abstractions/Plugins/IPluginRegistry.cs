@@ -13,10 +13,21 @@ public interface IPluginRegistry
     /// has to know the other side's capabilities.
     /// </param>
     /// <param name="validate">Gives every problem of the options as a sentence each; <see langword="null"/> when none is possible.</param>
+    /// <param name="bind">
+    /// Sets the options from settings, for instances that come from configuration or are added at run time: values by property name, nested
+    /// ones with a colon, names in any case. Gives every problem as a sentence: an unknown name, a value that does not fit. Without it the engine
+    /// sets the properties by reflection, which a host that is compiled ahead of time does not have: there the kind is configured in code only.
+    /// </param>
+    /// <param name="isShared">
+    /// Whether an instance with these options spans the nodes, where it is not said on which node it is. Without it the contract decides:
+    /// hypervisors, storage, networks and image stores are on a node, everything else is shared.
+    /// </param>
     void Add<TProvider, TOptions>(
         string kind,
         Func<ProviderContext, TOptions, CancellationToken, ValueTask<TProvider>> open,
-        Func<TOptions, IEnumerable<string>>? validate = null)
+        Func<TOptions, IEnumerable<string>>? validate = null,
+        Func<TOptions, IReadOnlyDictionary<string, string?>, IEnumerable<string>>? bind = null,
+        Func<TOptions, bool>? isShared = null)
         where TProvider : class, IProvider
         where TOptions : class, new();
 }

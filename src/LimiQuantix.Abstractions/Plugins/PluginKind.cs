@@ -8,4 +8,10 @@ public sealed record PluginKind
 
     /// <summary>The kind, for example <c>libvirt</c>.</summary>
     public required string Kind { get; init; }
+
+    /// <summary>
+    /// Whether its options are set from configuration by reflection, because the plugin registered no binder: then not in a host that is
+    /// compiled ahead of time.
+    /// </summary>
+    public bool NeedsReflection { get; init; }
 }

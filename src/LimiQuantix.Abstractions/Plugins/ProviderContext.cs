@@ -12,8 +12,11 @@ public sealed record ProviderContext
     /// <summary>The id of the installation, for ownership marks.</summary>
     public required Guid InstallationId { get; init; }
 
-    /// <summary>The node that the instance works on.</summary>
+    /// <summary>The node that the instance works on; of a shared instance, the node that this process runs on.</summary>
     public required NodeId NodeId { get; init; }
+
+    /// <summary>Whether the instance spans the nodes.</summary>
+    public bool IsShared { get; init; }
 
     /// <summary>Where to log.</summary>
     public required ILoggerFactory LoggerFactory { get; init; }

@@ -14,6 +14,9 @@ public sealed record VolumeObservation
     /// <summary>What it takes in the pool, in bytes.</summary>
     public long AllocatedBytes { get; init; }
 
+    /// <summary>What is kept of the highest call that changed it; <see langword="null"/> when nothing is.</summary>
+    public ProviderMark? Mark { get; init; }
+
     /// <summary>The base it depends on.</summary>
     public ImageDigest? BaseDigest { get; init; }
 }

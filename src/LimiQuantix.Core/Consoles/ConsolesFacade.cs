@@ -17,7 +17,7 @@ internal sealed class ConsolesFacade(
     {
         var machine = (await access.GetAsync(caller, Actions.ConsolesScreenshot, machines, machineId, null, cancellationToken).ConfigureAwait(false)).Value;
         var capture = await FindCaptureAsync(cancellationToken).ConfigureAwait(false);
-        var hypervisor = await providers.GetAsync<IHypervisor>(machine.Hypervisor, cancellationToken).ConfigureAwait(false);
+        var hypervisor = await providers.GetAsync<IHypervisor>(machine.Hypervisor, machine.NodeId, cancellationToken).ConfigureAwait(false);
         return await retry.RunAsync(
             async token =>
             {
@@ -44,7 +44,7 @@ internal sealed class ConsolesFacade(
         {
             try
             {
-                var provider = await providers.GetAsync<IConsoleProvider>(instance.Name, cancellationToken).ConfigureAwait(false);
+                var provider = await providers.GetAsync<IConsoleProvider>(instance.Name, instance.Node, cancellationToken).ConfigureAwait(false);
                 if (provider.Kind == ConsoleKind.Vnc && provider.GetCapability<IScreenshotCapture>() is { } capture) return capture;
             }
             catch (LimiQuantixException exception)

@@ -51,7 +51,7 @@ internal sealed class SerialLogReader(ResourceTable<MachineDocument> machines, P
     public async Task<string?> ReadTailAsync(Guid id, string project, int maxBytes, CancellationToken cancellationToken)
     {
         var stored = await machines.GetAsync(id, project, cancellationToken).ConfigureAwait(false);
-        var hypervisor = await providers.GetAsync<IHypervisor>(stored.Value.Hypervisor, cancellationToken).ConfigureAwait(false);
+        var hypervisor = await providers.GetAsync<IHypervisor>(stored.Value.Hypervisor, stored.Value.NodeId, cancellationToken).ConfigureAwait(false);
         if (hypervisor.GetCapability<ISerialLog>() is not { } log) return null;
         var count = Math.Min(maxBytes, MaxTailBytes);
         var chunk = await log.ReadSerialLogAsync(
@@ -62,7 +62,7 @@ internal sealed class SerialLogReader(ResourceTable<MachineDocument> machines, P
     private async Task<ISerialLog> OpenAsync(Guid id, string project, CancellationToken cancellationToken)
     {
         var stored = await machines.GetAsync(id, project, cancellationToken).ConfigureAwait(false);
-        var hypervisor = await providers.GetAsync<IHypervisor>(stored.Value.Hypervisor, cancellationToken).ConfigureAwait(false);
+        var hypervisor = await providers.GetAsync<IHypervisor>(stored.Value.Hypervisor, stored.Value.NodeId, cancellationToken).ConfigureAwait(false);
         return hypervisor.GetCapability<ISerialLog>() ?? throw new LimiQuantixException(
             ErrorCodes.Unavailable, $"The hypervisor '{stored.Value.Hypervisor}' keeps no serial logs.", target: id.ToString());
     }

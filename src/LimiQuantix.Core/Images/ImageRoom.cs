@@ -42,11 +42,11 @@ internal sealed class ImageRoom
         var sources = new ImageSources(instances, loggers.CreateLogger<ImageSources>());
         Images = ImageTable.Create(state, unreadable);
         Library = new ImageLibrary(options.LibraryDirectory);
-        Collector = new ImageCollector(Images, Library, environment.GetInstallationIdAsync, loggers.CreateLogger<ImageCollector>());
+        var downloader = new ImageDownloader(sources, Library, options, time, loggers.CreateLogger<ImageDownloader>());
+        Collector = new ImageCollector(Images, Library, downloader.Kept, environment.GetInstallationIdAsync, loggers.CreateLogger<ImageCollector>());
         _catalog = ImageCatalog.Create(options);
         _imports = new ImageImports(Images, queue, operations, _catalog, Library, time);
-        Preparation = new ImagePreparation(
-            new ImageDownloader(sources, Library, options, time, loggers.CreateLogger<ImageDownloader>()), new ImageDecompressor(Library, options, time), Library);
+        Preparation = new ImagePreparation(downloader, new ImageDecompressor(Library, options, time), Library);
         var checksums = new ChecksumLookup(sources, options, time, loggers.CreateLogger<ChecksumLookup>());
         ImportKind = new ImageImportKind(
             Images, Preparation, checksums, new SharedImports(), Library, Collector, environment.GetInstallationIdAsync, time);

@@ -58,7 +58,7 @@ internal sealed class ProviderJobRunner(IOptions<LimiQuantixOptions> options, Ti
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         try
         {
-            await job.Jobs.CancelAsync(new CancelJobRequest { Call = ProviderCallScope.NewCall(), JobId = id }, either.Token).WaitAsync(either.Token).ConfigureAwait(false);
+            await job.Jobs.CancelAsync(new CancelJobRequest { Call = ProviderCallScope.NewSharedCall(), JobId = id }, either.Token).WaitAsync(either.Token).ConfigureAwait(false);
             if (!untilEnded) return;
             await foreach (var now in JobWatch.FollowAsync(job.Jobs, id, either.Token).ConfigureAwait(false))
             {
@@ -110,7 +110,7 @@ internal sealed class ProviderJobRunner(IOptions<LimiQuantixOptions> options, Ti
         if (now.Progress is { } progress) job.Report?.Invoke(progress);
     }
 
-    private static ForgetJobRequest NewForget(Guid id) => new() { Call = ProviderCallScope.NewCall(), JobId = id };
+    private static ForgetJobRequest NewForget(Guid id) => new() { Call = ProviderCallScope.NewSharedCall(), JobId = id };
 
     private static LimiQuantixException Failure(ProviderJob job, JobObservation end) => end switch
     {

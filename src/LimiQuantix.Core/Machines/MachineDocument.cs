@@ -22,6 +22,9 @@ internal sealed record MachineDocument : ResourceDocument
 
     public required MachinePhase Phase { get; init; }
 
+    /// <summary>How often the machine changed the node that may run it, from 1: hypervisors refuse a lower one.</summary>
+    public long OwnerEpoch { get; init; } = 1;
+
     public required string Node { get; init; }
 
     /// <summary>The hypervisor's instance name.</summary>
@@ -53,6 +56,10 @@ internal sealed record MachineDocument : ResourceDocument
     /// <summary>The forwards of all interfaces, as they were chosen.</summary>
     [JsonIgnore]
     public IEnumerable<PortForward> Forwards => Nics.SelectMany(nic => nic.Forwards);
+
+    /// <summary>What hypervisors are told of the machine.</summary>
+    [JsonIgnore]
+    public (long OwnerEpoch, long Generation) About => (OwnerEpoch, Generation);
 
     /// <summary>Whether a disk's volume outlives the machine.</summary>
     public bool Keeps(MachineDiskRecord disk) => disk.IsAdopted || Spec.Disks.Any(wanted => wanted.Name == disk.Name && wanted.KeepOnDelete);

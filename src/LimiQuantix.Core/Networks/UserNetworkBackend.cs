@@ -3,18 +3,21 @@ using System.Net;
 using System.Net.Sockets;
 using LimiQuantix.Networks;
 using LimiQuantix.Nodes;
+using LimiQuantix.Plugins;
 
 namespace LimiQuantix.Core.Networks;
 
 /// <summary>
 /// QEMU's user-mode network as a fabric: no privilege, outgoing connections, loopback port forwards. Every machine has a network
-/// of its own behind the same name. It keeps nothing: the engine ensures a port before it binds it.
+/// of its own behind the same name. It keeps nothing but which engine it heard: the engine ensures a port before it binds it.
 /// </summary>
-internal sealed class UserNetworkBackend(Guid installationId) : INetworkBackend
+internal sealed class UserNetworkBackend(ProviderContext context) : INetworkBackend
 {
     private const int SlirpMtu = 1500;
     private readonly Lock _lock = new();
     private readonly Dictionary<Guid, (PortDefinition Asked, PortObservation Made)> _ports = [];
+    private readonly Dictionary<Guid, ProviderMark> _networks = [];
+    private readonly ProviderFence _fence = new(context);
 
     public T? GetCapability<T>() where T : class => null;
 
@@ -28,7 +31,10 @@ internal sealed class UserNetworkBackend(Guid installationId) : INetworkBackend
             () =>
             {
                 CheckOwner(definition.Ownership);
-                return new NetworkObservation { NetworkId = definition.Ownership.ResourceId, Mtu = SlirpMtu };
+                var id = definition.Ownership.ResourceId;
+                var mark = Admit(request.Call, _networks.GetValueOrDefault(id), id);
+                _networks[id] = mark;
+                return new NetworkObservation { NetworkId = id, Mtu = SlirpMtu, Mark = mark };
             },
             cancellationToken);
     }
@@ -36,7 +42,14 @@ internal sealed class UserNetworkBackend(Guid installationId) : INetworkBackend
     public Task<DeleteNetworkResult> DeleteNetworkAsync(DeleteNetworkRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return Answer(() => new DeleteNetworkResult(), cancellationToken);
+        return Answer(
+            () =>
+            {
+                Admit(request.Call, _networks.GetValueOrDefault(request.NetworkId), request.NetworkId);
+                _networks.Remove(request.NetworkId);
+                return new DeleteNetworkResult();
+            },
+            cancellationToken);
     }
 
     public Task<PortObservation> EnsurePortAsync(EnsurePortRequest request, CancellationToken cancellationToken = default)
@@ -48,15 +61,20 @@ internal sealed class UserNetworkBackend(Guid installationId) : INetworkBackend
             {
                 CheckOwner(definition.Ownership);
                 var id = definition.Ownership.ResourceId;
+                var mark = AdmitPort(request.Call, id);
                 if (_ports.TryGetValue(id, out var there))
                 {
-                    return IsSame(there.Asked, there.Made, definition) ? there.Made : throw new LimiQuantixException(
-                        ErrorCodes.Conflict, "The port is there, and differs.", "Delete the port, then make it anew.", id.ToString());
+                    if (!IsSame(there.Asked, there.Made, definition))
+                        throw new LimiQuantixException(ErrorCodes.Conflict, "The port is there, and differs.", "Delete the port, then make it anew.", id.ToString());
+                }
+                else
+                {
+                    there = (definition, new PortObservation { PortId = id, Forwards = [.. definition.Forwards.Select(ChooseHostPort)] });
                 }
 
-                var made = new PortObservation { PortId = id, Forwards = [.. definition.Forwards.Select(ChooseHostPort)] };
-                _ports.Add(id, (definition, made));
-                return made;
+                there.Made = there.Made with { Mark = mark };
+                _ports[id] = there;
+                return there.Made;
             },
             cancellationToken);
     }
@@ -65,16 +83,26 @@ internal sealed class UserNetworkBackend(Guid installationId) : INetworkBackend
     {
         ArgumentNullException.ThrowIfNull(request);
         return Answer(
-            () => _ports.TryGetValue(request.PortId, out var port)
-                ? new BindPortResult { Attachment = new UserNic { NodeId = request.Node, Forwards = port.Made.Forwards } }
-                : throw new LimiQuantixException(ErrorCodes.NotFound, "There is no such port.", "Ensure the port first.", request.PortId.ToString()),
+            () =>
+            {
+                AdmitPort(request.Call, request.PortId);
+                return _ports.TryGetValue(request.PortId, out var port)
+                    ? new BindPortResult { Attachment = new UserNic { NodeId = request.Node, Forwards = port.Made.Forwards } }
+                    : throw new LimiQuantixException(ErrorCodes.NotFound, "There is no such port.", "Ensure the port first.", request.PortId.ToString());
+            },
             cancellationToken);
     }
 
     public Task<UnbindPortResult> UnbindPortAsync(UnbindPortRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return Answer(() => new UnbindPortResult(), cancellationToken);
+        return Answer(
+            () =>
+            {
+                AdmitPort(request.Call, request.PortId);
+                return new UnbindPortResult();
+            },
+            cancellationToken);
     }
 
     public Task<DeletePortResult> DeletePortAsync(DeletePortRequest request, CancellationToken cancellationToken = default)
@@ -83,6 +111,7 @@ internal sealed class UserNetworkBackend(Guid installationId) : INetworkBackend
         return Answer(
             () =>
             {
+                AdmitPort(request.Call, request.PortId);
                 _ports.Remove(request.PortId);
                 return new DeletePortResult();
             },
@@ -111,9 +140,18 @@ internal sealed class UserNetworkBackend(Guid installationId) : INetworkBackend
         }
     }
 
+    /// <summary>Admits a call and gives the mark that the thing has afterwards.</summary>
+    private ProviderMark Admit(ProviderCall call, ProviderMark? kept, Guid id)
+    {
+        _fence.Admit(call, kept, id.ToString());
+        return kept?.After(call) ?? ProviderMark.Of(call);
+    }
+
+    private ProviderMark AdmitPort(ProviderCall call, Guid id) => Admit(call, _ports.TryGetValue(id, out var port) ? port.Made.Mark : null, id);
+
     private void CheckOwner(Ownership ownership)
     {
-        if (ownership.InstallationId != installationId)
+        if (ownership.InstallationId != context.InstallationId)
             throw new LimiQuantixException(ErrorCodes.InvalidArgument, "The ownership mark is another installation's.", target: nameof(Ownership));
         if (ownership.ResourceId == Guid.Empty) throw new LimiQuantixException(ErrorCodes.InvalidArgument, "The id is empty.", target: nameof(Ownership));
     }

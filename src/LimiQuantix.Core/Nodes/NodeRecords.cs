@@ -2,42 +2,55 @@ using LimiQuantix.Core.Operations;
 using LimiQuantix.Core.Resources;
 using LimiQuantix.Core.State;
 using LimiQuantix.Nodes;
+using LimiQuantix.Providers.Instances;
 using LimiQuantix.State;
 
 namespace LimiQuantix.Core.Nodes;
 
 /// <summary>
-/// The nodes. Their ids follow from their names; the one that the engine runs on is stored by whoever leads, and known to its own process before.
+/// The nodes: the engine's own and each that an instance is on. Their ids follow from their names; they are stored by whoever leads, and known to its own
+/// process before. One stays when its last instance goes: machines may be on it.
 /// </summary>
-internal sealed class NodeRecords(IStateStore store, ResourceTable<NodeDocument> nodes, NodeId local, TimeProvider timeProvider) : IEngineService
+internal sealed class NodeRecords(IStateStore store, ResourceTable<NodeDocument> nodes, ProviderInstances instances, NodeId local, TimeProvider timeProvider)
+    : IEngineService
 {
-    private readonly NodeDocument _local = NodeDocument.Of(local) with { CreatedAt = timeProvider.GetUtcNow() };
-
-    // Where version 1 had it.
-    private readonly string _earlierKey = "nodes/" + local.Value;
+    private readonly DateTimeOffset _begun = timeProvider.GetUtcNow();
 
     public async Task<IReadOnlyList<NodeDocument>> ListAsync(CancellationToken cancellationToken)
     {
         var stored = await nodes.ListAsync("", cancellationToken).ConfigureAwait(false);
-        return stored.Any(node => node.Id == _local.Id) ? stored : [.. stored, _local];
+        return [.. stored, .. Known().Where(node => !stored.Any(other => other.Id == node.Id))];
     }
 
     public async Task<NodeDocument?> FindAsync(ResourceReference node, CancellationToken cancellationToken)
     {
         if (node.Project is not null) return null;
         var id = node.Id ?? ResourceDocument.IdOf(nodes.Kind, null, node.Name ?? "");
-        return (await nodes.FindAsync(id, cancellationToken).ConfigureAwait(false))?.Value ?? (id == _local.Id ? _local : null);
+        return (await nodes.FindAsync(id, cancellationToken).ConfigureAwait(false))?.Value ?? Known().FirstOrDefault(known => known.Id == id);
     }
 
-    /// <summary>Stores the engine's own node.</summary>
+    /// <summary>Stores the nodes that become known.</summary>
     public async Task RunAsync(StateLease fence, CancellationToken cancellationToken)
     {
-        if (await nodes.ExistsAsync(_local.Id, cancellationToken).ConfigureAwait(false)) return;
+        await foreach (var _ in instances.FollowAsync(cancellationToken).ConfigureAwait(false))
+        {
+            foreach (var node in Known()) await EnsureAsync(node, fence, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private IEnumerable<NodeDocument> Known() => instances.All().Select(instance => instance.Node).OfType<NodeId>().Prepend(local).Distinct()
+        .Select(node => NodeDocument.Of(node) with { CreatedAt = _begun });
+
+    private async Task EnsureAsync(NodeDocument node, StateLease fence, CancellationToken cancellationToken)
+    {
+        if (await nodes.ExistsAsync(node.Id, cancellationToken).ConfigureAwait(false)) return;
+        // Where version 1 had it.
+        var earlierKey = "nodes/" + node.Name;
         List<StateMutation> earlier = [];
-        if (await store.GetAsync(_earlierKey, cancellationToken).ConfigureAwait(false) is not null) earlier.Add(new StateMutation { Key = _earlierKey });
+        if (await store.GetAsync(earlierKey, cancellationToken).ConfigureAwait(false) is not null) earlier.Add(new StateMutation { Key = earlierKey });
         // Refused when somebody else stored it in this moment: it is there then.
         await store.CommitPatientlyAsync(
-            StateWrite.Combine(fence, nodes.Insert(_local), new StateWrite { Mutations = earlier }), cancellationToken).ConfigureAwait(false);
+            StateWrite.Combine(fence, nodes.Insert(node), new StateWrite { Mutations = earlier }), cancellationToken).ConfigureAwait(false);
     }
 }
 

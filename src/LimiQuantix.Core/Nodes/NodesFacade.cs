@@ -27,10 +27,10 @@ internal sealed class NodesFacade(Caller caller, Access access, NodeRecords reco
 
     private async Task<Node> DescribeAsync(NodeDocument node, CancellationToken cancellationToken)
     {
-        if (providers.All<IHypervisor>() is not [var instance, ..]) return node.ToNode(new NodeStatus());
+        if (providers.All<IHypervisor>().FirstOrDefault(one => one.Node?.Value == node.Name) is not { } instance) return node.ToNode(new NodeStatus());
         try
         {
-            var hypervisor = await providers.GetAsync<IHypervisor>(instance.Name, cancellationToken).ConfigureAwait(false);
+            var hypervisor = await providers.GetAsync<IHypervisor>(instance.Name, instance.Node, cancellationToken).ConfigureAwait(false);
             return node.ToNode(new NodeStatus { Hypervisor = await hypervisor.DescribeAsync(new DescribeHypervisorRequest(), cancellationToken).ConfigureAwait(false) });
         }
         catch (LimiQuantixException exception)

@@ -97,6 +97,26 @@ internal sealed class EngineLease(IStateStore state, OperationEngineOptions opti
         return false;
     }
 
+    /// <summary>Asks the state at once whether a lease is still held, as when a provider has heard a later engine.</summary>
+    /// <returns>Whether it is; when not, or when that cannot be told, nothing more is begun under it.</returns>
+    public async Task<bool> ConfirmAsync(StateLease lease, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (Volatile.Read(ref _hold) is { } hold && hold.Lease.Token == lease.Token && Remaining(hold) is var remaining && remaining > TimeSpan.Zero
+                && await TryRenewAsync(lease, remaining, cancellationToken).ConfigureAwait(false) is true)
+                return true;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+
+        // Whoever keeps the lease looks at the same: it is lost at its next look.
+        if (Volatile.Read(ref _hold) is { } known && known.Lease.Token == lease.Token) Volatile.Write(ref _hold, null);
+        return false;
+    }
+
     /// <summary>Gives the lease back and wakes the engines that wait for it.</summary>
     public async Task ReleaseAsync(StateLease lease, CancellationToken cancellationToken)
     {

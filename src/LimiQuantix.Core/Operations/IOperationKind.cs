@@ -29,6 +29,9 @@ internal sealed record OperationPlan
     /// <summary>The steps in their order. None: there is nothing to do.</summary>
     public IReadOnlyList<OperationStep> Steps { get; init; } = [];
 
+    /// <summary>The owner epoch and the generation that the plan is made from; what providers are made to change says them. 0: none.</summary>
+    public (long OwnerEpoch, long Generation) About { get; init; }
+
     /// <summary>
     /// Gives what is stored in one transaction with the operation's end. Reads what it changes; called again when that was changed meanwhile.
     /// </summary>

@@ -1,4 +1,5 @@
 using LimiQuantix.Operations;
+using LimiQuantix.Providers.Instances;
 using Microsoft.Extensions.Logging;
 
 namespace LimiQuantix.Core.Operations;
@@ -26,6 +27,7 @@ internal sealed class OperationLifecycle(
         try
         {
             _plan = await kind.PlanAsync(context, context.Stopping).ConfigureAwait(false);
+            ProviderCallScope.About(_plan.About.OwnerEpoch, _plan.About.Generation);
             // An operation of a version that noted no steps: whatever it has may have been begun.
             if (context.Operation.Attempts > 1 && context.Checkpoint is { Begun.Count: 0, Ending: null }) _begun.AddRange(_plan.Steps.Select(step => step.Name));
             _isCommitted = _plan.Steps.Any(step => step.IsPointOfNoReturn && _begun.Contains(step.Name));
@@ -35,14 +37,14 @@ internal sealed class OperationLifecycle(
         }
         catch (Exception exception)
         {
-            if (IsInterruption(exception)) return OperationOutcome.Interrupted;
-            return await FailAsync(exception).ConfigureAwait(false);
+            return IsInterruption(exception) ? Interrupted(exception) : await FailAsync(exception).ConfigureAwait(false);
         }
     }
 
     /// <summary>Undoes once more, after calls that outlasted their deadline have returned and may have made something late.</summary>
     public async Task UndoAgainAsync()
     {
+        if (_plan is { } plan) ProviderCallScope.About(plan.About.OwnerEpoch, plan.About.Generation);
         var failures = await UndoStepsAsync().ConfigureAwait(false);
         foreach (var failure in failures) context.Logger.LateUndoFailed(failure, context.Operation.Id, context.Operation.ResourceId);
     }
@@ -83,9 +85,14 @@ internal sealed class OperationLifecycle(
         }
         catch (Exception later) when (IsInterruption(later))
         {
-            return OperationOutcome.Interrupted;
+            return Interrupted(later);
         }
     }
+
+    // Superseded is like a lost lease: nothing is undone. Whether it is one, the lease says.
+    private OperationOutcome Interrupted(Exception exception) => exception is LimiQuantixException { Code: ErrorCodes.Fenced } fenced
+        ? OperationOutcome.Interrupted with { Error = fenced.Error, Plan = _plan, Ending = Ending(OperationPhase.Failed, fenced.Error, [fenced]) }
+        : OperationOutcome.Interrupted;
 
     private async Task<OperationOutcome> UndoAsync(OperationPhase phase, LimiQuantixError? error)
     {
@@ -121,7 +128,7 @@ internal sealed class OperationLifecycle(
     }
 
     private bool IsInterruption(Exception exception) =>
-        context.Stopping.IsCancellationRequested || exception is LimiQuantixException { Code: ErrorCodes.NotLeader };
+        context.Stopping.IsCancellationRequested || exception is LimiQuantixException { Code: ErrorCodes.NotLeader or ErrorCodes.Fenced };
 
     private OperationEnding Ending(OperationPhase phase, LimiQuantixError? error, IReadOnlyList<Exception> failures) => new(phase, error, _begun, failures);
 

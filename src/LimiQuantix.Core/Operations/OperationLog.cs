@@ -78,6 +78,9 @@ internal static partial class OperationLog
     [LoggerMessage(24, LogLevel.Warning, "Operation {OperationId} has ended, but could not tidy up.")]
     public static partial void TidyingFailed(this ILogger logger, Exception exception, Guid operationId);
 
+    [LoggerMessage(25, LogLevel.Warning, "Operation {OperationId} stops without undoing anything: {Message}")]
+    public static partial void IsFenced(this ILogger logger, Guid operationId, string message);
+
     [LoggerMessage(18, LogLevel.Error, "The engine met a failure that nobody foresaw; it begins again.")]
     public static partial void EngineFailed(this ILogger logger, Exception exception);
 }

@@ -133,12 +133,13 @@ internal sealed class OperationRun(Guid id, IOperationKind kind, OperationRunPar
         var context = new OperationContext(
             services.State, operation, request, checkpoint, fence, progress, () => _cancel.IsCancellationRequested, _logger, stopping);
         var outcome = await RunAsync(context, record, progress).ConfigureAwait(false);
+        if (outcome is { Phase: null, Error: { Code: ErrorCodes.Fenced } error }) outcome = await JudgeFencedAsync(outcome, error).ConfigureAwait(false);
         outcome = await StoreAsync(record, outcome, progress.Newest).ConfigureAwait(false);
 
         var result = KeyValuePair.Create<string, object?>("outcome", outcome.Name);
         Telemetry.OperationsEnded.Add(1, tag, result);
         Telemetry.OperationDuration.Record(services.TimeProvider.GetElapsedTime(began).TotalSeconds, tag, result);
-        if (outcome.Error is { } error && outcome.Phase == OperationPhase.Failed) activity?.SetStatus(ActivityStatusCode.Error, error.Code);
+        if (outcome is { Error: { } failure, Phase: OperationPhase.Failed }) activity?.SetStatus(ActivityStatusCode.Error, failure.Code);
         _logger.Ended(operation.Id, operation.Kind, operation.ResourceId, outcome.Name);
     }
 
@@ -158,6 +159,14 @@ internal sealed class OperationRun(Guid id, IOperationKind kind, OperationRunPar
             await reporting.CancelAsync().ConfigureAwait(false);
             await writing.ConfigureAwait(false);
         }
+    }
+
+    // A provider heard a later call. Mostly another engine leads, and goes on with the operation; the lease finds out at once. While it is still ours
+    // the thing itself is ahead of our state: that is a failure, of which nothing is undone, because it is not ours to change.
+    private async Task<OperationOutcome> JudgeFencedAsync(OperationOutcome outcome, LimiQuantixError error)
+    {
+        _logger.IsFenced(id, error.Message);
+        return await services.Lease.ConfirmAsync(fence, stopping).ConfigureAwait(false) ? outcome with { Phase = OperationPhase.Failed } : outcome;
     }
 
     private async Task<OperationOutcome> StoreAsync(OperationRecord record, OperationOutcome outcome, OperationProgress? progress)
@@ -248,7 +257,7 @@ internal sealed class OperationRun(Guid id, IOperationKind kind, OperationRunPar
     }
 
     private static bool MayPass(LimiQuantixException exception) =>
-        exception.Code is not (ErrorCodes.NotLeader or ErrorCodes.NotFound or ErrorCodes.DataCorrupt or ErrorCodes.InvalidArgument);
+        exception.Code is not (ErrorCodes.NotLeader or ErrorCodes.Fenced or ErrorCodes.NotFound or ErrorCodes.DataCorrupt or ErrorCodes.InvalidArgument);
 }
 
 /// <summary>What every run works with.</summary>

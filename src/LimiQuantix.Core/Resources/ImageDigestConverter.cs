@@ -10,8 +10,15 @@ internal sealed class ImageDigestConverter : JsonConverter<ImageDigest>
     /// <inheritdoc/>
     public override ImageDigest Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
-        if (reader.TokenType == JsonTokenType.String && ImageDigest.TryParse(reader.GetString(), out var digest)) return digest;
-        throw new JsonException("Not an image digest.");
+        if (reader.TokenType != JsonTokenType.String) throw new JsonException("An image digest is a text such as sha256: and 64 hexadecimal digits.");
+        try
+        {
+            return ImageDigest.Parse(reader.GetString()!);
+        }
+        catch (LimiQuantixException error)
+        {
+            throw new JsonException(error.Message, error);
+        }
     }
 
     /// <inheritdoc/>

@@ -7,7 +7,8 @@ namespace LimiQuantix.Core.State;
 /// <summary>The state contract in memory, for tests and for hosts that want nothing to last.</summary>
 /// <param name="timeProvider">The monotonic clock of those who contend for leases.</param>
 /// <param name="keptChanges">How many changes a watch can look back.</param>
-internal sealed class InMemoryStateStore(TimeProvider timeProvider, int keptChanges = 10_000) : IStateStore
+/// <param name="firstEra">The era that it begins with.</param>
+internal sealed class InMemoryStateStore(TimeProvider timeProvider, int keptChanges = 10_000, long firstEra = 1) : IStateStore
 {
     private const int WatchBatch = 256;
 
@@ -19,11 +20,10 @@ internal sealed class InMemoryStateStore(TimeProvider timeProvider, int keptChan
     private readonly Dictionary<string, InMemoryLease> _leases = new(StringComparer.Ordinal);
     private readonly LeaseObservations _observations = new(timeProvider);
     private readonly Dictionary<Guid, long> _outcomes = [];
-    private readonly Queue<(long Position, StateChange Change)> _changes = new();
+    private readonly InMemoryChanges _changes = new(keptChanges);
     private readonly RevisionSignal _signal = new();
-    private long _era = 1;
+    private long _era = firstEra;
     private long _revision;
-    private long _forgotten;
     private long _watermark;
     private bool _isDisposed;
 
@@ -148,8 +148,8 @@ internal sealed class InMemoryStateStore(TimeProvider timeProvider, int keptChan
     private List<(long Position, StateChange Change)> ChangesAfter(StateCursor cursor)
     {
         if (cursor.Era != _era || cursor.Position > EndOf(_revision)) throw StateErrors.OtherEra(cursor.Era, _era);
-        if (cursor.Position < _forgotten) throw StateErrors.CursorTooOld();
-        return [.. _changes.Where(change => change.Position > cursor.Position).Take(WatchBatch)];
+        if (cursor.Position < _changes.Forgotten) throw StateErrors.CursorTooOld();
+        return _changes.After(cursor.Position, WatchBatch);
     }
 
     private StateCommit Commit(StateTransaction transaction, StateExtent extent)
@@ -173,13 +173,12 @@ internal sealed class InMemoryStateStore(TimeProvider timeProvider, int keptChan
         var position = revision * PositionsPerRevision;
         foreach (var mutation in transaction.Mutations)
         {
-            if (Apply(mutation, revision, position) is { } change) _changes.Enqueue((position++, change));
+            if (Apply(mutation, revision, position) is { } change) _changes.Add(position++, change);
         }
 
         if (position == revision * PositionsPerRevision) return new StateCommit { IsCommitted = true, Revision = _revision };
         _revision = revision;
         _outcomes[transaction.Id] = revision;
-        while (_changes.Count > keptChanges) _forgotten = _changes.Dequeue().Position;
         return new StateCommit { IsCommitted = true, Revision = _revision };
     }
 
@@ -230,9 +229,8 @@ internal sealed class InMemoryStateStore(TimeProvider timeProvider, int keptChan
     {
         _era = StateBounds.NextEra(_era, above);
         _revision = StateBounds.FirstRevision(_era, _revision);
-        _forgotten = EndOf(_revision);
         _watermark = 0;
-        _changes.Clear();
+        _changes.Forget(EndOf(_revision));
         foreach (var lease in _leases.Values) lease.Holder = null;
         return (_era, _revision);
     }
@@ -245,5 +243,16 @@ internal sealed class InMemoryStateStore(TimeProvider timeProvider, int keptChan
     private static bool Matches(InMemoryEntry entry, StateQuery query, string after) =>
         entry.Entry.Key.StartsWith(query.Prefix, StringComparison.Ordinal)
         && string.CompareOrdinal(entry.Entry.Key, after) > 0
-        && (query.IndexName is null || entry.Indexes.Any(index => index.Name == query.IndexName && index.Value == query.IndexValue));
+        && (query.IndexName is null || HasIndex(entry, query.IndexName, query.IndexValue));
+
+    // Asked of every entry of a list: a delegate for each would be most of what a list allocates.
+    private static bool HasIndex(InMemoryEntry entry, string name, string? value)
+    {
+        foreach (var index in entry.Indexes)
+        {
+            if (index.Name == name && index.Value == value) return true;
+        }
+
+        return false;
+    }
 }

@@ -16,7 +16,7 @@ internal static class Decompression
         {
             return compression switch
             {
-                CompressionFormat.Gzip => new CheckedGzipStream(input),
+                CompressionFormat.Gzip => new GzipMembers(input),
                 CompressionFormat.Xz => new XzStreams(input, maximumWindowBytes),
                 CompressionFormat.Zstd => OpenZstd(input, maximumWindowBytes),
                 CompressionFormat.Bzip2 => BZip2Stream.Create(
@@ -54,7 +54,20 @@ internal static class Decompression
     // Third-party decompressors tell damage by whatever exception they run into. A full disk is not among their errors: they only read.
     private static bool IsDamage(Exception error) => error is not LimiQuantixException;
 
-    private static LimiQuantixException Damaged(CompressionFormat compression, Exception error) => new(
+    /// <summary>Well-formed, but more than is read here.</summary>
+    public static LimiQuantixException Unsupported(string message, Exception? error = null) => new(
+        ErrorCodes.UnsupportedFormat, message, "Compress the image anew: gzip, xz, zstd or bzip2 with usual settings.", innerException: error);
+
+    private static LimiQuantixException Damaged(CompressionFormat compression, Exception error) => error switch
+    {
+        NotSupportedException or NotImplementedException => Unsupported($"The image's {compression} data needs what is not known here: {error.Message}", error),
+        ZstdException { Code: ZSTD_ErrorCode.ZSTD_error_frameParameter_windowTooLarge or ZSTD_ErrorCode.ZSTD_error_frameParameter_unsupported
+            or ZSTD_ErrorCode.ZSTD_error_version_unsupported or ZSTD_ErrorCode.ZSTD_error_dictionary_wrong } =>
+            Unsupported($"The image's {compression} data needs more than is allowed or known here: {error.Message}", error),
+        _ => Broken(compression, error),
+    };
+
+    private static LimiQuantixException Broken(CompressionFormat compression, Exception error) => new(
         ErrorCodes.NotADiskImage,
         $"The {compression} data of the image is damaged: {error.Message}",
         "Obtain the image from its publisher again.",

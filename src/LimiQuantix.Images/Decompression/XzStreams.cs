@@ -6,43 +6,19 @@ namespace LimiQuantix.Images.Decompression;
 /// A whole .xz file: streams one after another with padding of zeros between them (The .xz File Format §2). Each stream's window is
 /// checked before a decoder allocates it.
 /// </summary>
-internal sealed class XzStreams(FileStream input, long maximumWindowBytes) : Stream
+internal sealed class XzStreams(FileStream input, long maximumWindowBytes) : ForwardStream
 {
     private XZStream? _current;
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
-    public override int Read(byte[] buffer, int offset, int count)
+    public override int Read(Span<byte> buffer)
     {
         while (true)
         {
             if (_current is null && !OpenNext()) return 0;
-            var read = _current!.Read(buffer, offset, count);
-            if (read > 0 || count == 0) return read;
+            var read = _current!.Read(buffer);
+            if (read > 0 || buffer.IsEmpty) return read;
             _current = null;
         }
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Flush()
-    {
     }
 
     private bool OpenNext()

@@ -11,6 +11,14 @@ internal static class DownloadFailures
         string.Create(CultureInfo.InvariantCulture, $"The source ended after {received} of {expected} bytes from byte {offset}."),
         isTransient: true);
 
+    public static LimiQuantixException Longer(long told) => new(
+        ErrorCodes.Conflict,
+        string.Create(CultureInfo.InvariantCulture, $"The source has more than the {told} bytes that it told of."),
+        "Begin the import again; if that does not help, the image source tells wrong lengths.");
+
+    public static LimiQuantixException Changed(string target) => new(
+        ErrorCodes.Conflict, "The file at the source is no longer the one that the download began with.", "Begin the import again.", target);
+
     public static LimiQuantixException TooLarge(long maximumBytes) => new(
         ErrorCodes.SourceFailed,
         string.Create(CultureInfo.InvariantCulture, $"The image is larger than the {maximumBytes} bytes that are allowed."),

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
@@ -16,20 +17,21 @@ internal sealed class DownloadJournal : IDisposable
     private const int MaximumBytes = 64 << 20;
     private readonly SafeFileHandle _file;
     private readonly Lock _appending = new();
+    private readonly ConcurrentDictionary<int, ulong> _chunks;
     private long _length;
 
-    private DownloadJournal(SafeFileHandle file, JournalHeader header, IReadOnlyDictionary<int, ulong> chunks, long length)
+    private DownloadJournal(SafeFileHandle file, JournalHeader header, IEnumerable<KeyValuePair<int, ulong>> chunks, long length)
     {
         _file = file;
         _length = length;
         Header = header;
-        Chunks = chunks;
+        _chunks = new ConcurrentDictionary<int, ulong>(chunks);
     }
 
     public JournalHeader Header { get; }
 
-    /// <summary>The hash of each chunk that was whole when the journal was opened.</summary>
-    public IReadOnlyDictionary<int, ulong> Chunks { get; }
+    /// <summary>The hash of each chunk that is whole.</summary>
+    public IReadOnlyDictionary<int, ulong> Chunks => _chunks;
 
     /// <summary>Opens a journal; null when there is none that can be read.</summary>
     public static DownloadJournal? Open(string path)
@@ -51,7 +53,7 @@ internal sealed class DownloadJournal : IDisposable
         byte[] line = [.. header.ToJson(), (byte)'\n'];
         var file = File.OpenHandle(path, FileMode.Create, FileAccess.ReadWrite);
         RandomAccess.Write(file, line, 0);
-        return new DownloadJournal(file, header, new Dictionary<int, ulong>(), line.Length);
+        return new DownloadJournal(file, header, [], line.Length);
     }
 
     /// <summary>Notes that a chunk is whole; call it when its bytes are written.</summary>
@@ -64,6 +66,8 @@ internal sealed class DownloadJournal : IDisposable
             RandomAccess.Write(_file, line, _length);
             _length += LineLength;
         }
+
+        _chunks[chunk] = hash;
     }
 
     public void Dispose() => _file.Dispose();

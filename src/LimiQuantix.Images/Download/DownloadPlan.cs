@@ -5,12 +5,6 @@ namespace LimiQuantix.Images.Download;
 /// <summary>One location's bytes, cut into chunks.</summary>
 internal sealed record DownloadPlan
 {
-    /// <summary>Where the ranges are opened, after redirects.</summary>
-    public required Uri Location { get; init; }
-
-    /// <summary>What may be done for its locations.</summary>
-    public required LocationTrust Trust { get; init; }
-
     /// <summary>Names the location that was asked for, without showing it: what a resumed download is compared by.</summary>
     public required string SourceKey { get; init; }
 
@@ -20,6 +14,12 @@ internal sealed record DownloadPlan
 
     /// <summary>The version of the bytes; null when the source gives none.</summary>
     public string? Validator { get; init; }
+
+    /// <summary>
+    /// The version that each range must be of; null when ranges of any are taken, because the digest judges the whole: the back ends of a
+    /// server may name the same bytes differently.
+    /// </summary>
+    public string? RangeValidator { get; init; }
 
     /// <summary>The digest that all bytes must have, when it is known beforehand.</summary>
     public ImageDigest? ExpectedDigest { get; init; }

@@ -1,4 +1,7 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace LimiQuantix.Images.Download;
 
@@ -15,6 +18,11 @@ internal sealed record JournalHeader
 
     public string? ExpectedDigest { get; init; }
 
+    /// <summary>What the download is kept by, safe as a file's name: its digest, then its source.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> Keys =>
+        [.. new[] { ExpectedDigest, SourceKey }.Where(text => text is not null).Select(text => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text!))))];
+
     public int ChunkCount => (int)((LengthBytes + ChunkBytes - 1) / ChunkBytes);
 
     public static JournalHeader Of(DownloadPlan plan) => new()
@@ -27,15 +35,14 @@ internal sealed record JournalHeader
     };
 
     /// <summary>
-    /// Whether chunks of that download are chunks of this one: the same version of the same file, or of a mirror's when all bytes are
-    /// held against one digest in the end.
+    /// Whether chunks of that download may be chunks of this one: the same version of the same file; or of any file of this length when all
+    /// bytes are held against one digest in the end.
     /// </summary>
     public bool Fits(DownloadPlan plan)
     {
         if (LengthBytes != plan.LengthBytes) return false;
-        var isSameDigest = ExpectedDigest is not null && ExpectedDigest == plan.ExpectedDigest?.ToString();
-        if (SourceKey != plan.SourceKey) return isSameDigest;
-        return Validator == plan.Validator && (Validator is not null || isSameDigest);
+        if (ExpectedDigest is not null && ExpectedDigest == plan.ExpectedDigest?.ToString()) return true;
+        return SourceKey == plan.SourceKey && Validator is not null && Validator == plan.Validator;
     }
 
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this);

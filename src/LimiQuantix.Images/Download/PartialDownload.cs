@@ -14,7 +14,7 @@ internal sealed class PartialDownload : IAsyncDisposable
     private const long FlushBytes = 256L << 20;
     private readonly SafeFileHandle _file;
     private readonly DownloadJournal? _journal;
-    private readonly bool _isFresh;
+    private bool _isFresh;
     // A file system takes one writer of a file at a time, and lets the others spin: here they wait. Never disposed: it holds no handle.
     private readonly SemaphoreSlim _writing = new(1, 1);
     private readonly Lock _flushing = new();
@@ -31,7 +31,10 @@ internal sealed class PartialDownload : IAsyncDisposable
     /// <summary>The length of its chunks: that of the process which began it.</summary>
     public int? ChunkBytes => _journal?.Header.ChunkBytes;
 
-    /// <summary>The number of chunks that an earlier attempt left.</summary>
+    /// <summary>Whether whole chunks are noted, to be gone on with.</summary>
+    public bool IsJournaled => _journal is not null;
+
+    /// <summary>The number of chunks that are whole.</summary>
     public int KnownChunks => _journal?.Chunks.Count ?? 0;
 
     /// <summary>Opens what an earlier attempt left when it fits, otherwise begins anew.</summary>
@@ -61,6 +64,9 @@ internal sealed class PartialDownload : IAsyncDisposable
 
         return XxHash3.HashToUInt64(buffer.Span) == hash;
     }
+
+    /// <summary>Says that bytes may be written where others were written before.</summary>
+    public void BeginAgain() => _isFresh = false;
 
     /// <summary>Writes a part of a chunk.</summary>
     public async ValueTask WriteAsync(long offset, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using LimiQuantix.Operations;
 
 namespace LimiQuantix.Images.Download;
@@ -22,7 +23,13 @@ internal sealed class TransferProgress(string step, long? total, TimeProvider ti
     /// <summary>Tells the step's end.</summary>
     public void Finish()
     {
-        lock (_counting) report(Now());
+        lock (_counting) report(Count());
+    }
+
+    /// <summary>How far it is.</summary>
+    public OperationProgress Now()
+    {
+        lock (_counting) return Count();
     }
 
     private void Add(long bytes, bool isMoved)
@@ -40,11 +47,11 @@ internal sealed class TransferProgress(string step, long? total, TimeProvider ti
             _reportedAt = time.GetTimestamp();
             _samples.Enqueue((_reportedAt, _moved));
             if (_samples.Count > WindowSamples) _samples.Dequeue();
-            report(Now());
+            report(Count());
         }
     }
 
-    private OperationProgress Now()
+    private OperationProgress Count()
     {
         var (since, before) = _samples.Peek();
         var seconds = time.GetElapsedTime(since).TotalSeconds;
@@ -58,4 +65,11 @@ internal sealed class TransferProgress(string step, long? total, TimeProvider ti
             Remaining = speed > 0 && total is { } all ? TimeSpan.FromSeconds(Math.Min((all - _completed) / speed.Value, 1e8)) : null,
         };
     }
+}
+
+/// <summary>What progress tells while a passing failure is waited out.</summary>
+internal static class RetryMessage
+{
+    public static string Of(LimiQuantixError error, TimeSpan delay) =>
+        string.Create(CultureInfo.InvariantCulture, $"trying again in {Math.Max(1, Math.Ceiling(delay.TotalSeconds)):0} s: {error.Message}");
 }

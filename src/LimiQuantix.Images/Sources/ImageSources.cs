@@ -20,7 +20,7 @@ internal sealed partial class ImageSources(ProviderInstances instances, ILogger<
     public async ValueTask<IImageSource> GetAsync(Uri location, CancellationToken cancellationToken)
     {
         // All are opened at once, so that those which do not answer keep one another's time, and looked at in their order.
-        var opening = instances.All<IImageSource>().Select(info => TryOpenAsync(info.Name, cancellationToken)).ToList();
+        var opening = instances.All<IImageSource>().Select(info => TryOpenAsync(info, cancellationToken)).ToList();
         List<string> schemes = [];
         List<LimiQuantixException> failures = [];
         foreach (var opened in opening)
@@ -41,15 +41,15 @@ internal sealed partial class ImageSources(ProviderInstances instances, ILogger<
             "Location");
     }
 
-    private async Task<(IImageSource? Source, LimiQuantixException? Failure)> TryOpenAsync(string instance, CancellationToken cancellationToken)
+    private async Task<(IImageSource? Source, LimiQuantixException? Failure)> TryOpenAsync(ProviderInstanceInfo instance, CancellationToken cancellationToken)
     {
         try
         {
-            return (await instances.GetAsync<IImageSource>(instance, cancellationToken).ConfigureAwait(false), null);
+            return (await instances.GetAsync<IImageSource>(instance.Name, instance.Node, cancellationToken).ConfigureAwait(false), null);
         }
         catch (LimiQuantixException exception)
         {
-            LogNotOpen(instance, exception.Message);
+            LogNotOpen(instance.Name, exception.Message);
             return (null, exception);
         }
     }

@@ -51,7 +51,7 @@ internal static class ProviderErrors
 
     /// <summary>The instance in words, at the begin of a sentence.</summary>
     public static string Title(ProviderInstanceInfo info) =>
-        $"The {info.Contract.Name} '{info.Name}' of kind '{info.Kind}' (plugin '{info.PluginId}')";
+        $"The {info.ToKey()} of kind '{info.Kind}' (plugin '{info.PluginId}')";
 
     private static string Seconds(TimeSpan limit) => limit.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
 }

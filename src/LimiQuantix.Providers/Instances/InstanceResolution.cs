@@ -1,30 +1,34 @@
+using LimiQuantix.Nodes;
 using LimiQuantix.Providers.Guards;
 using LimiQuantix.Providers.Loading;
 
 namespace LimiQuantix.Providers.Instances;
 
-/// <summary>Turns what the host configured into instances, or into one error that names everything that is wrong.</summary>
+/// <summary>Turns what is configured into instances, or into one error that names everything that is wrong.</summary>
 internal static class InstanceResolution
 {
+    /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.InvalidArgument"/>: names every problem.</exception>
     public static IReadOnlyList<ProviderInstance> Resolve(
-        IReadOnlyList<InstanceConfiguration> wanted, PluginCatalog catalog, ProviderEnvironment environment)
+        IReadOnlyList<InstanceConfiguration> wanted, PluginCatalog catalog, ProviderEnvironment environment, IReadOnlyList<string>? known = null)
     {
-        List<string> problems = [];
+        List<string> problems = [.. known ?? []];
         PluginStart start = new(environment.Deadlines.Register, environment.TimeProvider);
-        Dictionary<(Type Contract, string Name), Candidate> found = [];
+        List<Candidate> found = [];
         foreach (InstanceConfiguration instance in wanted)
         {
             if (!Names.IsDnsLabel(instance.Name))
                 problems.Add($"'{Names.Show(instance.Name)}' of kind '{Names.Show(instance.Kind)}' is not a name. {Names.DnsLabelRule}");
             else if (FindKind(instance, catalog, problems) is { } kind)
-                Configure(instance, kind, found, problems, start);
+                Configure(instance, kind, environment.NodeId, found, problems, start);
         }
 
-        foreach (Candidate candidate in found.Values.Where(c => !c.IsBroken))
-            problems.AddRange(Problems(candidate, start));
+        foreach (Candidate candidate in found.Where(c => !c.IsBroken))
+            Judge(candidate, environment.NodeId, problems, start);
+        foreach (Candidate[] same in found.Where(c => !c.IsBroken).GroupBy(c => c.Info.Key).Select(g => g.ToArray()).Where(g => g.Length > 1))
+            problems.Add($"Two instances are {same[0].Info.ToKey()}: one of kind '{same[0].Kind.Kind}', one of kind '{same[1].Kind.Kind}'.");
         if (problems.Count > 0)
             throw new LimiQuantixException(ErrorCodes.InvalidArgument, Describe(problems), target: "instances");
-        return [.. found.Values.Select(c => new ProviderInstance(c.Info, c.Kind, c.Options!, environment))];
+        return [.. found.Select(c => new ProviderInstance(c.Info, c.Kind, c.Options!, environment))];
     }
 
     private static string Describe(List<string> problems) => problems.Count == 1
@@ -34,16 +38,22 @@ internal static class InstanceResolution
     private static ProviderKind? FindKind(InstanceConfiguration instance, PluginCatalog catalog, List<string> problems)
     {
         ProviderKind[] named = [.. catalog.Kinds.Where(k => k.Kind == instance.Kind)];
-        ProviderKind[] fitting = [.. named.Where(k => instance.OptionsType is null || k.OptionsType == instance.OptionsType)];
+        ProviderKind[] fitting =
+        [
+            .. named.Where(k => instance.OptionsType is null || k.OptionsType == instance.OptionsType)
+                .Where(k => instance.Contract is null || k.Contract.Name == instance.Contract),
+        ];
         if (fitting.Length == 1)
             return fitting[0];
         problems.Add((named.Length, fitting.Length) switch
         {
             (0, _) => DescribeUnknown(instance, catalog),
+            (_, 0) when instance.OptionsType is null => $"'{instance.Name}' is wanted as {Names.Show(instance.Contract)}, but the kind '{instance.Kind}' is registered for "
+                + $"{string.Join(" and ", named.Select(k => k.Contract.Name))}.",
             (_, 0) => $"'{instance.Name}' of kind '{instance.Kind}' is configured with {instance.OptionsType!.Name}, "
                 + $"but the kind takes {string.Join(" or ", named.Select(k => k.OptionsType.FullName))}.",
             _ => $"'{instance.Name}': the kind '{instance.Kind}' is registered for {string.Join(" and ", fitting.Select(k => k.Contract.Name))}; "
-                + "name the options type to say which.",
+                + "name the contract or the options type to say which.",
         });
         return null;
     }
@@ -52,33 +62,27 @@ internal static class InstanceResolution
     {
         string known = string.Join(", ", catalog.Kinds.Select(k => $"'{k.Kind}'").Distinct().Order(StringComparer.Ordinal));
         string refused = string.Concat(catalog.Plugins.Where(p => p.Refusal is not null).Select(p => $" Plugin '{p.Id}' was refused: {p.Refusal!.Message}"));
-        return $"'{instance.Name}' is of kind '{instance.Kind}', which no plugin registers (known: {(known.Length > 0 ? known : "none")}). "
+        return $"'{instance.Name}' is of kind '{Names.Show(instance.Kind)}', which no plugin registers (known: {(known.Length > 0 ? known : "none")}). "
             + KnownKinds.Remedy(instance.Kind) + refused;
     }
 
     private static void Configure(
-        InstanceConfiguration instance,
-        ProviderKind kind,
-        Dictionary<(Type Contract, string Name), Candidate> found,
-        List<string> problems,
-        PluginStart start)
+        InstanceConfiguration instance, ProviderKind kind, NodeId own, List<Candidate> found, List<string> problems, PluginStart start)
     {
-        var key = (kind.Contract, instance.Name);
-        if (!found.TryGetValue(key, out Candidate? candidate))
+        NodeId? node = instance.Node ?? (kind.IsAlwaysOnNode ? own : null);
+        Candidate? candidate = found.Find(c => c.Kind == kind && c.Info.Name == instance.Name && c.Said == node);
+        if (candidate is null)
         {
-            candidate = new Candidate(kind, new ProviderInstanceInfo
+            candidate = new Candidate(kind, node, new ProviderInstanceInfo
             {
                 Name = instance.Name,
                 Kind = kind.Kind,
                 PluginId = kind.PluginId,
                 Contract = kind.Contract,
+                Node = node,
+                Origin = instance.Origin,
             });
-            found.Add(key, candidate);
-        }
-        else if (candidate.Kind != kind)
-        {
-            problems.Add($"Two {kind.Contract.Name} instances are named '{instance.Name}': one of kind '{candidate.Kind.Kind}', one of kind '{kind.Kind}'.");
-            return;
+            found.Add(candidate);
         }
 
         if (candidate.IsBroken)
@@ -86,7 +90,10 @@ internal static class InstanceResolution
         try
         {
             // The constructor and the properties are the plugin's, what sets them is the host's own delegate.
-            candidate.Options = start.Run($"Setting the options of {candidate.Title}", () => Apply(instance, kind, candidate.Options));
+            IReadOnlyList<string> wrong = [];
+            (candidate.Options, wrong) = start.Run($"Setting the options of {candidate.Title}", () => Apply(instance, kind, candidate.Options));
+            candidate.IsBroken = wrong.Count > 0;
+            problems.AddRange(wrong.Select(problem => $"{candidate.Title}: {problem}"));
         }
         catch (Exception e)
         {
@@ -96,38 +103,48 @@ internal static class InstanceResolution
         }
     }
 
-    private static object Apply(InstanceConfiguration instance, ProviderKind kind, object? options)
+    private static (object Options, IReadOnlyList<string> Problems) Apply(InstanceConfiguration instance, ProviderKind kind, object? options)
     {
         options ??= kind.CreateOptions();
-        foreach (Action<object> configure in instance.Configure)
-            configure(options);
-        return options;
+        List<string> problems = [];
+        foreach (InstanceStep step in instance.Steps)
+        {
+            step.Configure?.Invoke(options);
+            if (step.Settings is { } settings) problems.AddRange(kind.Bind(options, settings));
+        }
+
+        return (options, problems);
     }
 
-    private static IReadOnlyList<string> Problems(Candidate candidate, PluginStart start)
+    private static void Judge(Candidate candidate, NodeId own, List<string> problems, PluginStart start)
     {
         try
         {
-            return start.Run(
+            (bool isShared, IReadOnlyList<string> wrong) = start.Run(
                 $"The check of the options of {candidate.Title}",
-                () => (IReadOnlyList<string>)[.. candidate.Kind.Validate(candidate.Options!).Select(problem => $"{candidate.Title}: {problem}")]);
+                () => (candidate.Kind.IsShared(candidate.Options!), (IReadOnlyList<string>)[.. candidate.Kind.Validate(candidate.Options!)]));
+            candidate.Info = candidate.Info with { Node = candidate.Said ?? (isShared ? null : own) };
+            problems.AddRange(wrong.Select(problem => $"{candidate.Title}: {problem}"));
         }
         catch (Exception e)
         {
-            return [$"{candidate.Title}: the check of its options failed: {e.Message}"];
+            problems.Add($"{candidate.Title}: the check of its options failed: {e.Message}");
         }
     }
 
-    private sealed class Candidate(ProviderKind kind, ProviderInstanceInfo info)
+    private sealed class Candidate(ProviderKind kind, NodeId? said, ProviderInstanceInfo info)
     {
         public ProviderKind Kind => kind;
+
+        /// <summary>The node that is sure before the options are set.</summary>
+        public NodeId? Said => said;
 
         /// <summary>The options as they were set so far.</summary>
         public object? Options { get; set; }
 
-        public ProviderInstanceInfo Info => info;
+        public ProviderInstanceInfo Info { get; set; } = info;
 
-        public string Title => $"{info.Contract.Name} '{info.Name}' of kind '{info.Kind}'";
+        public string Title => $"{Info.ToKey()} of kind '{Info.Kind}'";
 
         /// <summary>Whether configuring failed, so that checking the options would only repeat it.</summary>
         public bool IsBroken { get; set; }

@@ -14,6 +14,7 @@ namespace LimiQuantix.Providers.Instances;
 internal sealed class ProviderCallScope(Action ensureLeading, ProviderCall call)
 {
     private static readonly AsyncLocal<ProviderCallScope?> Flowing = new();
+    private static readonly AsyncLocal<(long OwnerEpoch, long Generation)> Thing = new();
 
     private readonly Lock _lock = new();
     private readonly List<Task> _late = [];
@@ -38,12 +39,21 @@ internal sealed class ProviderCallScope(Action ensureLeading, ProviderCall call)
     }
 
     /// <summary>Says on whose behalf a provider is made to change something: the only place where that is said.</summary>
-    /// <param name="ownerEpoch">The thing's owner epoch; 0 for what has none.</param>
-    /// <param name="generation">The generation of the thing's specification; 0 for what has none.</param>
+    /// <param name="ownerEpoch">The thing's owner epoch; null for that of what the operation is about; 0 for what has none.</param>
+    /// <param name="generation">The generation of the thing's specification; null for that of what the operation is about; 0 for what has none.</param>
     /// <exception cref="InvalidOperationException">This code runs in no operation and in no service of the engine: a mistake.</exception>
-    public static ProviderCall NewCall(long ownerEpoch = 0, long generation = 0) =>
+    public static ProviderCall NewCall(long? ownerEpoch = null, long? generation = null) =>
         (Current ?? throw new InvalidOperationException("A provider is made to change something outside of an operation and of the engine's own services.")).Call
-        with { OwnerEpoch = ownerEpoch, Generation = generation };
+        with { OwnerEpoch = ownerEpoch ?? Thing.Value.OwnerEpoch, Generation = generation ?? Thing.Value.Generation };
+
+    /// <summary>
+    /// The same for what is not the operation's own resource, such as a network, a base, or a volume that may outlast its machine: its generation is not
+    /// this operation's to say.
+    /// </summary>
+    public static ProviderCall NewSharedCall() => NewCall(0, 0);
+
+    /// <summary>Says what the calls that follow in this method, and in those that it calls, are about.</summary>
+    public static void About(long ownerEpoch, long generation) => Thing.Value = (ownerEpoch, generation);
 
     /// <summary>Enters the scope, until what is given back is disposed. Call it in the method whose calls belong to the scope.</summary>
     public Entered Enter()

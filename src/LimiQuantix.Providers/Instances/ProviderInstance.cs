@@ -20,8 +20,21 @@ internal sealed class ProviderInstance(ProviderInstanceInfo info, ProviderKind k
     private readonly CancellationTokenSource _ending = new();
     private Task<IProvider>? _opening;
     private volatile IProvider? _opened;
+    private volatile LimiQuantixError? _error;
 
     public ProviderInstanceInfo Info => info;
+
+    /// <summary>Whether somebody closed it: nobody gets it.</summary>
+    public bool IsClosed { get; init; }
+
+    /// <summary>Whether it can be used, as hosts see it.</summary>
+    public InstancePhase Phase => IsClosed ? InstancePhase.Closed : _opened is not null ? InstancePhase.Open : _error is null ? InstancePhase.Waiting : InstancePhase.Failed;
+
+    /// <summary>Why its last opening failed.</summary>
+    public LimiQuantixError? Error => _opened is null ? _error : null;
+
+    /// <summary>The same instance, never opened.</summary>
+    public ProviderInstance Renew(bool isClosed) => new(info, kind, options, environment) { IsClosed = isClosed };
 
     /// <summary>Gives the opened instance.</summary>
     /// <param name="onOpened">Told once, of a new instance, before anybody gets it.</param>
@@ -31,6 +44,7 @@ internal sealed class ProviderInstance(ProviderInstanceInfo info, ProviderKind k
     public async ValueTask<IProvider> GetAsync(Action<ProviderInstance> onOpened, CancellationToken cancellationToken)
     {
         if (_opened is { } ready) return ready;
+        if (IsClosed) throw Closed();
         Task<IProvider> opening;
         lock (_lock)
         {
@@ -75,6 +89,7 @@ internal sealed class ProviderInstance(ProviderInstanceInfo info, ProviderKind k
                     ObjectDisposedException.ThrowIf(_ending.IsCancellationRequested, this);
                     onOpened(this);
                     _opened = guarded;
+                    _error = null;
                 }
 
                 return guarded;
@@ -89,7 +104,15 @@ internal sealed class ProviderInstance(ProviderInstanceInfo info, ProviderKind k
         {
             throw new ObjectDisposedException(nameof(ProviderInstance));
         }
+        catch (LimiQuantixException exception)
+        {
+            _error = exception.Error;
+            throw;
+        }
     }
+
+    private LimiQuantixException Closed() => new(
+        ErrorCodes.FailedPrecondition, $"{ProviderErrors.Title(info)} is closed.", "Open it: IInstances.OpenAsync.", info.Name);
 
     /// <summary>Does what is the engine's own part of an opening, and gives the plugin's.</summary>
     private async Task<Func<CancellationToken, Task<IProvider>>> PrepareAsync()
@@ -104,13 +127,14 @@ internal sealed class ProviderInstance(ProviderInstanceInfo info, ProviderKind k
                 InstallationId = info.Contract == typeof(IStateStore)
                     ? Guid.Empty
                     : await environment.GetInstallationIdAsync(_ending.Token).ConfigureAwait(false),
-                NodeId = environment.NodeId,
+                NodeId = info.Node ?? environment.NodeId,
+                IsShared = info.Node is null,
                 LoggerFactory = environment.LoggerFactory,
                 TimeProvider = environment.TimeProvider,
                 CreateHttpClient = environment.CreateHttpClient,
                 Secrets = environment.Secrets,
-                DataDirectory = ProviderFolders.EnsureData(environment.DataDirectory, info),
-                RuntimeDirectory = ProviderFolders.EnsureRuntime(environment.RuntimeDirectory, info),
+                DataDirectory = ProviderFolders.EnsureData(environment.DataDirectory, info, environment.NodeId),
+                RuntimeDirectory = ProviderFolders.EnsureRuntime(environment.RuntimeDirectory, info, environment.NodeId),
             };
             return token => kind.OpenAsync(context, options, token).AsTask()!;
         }

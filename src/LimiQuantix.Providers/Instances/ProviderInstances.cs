@@ -1,18 +1,25 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using LimiQuantix.Nodes;
 using LimiQuantix.Providers.Loading;
 using Microsoft.Extensions.Logging;
 
 namespace LimiQuantix.Providers.Instances;
 
 /// <summary>
-/// The host's named instances. Constructed means valid: every kind is known and every option is right. Each is opened at its first use,
-/// given out guarded (<see cref="Guards.ProviderGuard"/>), and ended, last opened first, with the engine.
+/// The named instances of this process. Constructed means valid: every configured kind is known and every option is right. More are added, closed, opened and
+/// removed while it lives. Each is opened at its first use, given out guarded (<see cref="Guards.ProviderGuard"/>), and ended, last opened first,
+/// with the engine. Thread-safe.
 /// </summary>
 internal sealed class ProviderInstances : IAsyncDisposable
 {
     private readonly ILogger _logger;
-    private readonly IReadOnlyList<ProviderInstance> _instances;
-    private readonly Dictionary<(Type Contract, string Name), ProviderInstance> _byName;
+    private readonly PluginCatalog _catalog;
+    private readonly ProviderEnvironment _environment;
     private readonly Lock _lock = new();
+
+    // In the order of configuration and addition; replaced, never changed, so that readers need no lock.
+    private volatile IReadOnlyList<ProviderInstance> _instances;
     private readonly List<ProviderInstance> _openOrder = [];
     private Task? _ending;
     private volatile bool _disposed;
@@ -21,35 +28,100 @@ internal sealed class ProviderInstances : IAsyncDisposable
     /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.InvalidArgument"/>: names every problem of every instance.</exception>
     public ProviderInstances(PluginConfiguration configuration, PluginCatalog catalog, ProviderEnvironment environment)
     {
+        (_catalog, _environment) = (catalog, environment);
         _logger = environment.LoggerFactory.CreateLogger<ProviderInstances>();
-        _instances = InstanceResolution.Resolve(configuration.Instances, catalog, environment);
-        _byName = _instances.ToDictionary(i => (i.Info.Contract, i.Info.Name));
+        _instances = InstanceResolution.Resolve(configuration.Instances, catalog, environment, configuration.Problems);
     }
 
-    /// <summary>Every instance, in the order of configuration.</summary>
+    // Told on the thread of whoever changed them, which must not work for others.
+    private event Action? Changed;
+
+    /// <summary>Every instance, in the order of configuration and addition.</summary>
     public IReadOnlyList<ProviderInstanceInfo> All() => [.. _instances.Select(i => i.Info)];
 
-    /// <summary>The instances of one contract, in the order of configuration.</summary>
+    /// <summary>The instances of one contract, in the order of configuration and addition, the closed ones left out.</summary>
     public IReadOnlyList<ProviderInstanceInfo> All<TProvider>()
         where TProvider : class, IProvider =>
-        [.. _instances.Select(i => i.Info).Where(i => i.Contract == typeof(TProvider))];
+        [.. _instances.Where(i => i.Info.Contract == typeof(TProvider) && !i.IsClosed).Select(i => i.Info)];
 
-    /// <summary>Gives an instance, opening it when this is its first use.</summary>
-    /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.NotFound"/>; or the error of its opening.</exception>
+    /// <summary>Gives every instance, now and whenever they have changed. A slow reader gets the newest.</summary>
+    public async IAsyncEnumerable<IReadOnlyList<ProviderInstanceInfo>> FollowAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var changes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
+        void Tell() => changes.Writer.TryWrite(true);
+        Changed += Tell;
+        try
+        {
+            do yield return All();
+            while (await changes.Reader.ReadAsync(cancellationToken).ConfigureAwait(false));
+        }
+        finally
+        {
+            Changed -= Tell;
+        }
+    }
+
+    /// <summary>Every instance as it stands.</summary>
+    public IReadOnlyList<ProviderInstance> Describe() => _instances;
+
+    /// <summary>Gives an instance of a node, or a shared one, opening it when this is its first use.</summary>
+    /// <exception cref="LimiQuantixException">
+    /// <see cref="ErrorCodes.NotFound"/>; <see cref="ErrorCodes.FailedPrecondition"/>: it is closed; or the error of its opening.
+    /// </exception>
+    public async ValueTask<TProvider> GetAsync<TProvider>(string name, NodeId? node, CancellationToken cancellationToken = default)
+        where TProvider : class, IProvider =>
+        (TProvider)await OpenAsync(Find(typeof(TProvider), name, node) ?? throw Unknown(typeof(TProvider), name, node), cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Gives the one instance of a name, wherever it is.</summary>
+    /// <exception cref="LimiQuantixException">
+    /// As above; <see cref="ErrorCodes.InvalidArgument"/>: there are several, on different nodes.
+    /// </exception>
     public async ValueTask<TProvider> GetAsync<TProvider>(string name, CancellationToken cancellationToken = default)
         where TProvider : class, IProvider
     {
-        if (!_byName.TryGetValue((typeof(TProvider), name), out ProviderInstance? instance))
-            throw Unknown(typeof(TProvider), name);
-        return (TProvider)await OpenAsync(instance, cancellationToken).ConfigureAwait(false);
+        ProviderInstance[] named = [.. _instances.Where(i => i.Info.Contract == typeof(TProvider) && i.Info.Name == name)];
+        return named switch
+        {
+            [var only] => (TProvider)await OpenAsync(only, cancellationToken).ConfigureAwait(false),
+            [] => throw Unknown(typeof(TProvider), name, null),
+            _ => throw new LimiQuantixException(
+                ErrorCodes.InvalidArgument, $"There are {named.Length} {typeof(TProvider).Name} named '{name}'.", "Say of which node.", name),
+        };
     }
 
     /// <summary>Gives an instance as a provider of any contract.</summary>
     /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.NotFound"/>; or the error of its opening.</exception>
     public ValueTask<IProvider> GetAsync(ProviderInstanceInfo info, CancellationToken cancellationToken = default) =>
-        _byName.TryGetValue((info.Contract, info.Name), out ProviderInstance? instance)
-            ? OpenAsync(instance, cancellationToken)
-            : throw Unknown(info.Contract, info.Name);
+        Find(info.Contract, info.Name, info.Node) is { } instance ? OpenAsync(instance, cancellationToken) : throw Unknown(info.Contract, info.Name, info.Node);
+
+    /// <summary>Judges an instance that is to be added, without adding it.</summary>
+    /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.InvalidArgument"/>: names every problem.</exception>
+    public ProviderInstance Resolve(InstanceConfiguration configuration) => InstanceResolution.Resolve([configuration], _catalog, _environment)[0];
+
+    /// <summary>Adds an instance.</summary>
+    /// <returns>Whether it is added: there may be one of its contract, name and node.</returns>
+    public bool TryAdd(ProviderInstance instance)
+    {
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            if (Find(instance.Info) is not null) return false;
+            _instances = [.. _instances, instance];
+        }
+
+        PluginLog.Added(_logger, instance.Info.Contract.Name, instance.Info.Name, instance.Info.Kind);
+        Changed?.Invoke();
+        return true;
+    }
+
+    /// <summary>Takes an instance out and ends it. Nothing happens when there is none.</summary>
+    /// <returns>When it has ended, or its deadline passed.</returns>
+    public Task RemoveAsync(ProviderInstanceInfo info) => ReplaceAsync(info, _ => null);
+
+    /// <summary>Closes an instance, or lets it be used again: one that was closed is opened at its next use.</summary>
+    /// <returns>When it has ended, or its deadline passed.</returns>
+    public Task CloseAsync(ProviderInstanceInfo info, bool isClosed) =>
+        ReplaceAsync(info, instance => instance.IsClosed == isClosed ? instance : instance.Renew(isClosed));
 
     public async ValueTask DisposeAsync() => await EndAsync(CancellationToken.None).ConfigureAwait(false);
 
@@ -70,6 +142,23 @@ internal sealed class ProviderInstances : IAsyncDisposable
         }
 
         await ending.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private async Task ReplaceAsync(ProviderInstanceInfo info, Func<ProviderInstance, ProviderInstance?> replace)
+    {
+        ProviderInstance? instance;
+        lock (_lock)
+        {
+            if (_disposed || (instance = Find(info)) is null) return;
+            ProviderInstance? next = replace(instance);
+            if (next == instance) return;
+            _openOrder.Remove(instance);
+            _instances = [.. _instances.Select(i => i == instance ? next : i).OfType<ProviderInstance>()];
+        }
+
+        PluginLog.Removed(_logger, info.Contract.Name, info.Name, info.Kind);
+        Changed?.Invoke();
+        await EndAsync(instance).ConfigureAwait(false);
     }
 
     private async Task EndAllAsync(List<ProviderInstance> instances)
@@ -102,7 +191,18 @@ internal sealed class ProviderInstances : IAsyncDisposable
     private async ValueTask<IProvider> OpenAsync(ProviderInstance instance, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        return await instance.GetAsync(Opened, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await instance.GetAsync(Opened, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ObjectDisposedException) when (!_disposed)
+        {
+            // It was taken out, or closed, by somebody else between the look and the use.
+            throw Find(instance.Info) is null
+                ? Unknown(instance.Info.Contract, instance.Info.Name, instance.Info.Node)
+                : new LimiQuantixException(
+                    ErrorCodes.Unavailable, $"{instance.Info.ToKey()} was just closed or opened.", "Try again.", instance.Info.Name, isTransient: true);
+        }
     }
 
     private void Opened(ProviderInstance instance)
@@ -112,12 +212,17 @@ internal sealed class ProviderInstances : IAsyncDisposable
         PluginLog.Opened(_logger, instance.Info.Contract.Name, instance.Info.Name, instance.Info.Kind);
     }
 
-    private LimiQuantixException Unknown(Type contract, string name)
+    private ProviderInstance? Find(ProviderInstanceInfo info) => Find(info.Contract, info.Name, info.Node);
+
+    private ProviderInstance? Find(Type contract, string name, NodeId? node) => _instances.FirstOrDefault(i => i.Info.Key == (contract, name, node));
+
+    private LimiQuantixException Unknown(Type contract, string name, NodeId? node)
     {
-        string known = string.Join(", ", _instances.Where(i => i.Info.Contract == contract).Select(i => $"'{i.Info.Name}'"));
+        string known = string.Join(", ", _instances.Where(i => i.Info.Contract == contract)
+            .Select(i => $"'{i.Info.Name}'" + (node is null || i.Info.Node is null ? "" : $" on node '{i.Info.Node}'")));
         return new LimiQuantixException(
             ErrorCodes.NotFound,
-            $"There is no {contract.Name} named '{name}'.",
+            $"There is no {contract.Name} named '{name}'{(node is null ? "" : $" on node '{node}'")}.",
             known.Length > 0 ? $"There are: {known}." : "None is configured: call a plugin's Add method on the builder.",
             name);
     }

@@ -1,6 +1,6 @@
+using LimiQuantix.Nodes;
 using LimiQuantix.Plugins;
 using LimiQuantix.Providers.Instances;
-using Microsoft.Extensions.Configuration;
 
 namespace LimiQuantix.Providers.Loading;
 
@@ -24,15 +24,14 @@ internal sealed class LimiQuantixBuilder : ILimiQuantixBuilder
         return this;
     }
 
-    public ILimiQuantixBuilder AddInstance<TOptions>(string kind, string name, Action<TOptions>? configure = null)
+    public ILimiQuantixBuilder AddInstance<TOptions>(string kind, string name, Action<TOptions>? configure = null, NodeId? node = null)
         where TOptions : class, new() =>
-        Add(kind, name, typeof(TOptions), configure is null ? null : options => configure((TOptions)options));
+        Add(kind, name, node, typeof(TOptions), configure is null ? null : new InstanceStep { Configure = options => configure((TOptions)options) });
 
-    public ILimiQuantixBuilder AddInstance(string kind, string name, IReadOnlyDictionary<string, string?> settings)
+    public ILimiQuantixBuilder AddInstance(string kind, string name, IReadOnlyDictionary<string, string?> settings, NodeId? node = null)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        IConfigurationRoot configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
-        return Add(kind, name, null, options => configuration.Bind(options, binder => binder.ErrorOnUnknownConfiguration = true));
+        return Add(kind, name, node, null, new InstanceStep { Settings = new Dictionary<string, string?>(settings, StringComparer.OrdinalIgnoreCase) });
     }
 
     /// <summary>Gives what was recorded.</summary>
@@ -44,19 +43,19 @@ internal sealed class LimiQuantixBuilder : ILimiQuantixBuilder
         AllowedManifests = AllowedManifests.Count == 0 ? null : new HashSet<string>(AllowedManifests, StringComparer.OrdinalIgnoreCase),
     };
 
-    private LimiQuantixBuilder Add(string kind, string name, Type? optionsType, Action<object>? configure)
+    private LimiQuantixBuilder Add(string kind, string name, NodeId? node, Type? optionsType, InstanceStep? step)
     {
         ArgumentNullException.ThrowIfNull(kind);
         ArgumentNullException.ThrowIfNull(name);
-        int index = _instances.FindIndex(i => i.Kind == kind && i.Name == name && i.OptionsType == optionsType);
+        int index = _instances.FindIndex(i => i.Kind == kind && i.Name == name && i.Node == node && i.OptionsType == optionsType);
         if (index < 0)
         {
             index = _instances.Count;
-            _instances.Add(new InstanceConfiguration { Kind = kind, Name = name, OptionsType = optionsType });
+            _instances.Add(new InstanceConfiguration { Kind = kind, Name = name, Node = node, OptionsType = optionsType });
         }
 
-        if (configure is not null)
-            _instances[index] = _instances[index] with { Configure = [.. _instances[index].Configure, configure] };
+        if (step is not null)
+            _instances[index] = _instances[index] with { Steps = [.. _instances[index].Steps, step] };
         return this;
     }
 }

@@ -117,7 +117,7 @@ internal sealed class PluginCatalog
             IReadOnlyList<ProviderKind> kinds = _start.Run($"Register of plugin '{info.Id}'", () => Register(info.Id, activate));
             CheckCollisions(info.Id, kinds);
             _kinds.AddRange(kinds);
-            _plugins.Add(info with { Kinds = [.. kinds.Select(k => new PluginKind { Contract = k.Contract.Name, Kind = k.Kind })] });
+            _plugins.Add(info with { Kinds = [.. kinds.Select(k => new PluginKind { Contract = k.Contract.Name, Kind = k.Kind, NeedsReflection = k.NeedsReflection })] });
             PluginLog.Loaded(_logger, info.Id, info.Version, string.Join(", ", kinds.Select(k => $"{k.Contract.Name} '{k.Kind}'")));
         }
         catch (Exception e)

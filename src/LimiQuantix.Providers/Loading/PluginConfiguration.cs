@@ -12,6 +12,9 @@ internal sealed record PluginConfiguration
     /// <summary>The wanted instances, in order.</summary>
     public IReadOnlyList<InstanceConfiguration> Instances { get; init; } = [];
 
+    /// <summary>What is wrong with the instances of the configuration, told with everything else that is wrong with instances.</summary>
+    public IReadOnlyList<string> Problems { get; init; } = [];
+
     /// <summary>Folders whose sub-folders are plugins; absolute paths.</summary>
     public IReadOnlyList<string> PluginDirectories { get; init; } = [];
 

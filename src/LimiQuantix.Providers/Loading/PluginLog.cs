@@ -19,4 +19,10 @@ internal static partial class PluginLog
 
     [LoggerMessage(LogLevel.Warning, "Ending the {Contract} {Instance} of kind {Kind} failed")]
     public static partial void CloseFailed(ILogger logger, Exception exception, string contract, string instance, string kind);
+
+    [LoggerMessage(LogLevel.Information, "Added the {Contract} {Instance} of kind {Kind}")]
+    public static partial void Added(ILogger logger, string contract, string instance, string kind);
+
+    [LoggerMessage(LogLevel.Information, "Removed, closed or opened the {Contract} {Instance} of kind {Kind}")]
+    public static partial void Removed(ILogger logger, string contract, string instance, string kind);
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using NuGet.Versioning;
 
@@ -33,7 +34,9 @@ internal sealed class PluginManifestParser
             throw PluginRefusal.Because(plugin, $"The manifest of plugin '{plugin}' is larger than {MaxBytes} bytes.", "Make it smaller.");
         try
         {
-            using JsonDocument document = JsonDocument.Parse(json, Strict);
+            // A byte order mark, as some editors write it, is passed over (RFC 8259 §8.1).
+            int start = json.Span.StartsWith(Encoding.UTF8.Preamble) ? Encoding.UTF8.Preamble.Length : 0;
+            using JsonDocument document = JsonDocument.Parse(json[start..], Strict);
             return new PluginManifestParser(plugin, document.RootElement).Read();
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)

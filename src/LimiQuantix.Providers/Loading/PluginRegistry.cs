@@ -14,7 +14,9 @@ internal sealed class PluginRegistry(string pluginId) : IPluginRegistry
     public void Add<TProvider, TOptions>(
         string kind,
         Func<ProviderContext, TOptions, CancellationToken, ValueTask<TProvider>> open,
-        Func<TOptions, IEnumerable<string>>? validate = null)
+        Func<TOptions, IEnumerable<string>>? validate = null,
+        Func<TOptions, IReadOnlyDictionary<string, string?>, IEnumerable<string>>? bind = null,
+        Func<TOptions, bool>? isShared = null)
         where TProvider : class, IProvider
         where TOptions : class, new()
     {
@@ -28,7 +30,7 @@ internal sealed class PluginRegistry(string pluginId) : IPluginRegistry
                 "Register it for the contract's interface, such as IHypervisor or IStorageBackend.");
         }
 
-        _kinds.Add(new TypedProviderKind<TProvider, TOptions>(open, validate) { Kind = kind, PluginId = pluginId });
+        _kinds.Add(new TypedProviderKind<TProvider, TOptions>(open, validate, bind, isShared) { Kind = kind, PluginId = pluginId });
     }
 
     private LimiQuantixException Refused(string message, string remedy) =>

@@ -20,6 +20,18 @@ internal abstract class ProviderKind
     /// <summary>Makes options with their defaults.</summary>
     public abstract object CreateOptions();
 
+    /// <summary>Whether settings are bound by reflection.</summary>
+    public abstract bool NeedsReflection { get; }
+
+    /// <summary>Sets options from settings. Gives the problems, as sentences.</summary>
+    public abstract IReadOnlyList<string> Bind(object options, IReadOnlyDictionary<string, string?> settings);
+
+    /// <summary>Whether every instance is on a node, so that one without is on the engine's own.</summary>
+    public abstract bool IsAlwaysOnNode { get; }
+
+    /// <summary>Whether an instance with these options spans the nodes.</summary>
+    public abstract bool IsShared(object options);
+
     /// <summary>Gives the problems of an instance's options, as sentences.</summary>
     public abstract IReadOnlyList<string> Validate(object options);
 

@@ -23,6 +23,8 @@ public abstract class NetworkSuite(bool isRemote) : ProviderSuite<INetworkBacken
         }
 
         foreach (var id in _networks) await Provider.DeleteNetworkAsync(id).WaitAsync(Patience);
+        _ports.Clear();
+        _networks.Clear();
     }
 
     protected override IEnumerable<(string Member, Func<CancellationToken, Task> Call)> EveryCall()
@@ -184,6 +186,41 @@ public abstract class NetworkSuite(bool isRemote) : ProviderSuite<INetworkBacken
                 await Provider.UnbindPortAsync(id, Context.NodeId).WaitAsync(Patience);
                 await Provider.DeletePortAsync(id).WaitAsync(Patience);
             });
+    }
+
+    [Test]
+    public async Task Superseded_engine_changes_no_network()
+    {
+        var network = NewNetwork();
+        _networks.Clear();
+        ProviderMark? mark = null;
+        await OnlyLaterEnginesAsync(
+            [
+                async call => mark = (await Provider.EnsureNetworkAsync(new EnsureNetworkRequest { Call = call, Definition = network })).Mark,
+                call => Provider.DeleteNetworkAsync(new DeleteNetworkRequest { Call = call, NetworkId = network.Ownership.ResourceId }),
+            ],
+            () => Task.FromResult(mark));
+    }
+
+    [Test]
+    public async Task Superseded_engine_changes_no_port()
+    {
+        var network = NewNetwork();
+        var port = NewPort(network.Ownership.ResourceId);
+        var id = port.Ownership.ResourceId;
+        _networks.Clear();
+        _ports.Clear();
+        await Provider.EnsureNetworkAsync(new EnsureNetworkRequest { Call = Heard with { EngineToken = 1, OwnerEpoch = 0, Generation = 0 }, Definition = network });
+        ProviderMark? mark = null;
+        await OnlyLaterEnginesAsync(
+            [
+                async call => mark = (await Provider.EnsurePortAsync(new EnsurePortRequest { Call = call, Definition = port })).Mark,
+                call => Provider.BindPortAsync(new BindPortRequest { Call = call, PortId = id, MachineId = id, Node = Context.NodeId }),
+                call => Provider.UnbindPortAsync(new UnbindPortRequest { Call = call, PortId = id, Node = Context.NodeId }),
+                call => Provider.DeletePortAsync(new DeletePortRequest { Call = call, PortId = id }),
+            ],
+            () => Task.FromResult(mark));
+        await Provider.DeleteNetworkAsync(new DeleteNetworkRequest { Call = new ProviderCall { Era = 3, EngineToken = 1 }, NetworkId = network.Ownership.ResourceId });
     }
 
     /// <summary>A network that is deleted at the test's end.</summary>

@@ -134,6 +134,80 @@ public abstract class ProviderSuite<T>(bool isRemote) where T : class, IProvider
         return isRemote ? WireProxy.Of(provider) : provider;
     }
 
+    /// <summary>Ends the test's provider and opens it anew, as a process that is started again does.</summary>
+    protected async Task ReopenAsync()
+    {
+        await Provider.DisposeAsync().AsTask().WaitAsync(Patience);
+        _provider = await ReachAsync();
+    }
+
+    /// <summary>Whether what the provider keeps with things is there after it was opened anew.</summary>
+    protected virtual bool KeepsMarks => true;
+
+    /// <summary>An engine that was heard: second era, its fifth engine, a thing with its second owner and third generation.</summary>
+    protected static ProviderCall Heard { get; } = new() { Era = 2, EngineToken = 5, OwnerEpoch = 2, Generation = 3 };
+
+    /// <summary>
+    /// Expects that every change that a superseded engine asks for is refused, also after the provider was opened anew, and that later ones are
+    /// admitted.
+    /// </summary>
+    /// <param name="calls">
+    /// Every change of one thing, each with the engine's word, in an order in which all of them succeed; the first one makes the thing and the last one
+    /// removes it.
+    /// </param>
+    /// <param name="mark">What the thing keeps; nothing when the contract cannot tell.</param>
+    protected async Task OnlyLaterEnginesAsync(IReadOnlyList<Func<ProviderCall, Task>> calls, Func<Task<ProviderMark?>>? mark = null)
+    {
+        ArgumentNullException.ThrowIfNull(calls);
+        await calls[0](Heard).WaitAsync(Patience);
+        await RefusesAsync(Lower(Heard));
+        // 0 says nothing of the thing, and the same engine may call again.
+        await calls[0](Heard with { OwnerEpoch = 0, Generation = 0 }).WaitAsync(Patience);
+        await ReopenAsync();
+        await RefusesAsync(KeepsMarks ? Lower(Heard) : Lower(Heard)[..2]);
+        if (KeepsMarks && mark is not null) Assert.That(await mark(), Is.EqualTo(ProviderMark.Of(Heard)));
+
+        var later = Heard with { EngineToken = 6, OwnerEpoch = 3, Generation = 4 };
+        await calls[0](later).WaitAsync(Patience);
+        if (mark is not null) Assert.That(await mark(), Is.EqualTo(ProviderMark.Of(later)));
+        await RefusesAsync([Heard, later with { OwnerEpoch = 2 }, later with { Generation = 3 }]);
+
+        // The state of a later era may be an older backup: there, lower numbers are its own.
+        var restored = new ProviderCall { Era = 3, EngineToken = 1, OwnerEpoch = 1, Generation = 1 };
+        foreach (var call in calls) await call(restored).WaitAsync(Patience);
+        await RefusesAsync([later]);
+        await ReopenAsync();
+        await RefusesAsync([later]);
+
+        async Task RefusesAsync(IReadOnlyList<ProviderCall> superseded)
+        {
+            foreach (var engine in superseded)
+            {
+                for (var number = 0; number < calls.Count; number++)
+                {
+                    var call = calls[number];
+                    try
+                    {
+                        await RefusedAsync(ErrorCodes.Fenced, () => call(engine));
+                    }
+                    catch (AssertionException failure)
+                    {
+                        throw new AssertionException($"Change {number} by {engine}: {failure.Message}", failure);
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>Calls that are lower: the first two in who leads, the others in the thing.</summary>
+    private static ProviderCall[] Lower(ProviderCall heard) =>
+    [
+        heard with { Era = heard.Era - 1, EngineToken = 9, OwnerEpoch = 9, Generation = 9 },
+        heard with { EngineToken = heard.EngineToken - 1, OwnerEpoch = 9, Generation = 9 },
+        heard with { OwnerEpoch = heard.OwnerEpoch - 1, Generation = 9 },
+        heard with { Generation = heard.Generation - 1 },
+    ];
+
     /// <summary>A new id with this installation's mark.</summary>
     protected Ownership NewOwnership() => new() { InstallationId = Context.InstallationId, ResourceId = Guid.CreateVersion7() };
 

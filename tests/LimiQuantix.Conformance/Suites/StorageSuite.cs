@@ -24,6 +24,8 @@ public abstract partial class StorageSuite(bool isRemote) : ProviderSuite<IStora
             await Provider.DetachAsync(id, Context.NodeId).WaitAsync(Patience);
             await Provider.DeleteVolumeAsync(id).WaitAsync(Patience);
         }
+
+        _made.Clear();
     }
 
     protected override IEnumerable<(string Member, Func<CancellationToken, Task> Call)> EveryCall()

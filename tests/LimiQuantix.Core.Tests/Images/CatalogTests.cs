@@ -40,6 +40,17 @@ internal sealed class CatalogTests
         Assert.That((await fixture.Images.EnsureAsync("house-image")).Id, Is.EqualTo(image.Id));
     }
 
+    [Test]
+    public void A_catalogue_with_a_byte_order_mark_is_read_and_a_wrong_digest_is_told()
+    {
+        var entry = """{"entries":[{"id":"a","name":"A","locations":["https://example.com/a.img"],"digest":"%"}]}""";
+        byte[] upper = [0xEF, 0xBB, 0xBF, .. Encoding.UTF8.GetBytes(entry.Replace("%", "SHA256:" + new string('A', 64)))];
+
+        Assert.That(CatalogFile.Parse(upper, "x")[0].Digest, Is.EqualTo(new ImageDigest("sha256", new string('a', 64))));
+        var error = Assert.Throws<LimiQuantixException>(() => CatalogFile.Parse(Encoding.UTF8.GetBytes(entry.Replace("%", "md5:0")), "x"));
+        Assert.That(error!.Message, Does.Contain("algorithm 'md5' is neither sha256 nor sha512"));
+    }
+
     [TestCase("", ErrorCodes.SourceFailed)]
     [TestCase(null, ErrorCodes.NotFound)]
     [TestCase("0000000000000000000000000000000000000000000000000000000000000000  disk.img", ErrorCodes.ChecksumMismatch)]

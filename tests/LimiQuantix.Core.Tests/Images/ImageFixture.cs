@@ -20,7 +20,7 @@ internal sealed class ImageFixture : IAsyncDisposable
     private readonly DecoratedStateStore _state;
     private readonly OperationEngine _engine;
 
-    private ImageFixture(ImageFixture? former, Action<ImageLibraryOptions>? configure, Access? access, TimeSpan? readTimeout = null)
+    private ImageFixture(ImageFixture? former, Action<ImageLibraryOptions>? configure, Access? access, TimeSpan? readTimeout = null, Action<LimiQuantixBuilder>? build = null)
     {
         _state = former?._state ?? new DecoratedStateStore(new InMemoryStateStore(TimeProvider.System));
         Options = new ImageLibraryOptions
@@ -40,6 +40,7 @@ internal sealed class ImageFixture : IAsyncDisposable
             http.ResponseTimeout = TimeSpan.FromMinutes(1);
             http.ReadTimeout = readTimeout ?? TimeSpan.FromMinutes(1);
         });
+        build?.Invoke(builder);
         _instances = TestEnvironment.Open(builder, _folder.Path);
         Operations = new OperationStore(_state, TimeProvider.System);
         var queue = new OperationQueue(_state, Operations, TimeProvider.System);
@@ -69,9 +70,9 @@ internal sealed class ImageFixture : IAsyncDisposable
     public IImages Images => Services.For(Caller.Host);
 
     public static async Task<ImageFixture> StartAsync(
-        Action<ImageLibraryOptions>? configure = null, Access? access = null, TimeSpan? readTimeout = null)
+        Action<ImageLibraryOptions>? configure = null, Access? access = null, TimeSpan? readTimeout = null, Action<LimiQuantixBuilder>? build = null)
     {
-        var fixture = new ImageFixture(null, configure, access, readTimeout);
+        var fixture = new ImageFixture(null, configure, access, readTimeout, build);
         await fixture._engine.StartAsync(CancellationToken.None);
         return fixture;
     }

@@ -7,18 +7,29 @@ namespace LimiQuantix.Core.Tests.Networks;
 
 public sealed class UserNetworkBackendTests
 {
-    private readonly PortDefinition _port = new()
+    private SuiteHost _host = null!;
+    private PortDefinition _port = null!;
+
+    [SetUp]
+    public void MakeHost()
     {
-        Ownership = new Ownership { InstallationId = Guid.CreateVersion7(), ResourceId = Guid.CreateVersion7() },
-        NetworkId = Guid.CreateVersion7(),
-        MacAddress = "52:54:00:00:00:01",
-        Forwards = [new PortForward { GuestPort = 22 }],
-    };
+        _host = new SuiteHost();
+        _port = new PortDefinition
+        {
+            Ownership = new Ownership { InstallationId = _host.Context.InstallationId, ResourceId = Guid.CreateVersion7() },
+            NetworkId = Guid.CreateVersion7(),
+            MacAddress = "52:54:00:00:00:01",
+            Forwards = [new PortForward { GuestPort = 22 }],
+        };
+    }
+
+    [TearDown]
+    public async Task RemoveHostAsync() => await _host.DisposeAsync();
 
     [Test]
     public async Task Ensure_port_chooses_a_host_port_once()
     {
-        await using var fabric = new UserNetworkBackend(_port.Ownership.InstallationId);
+        await using var fabric = new UserNetworkBackend(_host.Context);
         var first = await fabric.EnsurePortAsync(_port);
         var second = await fabric.EnsurePortAsync(_port);
         var resolved = await fabric.EnsurePortAsync(_port with { Forwards = first.Forwards });
@@ -32,7 +43,7 @@ public sealed class UserNetworkBackendTests
     [Test]
     public async Task Ensure_port_is_a_conflict_when_the_forwards_differ()
     {
-        await using var fabric = new UserNetworkBackend(_port.Ownership.InstallationId);
+        await using var fabric = new UserNetworkBackend(_host.Context);
         await fabric.EnsurePortAsync(_port);
         var thrown = await Assert.ThrowsAsync<LimiQuantixException>(() => fabric.EnsurePortAsync(_port with { Forwards = [] }));
         Assert.That(thrown!.Code, Is.EqualTo(ErrorCodes.Conflict));
@@ -41,7 +52,7 @@ public sealed class UserNetworkBackendTests
     [Test]
     public async Task Bind_of_a_deleted_port_is_not_found_and_deleting_again_succeeds()
     {
-        await using var fabric = new UserNetworkBackend(_port.Ownership.InstallationId);
+        await using var fabric = new UserNetworkBackend(_host.Context);
         await fabric.EnsurePortAsync(_port);
         await fabric.DeletePortAsync(_port.Ownership.ResourceId);
         await fabric.DeletePortAsync(_port.Ownership.ResourceId);
@@ -53,7 +64,7 @@ public sealed class UserNetworkBackendTests
     [TestCase("nowhere")]
     public async Task Ensure_port_refuses_an_address_that_is_not_this_machines(string address)
     {
-        await using var fabric = new UserNetworkBackend(_port.Ownership.InstallationId);
+        await using var fabric = new UserNetworkBackend(_host.Context);
         var thrown = await Assert.ThrowsAsync<LimiQuantixException>(
             () => fabric.EnsurePortAsync(_port with { Forwards = [new PortForward { GuestPort = 22, HostAddress = address }] }));
         Assert.That(thrown!.Code, Is.EqualTo(ErrorCodes.InvalidArgument));

@@ -11,5 +11,8 @@ public sealed class UserNetworkSuite(bool isRemote) : NetworkSuite(isRemote)
 {
     protected override bool HasForwards => true;
 
-    protected override ValueTask<INetworkBackend> OpenAsync(ProviderContext context) => new(new UserNetworkBackend(context.InstallationId));
+    // It keeps which engine it heard, and no ports: the engine ensures them again.
+    protected override bool KeepsMarks => false;
+
+    protected override ValueTask<INetworkBackend> OpenAsync(ProviderContext context) => new(new UserNetworkBackend(context));
 }

@@ -47,6 +47,9 @@ internal static class EmittedPlugin
         register.Emit(OpCodes.Ldnull);
         register.Emit(OpCodes.Ldftn, opener);
         register.Emit(OpCodes.Newobj, open.GetConstructors()[0]);
+        // Without validation, binder and a say in what is shared.
+        register.Emit(OpCodes.Ldnull);
+        register.Emit(OpCodes.Ldnull);
         register.Emit(OpCodes.Ldnull);
         register.Emit(OpCodes.Callvirt, typeof(IPluginRegistry).GetMethod(nameof(IPluginRegistry.Add))!.MakeGenericMethod(typeof(IImageSource), typeof(object)));
         register.Emit(OpCodes.Ret);

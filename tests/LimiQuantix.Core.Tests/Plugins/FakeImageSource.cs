@@ -11,7 +11,9 @@ internal sealed class FakeImageSource(string name, List<string> ended) : IImageS
 
     public object? Capability { get; set; }
 
-    public IReadOnlyList<string> Schemes => ["fake"];
+    public IReadOnlyList<string> SchemesOf { get; init; } = ["fake"];
+
+    public IReadOnlyList<string> Schemes => SchemesOf;
 
     public T? GetCapability<T>()
         where T : class => Capability as T;

@@ -2,5 +2,5 @@ namespace LimiQuantix.Core.Tests.Plugins;
 
 internal sealed class OtherOptions
 {
-    public string Address { get; set; } = "";
+    public bool IsShared { get; set; }
 }

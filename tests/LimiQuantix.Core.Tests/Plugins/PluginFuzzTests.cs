@@ -74,6 +74,13 @@ public sealed class PluginFuzzTests
             Throws.TypeOf<LimiQuantixException>().With.Property("Code").EqualTo(ErrorCodes.PluginRefused));
 
     [Test]
+    public void Manifest_with_a_byte_order_mark_is_read()
+    {
+        byte[] json = [0xEF, 0xBB, 0xBF, .. """{ "id": "a", "version": "1.0.0", "entryAssembly": "a.dll", "contract": "0.1.0" }"""u8];
+        Assert.That(PluginManifestParser.Parse("marked", json).Id, Is.EqualTo("a"));
+    }
+
+    [Test]
     public void Manifest_over_its_bound_is_refused() =>
         Assert.That(
             () => PluginManifestParser.Parse("large", new byte[PluginManifestParser.MaxBytes + 1]),

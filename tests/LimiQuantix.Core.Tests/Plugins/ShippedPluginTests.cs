@@ -27,7 +27,7 @@ public sealed class ShippedPluginTests
         PluginCatalog catalog = fixture.Load();
 
         Assert.That(catalog.Plugins.Select(p => p.Refusal?.Message), Is.All.Null);
-        Assert.That(catalog.Plugins.SelectMany(p => p.Kinds), Is.EqualTo(new[] { new PluginKind { Contract = contract, Kind = kind } }));
+        Assert.That(catalog.Plugins.SelectMany(p => p.Kinds), Is.EqualTo(new[] { new PluginKind { Contract = contract, Kind = kind, NeedsReflection = true } }));
         Assert.That(catalog.Kinds[0].OptionsType.Assembly.Location, Does.StartWith(folder));
     }
 }

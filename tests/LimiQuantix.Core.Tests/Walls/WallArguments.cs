@@ -1,6 +1,9 @@
 using System.Reflection;
 using LimiQuantix.Images;
 using LimiQuantix.Machines;
+using LimiQuantix.Networks;
+using LimiQuantix.Nodes;
+using LimiQuantix.Plugins;
 
 namespace LimiQuantix.Core.Tests.Walls;
 
@@ -28,6 +31,8 @@ internal sealed class WallArguments(MachineSpec spec)
             var type when type == typeof(string) && parameter.Name == "location" => "https://images.example/disk.raw",
             var type when type == typeof(MachineSpec) => spec,
             var type when type == typeof(ImageImport) => new ImageImport { Location = "https://images.example/disk.raw" },
+            var type when type == typeof(InstanceKey) => new InstanceKey { Contract = nameof(INetworkBackend), Name = CoreKinds.UserNetwork, Node = NodeId.Local },
+            var type when type == typeof(InstanceSpec) => new InstanceSpec { Kind = CoreKinds.UserNetwork, Name = "another" },
             var type when type == typeof(Readiness) => Readiness.Running,
             _ => throw new AssertionException(
                 $"{method} has a parameter '{parameter.Name}' of type {parameter.ParameterType.Name} that the test of the walls has no argument for: add one to {nameof(WallArguments)}."),

@@ -13,7 +13,7 @@ public sealed class DomainDocumentTests
 {
     private static readonly DomainSettings Settings = new()
     {
-        IsKvm = false, Digest = "sha256:1", SerialLogPath = "/d/serial.log", VncSocketPath = "/r/vnc", SeedPath = "/d/seed.iso", SparePciePorts = 6,
+        IsKvm = false, Mark = new ProviderMark { Era = 1, EngineToken = 2, OwnerEpoch = 3, Generation = 4 }, Digest = "sha256:1", SerialLogPath = "/d/serial.log", VncSocketPath = "/r/vnc", SeedPath = "/d/seed.iso", SparePciePorts = 6,
     };
 
     [Test]
@@ -28,6 +28,7 @@ public sealed class DomainDocumentTests
             Assert.That((string?)domain.Element("uuid"), Is.EqualTo(definition.Ownership.ResourceId.ToString("D")));
             Assert.That(mark?.Ownership, Is.EqualTo(definition.Ownership));
             Assert.That(mark?.Digest, Is.EqualTo("sha256:1"));
+            Assert.That(DomainMark.Read(domain), Is.EqualTo(Settings.Mark));
             Assert.That((string?)domain.Element("memory"), Is.EqualTo("262144"));
             Assert.That((string?)domain.Element("vcpu"), Is.EqualTo("1"));
         });

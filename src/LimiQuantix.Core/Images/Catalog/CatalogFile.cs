@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
@@ -46,6 +47,8 @@ internal static partial class CatalogFile
     {
         try
         {
+            // Editors of some systems begin a UTF-8 file with a byte order mark; JSON has none (RFC 8259 §8.1), and a reader may pass it over.
+            if (json.StartsWith(Encoding.UTF8.Preamble)) json = json[Encoding.UTF8.Preamble.Length..];
             var document = JsonSerializer.Deserialize<CatalogDocument>(json, Strict) ?? throw Invalid(path, "it is null");
             return Validate(document.Entries, path);
         }

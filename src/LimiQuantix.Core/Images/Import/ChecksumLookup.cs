@@ -1,4 +1,3 @@
-using System.Text;
 using LimiQuantix.Core.Images.Catalog;
 using LimiQuantix.Images;
 using LimiQuantix.Images.Download;
@@ -21,9 +20,9 @@ internal sealed partial class ChecksumLookup(ImageSources sources, ImageLibraryO
         var text = await retry.ExecuteAsync(token => ReadAsync(location, request.TrustOrEarlier, token), cancellationToken).ConfigureAwait(false);
         var fileName = Locations.FileName(new Uri(request.Locations[0])) ?? "";
         var isSidecar = fileName.Length > 0 && Locations.FileName(location)?.StartsWith(fileName, StringComparison.Ordinal) == true;
-        return ChecksumFile.Find(text, fileName, isSidecar) ?? throw new LimiQuantixException(
+        return ChecksumFile.Find(text, fileName, isSidecar, out var problem) ?? throw new LimiQuantixException(
             ErrorCodes.SourceFailed,
-            $"The publisher's checksum file has no SHA-256 or SHA-512 of '{fileName}'.",
+            $"The publisher's checksum file has no SHA-256 or SHA-512 of '{fileName}': it {problem}.",
             "Nothing was downloaded. Give the expected digest yourself, or try again later: publishers replace image and checksum file one after the other.",
             Locations.Redact(location));
     }
@@ -35,7 +34,7 @@ internal sealed partial class ChecksumLookup(ImageSources sources, ImageLibraryO
         await using var _ = stream.ConfigureAwait(false);
         var buffer = new byte[ChecksumFile.MaximumBytes + 1];
         var length = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
-        if (length < buffer.Length) return Encoding.UTF8.GetString(buffer, 0, length);
+        if (length < buffer.Length) return ChecksumFile.Decode(buffer.AsSpan(0, length));
         throw new LimiQuantixException(
             ErrorCodes.SourceFailed, $"The publisher's checksum file has more than {ChecksumFile.MaximumBytes} bytes.", target: Locations.Redact(location));
     }

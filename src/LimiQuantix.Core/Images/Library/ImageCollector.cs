@@ -14,6 +14,7 @@ namespace LimiQuantix.Core.Images.Library;
 internal sealed partial class ImageCollector(
     ResourceTable<ImageDocument> images,
     ImageLibrary library,
+    KeptDownloads kept,
     Func<CancellationToken, ValueTask<Guid>> getInstallationId,
     ILogger<ImageCollector> logger) : IEngineService
 {
@@ -44,6 +45,7 @@ internal sealed partial class ImageCollector(
             library.DeletePartials(id);
         }
 
+        kept.Trim();
         foreach (var digest in library.ListDigests()) await RemoveUnusedAsync(digest, cancellationToken).ConfigureAwait(false);
     }
 

@@ -22,7 +22,7 @@ internal sealed class MachineCreateKind(
             ?? throw new LimiQuantixException(ErrorCodes.NotFound, "The machine's record is gone.", target: context.Operation.ResourceId.ToString());
         // Ready, when a version that stored the end in two transactions came between them.
         if (stored.Value.Phase == MachinePhase.Ready) return new OperationPlan();
-        return new OperationPlan { Steps = Steps(stored.Value, context), End = (ending, token) => EndAsync(stored.Value.Id, ending, token) };
+        return new OperationPlan { About = stored.Value.About, Steps = Steps(stored.Value, context), End = (ending, token) => EndAsync(stored.Value.Id, ending, token) };
     }
 
     private List<OperationStep> Steps(MachineDocument machine, OperationContext context)

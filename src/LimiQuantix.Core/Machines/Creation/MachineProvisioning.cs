@@ -47,13 +47,13 @@ internal sealed class MachineProvisioning(
             };
             try
             {
-                await retry.RunAsync(token => pool.EnsureVolumeAsync(new EnsureVolumeRequest { Call = ProviderCallScope.NewCall(), Definition = definition }, token), cancellationToken).ConfigureAwait(false);
+                await retry.RunAsync(token => pool.EnsureVolumeAsync(new EnsureVolumeRequest { Call = ProviderCallScope.NewSharedCall(), Definition = definition }, token), cancellationToken).ConfigureAwait(false);
             }
             catch (LimiQuantixException error) when (error.Code == ErrorCodes.NotFound && definition.BaseDigest is not null)
             {
                 // A pool holds an unused base for a while only: what went in the meantime is written once more.
                 await PublishBasesAsync([disk], context, cancellationToken).ConfigureAwait(false);
-                await retry.RunAsync(token => pool.EnsureVolumeAsync(new EnsureVolumeRequest { Call = ProviderCallScope.NewCall(), Definition = definition }, token), cancellationToken).ConfigureAwait(false);
+                await retry.RunAsync(token => pool.EnsureVolumeAsync(new EnsureVolumeRequest { Call = ProviderCallScope.NewSharedCall(), Definition = definition }, token), cancellationToken).ConfigureAwait(false);
             }
         }
     }
@@ -74,7 +74,7 @@ internal sealed class MachineProvisioning(
                     token => pool.AttachAsync(
                         new AttachVolumeRequest
                         {
-                            Call = ProviderCallScope.NewCall(),
+                            Call = ProviderCallScope.NewSharedCall(),
                             AttachmentId = machine.AttachmentIdOf(volumeId),
                             VolumeId = volumeId,
                             MachineId = machine.Id,
@@ -118,7 +118,7 @@ internal sealed class MachineProvisioning(
                 machine = await SaveAsync(machine, current => WithForwards(current, nic.PortId, made.Forwards), context, cancellationToken).ConfigureAwait(false);
             var bound = await retry.RunAsync(
                 token => fabric.BindPortAsync(
-                    new BindPortRequest { Call = ProviderCallScope.NewCall(), PortId = nic.PortId, MachineId = machine.Id, Node = machine.NodeId }, token),
+                    new BindPortRequest { Call = ProviderCallScope.NewSharedCall(), PortId = nic.PortId, MachineId = machine.Id, Node = machine.NodeId }, token),
                 cancellationToken).ConfigureAwait(false);
             nics.Add(new MachineNic
             {
@@ -134,7 +134,7 @@ internal sealed class MachineProvisioning(
         MachineDocument machine, IReadOnlyList<MachineDisk> disks, IReadOnlyList<MachineNic> nics, OperationContext context, CancellationToken cancellationToken)
     {
         var definition = await AssembleAsync(machine, disks, nics, cancellationToken).ConfigureAwait(false);
-        var hypervisor = await providers.GetAsync<IHypervisor>(machine.Hypervisor, cancellationToken).ConfigureAwait(false);
+        var hypervisor = await providers.GetAsync<IHypervisor>(machine.Hypervisor, machine.NodeId, cancellationToken).ConfigureAwait(false);
         var observation = await retry.RunAsync(token => hypervisor.EnsureDefinedAsync(new DefineMachineRequest { Call = ProviderCallScope.NewCall(), Definition = definition }, token), cancellationToken).ConfigureAwait(false);
         return await SaveAsync(
             machine, current => current with { MachineType = observation.MachineType, Accelerator = observation.Accelerator }, context, cancellationToken)
@@ -146,6 +146,7 @@ internal sealed class MachineProvisioning(
         MachineDocument machine, IReadOnlyList<MachineDisk> disks, IReadOnlyList<MachineNic> nics, CancellationToken cancellationToken)
     {
         var definition = await AssembleAsync(machine, disks, nics, cancellationToken).ConfigureAwait(false);
+<<<<<<< HEAD
         var hypervisor = await providers.GetAsync<IHypervisor>(machine.Hypervisor, cancellationToken).ConfigureAwait(false);
         await retry.RunAsync(
             async token =>
@@ -161,6 +162,10 @@ internal sealed class MachineProvisioning(
                 }
             },
             cancellationToken).ConfigureAwait(false);
+=======
+        var hypervisor = await providers.GetAsync<IHypervisor>(machine.Hypervisor, machine.NodeId, cancellationToken).ConfigureAwait(false);
+        await retry.RunAsync(token => hypervisor.StartAsync(new StartMachineRequest { Call = ProviderCallScope.NewCall(), Definition = definition }, token), cancellationToken).ConfigureAwait(false);
+>>>>>>> main
     }
 
     private static bool IsMade(MachineDiskRecord disk) => disk is { VolumeId: not null, IsAdopted: false };
@@ -179,7 +184,7 @@ internal sealed class MachineProvisioning(
             Ownership = await OwnAsync(machine, nic.NetworkId, cancellationToken).ConfigureAwait(false),
             Name = nic.Fabric,
         };
-        await retry.RunAsync(token => fabric.EnsureNetworkAsync(new EnsureNetworkRequest { Call = ProviderCallScope.NewCall(), Definition = network }, token), cancellationToken).ConfigureAwait(false);
+        await retry.RunAsync(token => fabric.EnsureNetworkAsync(new EnsureNetworkRequest { Call = ProviderCallScope.NewSharedCall(), Definition = network }, token), cancellationToken).ConfigureAwait(false);
         var port = new PortDefinition
         {
             Ownership = await OwnAsync(machine, nic.PortId, cancellationToken).ConfigureAwait(false),
@@ -187,7 +192,7 @@ internal sealed class MachineProvisioning(
             MacAddress = nic.MacAddress,
             Forwards = nic.Forwards.Count > 0 ? nic.Forwards : spec.Forwards,
         };
-        return await retry.RunAsync(token => fabric.EnsurePortAsync(new EnsurePortRequest { Call = ProviderCallScope.NewCall(), Definition = port }, token), cancellationToken).ConfigureAwait(false);
+        return await retry.RunAsync(token => fabric.EnsurePortAsync(new EnsurePortRequest { Call = ProviderCallScope.NewSharedCall(), Definition = port }, token), cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<MachineDefinition> AssembleAsync(

@@ -24,6 +24,7 @@ internal sealed class MachineDeleteKind(
         var machine = stored.Value;
         return new OperationPlan
         {
+            About = stored.Value.About,
             Steps =
             [
                 new() { Name = MachineStepNames.Delete, Do = token => teardown.DeleteDomainAsync(machine, token), IsPointOfNoReturn = true },

@@ -3,6 +3,7 @@ using LimiQuantix.Providers.Instances;
 using LimiQuantix.Providers.Loading;
 using LimiQuantix.Machines;
 using LimiQuantix.Networks;
+using LimiQuantix.Nodes;
 using LimiQuantix.Storage;
 
 namespace LimiQuantix.Core.Machines.Deletion;
@@ -14,20 +15,20 @@ namespace LimiQuantix.Core.Machines.Deletion;
 internal sealed class MachineTeardown(ProviderInstances providers, EngineRetry retry)
 {
     public Task DeleteDomainAsync(MachineDocument machine, CancellationToken cancellationToken) =>
-        DeleteDomainAsync(machine.Hypervisor, machine.Id, cancellationToken);
+        DeleteDomainAsync(machine.Hypervisor, machine.NodeId, machine.Id, cancellationToken);
 
-    public Task DeleteDomainAsync(string instance, Guid machineId, CancellationToken cancellationToken) => retry.RunAsync(
+    public Task DeleteDomainAsync(string instance, NodeId node, Guid machineId, CancellationToken cancellationToken) => retry.RunAsync(
         async token =>
         {
-            var hypervisor = await providers.GetAsync<IHypervisor>(instance, token).ConfigureAwait(false);
+            var hypervisor = await providers.GetAsync<IHypervisor>(instance, node, token).ConfigureAwait(false);
             await hypervisor.DeleteAsync(new DeleteMachineRequest { Call = ProviderCallScope.NewCall(), MachineId = machineId }, token).ConfigureAwait(false);
         },
         cancellationToken);
 
-    public Task CutPowerAsync(string instance, Guid machineId, CancellationToken cancellationToken) => retry.RunAsync(
+    public Task CutPowerAsync(string instance, NodeId node, Guid machineId, CancellationToken cancellationToken) => retry.RunAsync(
         async token =>
         {
-            var hypervisor = await providers.GetAsync<IHypervisor>(instance, token).ConfigureAwait(false);
+            var hypervisor = await providers.GetAsync<IHypervisor>(instance, node, token).ConfigureAwait(false);
             try
             {
                 await hypervisor.StopAsync(new StopMachineRequest { Call = ProviderCallScope.NewCall(), MachineId = machineId, Mode = StopMode.Force }, token).ConfigureAwait(false);
@@ -47,8 +48,8 @@ internal sealed class MachineTeardown(ProviderInstances providers, EngineRetry r
                 async token =>
                 {
                     var fabric = await providers.GetAsync<INetworkBackend>(nic.Fabric, token).ConfigureAwait(false);
-                    await fabric.UnbindPortAsync(new UnbindPortRequest { Call = ProviderCallScope.NewCall(), PortId = nic.PortId, Node = machine.NodeId }, token).ConfigureAwait(false);
-                    await fabric.DeletePortAsync(new DeletePortRequest { Call = ProviderCallScope.NewCall(), PortId = nic.PortId }, token).ConfigureAwait(false);
+                    await fabric.UnbindPortAsync(new UnbindPortRequest { Call = ProviderCallScope.NewSharedCall(), PortId = nic.PortId, Node = machine.NodeId }, token).ConfigureAwait(false);
+                    await fabric.DeletePortAsync(new DeletePortRequest { Call = ProviderCallScope.NewSharedCall(), PortId = nic.PortId }, token).ConfigureAwait(false);
                 },
                 cancellationToken).ConfigureAwait(false);
         }
@@ -67,10 +68,10 @@ internal sealed class MachineTeardown(ProviderInstances providers, EngineRetry r
                     var pool = await providers.GetAsync<IStorageBackend>(disk.Pool, token).ConfigureAwait(false);
                     var detach = new DetachVolumeRequest
                     {
-                        Call = ProviderCallScope.NewCall(), AttachmentId = machine.AttachmentIdOf(volumeId), VolumeId = volumeId, Node = machine.NodeId,
+                        Call = ProviderCallScope.NewSharedCall(), AttachmentId = machine.AttachmentIdOf(volumeId), VolumeId = volumeId, Node = machine.NodeId,
                     };
                     await pool.DetachAsync(detach, token).ConfigureAwait(false);
-                    if (!stays(disk)) await pool.DeleteVolumeAsync(new DeleteVolumeRequest { Call = ProviderCallScope.NewCall(), VolumeId = volumeId }, token).ConfigureAwait(false);
+                    if (!stays(disk)) await pool.DeleteVolumeAsync(new DeleteVolumeRequest { Call = ProviderCallScope.NewSharedCall(), VolumeId = volumeId }, token).ConfigureAwait(false);
                 },
                 cancellationToken).ConfigureAwait(false);
         }

@@ -67,7 +67,7 @@ internal sealed partial class MachineObserver(ProviderInstances providers, TimeP
     {
         _following = new CancellationTokenSource();
         var ending = _following.Token;
-        var loops = providers.All<IHypervisor>().Select(instance => Task.Run(() => FollowAsync(instance.Name, ending), CancellationToken.None))
+        var loops = providers.All<IHypervisor>().Select(instance => Task.Run(() => FollowAsync(instance, ending), CancellationToken.None))
             .Append(Task.Run(() => RemindAsync(ending), CancellationToken.None));
         _loops = Task.WhenAll(_loops.IsCompleted ? loops : loops.Append(_loops));
     }
@@ -87,13 +87,13 @@ internal sealed partial class MachineObserver(ProviderInstances providers, TimeP
         following.Dispose();
     }
 
-    private async Task FollowAsync(string instance, CancellationToken cancellationToken)
+    private async Task FollowAsync(ProviderInstanceInfo instance, CancellationToken cancellationToken)
     {
         while (!cancellationToken.IsCancellationRequested)
         {
             try
             {
-                var hypervisor = await providers.GetAsync<IHypervisor>(instance, cancellationToken).ConfigureAwait(false);
+                var hypervisor = await providers.GetAsync<IHypervisor>(instance.Name, instance.Node, cancellationToken).ConfigureAwait(false);
                 await foreach (var change in hypervisor.WatchAsync(new WatchMachinesRequest(), cancellationToken).ConfigureAwait(false)) Tell(change);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -102,7 +102,7 @@ internal sealed partial class MachineObserver(ProviderInstances providers, TimeP
             }
             catch (Exception exception)
             {
-                LogWatchFailed(logger, exception, instance);
+                LogWatchFailed(logger, exception, instance.Name);
             }
 
             await Task.Delay(PauseAfterFailure, timeProvider, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

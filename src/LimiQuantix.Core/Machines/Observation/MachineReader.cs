@@ -3,6 +3,7 @@ using LimiQuantix.Providers.Loading;
 using LimiQuantix.Core.Resources;
 using LimiQuantix.Guests;
 using LimiQuantix.Machines;
+using LimiQuantix.Nodes;
 
 namespace LimiQuantix.Core.Machines.Observation;
 
@@ -18,7 +19,7 @@ internal sealed class MachineReader(ResourceTable<MachineDocument> machines, Pro
     {
         var documents = await machines.ListAsync(project, cancellationToken).ConfigureAwait(false);
         var result = new List<VirtualMachine>(documents.Count);
-        foreach (var group in documents.GroupBy(d => d.Hypervisor))
+        foreach (var group in documents.GroupBy(d => (d.Hypervisor, d.NodeId)))
         {
             var (observations, error) = await TryAsync(group.Key, ListAsync, cancellationToken).ConfigureAwait(false);
             result.AddRange(group.Select(d => MachineView.Compose(
@@ -31,7 +32,7 @@ internal sealed class MachineReader(ResourceTable<MachineDocument> machines, Pro
     public async Task<VirtualMachine> ComposeAsync(MachineDocument document, CancellationToken cancellationToken)
     {
         var (observation, error) = await TryAsync(
-            document.Hypervisor, async (hypervisor, token) =>
+            (document.Hypervisor, document.NodeId), async (hypervisor, token) =>
                 (await hypervisor.ObserveAsync(new ObserveMachineRequest { MachineId = document.Id }, token).ConfigureAwait(false)).Machine, cancellationToken).ConfigureAwait(false);
         var addresses = observation?.PowerState == PowerState.Running
             ? await AddressesAsync(document, cancellationToken).ConfigureAwait(false)
@@ -42,7 +43,7 @@ internal sealed class MachineReader(ResourceTable<MachineDocument> machines, Pro
     private async Task<IReadOnlyList<MachineAddress>> AddressesAsync(MachineDocument document, CancellationToken cancellationToken)
     {
         var (addresses, _) = await TryAsync(
-            document.Hypervisor,
+            (document.Hypervisor, document.NodeId),
             async (hypervisor, token) => hypervisor.GetCapability<IGuestAgent>() is { } agent
                 ? (await agent.GetAddressesAsync(new GetGuestAddressesRequest { MachineId = document.Id }, token).ConfigureAwait(false)).Addresses
                 : null,
@@ -51,13 +52,13 @@ internal sealed class MachineReader(ResourceTable<MachineDocument> machines, Pro
     }
 
     private async Task<(T? Value, LimiQuantixError? Error)> TryAsync<T>(
-        string instance, Func<IHypervisor, CancellationToken, Task<T?>> ask, CancellationToken cancellationToken) where T : class
+        (string Name, NodeId Node) instance, Func<IHypervisor, CancellationToken, Task<T?>> ask, CancellationToken cancellationToken) where T : class
     {
         using var deadline = new CancellationTokenSource(ObserveTimeout, timeProvider);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try
         {
-            var hypervisor = await providers.GetAsync<IHypervisor>(instance, linked.Token).ConfigureAwait(false);
+            var hypervisor = await providers.GetAsync<IHypervisor>(instance.Name, instance.Node, linked.Token).ConfigureAwait(false);
             return (await ask(hypervisor, linked.Token).ConfigureAwait(false), null);
         }
         catch (LimiQuantixException exception)
@@ -69,7 +70,7 @@ internal sealed class MachineReader(ResourceTable<MachineDocument> machines, Pro
             return (null, new LimiQuantixError
             {
                 Code = ErrorCodes.Timeout,
-                Message = $"The hypervisor '{instance}' did not answer in {ObserveTimeout.TotalSeconds:0} s.",
+                Message = $"The hypervisor '{instance.Name}' of node '{instance.Node}' did not answer in {ObserveTimeout.TotalSeconds:0} s.",
                 IsTransient = true,
             });
         }

@@ -25,6 +25,7 @@ internal sealed class MachineStartKind(
         IReadOnlyList<MachineNic> nics = [];
         return new OperationPlan
         {
+            About = machine.About,
             Steps =
             [
                 new()
@@ -48,10 +49,24 @@ internal sealed class MachineStartKind(
         };
     }
 
+<<<<<<< HEAD
+=======
+    private async Task NoteWhetherItIsOnAsync(MachineDocument machine, OperationContext context, CancellationToken cancellationToken)
+    {
+        var before = context.GetData<MachineBefore>() ?? MachineBefore.Of(machine);
+        if (before.WasOn is not null) return;
+        var hypervisor = await providers.GetAsync<IHypervisor>(machine.Hypervisor, machine.NodeId, cancellationToken).ConfigureAwait(false);
+        var seen = (await retry.RunAsync(
+            token => hypervisor.ObserveAsync(new ObserveMachineRequest { MachineId = machine.Id }, token), cancellationToken).ConfigureAwait(false)).Machine;
+        var isOn = seen?.PowerState is not (null or PowerState.Stopped or PowerState.Crashed or PowerState.Absent);
+        await context.SaveDataAsync(before with { WasOn = isOn }, cancellationToken).ConfigureAwait(false);
+    }
+
+>>>>>>> main
     private async Task PutBackAsync(MachineDocument machine, OperationContext context, CancellationToken cancellationToken)
     {
         if (context.GetData<MachineBefore>()?.WasOn is false)
-            await teardown.CutPowerAsync(machine.Hypervisor, machine.Id, cancellationToken).ConfigureAwait(false);
+            await teardown.CutPowerAsync(machine.Hypervisor, machine.NodeId, machine.Id, cancellationToken).ConfigureAwait(false);
     }
 }
 

@@ -37,7 +37,7 @@ internal sealed class MachinePurgeKind(ResourceTable<MachineDocument> machines, 
                 Do = async token =>
                 {
                     await CheckStillQuarantinedAsync(machine.Id, token).ConfigureAwait(false);
-                    await teardown.CutPowerAsync(machine.Hypervisor, machine.Id, token).ConfigureAwait(false);
+                    await teardown.CutPowerAsync(machine.Hypervisor, machine.Node, machine.Id, token).ConfigureAwait(false);
                 },
             },
         ];
@@ -48,7 +48,7 @@ internal sealed class MachinePurgeKind(ResourceTable<MachineDocument> machines, 
         }
 
         // Last, because it knows what the others are: a purge that failed before can be asked for again.
-        steps.Add(new() { Name = MachineStepNames.Delete, Do = token => teardown.DeleteDomainAsync(machine.Hypervisor, machine.Id, token) });
+        steps.Add(new() { Name = MachineStepNames.Delete, Do = token => teardown.DeleteDomainAsync(machine.Hypervisor, machine.Node, machine.Id, token) });
         return Task.FromResult(new OperationPlan
         {
             Steps = steps,

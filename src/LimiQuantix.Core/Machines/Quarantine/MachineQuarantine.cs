@@ -7,6 +7,7 @@ using LimiQuantix.Core.Resources;
 using LimiQuantix.Core.State;
 using LimiQuantix.Diagnostics;
 using LimiQuantix.Machines;
+using LimiQuantix.Nodes;
 using LimiQuantix.Operations;
 using LimiQuantix.State;
 using Microsoft.Extensions.Logging;
@@ -33,7 +34,7 @@ internal sealed partial class MachineQuarantine(
         var found = new List<QuarantinedMachine>();
         foreach (var instance in providers.All<IHypervisor>())
         {
-            var seen = await TryListAsync(instance.Name, cancellationToken).ConfigureAwait(false);
+            var seen = await TryListAsync(instance, cancellationToken).ConfigureAwait(false);
             found.AddRange(seen.Where(one => IsVisible(one, caller)).Select(one => View(one)));
         }
 
@@ -119,8 +120,12 @@ internal sealed partial class MachineQuarantine(
         (MachineDocument.FromKept(found.Observation.Record) is { } kept && kept.Id == found.Id ? kept : null) is { } machine
             ? machine with
             {
-                Hypervisor = found.Hypervisor,
+                Hypervisor = found.Hypervisor.Name,
+                Node = (found.Hypervisor.Node ?? NodeId.Local).Value,
                 Phase = MachinePhase.Ready,
+                // The machine may be ahead of what was kept with it: what is asked of it from now on must not be lower.
+                OwnerEpoch = Math.Max(machine.OwnerEpoch, found.Observation.Mark?.OwnerEpoch ?? 1),
+                Generation = Math.Max(machine.Generation, found.Observation.Mark?.Generation ?? 1),
                 MachineType = found.Observation.MachineType ?? machine.MachineType,
                 Accelerator = found.Observation.Accelerator ?? machine.Accelerator,
                 ShouldRun = found.Observation.PowerState is not (PowerState.Stopped or PowerState.Crashed),
@@ -150,21 +155,21 @@ internal sealed partial class MachineQuarantine(
     {
         foreach (var instance in providers.All<IHypervisor>())
         {
-            var hypervisor = await providers.GetAsync<IHypervisor>(instance.Name, cancellationToken).ConfigureAwait(false);
+            var hypervisor = await providers.GetAsync<IHypervisor>(instance.Name, instance.Node, cancellationToken).ConfigureAwait(false);
             if ((await hypervisor.ObserveAsync(new ObserveMachineRequest { MachineId = id }, cancellationToken).ConfigureAwait(false)).Machine is not { } seen) continue;
-            var found = new Found(id, instance.Name, seen);
+            var found = new Found(id, instance, seen);
             if (IsVisible(found, caller) && await machines.FindAsync(id, cancellationToken).ConfigureAwait(false) is null) return found;
         }
 
         return null;
     }
 
-    private async Task<IReadOnlyList<Found>> TryListAsync(string instance, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<Found>> TryListAsync(ProviderInstanceInfo instance, CancellationToken cancellationToken)
     {
         var found = new List<Found>();
         try
         {
-            var hypervisor = await providers.GetAsync<IHypervisor>(instance, cancellationToken).ConfigureAwait(false);
+            var hypervisor = await providers.GetAsync<IHypervisor>(instance.Name, instance.Node, cancellationToken).ConfigureAwait(false);
             await foreach (var seen in hypervisor.ListAsync(new ListMachinesRequest(), cancellationToken).ConfigureAwait(false))
             {
                 if (seen.MachineId is { } id && !await machines.ExistsAsync(id, cancellationToken).ConfigureAwait(false)) found.Add(new Found(id, instance, seen));
@@ -172,7 +177,7 @@ internal sealed partial class MachineQuarantine(
         }
         catch (LimiQuantixException exception)
         {
-            LogListFailed(logger, exception, instance);
+            LogListFailed(logger, exception, instance.Name);
         }
 
         return found;
@@ -188,7 +193,8 @@ internal sealed partial class MachineQuarantine(
         return new QuarantinedMachine
         {
             Id = found.Id,
-            Hypervisor = found.Hypervisor,
+            Hypervisor = found.Hypervisor.Name,
+            Node = found.Hypervisor.Node ?? NodeId.Local,
             HypervisorName = found.Observation.HypervisorName,
             PowerState = found.Observation.PowerState,
             Name = kept?.Name,
@@ -196,7 +202,7 @@ internal sealed partial class MachineQuarantine(
         };
     }
 
-    private sealed record Found(Guid Id, string Hypervisor, MachineObservation Observation);
+    private sealed record Found(Guid Id, ProviderInstanceInfo Hypervisor, MachineObservation Observation);
 
     [LoggerMessage(1, LogLevel.Information, "Machine {Name} ({MachineId}) was adopted from what its hypervisor keeps with it")]
     private static partial void LogAdopted(ILogger logger, string name, Guid machineId);

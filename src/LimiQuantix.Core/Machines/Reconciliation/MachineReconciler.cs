@@ -53,7 +53,7 @@ internal sealed partial class MachineReconciler(
         {
             try
             {
-                await ResyncAsync(instance.Name, restarts, era, cancellationToken).ConfigureAwait(false);
+                await ResyncAsync(instance, restarts, era, cancellationToken).ConfigureAwait(false);
             }
             catch (LimiQuantixException exception)
             {
@@ -62,9 +62,9 @@ internal sealed partial class MachineReconciler(
         }
     }
 
-    private async Task ResyncAsync(string instance, MachineRestarts restarts, NewEra era, CancellationToken cancellationToken)
+    private async Task ResyncAsync(ProviderInstanceInfo instance, MachineRestarts restarts, NewEra era, CancellationToken cancellationToken)
     {
-        var hypervisor = await providers.GetAsync<IHypervisor>(instance, cancellationToken).ConfigureAwait(false);
+        var hypervisor = await providers.GetAsync<IHypervisor>(instance.Name, instance.Node, cancellationToken).ConfigureAwait(false);
         Dictionary<Guid, MachineObservation> seen = [];
         await foreach (var observation in hypervisor.ListAsync(new ListMachinesRequest(), cancellationToken).ConfigureAwait(false))
         {

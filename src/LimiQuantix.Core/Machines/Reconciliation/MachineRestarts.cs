@@ -96,7 +96,7 @@ internal sealed partial class MachineRestarts(
         // All is read after the pause: the record may want something else by now, and somebody may have started it.
         if (await FindWantedAsync(id, state, cancellationToken).ConfigureAwait(false) is not { } stored) return false;
         var machine = stored.Value;
-        var hypervisor = await providers.GetAsync<IHypervisor>(machine.Hypervisor, cancellationToken).ConfigureAwait(false);
+        var hypervisor = await providers.GetAsync<IHypervisor>(machine.Hypervisor, machine.NodeId, cancellationToken).ConfigureAwait(false);
         if ((await hypervisor.ObserveAsync(new ObserveMachineRequest { MachineId = id }, cancellationToken).ConfigureAwait(false)).Machine is not { PowerState: PowerState.Stopped or PowerState.Crashed }) return false;
         LogRestart(logger, machine.Name, id, machine.Spec.RunPolicy);
         await power.StartAgainAsync(Engine with { Project = machine.Project }, stored, cancellationToken).ConfigureAwait(false);

@@ -3,6 +3,7 @@ using LimiQuantix.Providers.Instances;
 using LimiQuantix.Providers.Loading;
 using LimiQuantix.Core.Resources;
 using LimiQuantix.Machines;
+using LimiQuantix.Nodes;
 using LimiQuantix.State;
 using Microsoft.Extensions.Logging;
 
@@ -18,11 +19,11 @@ internal sealed partial class NewEra
     private readonly ResourceTable<MachineDocument> _machines;
     private readonly StateLease _fence;
     private readonly ILogger _logger;
-    private readonly HashSet<string> _unasked;
+    private readonly HashSet<(string, NodeId?)> _unasked;
 
-    private NewEra(IStateStore state, ResourceTable<MachineDocument> machines, StateLease fence, ILogger logger, IEnumerable<string> hypervisors)
+    private NewEra(IStateStore state, ResourceTable<MachineDocument> machines, StateLease fence, ILogger logger, IEnumerable<(string, NodeId?)> hypervisors)
     {
-        (_state, _machines, _fence, _logger, _unasked) = (state, machines, fence, logger, new HashSet<string>(hypervisors, StringComparer.Ordinal));
+        (_state, _machines, _fence, _logger, _unasked) = (state, machines, fence, logger, [.. hypervisors]);
     }
 
     /// <summary>Whether every hypervisor was asked.</summary>
@@ -33,21 +34,21 @@ internal sealed partial class NewEra
     {
         var isNew = await EraNote.IsNewAsync(state, fence, cancellationToken).ConfigureAwait(false);
         if (isNew) LogBegins(logger, fence.Era);
-        return new NewEra(state, machines, fence, logger, isNew ? providers.All<IHypervisor>().Select(instance => instance.Name) : []);
+        return new NewEra(state, machines, fence, logger, isNew ? providers.All<IHypervisor>().Select(instance => (instance.Name, instance.Node)) : []);
     }
 
     /// <summary>Whether this hypervisor's machines are still unknown.</summary>
-    public bool IsUnknown(string hypervisor) => _unasked.Contains(hypervisor);
+    public bool IsUnknown(ProviderInstanceInfo hypervisor) => _unasked.Contains((hypervisor.Name, hypervisor.Node));
 
     /// <summary>Brings the records of a hypervisor's machines in line with what it said.</summary>
     /// <param name="hypervisor">The instance.</param>
     /// <param name="seen">All that it has of this installation.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    public async Task RaiseAsync(string hypervisor, IReadOnlyDictionary<Guid, MachineObservation> seen, CancellationToken cancellationToken)
+    public async Task RaiseAsync(ProviderInstanceInfo hypervisor, IReadOnlyDictionary<Guid, MachineObservation> seen, CancellationToken cancellationToken)
     {
         foreach (var machine in await _machines.ListAsync(null, cancellationToken).ConfigureAwait(false))
         {
-            if (machine.Hypervisor != hypervisor || machine.Phase != MachinePhase.Ready) continue;
+            if (machine.Hypervisor != hypervisor.Name || machine.NodeId != hypervisor.Node || machine.Phase != MachinePhase.Ready) continue;
             var runs = seen.GetValueOrDefault(machine.Id)?.PowerState is PowerState.Running or PowerState.Paused or PowerState.Stopping;
             if (machine.ShouldRun == runs) continue;
             LogRaised(_logger, machine.Name, machine.Id, runs);
@@ -55,7 +56,7 @@ internal sealed partial class NewEra
                 machine.Id, current => current.Phase == MachinePhase.Ready ? current with { ShouldRun = runs } : current, _fence, cancellationToken).ConfigureAwait(false);
         }
 
-        _unasked.Remove(hypervisor);
+        _unasked.Remove((hypervisor.Name, hypervisor.Node));
         if (IsOver) await EraNote.ConfirmAsync(_state, _fence, cancellationToken).ConfigureAwait(false);
     }
 

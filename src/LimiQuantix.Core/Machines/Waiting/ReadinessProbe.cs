@@ -75,7 +75,7 @@ internal sealed partial class ReadinessProbe(
     private async Task<IGuestAgent?> AgentAsync(Guid machineId, CancellationToken cancellationToken)
     {
         if (await machines.FindAsync(machineId, cancellationToken).ConfigureAwait(false) is not { } stored) return null;
-        var hypervisor = await providers.GetAsync<IHypervisor>(stored.Value.Hypervisor, cancellationToken).ConfigureAwait(false);
+        var hypervisor = await providers.GetAsync<IHypervisor>(stored.Value.Hypervisor, stored.Value.NodeId, cancellationToken).ConfigureAwait(false);
         return hypervisor.GetCapability<IGuestAgent>();
     }
 

@@ -120,7 +120,7 @@ internal sealed class BasePublisher(
             Jobs = pool.GetCapability<IProviderJobs>() ?? throw new LimiQuantixException(
                 ErrorCodes.Internal, $"Pool '{key.Pool}' has no jobs.", "Its plugin must give IProviderJobs as a capability.", key.Pool),
             IdOf = generation => JobId.Derive(installationId.ToString(), "base", key.Pool, key.Digest.ToString(), $"{generation}"),
-            Begin = (id, token) => pool.ImportBaseAsync(new ImportBaseRequest { Call = ProviderCallScope.NewCall(), JobId = id, Import = import }, token),
+            Begin = (id, token) => pool.ImportBaseAsync(new ImportBaseRequest { Call = ProviderCallScope.NewSharedCall(), JobId = id, Import = import }, token),
             Chosen = id => started.Id = id,
             Report = progress => work.Report(new OperationProgress
             {

@@ -30,15 +30,16 @@ internal sealed class FakeHypervisor : FakeProvider, IHypervisor, ISerialLog, IG
     public Task<MachineObservation> EnsureDefinedAsync(DefineMachineRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return CallAsync(nameof(EnsureDefinedAsync), IdOf(request.Definition), things => Define(things, request.Definition), cancellationToken);
+        return MutateAsync(nameof(EnsureDefinedAsync), request.Call, request.Definition.Ownership.ResourceId, things => Define(things, request.Definition), cancellationToken);
     }
 
     public Task<StartMachineResult> StartAsync(StartMachineRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return CallAsync(
+        return MutateAsync(
             nameof(StartAsync),
-            IdOf(request.Definition),
+            request.Call,
+            request.Definition.Ownership.ResourceId,
             things =>
             {
                 Start(things, request.Definition);
@@ -50,9 +51,10 @@ internal sealed class FakeHypervisor : FakeProvider, IHypervisor, ISerialLog, IG
     public Task<StopMachineResult> StopAsync(StopMachineRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return CallAsync(
+        return MutateAsync(
             nameof(StopAsync),
-            request.MachineId.ToString(),
+            request.Call,
+            request.MachineId,
             things =>
             {
                 Stop(things, Get(things, request.MachineId), request.Mode);
@@ -108,12 +110,14 @@ internal sealed class FakeHypervisor : FakeProvider, IHypervisor, ISerialLog, IG
     public Task<DeleteMachineResult> DeleteAsync(DeleteMachineRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return CallAsync(
+        return MutateAsync(
             nameof(DeleteAsync),
-            request.MachineId.ToString(),
+            request.Call,
+            request.MachineId,
             things =>
             {
                 if (_side.Find(things, request.MachineId) is { } machine && IsOurs(machine)) _side.Remove(things, request.MachineId);
+                things.RemoveAside(MarkKey(request.MachineId));
                 return new DeleteMachineResult();
             },
             cancellationToken);
@@ -127,7 +131,7 @@ internal sealed class FakeHypervisor : FakeProvider, IHypervisor, ISerialLog, IG
             request.MachineId.ToString(),
             things => new ObserveMachineResult
             {
-                Machine = _side.Find(things, request.MachineId) is { } machine && IsOurs(machine) ? Observe(machine) : null,
+                Machine = _side.Find(things, request.MachineId) is { } machine && IsOurs(machine) ? Observe(things, machine) : null,
             },
             cancellationToken);
     }
@@ -135,7 +139,7 @@ internal sealed class FakeHypervisor : FakeProvider, IHypervisor, ISerialLog, IG
     public async IAsyncEnumerable<MachineObservation> ListAsync(
         ListMachinesRequest request, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        var machines = await CallAsync(nameof(ListAsync), null, things => _side.All(things).Select(Observe).ToList(), cancellationToken).ConfigureAwait(false);
+        var machines = await CallAsync(nameof(ListAsync), null, things => _side.All(things).Select(machine => Observe(things, machine)).ToList(), cancellationToken).ConfigureAwait(false);
         foreach (var machine in machines)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -246,7 +250,10 @@ internal sealed class FakeHypervisor : FakeProvider, IHypervisor, ISerialLog, IG
         Nics = [.. definition.Nics.Select(nic => nic with { Attachment = new UserNic { NodeId = NodeId.Local } })],
     });
 
-    private static MachineObservation Observe(FakeMachine machine) => new()
+    private Task<T> MutateAsync<T>(string member, ProviderCall call, Guid machineId, Func<FakeThings, T> effect, CancellationToken cancellationToken) =>
+        MutateAsync(member, machineId.ToString(), call, MarkKey(machineId), effect, cancellationToken);
+
+    private MachineObservation Observe(FakeThings things, FakeMachine machine) => new()
     {
         MachineId = machine.IsForeign ? null : machine.Definition.Ownership.ResourceId,
         HypervisorName = "fake-" + machine.Definition.Ownership.ResourceId,
@@ -255,6 +262,7 @@ internal sealed class FakeHypervisor : FakeProvider, IHypervisor, ISerialLog, IG
         Accelerator = "kvm",
         MachineType = machine.MachineType,
         Record = machine.Definition.Record,
+        Mark = machine.IsForeign ? null : Mark(things, machine.Definition.Ownership.ResourceId),
         Drift = machine.Drift,
     };
 
@@ -264,7 +272,7 @@ internal sealed class FakeHypervisor : FakeProvider, IHypervisor, ISerialLog, IG
         if (_side.Find(things, definition.Ownership.ResourceId) is { } there)
         {
             return IsOurs(there) && Sameness(there.Definition).AsSpan().SequenceEqual(Sameness(definition))
-                ? Observe(there)
+                ? Observe(things, there)
                 : throw Conflict("machine", IdOf(definition));
         }
 
@@ -275,7 +283,7 @@ internal sealed class FakeHypervisor : FakeProvider, IHypervisor, ISerialLog, IG
             MachineType = definition.MachineType ?? _options.MachineType,
         };
         _side.Put(things, machine);
-        return Observe(machine);
+        return Observe(things, machine);
     }
 
     private void Start(FakeThings things, MachineDefinition definition)

@@ -20,15 +20,16 @@ internal sealed class FakeNetwork : FakeProvider, INetworkBackend
         ArgumentNullException.ThrowIfNull(request);
         var definition = request.Definition;
         var id = definition.Ownership.ResourceId;
-        return CallAsync(
+        return MutateAsync(
             nameof(EnsureNetworkAsync),
-            id.ToString(),
+            request.Call,
+            id,
             things =>
             {
                 CheckOwner(definition.Ownership);
                 if (_side.FindNetwork(things, id) is { } there && there != definition) throw Conflict("network", id);
                 _side.Put(things, definition);
-                return new NetworkObservation { NetworkId = id, Mtu = _options.Mtu };
+                return new NetworkObservation { NetworkId = id, Mtu = _options.Mtu, Mark = Mark(things, id) };
             },
             cancellationToken);
     }
@@ -36,15 +37,17 @@ internal sealed class FakeNetwork : FakeProvider, INetworkBackend
     public Task<DeleteNetworkResult> DeleteNetworkAsync(DeleteNetworkRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return CallAsync(
+        return MutateAsync(
             nameof(DeleteNetworkAsync),
-            request.NetworkId.ToString(),
+            request.Call,
+            request.NetworkId,
             things =>
             {
                 if (_side.FindNetwork(things, request.NetworkId) is not { } network || !IsOurs(network.Ownership)) return new DeleteNetworkResult();
                 if (_side.AllPorts(things).Any(port => port.Definition.NetworkId == request.NetworkId))
                     throw new LimiQuantixException(ErrorCodes.FailedPrecondition, "A port is on the network.", "Delete its ports first.", request.NetworkId.ToString());
                 _side.RemoveNetwork(things, request.NetworkId);
+                things.RemoveAside(MarkKey(request.NetworkId));
                 return new DeleteNetworkResult();
             },
             cancellationToken);
@@ -53,16 +56,17 @@ internal sealed class FakeNetwork : FakeProvider, INetworkBackend
     public Task<PortObservation> EnsurePortAsync(EnsurePortRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return CallAsync(
-            nameof(EnsurePortAsync), request.Definition.Ownership.ResourceId.ToString(), things => EnsurePort(things, request.Definition), cancellationToken);
+        return MutateAsync(
+            nameof(EnsurePortAsync), request.Call, request.Definition.Ownership.ResourceId, things => EnsurePort(things, request.Definition), cancellationToken);
     }
 
     public Task<BindPortResult> BindPortAsync(BindPortRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return CallAsync(
+        return MutateAsync(
             nameof(BindPortAsync),
-            request.PortId.ToString(),
+            request.Call,
+            request.PortId,
             things =>
             {
                 var port = Get(things, request.PortId);
@@ -80,9 +84,10 @@ internal sealed class FakeNetwork : FakeProvider, INetworkBackend
     public Task<UnbindPortResult> UnbindPortAsync(UnbindPortRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return CallAsync(
+        return MutateAsync(
             nameof(UnbindPortAsync),
-            request.PortId.ToString(),
+            request.Call,
+            request.PortId,
             things =>
             {
                 if (_side.FindPort(things, request.PortId) is { } port && IsOurs(port.Definition.Ownership))
@@ -95,16 +100,21 @@ internal sealed class FakeNetwork : FakeProvider, INetworkBackend
     public Task<DeletePortResult> DeletePortAsync(DeletePortRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return CallAsync(
+        return MutateAsync(
             nameof(DeletePortAsync),
-            request.PortId.ToString(),
+            request.Call,
+            request.PortId,
             things =>
             {
                 if (_side.FindPort(things, request.PortId) is { } port && IsOurs(port.Definition.Ownership)) _side.RemovePort(things, request.PortId);
+                things.RemoveAside(MarkKey(request.PortId));
                 return new DeletePortResult();
             },
             cancellationToken);
     }
+
+    private Task<T> MutateAsync<T>(string member, ProviderCall call, Guid id, Func<FakeThings, T> effect, CancellationToken cancellationToken) =>
+        MutateAsync(member, id.ToString(), call, MarkKey(id), effect, cancellationToken);
 
     private PortObservation EnsurePort(FakeThings things, PortDefinition definition)
     {
@@ -113,12 +123,12 @@ internal sealed class FakeNetwork : FakeProvider, INetworkBackend
         if (!_options.HasForwards && definition.Forwards.Count > 0) throw Invalid("The fabric has no forwards.", nameof(definition.Forwards));
         if (_options.RequiresNetworks && _side.FindNetwork(things, definition.NetworkId) is null) throw NotFound("network", definition.NetworkId);
         if (_side.FindPort(things, id) is { } there)
-            return IsSame(there, definition) ? Observe(there) : throw Conflict("port", id);
+            return IsSame(there, definition) ? Observe(things, there) : throw Conflict("port", id);
         if (_side.AllPorts(things).FirstOrDefault(port => port.Definition.MacAddress == definition.MacAddress) is { } twin)
             throw new LimiQuantixException(ErrorCodes.Conflict, "Another port has the MAC address.", target: twin.Definition.Ownership.ResourceId.ToString());
         var port = new FakePort { Definition = definition, Forwards = Choose(things, definition.Forwards) };
         _side.Put(things, port);
-        return Observe(port);
+        return Observe(things, port);
     }
 
     /// <summary>The same request, or the request with the chosen host ports written into it.</summary>
@@ -126,10 +136,11 @@ internal sealed class FakeNetwork : FakeProvider, INetworkBackend
         there.Definition with { Forwards = definition.Forwards } == definition
         && (there.Definition.Forwards.SequenceEqual(definition.Forwards) || there.Forwards.SequenceEqual(definition.Forwards));
 
-    private PortObservation Observe(FakePort port) => new()
+    private PortObservation Observe(FakeThings things, FakePort port) => new()
     {
         PortId = port.Definition.Ownership.ResourceId,
         Forwards = port.Forwards,
+        Mark = Mark(things, port.Definition.Ownership.ResourceId),
         Addresses = _options.Addresses(port.Definition),
     };
 

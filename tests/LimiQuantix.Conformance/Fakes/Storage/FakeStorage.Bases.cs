@@ -30,9 +30,11 @@ internal sealed partial class FakeStorage
     {
         ArgumentNullException.ThrowIfNull(request);
         var import = request.Import;
-        return CallAsync(
+        return MutateAsync(
             nameof(ImportBaseAsync),
             import.Digest.ToString(),
+            request.Call,
+            markKey: null,
             _ =>
             {
                 Check(import);
@@ -44,7 +46,7 @@ internal sealed partial class FakeStorage
     public Task<FindJobResult> FindAsync(FindJobRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return PassAsync(nameof(FindAsync), request.JobId, () => _jobs.FindAsync(request, cancellationToken), cancellationToken);
+        return PassAsync(nameof(FindAsync), request.JobId, call: null, () => _jobs.FindAsync(request, cancellationToken), cancellationToken);
     }
 
     public async IAsyncEnumerable<JobObservation> WatchAsync(WatchJobRequest request, [EnumeratorCancellation] CancellationToken cancellationToken = default)
@@ -57,13 +59,13 @@ internal sealed partial class FakeStorage
     public Task<CancelJobResult> CancelAsync(CancelJobRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return PassAsync(nameof(CancelAsync), request.JobId, () => _jobs.CancelAsync(request, cancellationToken), cancellationToken);
+        return PassAsync(nameof(CancelAsync), request.JobId, request.Call, () => _jobs.CancelAsync(request, cancellationToken), cancellationToken);
     }
 
     public Task<ForgetJobResult> ForgetAsync(ForgetJobRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return PassAsync(nameof(ForgetAsync), request.JobId, () => _jobs.ForgetAsync(request, cancellationToken), cancellationToken);
+        return PassAsync(nameof(ForgetAsync), request.JobId, request.Call, () => _jobs.ForgetAsync(request, cancellationToken), cancellationToken);
     }
 
     private protected override ValueTask CloseAsync() => _jobs.DisposeAsync();
@@ -72,9 +74,10 @@ internal sealed partial class FakeStorage
         new() { Digest = found.Import.Digest, VirtualSizeBytes = found.Import.VirtualSizeBytes, AllocatedBytes = found.Import.LengthBytes };
 
     /// <summary>A call of the jobs: noted, and met by faults like every other one.</summary>
-    private async Task<T> PassAsync<T>(string member, Guid jobId, Func<Task<T>> pass, CancellationToken cancellationToken)
+    private async Task<T> PassAsync<T>(string member, Guid jobId, ProviderCall? call, Func<Task<T>> pass, CancellationToken cancellationToken)
     {
-        await CallAsync(member, jobId.ToString(), _ => { }, cancellationToken).ConfigureAwait(false);
+        if (call is null) await CallAsync(member, jobId.ToString(), _ => { }, cancellationToken).ConfigureAwait(false);
+        else await MutateAsync(member, jobId.ToString(), call, markKey: null, _ => 0, cancellationToken).ConfigureAwait(false);
         return await pass().ConfigureAwait(false);
     }
 

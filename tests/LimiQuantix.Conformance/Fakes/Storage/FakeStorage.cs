@@ -35,22 +35,23 @@ internal sealed partial class FakeStorage : FakeProvider, IStorageBackend, IProv
     public Task<VolumeObservation> EnsureVolumeAsync(EnsureVolumeRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return CallAsync(
-            nameof(EnsureVolumeAsync), request.Definition.Ownership.ResourceId.ToString(), things => Ensure(things, request.Definition), cancellationToken);
+        return MutateAsync(
+            nameof(EnsureVolumeAsync), request.Call, request.Definition.Ownership.ResourceId, things => Ensure(things, request.Definition), cancellationToken);
     }
 
     public Task<AttachVolumeResult> AttachAsync(AttachVolumeRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return CallAsync(nameof(AttachAsync), request.VolumeId.ToString(), things => Attach(things, request), cancellationToken);
+        return MutateAsync(nameof(AttachAsync), request.Call, request.VolumeId, things => Attach(things, request), cancellationToken);
     }
 
     public Task<DetachVolumeResult> DetachAsync(DetachVolumeRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return CallAsync(
+        return MutateAsync(
             nameof(DetachAsync),
-            request.VolumeId.ToString(),
+            request.Call,
+            request.VolumeId,
             things =>
             {
                 if (FindOurs(things, request.VolumeId) is { } volume)
@@ -63,9 +64,10 @@ internal sealed partial class FakeStorage : FakeProvider, IStorageBackend, IProv
     public Task<DeleteVolumeResult> DeleteVolumeAsync(DeleteVolumeRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return CallAsync(
+        return MutateAsync(
             nameof(DeleteVolumeAsync),
-            request.VolumeId.ToString(),
+            request.Call,
+            request.VolumeId,
             things =>
             {
                 if (FindOurs(things, request.VolumeId) is not { } volume) return new DeleteVolumeResult();
@@ -76,6 +78,7 @@ internal sealed partial class FakeStorage : FakeProvider, IStorageBackend, IProv
                 }
 
                 _side.Remove(things, volume, World.TimeProvider.GetUtcNow());
+                things.RemoveAside(MarkKey(request.VolumeId));
                 return new DeleteVolumeResult();
             },
             cancellationToken);
@@ -87,7 +90,7 @@ internal sealed partial class FakeStorage : FakeProvider, IStorageBackend, IProv
         var volumes = await CallAsync(
             nameof(ListAsync),
             null,
-            things => _side.All(things).Where(volume => volume.Definition.Ownership.InstallationId == Context.InstallationId).Select(Observe).ToList(),
+            things => _side.All(things).Where(volume => volume.Definition.Ownership.InstallationId == Context.InstallationId).Select(volume => Observe(things, volume)).ToList(),
             cancellationToken).ConfigureAwait(false);
         foreach (var volume in volumes)
         {
@@ -96,11 +99,15 @@ internal sealed partial class FakeStorage : FakeProvider, IStorageBackend, IProv
         }
     }
 
-    private static VolumeObservation Observe(FakeVolume volume) => new()
+    private Task<T> MutateAsync<T>(string member, ProviderCall call, Guid volumeId, Func<FakeThings, T> effect, CancellationToken cancellationToken) =>
+        MutateAsync(member, volumeId.ToString(), call, MarkKey(volumeId), effect, cancellationToken);
+
+    private VolumeObservation Observe(FakeThings things, FakeVolume volume) => new()
     {
         VolumeId = volume.Definition.Ownership.ResourceId,
         SizeBytes = volume.Definition.SizeBytes,
         BaseDigest = volume.Definition.BaseDigest,
+        Mark = Mark(things, volume.Definition.Ownership.ResourceId),
     };
 
     private VolumeObservation Ensure(FakeThings things, VolumeDefinition definition)
@@ -110,7 +117,7 @@ internal sealed partial class FakeStorage : FakeProvider, IStorageBackend, IProv
         if (definition.SizeBytes is <= 0 or > MaximumSizeBytes || definition.SizeBytes % 512 != 0)
             throw Invalid($"The size is a multiple of 512 from 512 to {MaximumSizeBytes}.", nameof(definition.SizeBytes));
         if (_side.Find(things, id) is { } there)
-            return there.Definition == definition ? Observe(there) : throw Conflict("volume", id);
+            return there.Definition == definition ? Observe(things, there) : throw Conflict("volume", id);
         if (definition.BaseDigest is { } digest)
         {
             var from = _side.FindBase(things, digest) ?? throw NotFound("base", digest);
@@ -121,7 +128,7 @@ internal sealed partial class FakeStorage : FakeProvider, IStorageBackend, IProv
         var volume = new FakeVolume { Definition = definition };
         _side.Put(things, volume);
         if (definition.BaseDigest is { } used) _side.Release(things, used);
-        return Observe(volume);
+        return Observe(things, volume);
     }
 
     private AttachVolumeResult Attach(FakeThings things, AttachVolumeRequest request)

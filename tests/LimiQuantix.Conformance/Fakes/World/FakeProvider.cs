@@ -118,6 +118,49 @@ public abstract class FakeProvider : IProvider, IReportsPrerequisites
         }
     }
 
+    /// <summary>
+    /// A call that changes something: refused, in one piece with its effect, when a higher one was heard by the instance or changed the thing.
+    /// What is kept of calls is beside the things: that another engine made them does not make two worlds differ.
+    /// </summary>
+    private protected Task<T> MutateAsync<T>(
+        string member, string thing, ProviderCall call, string? markKey, Func<FakeThings, T> effect, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        return CallAsync(
+            member,
+            thing,
+            things =>
+            {
+                var heard = things.GetAside<ProviderMark>(FenceKey);
+                heard?.Admit(call with { OwnerEpoch = 0, Generation = 0 }, thing);
+                var kept = markKey is null ? null : things.GetAside<ProviderMark>(markKey);
+                kept?.Admit(call, thing);
+                things.PutAside(FenceKey, heard?.After(call) ?? ProviderMark.Of(call));
+                if (markKey is null) return effect(things);
+                // The effect sees and tells the mark as it will be; when it refuses, nothing was changed by this call.
+                things.PutAside(markKey, kept?.After(call) ?? ProviderMark.Of(call));
+                try
+                {
+                    return effect(things);
+                }
+                catch
+                {
+                    if (kept is null) things.RemoveAside(markKey);
+                    else things.PutAside(markKey, kept);
+                    throw;
+                }
+            },
+            cancellationToken);
+    }
+
+    /// <summary>What the instance heard.</summary>
+    private string FenceKey => Area("fence") + "heard";
+
+    /// <summary>What is kept of the calls that changed a thing.</summary>
+    private protected string MarkKey(object id) => Area("marks") + id;
+
+    private protected ProviderMark? Mark(FakeThings things, object id) => things.GetAside<ProviderMark>(MarkKey(id));
+
     private protected void CheckOwner(Ownership ownership)
     {
         ArgumentNullException.ThrowIfNull(ownership);

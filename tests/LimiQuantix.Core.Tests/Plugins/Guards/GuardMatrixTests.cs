@@ -28,7 +28,7 @@ public sealed class GuardMatrixTests
     /// <summary>What the host calls or implements itself, or the engine gives to plugins.</summary>
     private static readonly string[] NotThePlugins =
     [
-        "IAuthorizer", "IConsoles", "IDoctor", "IImages", "ILimiQuantix", "ILimiQuantixBuilder", "ILimiQuantixEngine", "IMachines", "INetworks", "INodes", "IOperations",
+        "IAuthorizer", "IConsoles", "IDoctor", "IImages", "IInstances", "ILimiQuantix", "ILimiQuantixBuilder", "ILimiQuantixEngine", "IMachines", "INetworks", "INodes", "IOperations",
         "IPluginRegistry", "IPlugins", "IPools", "IResource", "ISecretResolver", "IVolumes",
     ];
 
