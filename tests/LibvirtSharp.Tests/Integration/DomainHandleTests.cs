@@ -116,16 +116,6 @@ internal sealed class DomainHandleTests
     }
 
     [Test]
-    public async Task Domain_that_was_undefined_meanwhile_does_not_come_back_by_an_edit()
-    {
-        await using LibvirtConnection connection = await Daemon.QemuAsync();
-        Domain domain = await connection.DefineDomainAsync(Domains.Qemu("gone-while-edited"));
-        LibvirtException error = await Failure.OfAsync(() => domain.EditAsync(_ => domain.UndefineAsync().GetAwaiter().GetResult()));
-        Assert.That(error.Code, Is.EqualTo(LibvirtErrorCode.NoDomain));
-        Assert.That((await connection.ListAllDomainsAsync()).Select(each => each.Uuid), Has.No.Member(domain.Uuid));
-    }
-
-    [Test]
     public async Task Edit_that_would_be_of_another_domain_is_refused()
     {
         await using LibvirtConnection connection = await Daemon.QemuAsync();

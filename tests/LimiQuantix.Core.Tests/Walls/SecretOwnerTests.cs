@@ -19,26 +19,26 @@ internal sealed class SecretOwnerTests
         var file = await folder.WriteAsync("secret", "of the host"u8.ToArray());
         EnvironmentSecretResolver resolver = new();
         SecretReference ofFile = new() { Name = "file:" + file };
-        var missing = Failure(resolver, ofFile with { Name = "file:/there/is/none", Owner = SecretOwner.OfProject("tenant") });
+        var missing = await FailureAsync(resolver, ofFile with { Name = "file:/there/is/none", Owner = SecretOwner.OfProject("tenant") });
 
         Assert.That(await resolver.ResolveAsync(ofFile with { Owner = SecretOwner.Host }), Is.EqualTo("of the host"));
         Assert.That(await resolver.ResolveAsync(ofFile with { Owner = SecretOwner.OfInstance("s3") }), Is.EqualTo("of the host"));
         foreach (var reference in new[] { ofFile, new SecretReference { Name = "env:PATH" } })
         {
-            var refused = Failure(resolver, reference with { Owner = SecretOwner.OfProject("tenant") });
+            var refused = await FailureAsync(resolver, reference with { Owner = SecretOwner.OfProject("tenant") });
             Assert.That(refused.Code, Is.EqualTo(ErrorCodes.NotFound));
             Assert.That(refused.Message.Replace(reference.Name, "", StringComparison.Ordinal), Is.EqualTo(missing.Message.Replace("file:/there/is/none", "", StringComparison.Ordinal)));
         }
     }
 
     [Test]
-    public void Reference_without_an_owner_does_not_resolve()
+    public async Task Reference_without_an_owner_does_not_resolve()
     {
         Recorder recorder = new();
         OwnedSecretResolver resolver = new(recorder);
 
         foreach (var owner in new[] { null, new SecretOwner { Kind = SecretOwnerKind.Unknown, Name = "x" }, new SecretOwner { Kind = SecretOwnerKind.Project } })
-            Assert.That(Failure(resolver, new SecretReference { Name = "env:PATH", Owner = owner }).Code, Is.EqualTo(ErrorCodes.NotFound));
+            Assert.That((await FailureAsync(resolver, new SecretReference { Name = "env:PATH", Owner = owner })).Code, Is.EqualTo(ErrorCodes.NotFound));
 
         Assert.That(recorder.Asked, Is.Empty);
     }
@@ -118,8 +118,8 @@ internal sealed class SecretOwnerTests
 
     private static MachineSpec WithPassword(MachineSpec spec, SecretReference password) => spec with { CloudInit = new CloudInitSpec { Password = password } };
 
-    private static LimiQuantixException Failure(ISecretResolver resolver, SecretReference reference) =>
-        Assert.ThrowsAsync<LimiQuantixException>(() => resolver.ResolveAsync(reference).AsTask()).GetAwaiter().GetResult()!;
+    private static async Task<LimiQuantixException> FailureAsync(ISecretResolver resolver, SecretReference reference) =>
+        (await Assert.ThrowsAsync<LimiQuantixException>(() => resolver.ResolveAsync(reference).AsTask()))!;
 
     private sealed class Recorder : ISecretResolver
     {
