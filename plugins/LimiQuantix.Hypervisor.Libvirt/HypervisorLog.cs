@@ -38,6 +38,18 @@ internal static partial class HypervisorLog
     [LoggerMessage(10, LogLevel.Debug, "The guest agent of machine {MachineId} does not answer: {Reason}")]
     public static partial void AgentSilent(ILogger logger, Guid machineId, string reason);
 
+    [LoggerMessage(12, LogLevel.Information, "Machine {MachineId} was paused")]
+    public static partial void Paused(ILogger logger, Guid machineId);
+
+    [LoggerMessage(13, LogLevel.Information, "Machine {MachineId} goes on")]
+    public static partial void Resumed(ILogger logger, Guid machineId);
+
+    [LoggerMessage(14, LogLevel.Information, "Machine {MachineId} was reset")]
+    public static partial void Reset(ILogger logger, Guid machineId);
+
+    [LoggerMessage(15, LogLevel.Information, "Machine {MachineId} was defined again: its definition had been removed")]
+    public static partial void DefinedAgain(ILogger logger, Guid machineId);
+
     [LoggerMessage(11, LogLevel.Debug, "The accelerator's verdict could not be kept: {Reason}")]
     public static partial void VerdictNotKept(ILogger logger, string reason);
 }

@@ -22,6 +22,7 @@ internal sealed class LibvirtHypervisor : IHypervisor
     private readonly MachineDirectory _directory;
     private readonly MachineDefiner _definer;
     private readonly MachinePower _power;
+    private readonly MachineHold _hold;
     private readonly MachineRemoval _removal;
     private readonly MachineConsoles _consoles;
     private readonly MachineWatch _watch;
@@ -43,7 +44,8 @@ internal sealed class LibvirtHypervisor : IHypervisor
         var agent = new QemuGuestAgent(context, options, _link, _directory);
         _removal = new MachineRemoval(context, _link, _directory, secrets);
         _definer = new MachineDefiner(context, options, _link, daemon, _accelerator, _directory, secrets);
-        _power = new MachinePower(context, options, _link, _directory, agent, new MachineAttachments(context, _link, _directory, secrets));
+        _power = new MachinePower(context, options, _link, _directory, agent, new MachineAttachments(context, _link, _directory, secrets), _definer);
+        _hold = new MachineHold(context, _link, _directory);
         _consoles = new MachineConsoles(context, _link, _directory);
         _watch = new MachineWatch(context, _link, _directory);
         _summary = new HypervisorSummary(_link, options, _accelerator);
@@ -82,6 +84,28 @@ internal sealed class LibvirtHypervisor : IHypervisor
         await _fence.AdmitAsync(request.Call, request.MachineId, cancellationToken).ConfigureAwait(false);
         await _power.StopAsync(request.MachineId, request.Mode, cancellationToken).ConfigureAwait(false);
         return new StopMachineResult();
+    }
+
+    public async Task<ResetMachineResult> ResetAsync(ResetMachineRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        using IDisposable entered = await _gates.EnterAsync(request.MachineId, cancellationToken).ConfigureAwait(false);
+        await _hold.ResetAsync(request.MachineId, request.Call.OperationId, cancellationToken).ConfigureAwait(false);
+        return new ResetMachineResult();
+    }
+
+    public async Task<PauseMachineResult> PauseAsync(PauseMachineRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        await _hold.PauseAsync(request.MachineId, cancellationToken).ConfigureAwait(false);
+        return new PauseMachineResult();
+    }
+
+    public async Task<ResumeMachineResult> ResumeAsync(ResumeMachineRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        await _hold.ResumeAsync(request.MachineId, cancellationToken).ConfigureAwait(false);
+        return new ResumeMachineResult();
     }
 
     public async Task<DeleteMachineResult> DeleteAsync(DeleteMachineRequest request, CancellationToken cancellationToken = default)

@@ -1,3 +1,4 @@
+using LimiQuantix.Core.Admissions;
 using LimiQuantix.Core.Consoles;
 using LimiQuantix.Core.Diagnostics;
 using LimiQuantix.Core.Images;
@@ -55,7 +56,10 @@ internal static class EngineServices
         services.AddSingleton<IStateStore>(provider =>
         {
             var instances = provider.GetRequiredService<ProviderInstances>();
-            return new LazyStateStore(token => instances.GetAsync<IStateStore>(CoreKinds.StateInstance, token));
+            var store = new LazyStateStore(token => instances.GetAsync<IStateStore>(CoreKinds.StateInstance, token));
+            return provider.GetService<IStateProtection>() is { } protection
+                ? new ProtectedStateStore(store, protection, provider.GetRequiredService<ILogger<ProtectedStateStore>>())
+                : store;
         });
         services.AddSingleton<UnreadableDocuments>();
         services.AddSingleton<IReportsPrerequisites>(provider => provider.GetRequiredService<UnreadableDocuments>());
@@ -89,6 +93,8 @@ internal static class EngineServices
         });
         services.AddSingleton<EngineLease>();
         services.AddSingleton<OperationStore>();
+        services.AddSingleton<Reservations>();
+        services.AddSingleton(provider => new Admission(provider.GetRequiredService<Reservations>(), provider.GetService<IAdmission>()));
         services.AddSingleton<IOperationQueue, OperationQueue>();
         services.AddSingleton<OperationEngine>();
         services.AddSingleton<IEngineService, OperationPruning>();

@@ -43,6 +43,21 @@ internal sealed class MachineFiles
 
     public string VncSocketPath => Path.Combine(_runtime, "vnc");
 
+    /// <summary>The operation that reset the machine last, where one is noted.</summary>
+    public string? LastReset
+    {
+        get => File.Exists(LastResetPath) ? File.ReadAllText(LastResetPath) : null;
+        set
+        {
+            MakeFolder(_data);
+            string beside = $"{LastResetPath}.{Guid.NewGuid():N}";
+            Write(beside, System.Text.Encoding.ASCII.GetBytes(value ?? ""), Private);
+            File.Move(beside, LastResetPath, overwrite: true);
+        }
+    }
+
+    private string LastResetPath => Path.Combine(_data, "last-reset");
+
     /// <summary>Makes the folders and an empty serial log that this process can read whoever writes it.</summary>
     public void Prepare(GuestUser user)
     {

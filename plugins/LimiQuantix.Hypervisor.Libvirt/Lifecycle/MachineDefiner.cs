@@ -131,10 +131,21 @@ internal sealed class MachineDefiner(
         files.Prepare(facts.GuestUser);
         if (definition.Seed is VolumeSeed { Content: var seed })
             files.WriteSeed(seed, facts.GuestUser);
+        await PersistAsync(owned, facts, cancellationToken).ConfigureAwait(false);
         // The process may have ended between the definition and its copy.
         return File.Exists(files.DefinedPath)
             ? await directory.ObserveAsync(there, cancellationToken).ConfigureAwait(false) ?? throw Vanished(there.Uuid)
             : await RecordAsync(there, files, facts, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>A machine that somebody undefined while it runs gets its definition back: as it was when it was started.</summary>
+    public async Task PersistAsync(OwnedDomain owned, DaemonFacts facts, CancellationToken cancellationToken)
+    {
+        if (await owned.Domain.IsPersistentAsync(cancellationToken).ConfigureAwait(false))
+            return;
+        await facts.Connection.WithTimeout(options.SlowCallTimeout)
+            .DefineDomainAsync(owned.Definition.ToString(SaveOptions.DisableFormatting), DomainDefineFlags.Validate, CancellationToken.None).ConfigureAwait(false);
+        HypervisorLog.DefinedAgain(_logger, owned.Domain.Uuid);
     }
 
     private VncListen Listen(DaemonFacts facts, MachineFiles files)

@@ -13,7 +13,8 @@ namespace LimiQuantix.Hypervisor.Libvirt.Lifecycle;
 
 /// <summary>Starts and stops machines.</summary>
 internal sealed class MachinePower(
-    ProviderContext context, LibvirtOptions options, LibvirtLink link, MachineDirectory directory, QemuGuestAgent agent, MachineAttachments attachments)
+    ProviderContext context, LibvirtOptions options, LibvirtLink link, MachineDirectory directory, QemuGuestAgent agent, MachineAttachments attachments,
+    MachineDefiner definer)
 {
     private readonly ILogger _logger = HypervisorLog.For(context);
 
@@ -24,11 +25,13 @@ internal sealed class MachinePower(
         OwnedDomain owned = await directory.GetAsync(machineId, cancellationToken).ConfigureAwait(false);
         DaemonFacts facts = await link.GetFactsAsync(cancellationToken).ConfigureAwait(false);
         PowerState power = await directory.GetPowerAsync(owned.Domain, cancellationToken).ConfigureAwait(false);
-        if (power == PowerState.Running)
-            return;
         string[] paths = [.. SourceFiles(owned)];
         try
         {
+            if (power is PowerState.Running or PowerState.Paused)
+                await definer.PersistAsync(owned, facts, cancellationToken).ConfigureAwait(false);
+            if (power == PowerState.Running)
+                return;
             if (power == PowerState.Paused)
             {
                 await owned.Domain.ResumeAsync(cancellationToken).ConfigureAwait(false);

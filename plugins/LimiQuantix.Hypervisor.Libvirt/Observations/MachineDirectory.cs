@@ -86,6 +86,8 @@ internal sealed class MachineDirectory(ProviderContext context, LibvirtLink link
             string? live = await OrAbsentAsync(
                 async _ => (string?)await owned.Domain.GetXmlAsync(cancellationToken: cancellationToken).ConfigureAwait(false),
                 cancellationToken).ConfigureAwait(false);
+            if (await OrAbsentAsync(async _ => (bool?[])[await owned.Domain.IsPersistentAsync(cancellationToken).ConfigureAwait(false)], cancellationToken).ConfigureAwait(false) is [false])
+                drift.Add("The machine has no definition any more: it is gone when it goes off, unless it is started or defined again before.");
             if (live is not null)
                 drift.AddRange(DomainDrift.CompareLive(owned.Definition, XElement.Parse(live)));
         }

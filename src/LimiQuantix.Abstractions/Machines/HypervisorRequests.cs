@@ -35,6 +35,36 @@ public sealed record StopMachineRequest : MutatingRequest
 /// <summary>That a guest was asked to stop, or that the machine is off.</summary>
 public sealed record StopMachineResult;
 
+/// <summary>Asks a hypervisor to reset a machine.</summary>
+public sealed record ResetMachineRequest : MutatingRequest
+{
+    /// <summary>The machine.</summary>
+    public required Guid MachineId { get; init; }
+}
+
+/// <summary>That a machine was reset.</summary>
+public sealed record ResetMachineResult;
+
+/// <summary>Asks a hypervisor to halt a machine's processors.</summary>
+public sealed record PauseMachineRequest : MutatingRequest
+{
+    /// <summary>The machine.</summary>
+    public required Guid MachineId { get; init; }
+}
+
+/// <summary>That a machine is paused.</summary>
+public sealed record PauseMachineResult;
+
+/// <summary>Asks a hypervisor to let a paused machine go on.</summary>
+public sealed record ResumeMachineRequest : MutatingRequest
+{
+    /// <summary>The machine.</summary>
+    public required Guid MachineId { get; init; }
+}
+
+/// <summary>That a machine runs.</summary>
+public sealed record ResumeMachineResult;
+
 /// <summary>Asks a hypervisor to delete a machine.</summary>
 public sealed record DeleteMachineRequest : MutatingRequest
 {

@@ -44,6 +44,34 @@ public interface IHypervisor : IProvider
     /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.NotFound"/>.</exception>
     Task<StopMachineResult> StopAsync(StopMachineRequest request, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Resets a machine as its button would: the guest begins anew and loses what it had not written. A paused one goes on. What was done for
+    /// the call's operation is not done once more, so that an engine that takes over may ask again; where a call ended between the reset and
+    /// its note, it is done twice.
+    /// </summary>
+    /// <param name="request">The machine.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="LimiQuantixException">
+    /// <see cref="ErrorCodes.NotFound"/>; <see cref="ErrorCodes.FailedPrecondition"/>: it is off.
+    /// </exception>
+    Task<ResetMachineResult> ResetAsync(ResetMachineRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary>Halts a machine's processors; its memory and devices stay as they are. Succeeds when it is paused already.</summary>
+    /// <param name="request">The machine.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="LimiQuantixException">
+    /// <see cref="ErrorCodes.NotFound"/>; <see cref="ErrorCodes.FailedPrecondition"/>: it is off.
+    /// </exception>
+    Task<PauseMachineResult> PauseAsync(PauseMachineRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary>Lets a paused machine go on. Succeeds when it runs.</summary>
+    /// <param name="request">The machine.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="LimiQuantixException">
+    /// <see cref="ErrorCodes.NotFound"/>; <see cref="ErrorCodes.FailedPrecondition"/>: it is off.
+    /// </exception>
+    Task<ResumeMachineResult> ResumeAsync(ResumeMachineRequest request, CancellationToken cancellationToken = default);
+
     /// <summary>Deletes a machine with its seed and logs, cutting its power first. Succeeds when it is absent.</summary>
     /// <param name="request">The machine.</param>
     /// <param name="cancellationToken">Ends the call.</param>

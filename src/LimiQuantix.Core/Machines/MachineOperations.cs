@@ -8,6 +8,11 @@ internal static class MachineOperationKinds
     public const string Create = "machines.create";
     public const string Start = "machines.start";
     public const string Stop = "machines.stop";
+    public const string Restart = "machines.restart";
+    public const string Reset = "machines.reset";
+    public const string Pause = "machines.pause";
+    public const string Resume = "machines.resume";
+    public const string Redefine = "machines.redefine";
     public const string Delete = "machines.delete";
     public const string Purge = "machines.purge";
 }
@@ -24,6 +29,9 @@ internal static class MachineStepNames
     public const string Attach = "attach";
     public const string Start = "start";
     public const string Stop = "stop";
+    public const string Reset = "reset";
+    public const string Pause = "pause";
+    public const string Resume = "resume";
     public const string Delete = "delete";
 }
 
@@ -39,6 +47,12 @@ internal sealed record MachineBefore
 
     /// <summary>Whether it was on when the operation began; <see langword="null"/> until that was looked at.</summary>
     public bool? WasOn { get; init; }
+
+    /// <summary>Its power when the operation began; <see langword="null"/> until that was looked at.</summary>
+    public PowerState? Was { get; init; }
+
+    /// <summary>Whether what cannot be done twice is done: a later attempt goes on behind it.</summary>
+    public bool IsHalfDone { get; init; }
 
     public static MachineBefore Of(MachineDocument machine) => new() { MachineId = machine.Id, Phase = machine.Phase, ShouldRun = machine.ShouldRun };
 }

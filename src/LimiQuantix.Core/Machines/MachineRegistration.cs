@@ -24,6 +24,8 @@ internal static class MachineRegistration
     public static void Add(IServiceCollection services)
     {
         services.AddSingleton<MachineRecords>();
+        services.AddSingleton<MachineReservations>();
+        services.AddSingleton<IEngineService>(provider => provider.GetRequiredService<MachineReservations>());
         services.AddSingleton<SpecResolution>();
         services.AddSingleton<MachineTeardown>();
         services.AddSingleton<SeedWriter>();
@@ -49,7 +51,14 @@ internal static class MachineRegistration
         services.AddSingleton<MachineRoom>();
         services.AddSingleton<IOperationKind, MachineCreateKind>();
         services.AddSingleton<IOperationKind, MachineStartKind>();
+        services.AddSingleton<MachineSight>();
+        services.AddSingleton<MachineShutdown>();
         services.AddSingleton<IOperationKind, MachineStopKind>();
+        services.AddSingleton<IOperationKind, MachineRestartKind>();
+        services.AddSingleton<IOperationKind, MachineResetKind>();
+        services.AddSingleton<IOperationKind, MachinePauseKind>();
+        services.AddSingleton<IOperationKind, MachineResumeKind>();
+        services.AddSingleton<IOperationKind, MachineRedefineKind>();
         services.AddSingleton<IOperationKind, MachineDeleteKind>();
         services.AddSingleton<IOperationKind, MachinePurgeKind>();
         services.AddSingleton<IEngineService, MachineReconciler>();

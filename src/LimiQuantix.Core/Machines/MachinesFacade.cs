@@ -76,6 +76,25 @@ internal sealed class MachinesFacade(Caller caller, FacadeParts parts, MachineRo
         return Handle(operation);
     }
 
+    public async Task<OperationHandle<VirtualMachine>> RestartAsync(
+        Guid id, StopMode mode = StopMode.Graceful, OperationOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        await GetAllowedAsync(Actions.MachinesRestart, id, mode, cancellationToken).ConfigureAwait(false);
+        return Handle(await services.Power.RestartAsync(caller, id, mode, options, cancellationToken).ConfigureAwait(false));
+    }
+
+    public Task<OperationHandle<VirtualMachine>> ResetAsync(Guid id, OperationOptions? options = null, CancellationToken cancellationToken = default) =>
+        SubmitAsync(Actions.MachinesReset, MachineOperationKinds.Reset, id, options, cancellationToken);
+
+    public Task<OperationHandle<VirtualMachine>> PauseAsync(Guid id, OperationOptions? options = null, CancellationToken cancellationToken = default) =>
+        SubmitAsync(Actions.MachinesPause, MachineOperationKinds.Pause, id, options, cancellationToken);
+
+    public Task<OperationHandle<VirtualMachine>> ResumeAsync(Guid id, OperationOptions? options = null, CancellationToken cancellationToken = default) =>
+        SubmitAsync(Actions.MachinesResume, MachineOperationKinds.Resume, id, options, cancellationToken);
+
+    public Task<OperationHandle<VirtualMachine>> RedefineAsync(Guid id, OperationOptions? options = null, CancellationToken cancellationToken = default) =>
+        SubmitAsync(Actions.MachinesRedefine, MachineOperationKinds.Redefine, id, options, cancellationToken);
+
     public async Task<OperationHandle<VirtualMachine?>> DeleteAsync(
         ResourceReference machine, OperationOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -125,6 +144,13 @@ internal sealed class MachinesFacade(Caller caller, FacadeParts parts, MachineRo
         [.. resources.Where(machine => machine.Status.IsStale).Select(machine => machine.Status.Node ?? NodeId.Local).Distinct()];
 
     protected override IEnumerable<ResourceAction> ActionsOf(VirtualMachine resource) => MachineActions.Of(resource);
+
+    private async Task<OperationHandle<VirtualMachine>> SubmitAsync(
+        string action, string kind, Guid id, OperationOptions? options, CancellationToken cancellationToken)
+    {
+        await GetAllowedAsync(action, id, null, cancellationToken).ConfigureAwait(false);
+        return Handle(await services.Power.SubmitAsync(kind, caller, id, options, cancellationToken).ConfigureAwait(false));
+    }
 
     private OperationHandle<VirtualMachine> Handle(Operation operation) => services.Queue.CreateHandle(
         operation, token => services.Reader.GetAsync(operation.ResourceId, Caller.Project, token));

@@ -19,6 +19,15 @@ internal sealed class GuardedHypervisor(IHypervisor inner, ProviderGuard guard, 
     public Task<StopMachineResult> StopAsync(StopMachineRequest request, CancellationToken cancellationToken = default) =>
         Guard.MutateAsync(token => inner.StopAsync(request, token), cancellationToken);
 
+    public Task<ResetMachineResult> ResetAsync(ResetMachineRequest request, CancellationToken cancellationToken = default) =>
+        Guard.MutateAsync(token => inner.ResetAsync(request, token), cancellationToken);
+
+    public Task<PauseMachineResult> PauseAsync(PauseMachineRequest request, CancellationToken cancellationToken = default) =>
+        Guard.MutateAsync(token => inner.PauseAsync(request, token), cancellationToken);
+
+    public Task<ResumeMachineResult> ResumeAsync(ResumeMachineRequest request, CancellationToken cancellationToken = default) =>
+        Guard.MutateAsync(token => inner.ResumeAsync(request, token), cancellationToken);
+
     public Task<DeleteMachineResult> DeleteAsync(DeleteMachineRequest request, CancellationToken cancellationToken = default) =>
         Guard.MutateAsync(token => inner.DeleteAsync(request, token), cancellationToken);
 

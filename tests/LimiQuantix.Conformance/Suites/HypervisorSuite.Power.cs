@@ -75,6 +75,43 @@ public abstract partial class HypervisorSuite
     }
 
     [Test]
+    public async Task Machine_is_paused_goes_on_and_is_reset_only_while_it_is_on()
+    {
+        var definition = await TrackedAsync();
+        var id = definition.Ownership.ResourceId;
+        await Provider.EnsureDefinedAsync(definition).WaitAsync(Patience);
+        await RefusedAsync(ErrorCodes.FailedPrecondition, () => Provider.PauseAsync(id));
+        await RefusedAsync(ErrorCodes.FailedPrecondition, () => Provider.ResumeAsync(id));
+        await RefusedAsync(ErrorCodes.FailedPrecondition, () => Provider.ResetAsync(id));
+
+        await Provider.StartAsync(definition).WaitAsync(Patience);
+        await Provider.ResumeAsync(id).WaitAsync(Patience);
+        for (var round = 0; round < 2; round++)
+        {
+            await Provider.PauseAsync(id).WaitAsync(Patience);
+            await Provider.PauseAsync(id).WaitAsync(Patience);
+            await IsAsync(PowerState.Paused);
+            await Provider.ResumeAsync(id).WaitAsync(Patience);
+            await IsAsync(PowerState.Running);
+        }
+
+        await Provider.PauseAsync(id).WaitAsync(Patience);
+        await Provider.ResetAsync(id).WaitAsync(Patience);
+        await IsAsync(PowerState.Running);
+
+        // Asked again for the same operation, it is not done again: what was paused since stays so.
+        var operation = Guid.CreateVersion7();
+        await Provider.ResetAsync(id, operation).WaitAsync(Patience);
+        await Provider.PauseAsync(id).WaitAsync(Patience);
+        await Provider.ResetAsync(id, operation).WaitAsync(Patience);
+        await IsAsync(PowerState.Paused);
+        await Provider.StopAsync(id, StopMode.Force).WaitAsync(Patience);
+        await IsAsync(PowerState.Stopped);
+
+        async Task IsAsync(PowerState state) => Assert.That((await Provider.ObserveAsync(id).WaitAsync(Patience))!.PowerState, Is.EqualTo(state));
+    }
+
+    [Test]
     public async Task Console_is_one_of_a_running_machine()
     {
         var definition = await TrackedAsync();

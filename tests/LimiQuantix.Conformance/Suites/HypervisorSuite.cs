@@ -35,6 +35,9 @@ public abstract partial class HypervisorSuite(bool isRemote) : ProviderSuite<IHy
         yield return (nameof(Provider.EnsureDefinedAsync), async token => await Provider.EnsureDefinedAsync(await TrackedAsync(), token));
         yield return (nameof(Provider.StartAsync), async token => await Provider.StartAsync(await TrackedAsync(), token));
         yield return (nameof(Provider.StopAsync), token => Provider.StopAsync(id, StopMode.Force, token));
+        yield return (nameof(Provider.ResetAsync), token => Provider.ResetAsync(id, cancellationToken: token));
+        yield return (nameof(Provider.PauseAsync), token => Provider.PauseAsync(id, token));
+        yield return (nameof(Provider.ResumeAsync), token => Provider.ResumeAsync(id, token));
         yield return (nameof(Provider.DeleteAsync), token => Provider.DeleteAsync(id, token));
         yield return (nameof(Provider.ObserveAsync), token => Provider.ObserveAsync(id, token));
         yield return (nameof(Provider.ListAsync), async token => await Provider.ListAsync(token).FirstOrDefaultAsync(token));
@@ -164,6 +167,9 @@ public abstract partial class HypervisorSuite(bool isRemote) : ProviderSuite<IHy
         await RefusedAsync(ErrorCodes.NotFound, () => Provider.StartAsync(definition));
         await RefusedAsync(ErrorCodes.NotFound, () => Provider.StopAsync(id, StopMode.Graceful));
         await RefusedAsync(ErrorCodes.NotFound, () => Provider.StopAsync(id, StopMode.Force));
+        await RefusedAsync(ErrorCodes.NotFound, () => Provider.ResetAsync(id));
+        await RefusedAsync(ErrorCodes.NotFound, () => Provider.PauseAsync(id));
+        await RefusedAsync(ErrorCodes.NotFound, () => Provider.ResumeAsync(id));
         await RefusedAsync(ErrorCodes.NotFound, () => Provider.GetConsoleAsync(id, ConsoleKind.Vnc));
         if (Provider.GetCapability<ISerialLog>() is { } log) await RefusedAsync(ErrorCodes.NotFound, () => log.ReadSerialLogAsync(id, 0, 16));
         await Provider.DeleteAsync(id).WaitAsync(Patience);
@@ -207,6 +213,9 @@ public abstract partial class HypervisorSuite(bool isRemote) : ProviderSuite<IHy
             definition = definition with { Ownership = definition.Ownership with { ResourceId = foreign } };
             Assert.That(await Provider.ObserveAsync(foreign).WaitAsync(Patience), Is.Null);
             await RefusedAsync(ErrorCodes.NotFound, () => Provider.StopAsync(foreign, StopMode.Force));
+            await RefusedAsync(ErrorCodes.NotFound, () => Provider.ResetAsync(foreign));
+            await RefusedAsync(ErrorCodes.NotFound, () => Provider.PauseAsync(foreign));
+            await RefusedAsync(ErrorCodes.NotFound, () => Provider.ResumeAsync(foreign));
             await RefusedAsync(ErrorCodes.NotFound, () => Provider.StartAsync(definition));
             await RefusedAsync(ErrorCodes.Conflict, () => Provider.EnsureDefinedAsync(definition));
             await Provider.DeleteAsync(foreign).WaitAsync(Patience);

@@ -37,6 +37,16 @@ public static class ShortCalls
     public static Task StopAsync(this IHypervisor hypervisor, Guid machineId, StopMode mode, CancellationToken cancellationToken = default) =>
         hypervisor.StopAsync(new StopMachineRequest { Call = Engine, MachineId = machineId, Mode = mode }, cancellationToken);
 
+    /// <summary>Resets a machine, each time for an operation of its own unless one is given.</summary>
+    public static Task ResetAsync(this IHypervisor hypervisor, Guid machineId, Guid? operationId = null, CancellationToken cancellationToken = default) =>
+        hypervisor.ResetAsync(new ResetMachineRequest { Call = Engine with { OperationId = operationId ?? Guid.CreateVersion7() }, MachineId = machineId }, cancellationToken);
+
+    public static Task PauseAsync(this IHypervisor hypervisor, Guid machineId, CancellationToken cancellationToken = default) =>
+        hypervisor.PauseAsync(new PauseMachineRequest { Call = Engine, MachineId = machineId }, cancellationToken);
+
+    public static Task ResumeAsync(this IHypervisor hypervisor, Guid machineId, CancellationToken cancellationToken = default) =>
+        hypervisor.ResumeAsync(new ResumeMachineRequest { Call = Engine, MachineId = machineId }, cancellationToken);
+
     public static Task DeleteAsync(this IHypervisor hypervisor, Guid machineId, CancellationToken cancellationToken = default) =>
         hypervisor.DeleteAsync(new DeleteMachineRequest { Call = Engine, MachineId = machineId }, cancellationToken);
 

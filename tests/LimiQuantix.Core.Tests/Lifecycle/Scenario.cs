@@ -72,6 +72,53 @@ internal sealed record Scenario
         },
         new()
         {
+            Kind = "machines.restart",
+            Arrange = host => MachineAsync(host, start: true),
+            Submit = async (host, id) => (await host.LimiQuantix.Machines.RestartAsync(id, StopMode.Force, Options())).Id,
+            Members = new Dictionary<string, string> { ["stop"] = nameof(IHypervisor.StopAsync), ["start"] = nameof(IHypervisor.StartAsync) },
+            PointOfNoReturn = "stop",
+        },
+        new()
+        {
+            Kind = "machines.reset",
+            Arrange = host => MachineAsync(host, start: true),
+            Submit = async (host, id) => (await host.LimiQuantix.Machines.ResetAsync(id, Options())).Id,
+            Members = new Dictionary<string, string> { ["reset"] = nameof(IHypervisor.ResetAsync) },
+            PointOfNoReturn = "reset",
+        },
+        new()
+        {
+            Kind = "machines.pause",
+            Arrange = host => MachineAsync(host, start: true),
+            Submit = async (host, id) => (await host.LimiQuantix.Machines.PauseAsync(id, Options())).Id,
+            Members = new Dictionary<string, string> { ["pause"] = nameof(IHypervisor.PauseAsync) },
+        },
+        new()
+        {
+            Kind = "machines.resume",
+            Arrange = async host =>
+            {
+                var id = await MachineAsync(host, start: true);
+                await (await host.LimiQuantix.Machines.PauseAsync(id)).CompletedAsync();
+                return id;
+            },
+            Submit = async (host, id) => (await host.LimiQuantix.Machines.ResumeAsync(id, Options())).Id,
+            Members = new Dictionary<string, string> { ["resume"] = nameof(IHypervisor.ResumeAsync) },
+        },
+        new()
+        {
+            Kind = "machines.redefine",
+            Arrange = async host =>
+            {
+                var id = await MachineAsync(host, start: false);
+                host.World.Hypervisor().Remove(id);
+                return id;
+            },
+            Submit = async (host, id) => (await host.LimiQuantix.Machines.RedefineAsync(id, Options())).Id,
+            Members = new Dictionary<string, string> { ["define"] = nameof(IHypervisor.EnsureDefinedAsync) },
+        },
+        new()
+        {
             Kind = "machines.delete",
             Arrange = host => MachineAsync(host, start: true),
             Submit = async (host, id) => (await host.LimiQuantix.Machines.DeleteAsync(id, Options())).Id,
@@ -117,7 +164,7 @@ internal sealed record Scenario
     public static async Task ForgetAsync(LifecycleHost host, Guid id)
     {
         var page = await host.State.ListAsync(new StateQuery { Prefix = "" });
-        string[] known = ["machines/", "volumes/", "names/machines/", "names/volumes/", "macs/"];
+        string[] known = ["machines/", "volumes/", "names/machines/", "names/volumes/", "macs/", "reservations/", "usage/"];
         var mutations = page.Entries.Where(entry => known.Any(prefix => entry.Key.StartsWith(prefix, StringComparison.Ordinal)))
             .Select(entry => new StateMutation { Key = entry.Key }).ToList();
         MatrixViolation.If(!mutations.Exists(mutation => mutation.Key == $"machines/{id:D}"), "there was no such machine");

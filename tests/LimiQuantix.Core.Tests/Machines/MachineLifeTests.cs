@@ -174,4 +174,65 @@ public sealed class MachineLifeTests
         Assert.That(actions.Single(action => action.Name == "start").Reason, Is.EqualTo("The machine runs."));
         Assert.That(actions.Single(action => action.Name == "stop").IsPossible, Is.True);
     }
+
+    [Test]
+    public async Task Machine_is_paused_resumed_reset_and_restarted()
+    {
+        await using var platform = await Platform.StartAsync();
+        var machines = platform.LimiQuantix.Machines;
+        var id = (await platform.CreateAsync()).Id;
+
+        Assert.That((await (await machines.PauseAsync(id)).CompletedAsync()).Status.PowerState, Is.EqualTo(PowerState.Paused));
+        var actions = await machines.GetActionsAsync(id);
+        Assert.That(actions.Where(action => action.IsPossible).Select(action => action.Name), Is.SupersetOf(new[] { "start", "stop", "restart", "reset", "resume", "delete" }));
+        Assert.That(actions.Single(action => action.Name == "pause").Reason, Is.EqualTo("The machine is paused."));
+        Assert.That((await (await machines.ResumeAsync(id)).CompletedAsync()).Status.PowerState, Is.EqualTo(PowerState.Running));
+        Assert.That((await (await machines.ResetAsync(id)).CompletedAsync()).Status.PowerState, Is.EqualTo(PowerState.Running));
+        Assert.That((await (await machines.RestartAsync(id)).CompletedAsync()).Status.PowerState, Is.EqualTo(PowerState.Running));
+        Assert.That(
+            (platform.Hypervisor.Calls["ResetAsync"], platform.Hypervisor.Calls["StopAsync"], platform.Hypervisor.Calls["StartAsync"]), Is.EqualTo((1, 1, 2)));
+    }
+
+    [Test]
+    public async Task Restart_whose_guest_does_not_shut_down_leaves_it_running()
+    {
+        await using var platform = await Platform.StartAsync();
+        var id = (await platform.CreateAsync()).Id;
+        platform.Hypervisor.Fail["StopAsync"] = new LimiQuantixException(ErrorCodes.Internal, "It does not.");
+
+        var restart = await platform.LimiQuantix.Machines.RestartAsync(id);
+
+        Assert.That(() => restart.CompletedAsync(), Throws.InstanceOf<LimiQuantixException>());
+        Assert.That((await platform.LimiQuantix.Machines.GetAsync(id)).Status.PowerState, Is.EqualTo(PowerState.Running));
+    }
+
+    [Test]
+    public async Task Undefined_machine_is_drift_fails_a_wait_at_once_and_is_defined_again()
+    {
+        await using var platform = await Platform.StartAsync();
+        var machines = platform.LimiQuantix.Machines;
+        var machine = await platform.CreateAsync();
+        var first = platform.Hypervisor.Defined[machine.Id];
+        void Undefine()
+        {
+            platform.Hypervisor.Defined.TryRemove(machine.Id, out _);
+            platform.Hypervisor.Power.TryRemove(machine.Id, out _);
+        }
+
+        Undefine();
+        var seen = await machines.GetAsync(machine.Id);
+        Assert.That(seen.Status.PowerState, Is.EqualTo(PowerState.Absent));
+        Assert.That(seen.Status.Drift, Has.One.Contains("undefined"));
+        var ended = await Assert.ThrowsAsync<LimiQuantixException>(() => machines.WaitAsync(machine.Id, Readiness.Running, TimeSpan.FromMinutes(5)).WaitAsync(TimeSpan.FromSeconds(20)));
+        Assert.That(ended!.Code, Is.EqualTo(ErrorCodes.FailedPrecondition));
+        Assert.That(ended.Message, Does.Contain("undefined"));
+
+        var again = await (await machines.RedefineAsync(machine.Id)).CompletedAsync();
+        Assert.That(again.Status.PowerState, Is.EqualTo(PowerState.Stopped));
+        Assert.That(again.Status.Drift, Is.Empty);
+        Assert.That(platform.Hypervisor.Defined[machine.Id].Nics[0].MacAddress, Is.EqualTo(first.Nics[0].MacAddress));
+
+        Undefine();
+        Assert.That((await machines.EnsureAsync(platform.Spec())).Status.PowerState, Is.EqualTo(PowerState.Running));
+    }
 }

@@ -95,6 +95,30 @@ public sealed class ChangedMachineTests
     }
 
     [Test]
+    public async Task Machine_undefined_by_virsh_while_it_runs_is_drift_and_outlives_its_stop_when_it_is_started_again()
+    {
+        await _libvirtd.VirshAsync("undefine", _name);
+        Assert.That((await _hypervisor.ObserveAsync(_id))!.Drift, Has.One.Contains("no definition any more"));
+        await _hypervisor.StartAsync(_definition);
+        Assert.That((await _hypervisor.ObserveAsync(_id))!.Drift, Is.Empty);
+        await _hypervisor.StopAsync(_id, StopMode.Force);
+        Assert.That((await _hypervisor.ObserveAsync(_id))!.PowerState, Is.EqualTo(PowerState.Stopped));
+    }
+
+    [Test]
+    public async Task Machine_undefined_by_virsh_while_it_is_off_is_defined_again_as_it_was()
+    {
+        await _hypervisor.StopAsync(_id, StopMode.Force);
+        string? type = (await _hypervisor.ObserveAsync(_id))!.MachineType;
+        await _libvirtd.VirshAsync("undefine", _name);
+        Assert.That(await _hypervisor.ObserveAsync(_id), Is.Null);
+        MachineObservation again = await _hypervisor.EnsureDefinedAsync(_definition with { MachineType = type });
+        Assert.That((again.MachineType, again.PowerState), Is.EqualTo((type, PowerState.Stopped)));
+        Assert.That(again.Drift, Is.Empty);
+        await _hypervisor.StartAsync(_definition);
+    }
+
+    [Test]
     public async Task Other_domains_are_not_told_of()
     {
         await using var events = new EventLog(_hypervisor);

@@ -77,6 +77,14 @@ public sealed class RunningMachineTests
         await hypervisor.StartAsync(definition);
         await Eventually.TrueAsync(
             async () => (await SerialAsync(hypervisor, id)).Split("Linux version").Length == 3, "the second boot is appended to the log of the first");
+        await Eventually.TrueAsync(() => agent.PingAsync(id), "the agent of the second boot answers");
+        await hypervisor.PauseAsync(id);
+        Assert.That(await agent.PingAsync(id), Is.False, "a paused guest answers nothing");
+        await hypervisor.ResumeAsync(id);
+        await Eventually.TrueAsync(() => agent.PingAsync(id), "it goes on where it was");
+        Assert.That((await SerialAsync(hypervisor, id)).Split("Linux version"), Has.Length.EqualTo(3), "a pause is no boot");
+        await hypervisor.ResetAsync(id);
+        await Eventually.TrueAsync(async () => (await SerialAsync(hypervisor, id)).Split("Linux version").Length == 4, "a reset is one");
         await hypervisor.DeleteAsync(id);
         await hypervisor.DeleteAsync(id);
         await events.UntilAsync(e => e.MachineId == id && e.Kind == HypervisorEventKind.Removed);

@@ -76,7 +76,12 @@ internal sealed class MachineCreateKind(
         {
             Writes = ending.UndoFailures.Count > 0
                 ? [failed]
-                : [failed, .. await records.RemoveVolumesAsync(stored.Value, stored.Value.Disks, disk => disk.IsAdopted, cancellationToken).ConfigureAwait(false)],
+                :
+                [
+                    failed,
+                    .. await records.RemoveVolumesAsync(stored.Value, stored.Value.Disks, disk => disk.IsAdopted, cancellationToken).ConfigureAwait(false),
+                    .. await records.GiveBackAsync(stored.Value, cancellationToken).ConfigureAwait(false),
+                ],
         };
     }
 }

@@ -58,7 +58,11 @@ internal sealed class MachineCreation(
         // The machine's document has the request.
         return new OperationIntent
         {
-            ResourceId = id, StoresRequest = false, Writes = [.. await records.InsertAsync(machine, cancellationToken).ConfigureAwait(false), .. resolved.Writes],
+            ResourceId = id,
+            Name = machine.Name,
+            StoresRequest = false,
+            Reserves = MachineReservations.Of(machine),
+            Writes = [.. await records.InsertAsync(machine, cancellationToken).ConfigureAwait(false), .. resolved.Writes],
         };
     }
 }

@@ -145,13 +145,31 @@ internal sealed class MachineProvisioning(
             .ConfigureAwait(false);
     }
 
-    /// <summary>Starts the machine with what its disks and ports are reached by now.</summary>
+    /// <summary>Starts the machine with what its disks and ports are reached by now. One that somebody undefined is defined again.</summary>
     public async Task StartAsync(
         MachineDocument machine, IReadOnlyList<MachineDisk> disks, IReadOnlyList<MachineNic> nics, CancellationToken cancellationToken)
     {
         var definition = await AssembleAsync(machine, disks, nics, cancellationToken).ConfigureAwait(false);
+<<<<<<< HEAD
+        var hypervisor = await providers.GetAsync<IHypervisor>(machine.Hypervisor, cancellationToken).ConfigureAwait(false);
+        await retry.RunAsync(
+            async token =>
+            {
+                try
+                {
+                    await hypervisor.StartAsync(new StartMachineRequest { Call = ProviderCallScope.NewCall(), Definition = definition }, token).ConfigureAwait(false);
+                }
+                catch (LimiQuantixException exception) when (exception.Code == ErrorCodes.NotFound)
+                {
+                    await hypervisor.EnsureDefinedAsync(new DefineMachineRequest { Call = ProviderCallScope.NewCall(), Definition = definition }, token).ConfigureAwait(false);
+                    await hypervisor.StartAsync(new StartMachineRequest { Call = ProviderCallScope.NewCall(), Definition = definition }, token).ConfigureAwait(false);
+                }
+            },
+            cancellationToken).ConfigureAwait(false);
+=======
         var hypervisor = await providers.GetAsync<IHypervisor>(machine.Hypervisor, machine.NodeId, cancellationToken).ConfigureAwait(false);
         await retry.RunAsync(token => hypervisor.StartAsync(new StartMachineRequest { Call = ProviderCallScope.NewCall(), Definition = definition }, token), cancellationToken).ConfigureAwait(false);
+>>>>>>> main
     }
 
     private static bool IsMade(MachineDiskRecord disk) => disk is { VolumeId: not null, IsAdopted: false };

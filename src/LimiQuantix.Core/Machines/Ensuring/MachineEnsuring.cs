@@ -94,8 +94,10 @@ internal sealed class MachineEnsuring(ResourceTable<MachineDocument> machines, O
     private static async Task<VirtualMachine> RunAsync(IMachines facade, MachineDocument machine, MachineSpec spec, CancellationToken cancellationToken)
     {
         var current = await facade.GetAsync(machine.Id, cancellationToken: cancellationToken).ConfigureAwait(false);
-        if (!spec.Start || current.Status.PowerState == PowerState.Running) return current;
-        var handle = await facade.StartAsync(machine.Id, cancellationToken: cancellationToken).ConfigureAwait(false);
+        if (current.Status.PowerState == PowerState.Running || (!spec.Start && current.Status.PowerState != PowerState.Absent)) return current;
+        var handle = spec.Start
+            ? await facade.StartAsync(machine.Id, cancellationToken: cancellationToken).ConfigureAwait(false)
+            : await facade.RedefineAsync(machine.Id, cancellationToken: cancellationToken).ConfigureAwait(false);
         return await handle.CompletedAsync(cancellationToken).ConfigureAwait(false);
     }
 

@@ -12,8 +12,13 @@ internal static class MachineActions
         var isOn = machine.Status.PowerState is PowerState.Running or PowerState.Paused or PowerState.Stopping;
         return
         [
-            Action("start", notReady ?? (isOn ? "The machine runs." : null)),
+            Action("start", notReady ?? (isOn && machine.Status.PowerState != PowerState.Paused ? "The machine runs." : null)),
             Action("stop", notReady ?? (isOn ? null : "The machine is off.")),
+            Action("restart", notReady),
+            Action("reset", notReady ?? (isOn ? null : "The machine is off.")),
+            Action("pause", notReady ?? (!isOn ? "The machine is off." : machine.Status.PowerState == PowerState.Paused ? "The machine is paused." : null)),
+            Action("resume", notReady ?? (machine.Status.PowerState == PowerState.Paused ? null : "The machine is not paused.")),
+            Action("redefine", notReady ?? (machine.Status.PowerState == PowerState.Absent ? null : "The machine is defined.")),
             Action("delete", phase switch
             {
                 MachinePhase.Creating => "Its creation has not ended; cancel that operation first.",

@@ -8,6 +8,8 @@ namespace LimiQuantix.Core.Machines.Observation;
 /// <summary>Puts together what is stored and what is observed.</summary>
 internal static class MachineView
 {
+    private const string Undefined = "The hypervisor has no such machine any more: somebody undefined it. Starting, ensuring or redefining it defines it again.";
+
     /// <summary>The status that a look gives; what cannot be seen now stays as it was seen last.</summary>
     public static MachineStatusDocument Remember(MachineDocument document, MachineSight sight, MachineStatusDocument? last)
     {
@@ -19,7 +21,7 @@ internal static class MachineView
             Accelerator = sight.Observation?.Accelerator,
             MachineType = sight.Observation?.MachineType,
             Addresses = sight.Addresses,
-            Drift = sight.Observation?.Drift ?? [],
+            Drift = sight.Observation?.Drift ?? (document.Phase == MachinePhase.Ready ? [Undefined] : []),
             AppliedGeneration = document.Generation,
             ObservedAt = sight.At,
         };

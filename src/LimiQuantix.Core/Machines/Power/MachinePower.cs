@@ -24,8 +24,15 @@ internal sealed class MachinePower(IOperationQueue queue, ResourceTable<MachineD
     public Task<Operation> StopAsync(Caller caller, Guid id, StopMode mode, OperationOptions? options, CancellationToken cancellationToken) =>
         SubmitAsync(MachineOperationKinds.Stop, caller, id, shouldRun: false, new MachineStopRequest { Mode = mode }, options, null, cancellationToken);
 
+    public Task<Operation> RestartAsync(Caller caller, Guid id, StopMode mode, OperationOptions? options, CancellationToken cancellationToken) =>
+        SubmitAsync(MachineOperationKinds.Restart, caller, id, shouldRun: true, new MachineStopRequest { Mode = mode }, options, null, cancellationToken);
+
+    /// <summary>Submits what changes nothing of the wish that the machine runs or is off.</summary>
+    public Task<Operation> SubmitAsync(string kind, Caller caller, Guid id, OperationOptions? options, CancellationToken cancellationToken) =>
+        SubmitAsync(kind, caller, id, shouldRun: null, new { id }, options, null, cancellationToken);
+
     private Task<Operation> SubmitAsync(
-        string kind, Caller caller, Guid id, bool shouldRun, object request, OperationOptions? options, long? seenVersion, CancellationToken cancellationToken) =>
+        string kind, Caller caller, Guid id, bool? shouldRun, object request, OperationOptions? options, long? seenVersion, CancellationToken cancellationToken) =>
         queue.SubmitAsync(
         new OperationRequest { Kind = kind, Caller = caller, Target = id, Request = request, Options = options },
         async token =>
@@ -35,9 +42,9 @@ internal sealed class MachinePower(IOperationQueue queue, ResourceTable<MachineD
             ExpectedGeneration.Check(stored, options);
             if (seenVersion is not null && seenVersion != stored.Version)
                 throw new LimiQuantixException(ErrorCodes.VersionMismatch, $"'{stored.Value.Name}' was changed meanwhile.", "Look again.", id.ToString());
-            StateWrite write = stored.Value.ShouldRun == shouldRun
+            StateWrite write = shouldRun is not { } wish || stored.Value.ShouldRun == wish
                 ? machines.Require(stored)
-                : machines.Update(stored, stored.Value with { ShouldRun = shouldRun });
+                : machines.Update(stored, stored.Value with { ShouldRun = wish });
             return new OperationIntent { ResourceId = id, Data = MachineBefore.Of(stored.Value), Writes = [write] };
         },
         cancellationToken);

@@ -12,7 +12,7 @@ namespace LimiQuantix.Core.Machines.Power;
 
 /// <summary>Starts a machine. What fails or is cancelled leaves it off when it was off.</summary>
 internal sealed class MachineStartKind(
-    ResourceTable<MachineDocument> machines, ProviderInstances providers, MachineProvisioning provisioning, MachineTeardown teardown, EngineRetry retry) : IOperationKind
+    ResourceTable<MachineDocument> machines, MachineSight sight, MachineProvisioning provisioning, MachineTeardown teardown) : IOperationKind
 {
     public string Name => MachineOperationKinds.Start;
 
@@ -20,15 +20,7 @@ internal sealed class MachineStartKind(
 
     public async Task<OperationPlan> PlanAsync(OperationContext context, CancellationToken cancellationToken)
     {
-        var id = context.Operation.ResourceId;
-        var stored = await machines.FindAsync(id, cancellationToken).ConfigureAwait(false);
-        if (stored is not { Value: { Phase: MachinePhase.Ready } machine })
-        {
-            // Cancelled or not, its wish goes with the machine.
-            if (context.IsCancelRequested) return new OperationPlan();
-            throw new LimiQuantixException(ErrorCodes.FailedPrecondition, "The machine is being made or deleted, or is gone.", target: id.ToString());
-        }
-
+        if (await sight.ReadyAsync(context, cancellationToken).ConfigureAwait(false) is not { } machine) return new OperationPlan();
         IReadOnlyList<MachineDisk> disks = [];
         IReadOnlyList<MachineNic> nics = [];
         return new OperationPlan
@@ -41,7 +33,7 @@ internal sealed class MachineStartKind(
                     Name = MachineStepNames.Attach,
                     Do = async token =>
                     {
-                        await NoteWhetherItIsOnAsync(machine, context, token).ConfigureAwait(false);
+                        await sight.NoteAsync(machine, context, token).ConfigureAwait(false);
                         disks = await provisioning.AttachAsync(machine, token).ConfigureAwait(false);
                         (machine, nics) = await provisioning.EnsurePortsAsync(machine, context, token).ConfigureAwait(false);
                     },
@@ -57,6 +49,8 @@ internal sealed class MachineStartKind(
         };
     }
 
+<<<<<<< HEAD
+=======
     private async Task NoteWhetherItIsOnAsync(MachineDocument machine, OperationContext context, CancellationToken cancellationToken)
     {
         var before = context.GetData<MachineBefore>() ?? MachineBefore.Of(machine);
@@ -68,6 +62,7 @@ internal sealed class MachineStartKind(
         await context.SaveDataAsync(before with { WasOn = isOn }, cancellationToken).ConfigureAwait(false);
     }
 
+>>>>>>> main
     private async Task PutBackAsync(MachineDocument machine, OperationContext context, CancellationToken cancellationToken)
     {
         if (context.GetData<MachineBefore>()?.WasOn is false)
@@ -75,7 +70,7 @@ internal sealed class MachineStartKind(
     }
 }
 
-/// <summary>What the end of a start or a stop stores.</summary>
+/// <summary>What the end of a start, a stop or a restart stores.</summary>
 internal static class MachinePowerEnd
 {
     /// <summary>A cancelled wish is taken back, unless somebody wished anew meanwhile.</summary>
@@ -84,7 +79,7 @@ internal static class MachinePowerEnd
     {
         if (ending.Phase != OperationPhase.Cancelled || context.GetData<MachineBefore>() is not { } before) return new OperationEnd();
         var stored = await machines.FindAsync(context.Operation.ResourceId, cancellationToken).ConfigureAwait(false);
-        var wished = context.Operation.Kind == MachineOperationKinds.Start;
+        var wished = context.Operation.Kind != MachineOperationKinds.Stop;
         return stored is { Value.Phase: MachinePhase.Ready } && stored.Value.ShouldRun == wished && before.ShouldRun != wished
             ? new OperationEnd { Writes = [machines.Update(stored, stored.Value with { ShouldRun = before.ShouldRun })] }
             : new OperationEnd();

@@ -7,17 +7,9 @@ using LimiQuantix.Machines;
 
 namespace LimiQuantix.Core.Machines.Power;
 
-/// <summary>
-/// Stops a machine. Gracefully means pressing the power button, again every few seconds, because a guest that is still booting
-/// misses the first; a guest that does not go off in time is an error and is left running.
-/// </summary>
-internal sealed class MachineStopKind(
-    ResourceTable<MachineDocument> machines, ProviderInstances providers, EngineRetry retry, LimiQuantixOptions options, TimeProvider timeProvider)
-    : IOperationKind
+/// <summary>Stops a machine.</summary>
+internal sealed class MachineStopKind(ResourceTable<MachineDocument> machines, MachineShutdown shutdown) : IOperationKind
 {
-    private static readonly TimeSpan PressAgain = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(250);
-
     public string Name => MachineOperationKinds.Stop;
 
     public IReadOnlyList<string> StepNames { get; } = [MachineStepNames.Stop];
@@ -30,10 +22,12 @@ internal sealed class MachineStopKind(
         {
             About = stored.Value.About,
             // A power cut is not taken back.
-            Steps = [new() { Name = MachineStepNames.Stop, Do = token => StopAsync(stored.Value, mode, token), IsPointOfNoReturn = mode == StopMode.Force }],
+            Steps = [new() { Name = MachineStepNames.Stop, Do = token => shutdown.RunAsync(stored.Value, mode, token), IsPointOfNoReturn = mode == StopMode.Force }],
             End = (ending, token) => MachinePowerEnd.OfAsync(machines, context, ending, token),
         };
     }
+<<<<<<< HEAD
+=======
 
     private async Task StopAsync(MachineDocument machine, StopMode mode, CancellationToken cancellationToken)
     {
@@ -71,4 +65,5 @@ internal sealed class MachineStopKind(
 
     private static StopMachineRequest NewRequest(Guid machineId, StopMode mode) =>
         new() { Call = ProviderCallScope.NewCall(), MachineId = machineId, Mode = mode };
+>>>>>>> main
 }

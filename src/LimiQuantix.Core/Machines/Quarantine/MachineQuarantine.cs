@@ -21,6 +21,7 @@ internal sealed partial class MachineQuarantine(
     ProviderInstances providers,
     ResourceTable<MachineDocument> machines,
     MachineRecords records,
+    MachineReservations reservations,
     MachineReader reader,
     IStateStore state,
     IOperationQueue queue,
@@ -61,7 +62,9 @@ internal sealed partial class MachineQuarantine(
             }
 
             var writes = await records.InsertAsync(machine, cancellationToken).ConfigureAwait(false);
-            var commit = await state.CommitPatientlyAsync(StateWrite.Combine(null, [.. writes]), cancellationToken).ConfigureAwait(false);
+            // It is there already: a quota does not keep it from being known.
+            var reserved = await reservations.TakeAsync(machine, cancellationToken).ConfigureAwait(false);
+            var commit = await state.CommitPatientlyAsync(StateWrite.Combine(null, [.. writes, reserved]), cancellationToken).ConfigureAwait(false);
             if (commit.IsCommitted)
             {
                 LogAdopted(logger, machine.Name, id);

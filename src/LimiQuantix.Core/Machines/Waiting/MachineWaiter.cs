@@ -64,6 +64,8 @@ internal sealed class MachineWaiter(
             throw Ended(machine, $"is {machine.Status.Phase.ToString().ToLowerInvariant()}", machine.Status.Error?.Message);
         if (machine.Status.PowerState != PowerState.Running)
         {
+            if (machine.Status is { PowerState: PowerState.Absent, Phase: MachinePhase.Ready })
+                throw Ended(machine, "is not defined at its hypervisor any more", "Somebody undefined it: start it, or ensure it, and it is defined again.");
             // A machine that is being started may be seen off for a moment; one that ran and went off will not become ready.
             if (hasRun && machine.Status.PowerState is PowerState.Stopped or PowerState.Crashed)
                 throw Ended(machine, "went off", await TailAsync(machine, cancellationToken).ConfigureAwait(false));

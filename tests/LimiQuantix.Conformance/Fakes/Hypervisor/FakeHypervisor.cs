@@ -63,6 +63,50 @@ internal sealed class FakeHypervisor : FakeProvider, IHypervisor, ISerialLog, IG
             cancellationToken);
     }
 
+    public Task<ResetMachineResult> ResetAsync(ResetMachineRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return CallAsync(
+            nameof(ResetAsync),
+            request.MachineId.ToString(),
+            things =>
+            {
+                var machine = GetOn(things, request.MachineId);
+                if (request.Call.OperationId is null || machine.ResetBy != request.Call.OperationId)
+                    _side.Put(things, machine with { PowerState = PowerState.Running, Reason = "reset", ResetBy = request.Call.OperationId });
+                return new ResetMachineResult();
+            },
+            cancellationToken);
+    }
+
+    public Task<PauseMachineResult> PauseAsync(PauseMachineRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return CallAsync(
+            nameof(PauseAsync),
+            request.MachineId.ToString(),
+            things =>
+            {
+                _side.SetPower(things, GetOn(things, request.MachineId), PowerState.Paused, "user");
+                return new PauseMachineResult();
+            },
+            cancellationToken);
+    }
+
+    public Task<ResumeMachineResult> ResumeAsync(ResumeMachineRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return CallAsync(
+            nameof(ResumeAsync),
+            request.MachineId.ToString(),
+            things =>
+            {
+                _side.SetPower(things, GetOn(things, request.MachineId), PowerState.Running, "booted");
+                return new ResumeMachineResult();
+            },
+            cancellationToken);
+    }
+
     public Task<DeleteMachineResult> DeleteAsync(DeleteMachineRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -301,6 +345,10 @@ internal sealed class FakeHypervisor : FakeProvider, IHypervisor, ISerialLog, IG
 
     private FakeMachine Get(FakeThings things, Guid machineId) =>
         _side.Find(things, machineId) is { } machine && IsOurs(machine) ? machine : throw NotFound("machine", machineId);
+
+    private FakeMachine GetOn(FakeThings things, Guid machineId) =>
+        Get(things, machineId) is { PowerState: not (PowerState.Stopped or PowerState.Crashed) } machine
+            ? machine : throw new LimiQuantixException(ErrorCodes.FailedPrecondition, "The machine is off.", "Start it.", machineId.ToString());
 
     private bool IsOurs(FakeMachine machine) => !machine.IsForeign && machine.Definition.Ownership.InstallationId == Context.InstallationId;
 

@@ -19,6 +19,9 @@ public sealed record FakeMachine
     /// <summary>Its machine type.</summary>
     public string? MachineType { get; init; }
 
+    /// <summary>The operation that reset it last.</summary>
+    public Guid? ResetBy { get; init; }
+
     /// <summary>Whether somebody else made it: it carries no mark.</summary>
     public bool IsForeign { get; init; }
 

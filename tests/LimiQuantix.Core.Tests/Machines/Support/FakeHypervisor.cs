@@ -48,6 +48,7 @@ public sealed class FakeHypervisor : IHypervisor, ISerialLog
     {
         var definition = request.Definition;
         await EnterAsync(nameof(StartAsync), cancellationToken);
+        if (!Defined.ContainsKey(definition.Ownership.ResourceId)) throw new LimiQuantixException(ErrorCodes.NotFound, "There is no such machine.");
         Defined[definition.Ownership.ResourceId] = definition;
         Set(definition.Ownership.ResourceId, PowerState.Running);
         return new StartMachineResult();
@@ -58,6 +59,27 @@ public sealed class FakeHypervisor : IHypervisor, ISerialLog
         await EnterAsync(nameof(StopAsync), cancellationToken);
         Set(request.MachineId, PowerState.Stopped);
         return new StopMachineResult();
+    }
+
+    public async Task<ResetMachineResult> ResetAsync(ResetMachineRequest request, CancellationToken cancellationToken = default)
+    {
+        await EnterAsync(nameof(ResetAsync), cancellationToken);
+        Set(request.MachineId, PowerState.Running);
+        return new ResetMachineResult();
+    }
+
+    public async Task<PauseMachineResult> PauseAsync(PauseMachineRequest request, CancellationToken cancellationToken = default)
+    {
+        await EnterAsync(nameof(PauseAsync), cancellationToken);
+        Set(request.MachineId, PowerState.Paused);
+        return new PauseMachineResult();
+    }
+
+    public async Task<ResumeMachineResult> ResumeAsync(ResumeMachineRequest request, CancellationToken cancellationToken = default)
+    {
+        await EnterAsync(nameof(ResumeAsync), cancellationToken);
+        Set(request.MachineId, PowerState.Running);
+        return new ResumeMachineResult();
     }
 
     public async Task<DeleteMachineResult> DeleteAsync(DeleteMachineRequest request, CancellationToken cancellationToken = default)

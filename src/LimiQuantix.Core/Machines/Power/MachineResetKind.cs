@@ -1,0 +1,31 @@
+using LimiQuantix.Core.Machines.Waiting;
+using LimiQuantix.Core.Operations;
+using LimiQuantix.Providers.Instances;
+using LimiQuantix.Providers.Loading;
+using LimiQuantix.Core.Resources;
+using LimiQuantix.Machines;
+
+namespace LimiQuantix.Core.Machines.Power;
+
+/// <summary>Resets a machine. What the guest lost by it is lost: once begun, it is not taken back.</summary>
+internal sealed class MachineResetKind(MachineSight sight, ProviderInstances providers, EngineRetry retry) : IOperationKind
+{
+    public string Name => MachineOperationKinds.Reset;
+
+    public IReadOnlyList<string> StepNames { get; } = [MachineStepNames.Reset];
+
+    public async Task<OperationPlan> PlanAsync(OperationContext context, CancellationToken cancellationToken)
+    {
+        if (await sight.ReadyAsync(context, cancellationToken).ConfigureAwait(false) is not { } machine) return new OperationPlan();
+        return new OperationPlan { Steps = [new() { Name = MachineStepNames.Reset, Do = token => ResetAsync(machine, context, token), IsPointOfNoReturn = true }] };
+    }
+
+    private async Task ResetAsync(MachineDocument machine, OperationContext context, CancellationToken cancellationToken)
+    {
+        if (context.GetData<MachineBefore>()?.IsHalfDone == true) return;
+        var hypervisor = await providers.GetAsync<IHypervisor>(machine.Hypervisor, cancellationToken).ConfigureAwait(false);
+        await retry.RunAsync(
+            token => hypervisor.ResetAsync(new ResetMachineRequest { Call = ProviderCallScope.NewCall(), MachineId = machine.Id }, token), cancellationToken).ConfigureAwait(false);
+        await MachineSight.NoteHalfDoneAsync(machine, context, cancellationToken).ConfigureAwait(false);
+    }
+}

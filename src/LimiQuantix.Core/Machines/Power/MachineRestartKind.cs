@@ -1,0 +1,77 @@
+using LimiQuantix.Core.Machines.Creation;
+using LimiQuantix.Core.Machines.Deletion;
+using LimiQuantix.Core.Machines.Waiting;
+using LimiQuantix.Core.Operations;
+using LimiQuantix.Core.Resources;
+using LimiQuantix.Machines;
+using LimiQuantix.Providers.Instances;
+using LimiQuantix.Providers.Loading;
+
+namespace LimiQuantix.Core.Machines.Power;
+
+/// <summary>
+/// Stops a machine and starts it again. Once its power was cut there is no way back but forward; a graceful one that fails or is cancelled
+/// on the way leaves the machine on when it was on.
+/// </summary>
+internal sealed class MachineRestartKind(
+    ResourceTable<MachineDocument> machines, MachineSight sight, MachineShutdown shutdown, MachineProvisioning provisioning, MachineTeardown teardown) : IOperationKind
+{
+    public string Name => MachineOperationKinds.Restart;
+
+    public IReadOnlyList<string> StepNames { get; } = [MachineStepNames.Attach, MachineStepNames.Stop, MachineStepNames.Start];
+
+    public async Task<OperationPlan> PlanAsync(OperationContext context, CancellationToken cancellationToken)
+    {
+        if (await sight.ReadyAsync(context, cancellationToken).ConfigureAwait(false) is not { } machine) return new OperationPlan();
+        var mode = context.GetRequest<MachineStopRequest>().Mode;
+        IReadOnlyList<MachineDisk> disks = [];
+        IReadOnlyList<MachineNic> nics = [];
+        async Task AttachAsync(CancellationToken token)
+        {
+            disks = await provisioning.AttachAsync(machine, token).ConfigureAwait(false);
+            (machine, nics) = await provisioning.EnsurePortsAsync(machine, context, token).ConfigureAwait(false);
+        }
+
+        return new OperationPlan
+        {
+            Steps =
+            [
+                new()
+                {
+                    Name = MachineStepNames.Attach,
+                    Do = async token =>
+                    {
+                        await sight.NoteAsync(machine, context, token).ConfigureAwait(false);
+                        await AttachAsync(token).ConfigureAwait(false);
+                    },
+                },
+                new()
+                {
+                    Name = MachineStepNames.Stop,
+                    Do = async token =>
+                    {
+                        // It may be on again for this very operation.
+                        if (context.GetData<MachineBefore>()?.IsHalfDone == true) return;
+                        if (context.GetData<MachineBefore>()?.Was != PowerState.Absent) await shutdown.RunAsync(machine, mode, token).ConfigureAwait(false);
+                        await MachineSight.NoteHalfDoneAsync(machine, context, token).ConfigureAwait(false);
+                    },
+                    Undo = async token =>
+                    {
+                        if (context.GetData<MachineBefore>()?.WasOn != true) return;
+                        await AttachAsync(token).ConfigureAwait(false);
+                        await provisioning.StartAsync(machine, disks, nics, token).ConfigureAwait(false);
+                    },
+                    IsPointOfNoReturn = mode == StopMode.Force,
+                },
+                new()
+                {
+                    Name = MachineStepNames.Start,
+                    Do = token => provisioning.StartAsync(machine, disks, nics, token),
+                    Undo = token => context.GetData<MachineBefore>()?.WasOn is false
+                        ? teardown.CutPowerAsync(machine.Hypervisor, machine.Id, token) : Task.CompletedTask,
+                },
+            ],
+            End = (ending, token) => MachinePowerEnd.OfAsync(machines, context, ending, token),
+        };
+    }
+}

@@ -1,0 +1,55 @@
+using LimiQuantix.Core.Machines.Waiting;
+using LimiQuantix.Core.Operations;
+using LimiQuantix.Providers.Instances;
+using LimiQuantix.Providers.Loading;
+using LimiQuantix.Core.Resources;
+using LimiQuantix.Machines;
+
+namespace LimiQuantix.Core.Machines.Power;
+
+/// <summary>
+/// Lets a machine go off. Gracefully means pressing the power button, again every few seconds, because a guest that is still booting
+/// misses the first; a guest that does not go off in time is an error and is left running.
+/// </summary>
+internal sealed class MachineShutdown(ProviderInstances providers, EngineRetry retry, LimiQuantixOptions options, TimeProvider timeProvider)
+{
+    private static readonly TimeSpan PressAgain = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(250);
+
+    public async Task RunAsync(MachineDocument machine, StopMode mode, CancellationToken cancellationToken)
+    {
+        var hypervisor = await providers.GetAsync<IHypervisor>(machine.Hypervisor, cancellationToken).ConfigureAwait(false);
+        if (mode == StopMode.Force) await retry.RunAsync(token => hypervisor.StopAsync(NewRequest(machine.Id, StopMode.Force), token), cancellationToken).ConfigureAwait(false);
+        else await StopGracefullyAsync(hypervisor, machine, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task StopGracefullyAsync(IHypervisor hypervisor, MachineDocument machine, CancellationToken cancellationToken)
+    {
+        var timeout = MachineDeadlines.Scale(options.StopTimeout, machine.Accelerator);
+        var begin = timeProvider.GetTimestamp();
+        long? pressed = null;
+        while (true)
+        {
+            var observation = (await retry.RunAsync(
+                token => hypervisor.ObserveAsync(new ObserveMachineRequest { MachineId = machine.Id }, token), cancellationToken).ConfigureAwait(false)).Machine;
+            if (observation is null or { PowerState: PowerState.Stopped or PowerState.Crashed }) return;
+            if (timeProvider.GetElapsedTime(begin) > timeout)
+            {
+                throw new LimiQuantixException(
+                    ErrorCodes.Timeout, $"The guest did not shut down in {timeout.TotalSeconds:0} s and runs on.",
+                    "Stop it with StopMode.Force, or raise LimiQuantixOptions.StopTimeout.", machine.Name);
+            }
+
+            if (pressed is null || timeProvider.GetElapsedTime(pressed.Value) > PressAgain)
+            {
+                await retry.RunAsync(token => hypervisor.StopAsync(NewRequest(machine.Id, StopMode.Graceful), token), cancellationToken).ConfigureAwait(false);
+                pressed = timeProvider.GetTimestamp();
+            }
+
+            await Task.Delay(Poll, timeProvider, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static StopMachineRequest NewRequest(Guid machineId, StopMode mode) =>
+        new() { Call = ProviderCallScope.NewCall(), MachineId = machineId, Mode = mode };
+}
