@@ -19,6 +19,7 @@ internal sealed class MachinePauseKind(MachineSight sight, ProviderInstances pro
         if (await sight.ReadyAsync(context, cancellationToken).ConfigureAwait(false) is not { } machine) return new OperationPlan();
         return new OperationPlan
         {
+            About = machine.About,
             Steps =
             [
                 new()
@@ -49,6 +50,7 @@ internal sealed class MachineResumeKind(MachineSight sight, ProviderInstances pr
         if (await sight.ReadyAsync(context, cancellationToken).ConfigureAwait(false) is not { } machine) return new OperationPlan();
         return new OperationPlan
         {
+            About = machine.About,
             Steps =
             [
                 new()
@@ -72,14 +74,14 @@ internal static class MachineHold
 {
     public static async Task PauseAsync(ProviderInstances providers, EngineRetry retry, MachineDocument machine, CancellationToken cancellationToken)
     {
-        var hypervisor = await providers.GetAsync<IHypervisor>(machine.Hypervisor, cancellationToken).ConfigureAwait(false);
+        var hypervisor = await providers.GetAsync<IHypervisor>(machine.Hypervisor, machine.NodeId, cancellationToken).ConfigureAwait(false);
         await retry.RunAsync(
             token => hypervisor.PauseAsync(new PauseMachineRequest { Call = ProviderCallScope.NewCall(), MachineId = machine.Id }, token), cancellationToken).ConfigureAwait(false);
     }
 
     public static async Task ResumeAsync(ProviderInstances providers, EngineRetry retry, MachineDocument machine, CancellationToken cancellationToken)
     {
-        var hypervisor = await providers.GetAsync<IHypervisor>(machine.Hypervisor, cancellationToken).ConfigureAwait(false);
+        var hypervisor = await providers.GetAsync<IHypervisor>(machine.Hypervisor, machine.NodeId, cancellationToken).ConfigureAwait(false);
         await retry.RunAsync(
             token => hypervisor.ResumeAsync(new ResumeMachineRequest { Call = ProviderCallScope.NewCall(), MachineId = machine.Id }, token), cancellationToken).ConfigureAwait(false);
     }

@@ -23,6 +23,7 @@ internal sealed class MachineRedefineKind(MachineSight sight, MachineProvisionin
         IReadOnlyList<MachineNic> nics = [];
         return new OperationPlan
         {
+            About = machine.About,
             Steps =
             [
                 new()

@@ -17,13 +17,13 @@ internal sealed class MachineResetKind(MachineSight sight, ProviderInstances pro
     public async Task<OperationPlan> PlanAsync(OperationContext context, CancellationToken cancellationToken)
     {
         if (await sight.ReadyAsync(context, cancellationToken).ConfigureAwait(false) is not { } machine) return new OperationPlan();
-        return new OperationPlan { Steps = [new() { Name = MachineStepNames.Reset, Do = token => ResetAsync(machine, context, token), IsPointOfNoReturn = true }] };
+        return new OperationPlan { About = machine.About, Steps = [new() { Name = MachineStepNames.Reset, Do = token => ResetAsync(machine, context, token), IsPointOfNoReturn = true }] };
     }
 
     private async Task ResetAsync(MachineDocument machine, OperationContext context, CancellationToken cancellationToken)
     {
         if (context.GetData<MachineBefore>()?.IsHalfDone == true) return;
-        var hypervisor = await providers.GetAsync<IHypervisor>(machine.Hypervisor, cancellationToken).ConfigureAwait(false);
+        var hypervisor = await providers.GetAsync<IHypervisor>(machine.Hypervisor, machine.NodeId, cancellationToken).ConfigureAwait(false);
         await retry.RunAsync(
             token => hypervisor.ResetAsync(new ResetMachineRequest { Call = ProviderCallScope.NewCall(), MachineId = machine.Id }, token), cancellationToken).ConfigureAwait(false);
         await MachineSight.NoteHalfDoneAsync(machine, context, cancellationToken).ConfigureAwait(false);

@@ -34,6 +34,7 @@ internal sealed class MachineRestartKind(
 
         return new OperationPlan
         {
+            About = machine.About,
             Steps =
             [
                 new()
@@ -68,7 +69,7 @@ internal sealed class MachineRestartKind(
                     Name = MachineStepNames.Start,
                     Do = token => provisioning.StartAsync(machine, disks, nics, token),
                     Undo = token => context.GetData<MachineBefore>()?.WasOn is false
-                        ? teardown.CutPowerAsync(machine.Hypervisor, machine.Id, token) : Task.CompletedTask,
+                        ? teardown.CutPowerAsync(machine.Hypervisor, machine.NodeId, machine.Id, token) : Task.CompletedTask,
                 },
             ],
             End = (ending, token) => MachinePowerEnd.OfAsync(machines, context, ending, token),

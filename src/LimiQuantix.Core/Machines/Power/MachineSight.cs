@@ -24,7 +24,7 @@ internal sealed class MachineSight(ResourceTable<MachineDocument> machines, Prov
     /// <summary>Its power now.</summary>
     public async Task<PowerState> PowerAsync(MachineDocument machine, CancellationToken cancellationToken)
     {
-        var hypervisor = await providers.GetAsync<IHypervisor>(machine.Hypervisor, cancellationToken).ConfigureAwait(false);
+        var hypervisor = await providers.GetAsync<IHypervisor>(machine.Hypervisor, machine.NodeId, cancellationToken).ConfigureAwait(false);
         var seen = (await retry.RunAsync(
             token => hypervisor.ObserveAsync(new ObserveMachineRequest { MachineId = machine.Id }, token), cancellationToken).ConfigureAwait(false)).Machine;
         return seen?.PowerState ?? PowerState.Absent;
