@@ -27,7 +27,7 @@ internal sealed class VncConsoleProvider(VncConsoleOptions options, ISecretResol
         ArgumentNullException.ThrowIfNull(stream);
         try
         {
-            var version = await RfbAuthentication.AuthenticateAsync(stream, await ClientOptionsAsync(cancellationToken).ConfigureAwait(false), cancellationToken)
+            var version = await RfbAuthentication.AuthenticateAsync(stream, await ClientOptionsAsync(request.Credentials, cancellationToken).ConfigureAwait(false), cancellationToken)
                 .ConfigureAwait(false);
             VncLog.Opened(logger, version, request.Access);
             return new VncConsoleUpstream(stream, request.Access);
@@ -49,7 +49,7 @@ internal sealed class VncConsoleProvider(VncConsoleOptions options, ISecretResol
         {
             await using (stream.ConfigureAwait(false))
             {
-                var client = await RfbClient.ConnectAsync(stream, await ClientOptionsAsync(cancellationToken).ConfigureAwait(false), cancellationToken)
+                var client = await RfbClient.ConnectAsync(stream, await ClientOptionsAsync(request.Credentials, cancellationToken).ConfigureAwait(false), cancellationToken)
                     .ConfigureAwait(false);
                 await using (client.ConfigureAwait(false))
                 {
@@ -68,9 +68,11 @@ internal sealed class VncConsoleProvider(VncConsoleOptions options, ISecretResol
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    private async ValueTask<RfbClientOptions> ClientOptionsAsync(CancellationToken ct) => new()
+    private async ValueTask<RfbClientOptions> ClientOptionsAsync(ConsoleCredentials? credentials, CancellationToken ct) => new()
     {
-        Password = options.Password is { } reference ? await secrets.ResolveAsync(reference, ct).ConfigureAwait(false) : null,
+        // The machine's own before what is configured for all of them.
+        UserName = credentials?.UserName,
+        Password = credentials?.Password ?? (options.Password is { } reference ? await secrets.ResolveAsync(reference, ct).ConfigureAwait(false) : null),
         HandshakeTimeout = options.HandshakeTimeout,
         IoTimeout = options.CaptureTimeout,
         CaptureTimeout = options.CaptureTimeout,

@@ -124,8 +124,8 @@ internal sealed class MainJob(QuickStartOptions options)
             var deletion = await limiquantix.Machines.DeleteAsync(machine.Id, cancellationToken: cancellationToken);
             await deletion.CompletedAsync(cancellationToken);
         });
-        var machines = await limiquantix.Machines.ListAsync(cancellationToken);
-        var volumes = await limiquantix.Volumes.ListAsync(cancellationToken);
+        var machines = (await limiquantix.Machines.ListAsync(cancellationToken: cancellationToken)).Items;
+        var volumes = (await limiquantix.Volumes.ListAsync(cancellationToken: cancellationToken)).Items;
         if (machines.Any(m => m.Id == machine.Id) || volumes.Any(v => v.Status.MachineId == machine.Id))
             throw new IOException($"Something of the machine is left: {machines.Count} machines, {volumes.Count} volumes.");
         _console.MarkupLine("Nothing is left of the machine: no record, no volume.");

@@ -24,6 +24,12 @@ public static class ErrorCodes
     /// <summary>The caller, or this process, may not do that.</summary>
     public const string PermissionDenied = "permission_denied";
 
+    /// <summary>The host's admission does not admit it now; the problems say why.</summary>
+    public const string NotAdmitted = "not_admitted";
+
+    /// <summary>The project would have more than its quota.</summary>
+    public const string QuotaExceeded = "quota_exceeded";
+
     /// <summary>A needed service does not answer, or is not installed.</summary>
     public const string Unavailable = "unavailable";
 

@@ -1,3 +1,4 @@
+using LimiQuantix.Core.Admissions;
 using LimiQuantix.Core.Consoles;
 using LimiQuantix.Core.Diagnostics;
 using LimiQuantix.Core.Images;
@@ -8,6 +9,7 @@ using LimiQuantix.Core.Nodes;
 using LimiQuantix.Core.Operations;
 using LimiQuantix.Core.Plugins;
 using LimiQuantix.Core.Resources;
+using LimiQuantix.Core.Resources.Queries;
 using LimiQuantix.Core.State;
 using LimiQuantix.Core.Storage;
 using LimiQuantix.Diagnostics;
@@ -54,7 +56,10 @@ internal static class EngineServices
         services.AddSingleton<IStateStore>(provider =>
         {
             var instances = provider.GetRequiredService<ProviderInstances>();
-            return new LazyStateStore(token => instances.GetAsync<IStateStore>(CoreKinds.StateInstance, token));
+            var store = new LazyStateStore(token => instances.GetAsync<IStateStore>(CoreKinds.StateInstance, token));
+            return provider.GetService<IStateProtection>() is { } protection
+                ? new ProtectedStateStore(store, protection, provider.GetRequiredService<ILogger<ProtectedStateStore>>())
+                : store;
         });
         services.AddSingleton<UnreadableDocuments>();
         services.AddSingleton<IReportsPrerequisites>(provider => provider.GetRequiredService<UnreadableDocuments>());
@@ -65,9 +70,18 @@ internal static class EngineServices
         AddTable<NodeDocument>(services, "nodes");
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<NodeRecords>(provider, provider.GetRequiredService<LimiQuantixOptions>().NodeId));
         services.AddSingleton<IEngineService>(provider => provider.GetRequiredService<NodeRecords>());
-        AddTable<VolumeDocument>(services, "volumes");
+        services.AddSingleton<NodeStatusKeeper>();
+        services.AddSingleton<IEngineService>(provider => provider.GetRequiredService<NodeStatusKeeper>());
+        AddTable<PoolDocument>(services, "pools");
+        services.AddSingleton<PoolStatusKeeper>();
+        services.AddSingleton<IEngineService>(provider => provider.GetRequiredService<PoolStatusKeeper>());
+        AddTable<VolumeDocument>(services, "volumes", VolumeTable.Indexes);
         AddTable<NetworkDocument>(services, "networks");
         AddTable<MachineDocument>(services, "machines");
+        services.AddSingleton<FacadeParts>();
+        services.AddSingleton<IReindexed>(provider => provider.GetRequiredService<ImageRoom>().Images);
+        services.AddSingleton<IEngineService, Reindexing>();
+        services.AddSingleton<IEngineService, Departures>();
     }
 
     private static void AddOperations(IServiceCollection services)
@@ -79,6 +93,8 @@ internal static class EngineServices
         });
         services.AddSingleton<EngineLease>();
         services.AddSingleton<OperationStore>();
+        services.AddSingleton<Reservations>();
+        services.AddSingleton(provider => new Admission(provider.GetRequiredService<Reservations>(), provider.GetService<IAdmission>()));
         services.AddSingleton<IOperationQueue, OperationQueue>();
         services.AddSingleton<OperationEngine>();
         services.AddSingleton<IEngineService, OperationPruning>();
@@ -187,7 +203,11 @@ internal static class EngineServices
         };
     }
 
-    private static void AddTable<T>(IServiceCollection services, string kind) where T : class, IResource =>
+    private static void AddTable<T>(
+        IServiceCollection services, string kind, Func<T, IEnumerable<KeyValuePair<string, string>>>? declareIndexes = null) where T : class, IResource
+    {
         services.AddSingleton(provider => new ResourceTable<T>(
-            provider.GetRequiredService<IStateStore>(), kind, unreadable: provider.GetRequiredService<UnreadableDocuments>()));
+            provider.GetRequiredService<IStateStore>(), kind, declareIndexes, provider.GetRequiredService<UnreadableDocuments>()));
+        services.AddSingleton<IReindexed>(provider => provider.GetRequiredService<ResourceTable<T>>());
+    }
 }

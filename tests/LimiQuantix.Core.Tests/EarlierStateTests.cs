@@ -34,13 +34,13 @@ public sealed class EarlierStateTests
             ("machines.create", OperationPhase.Succeeded, 2),
             ("images.import", OperationPhase.Succeeded, 2),
         }), string.Join("; ", ended.Select(operation => operation.Error?.Message)));
-        var machines = await limiquantix.Machines.ListAsync();
+        var machines = (await limiquantix.Machines.ListAsync()).Items;
         Assert.That(machines.Select(machine => machine.Name).Order(), Is.EqualTo(new[] { "half", "ready" }));
         Assert.That(machines.Select(machine => machine.Status.Phase), Is.All.EqualTo(MachinePhase.Ready));
         Assert.That(machines.Single(machine => machine.Name == "ready").Spec.Labels["made"], Is.EqualTo("by hand"));
         Assert.That(fake.Hypervisor.Defined.Keys, Does.Contain(ids["half"]));
         Assert.That(fake.Hypervisor.Power.ContainsKey(ids["doomed"]), Is.False);
-        var images = await limiquantix.Images.ListAsync();
+        var images = (await limiquantix.Images.ListAsync()).Items;
         Assert.That(images.Select(image => image.Status.Phase), Is.All.EqualTo(ImagePhase.Ready));
         Assert.That(images.Select(image => image.Status.Digest).Distinct().Count(), Is.EqualTo(1));
     }

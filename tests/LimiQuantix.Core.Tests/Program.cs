@@ -1,5 +1,6 @@
 using LimiQuantix.Core.Tests.Lifecycle;
 using LimiQuantix.Core.Tests.State.Sqlite;
+using LimiQuantix.Core.Tests.Walls;
 
 namespace LimiQuantix.Core.Tests;
 
@@ -10,6 +11,7 @@ internal static class Program
     {
         [StateChild.Argument, ..] => StateChild.RunAsync(args[1..]),
         [LifecycleChild.Argument, ..] => LifecycleChild.RunAsync(args[1..]),
+        [AdmissionChild.Argument, ..] => AdmissionChild.RunAsync(args[1..]),
         _ => MicrosoftTestingPlatformApplication.RunAsync(args),
     };
 }

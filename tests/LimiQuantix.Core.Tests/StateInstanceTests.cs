@@ -15,8 +15,8 @@ internal sealed class StateInstanceTests
         await using var services = Host(folder, builder => builder.AddInstance<FakePlatformStorageOptions>("fake", "state"));
         var limiquantix = services.GetRequiredService<ILimiQuantix>();
 
-        Assert.That(await limiquantix.Machines.ListAsync(), Is.Empty);
-        Assert.That((await limiquantix.Pools.ListAsync()).Select(pool => pool.Name), Is.EqualTo(["state"]));
+        Assert.That((await limiquantix.Machines.ListAsync()).Items, Is.Empty);
+        Assert.That((await limiquantix.Pools.ListAsync()).Items.Select(pool => pool.Name), Is.EqualTo(["state"]));
         Assert.That(File.Exists(folder.Combine("data/state.db")), Is.True);
     }
 
@@ -26,7 +26,7 @@ internal sealed class StateInstanceTests
         await using var folder = new TemporaryFolder();
         await using var services = Host(folder, builder => builder.UseInMemoryState());
 
-        Assert.That(await services.GetRequiredService<ILimiQuantix>().Machines.ListAsync(), Is.Empty);
+        Assert.That((await services.GetRequiredService<ILimiQuantix>().Machines.ListAsync()).Items, Is.Empty);
         Assert.That(File.Exists(folder.Combine("data/state.db")), Is.False);
     }
 

@@ -44,12 +44,16 @@ try
         case ["settle"]:
             using (var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(10)))
             {
-                while ((await limiquantix.Operations.ListAsync(cancellationToken: deadline.Token)).Any(o => o.Phase is OperationPhase.Pending or OperationPhase.Running))
+                while ((await limiquantix.Operations.ListAsync(new OperationQuery { HasEnded = false, Limit = 1 }, deadline.Token)).Items.Count > 0)
                     await Task.Delay(100, deadline.Token);
             }
 
-            foreach (var machine in await limiquantix.Machines.ListAsync())
+            foreach (var stored in (await limiquantix.Machines.ListAsync()).Items)
+            {
+                var machine = await limiquantix.Machines.GetAsync(stored.Id);
                 Console.WriteLine($"machine {machine.Id} {machine.Status.Phase} {machine.Status.PowerState}");
+            }
+
             break;
         case ["serve"]:
             Console.WriteLine("serving");

@@ -57,7 +57,7 @@ public sealed class CrashTests
     private static async Task DeleteAllAsync(Installation installation)
     {
         await using var platform = InProcess.Start(installation);
-        foreach (var machine in await platform.LimiQuantix.Machines.ListAsync())
+        foreach (var machine in (await platform.LimiQuantix.Machines.ListAsync()).Items)
             await (await platform.LimiQuantix.Machines.DeleteAsync(machine.Id)).CompletedAsync().WaitAsync(Patience);
     }
 }

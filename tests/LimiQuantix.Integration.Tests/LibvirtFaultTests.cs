@@ -56,7 +56,7 @@ public sealed class LibvirtFaultTests
 
         await (await platform.LimiQuantix.Machines.DeleteAsync(machine.Id)).CompletedAsync().WaitAsync(Patience);
         Assert.That(await libvirtd.VirshAsync("dumpxml", "foreign"), Is.EqualTo(foreign));
-        Assert.That((await platform.LimiQuantix.Machines.ListAsync()).Any(m => m.Name == "foreign"), Is.False);
+        Assert.That((await platform.LimiQuantix.Machines.ListAsync()).Items.Any(m => m.Name == "foreign"), Is.False);
     }
 
     private static async Task<VirtualMachine> CreateAsync(InProcess platform, string name)

@@ -68,7 +68,7 @@ public sealed class TakeoverTests
         await using var last = installation.Start(Programs.App, "create", "once", image);
         Assert.That(await last.ExitAsync(Patience), Is.Zero, last.ToString());
         await using var platform = InProcess.Start(installation);
-        var machines = await platform.LimiQuantix.Machines.ListAsync();
+        var machines = (await platform.LimiQuantix.Machines.ListAsync()).Items;
         Assert.That(machines, Has.Count.EqualTo(1));
         await (await platform.LimiQuantix.Machines.DeleteAsync(machines[0].Id)).CompletedAsync().WaitAsync(Patience);
         Assert.That(installation.MachineFiles(), Is.Empty);

@@ -62,7 +62,8 @@ internal sealed class MachineConsoles(ProviderContext context, LibvirtLink link,
             NodeId = context.NodeId,
             Host = (string?)graphics.Attribute("listen") ?? "127.0.0.1",
             Port = port,
-            Password = File.Exists(passwordPath) ? new SecretReference { Name = $"file:{passwordPath}" } : null,
+            Credentials = File.Exists(passwordPath)
+                ? new ConsoleCredentials { Password = await File.ReadAllTextAsync(passwordPath, cancellationToken).ConfigureAwait(false) } : null,
         };
     }
 

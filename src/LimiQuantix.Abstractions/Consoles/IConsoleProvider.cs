@@ -24,4 +24,7 @@ public sealed record OpenConsoleRequest
 
     /// <summary>What the session may do.</summary>
     public required ConsoleAccess Access { get; init; }
+
+    /// <summary>What logs on to the console, as its endpoint says; <see langword="null"/> when it says nothing.</summary>
+    public ConsoleCredentials? Credentials { get; init; }
 }

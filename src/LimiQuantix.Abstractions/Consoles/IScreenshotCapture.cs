@@ -15,4 +15,7 @@ public sealed record CaptureScreenRequest
 {
     /// <summary>The connected upstream; closed at the end.</summary>
     public required Stream Stream { get; init; }
+
+    /// <summary>What logs on to the console, as its endpoint says; <see langword="null"/> when it says nothing.</summary>
+    public ConsoleCredentials? Credentials { get; init; }
 }

@@ -3,7 +3,7 @@ using LimiQuantix.Operations;
 namespace LimiQuantix.Images;
 
 /// <summary>The image library and its catalogue.</summary>
-public interface IImages
+public interface IImages : IResources<Image, ImageQuery, ResourceUpdate>
 {
     /// <summary>
     /// Imports an image: downloads in parallel ranges, resumes after a crash, hashes in order, decompresses, inspects and only then
@@ -36,23 +36,32 @@ public interface IImages
     /// <exception cref="LimiQuantixException">As for <see cref="ImportAsync"/>.</exception>
     Task<Image> EnsureAsync(ImageImport import, IProgress<OperationProgress>? progress = null, CancellationToken cancellationToken = default);
 
-    /// <summary>Gives one image.</summary>
-    /// <param name="id">Its id.</param>
+    /// <summary>Tells whether an import would be accepted, and stores nothing. The source is not asked.</summary>
+    /// <param name="import">What to import.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.NotFound"/>.</exception>
-    Task<Image> GetAsync(Guid id, CancellationToken cancellationToken = default);
-
-    /// <summary>Lists the images of the caller's project.</summary>
-    /// <param name="cancellationToken">Ends the call.</param>
-    Task<IReadOnlyList<Image>> ListAsync(CancellationToken cancellationToken = default);
+    Task<ResourcePlan> PlanImportAsync(ImageImport import, CancellationToken cancellationToken = default);
 
     /// <summary>Lists the catalogue: the built-in entries and the host's own.</summary>
     /// <param name="cancellationToken">Ends the call.</param>
     Task<IReadOnlyList<ImageCatalogEntry>> ListCatalogAsync(CancellationToken cancellationToken = default);
 
     /// <summary>Deletes an image from the library. Machines made from it are not touched. Deleting what is absent succeeds.</summary>
-    /// <param name="id">Its id.</param>
+    /// <param name="image">Its id, its name in the caller's project, or <c>project/name</c>.</param>
+    /// <param name="options">Expected generation.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.FailedPrecondition"/>: its import has not ended.</exception>
-    Task DeleteAsync(Guid id, CancellationToken cancellationToken = default);
+    Task DeleteAsync(ResourceReference image, OperationOptions? options = null, CancellationToken cancellationToken = default);
+}
+
+/// <summary>Which images.</summary>
+public sealed record ImageQuery : ResourceQuery
+{
+    /// <summary>In this phase.</summary>
+    public ImagePhase? Phase { get; init; }
+
+    /// <summary>Whose stored file has this digest.</summary>
+    public ImageDigest? Digest { get; init; }
+
+    /// <summary>From this entry of the catalogue.</summary>
+    public string? CatalogId { get; init; }
 }

@@ -1,9 +1,10 @@
+using LimiQuantix.Nodes;
 using LimiQuantix.Operations;
 
 namespace LimiQuantix.Machines;
 
 /// <summary>The virtual machines.</summary>
-public interface IMachines
+public interface IMachines : IResources<VirtualMachine, MachineQuery, MachineUpdate>
 {
     /// <summary>
     /// Creates a machine: root volume from the image, network port, cloud-init seed, definition, start. Every step can be undone; a
@@ -32,29 +33,19 @@ public interface IMachines
     Task<VirtualMachine> EnsureAsync(
         MachineSpec spec, IProgress<OperationProgress>? progress = null, CancellationToken cancellationToken = default);
 
-    /// <summary>Gives one machine as it is now.</summary>
-    /// <param name="id">Its id.</param>
+    /// <summary>Tells whether a creation would be accepted, and stores nothing.</summary>
+    /// <param name="spec">The machine wanted.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.NotFound"/>.</exception>
-    Task<VirtualMachine> GetAsync(Guid id, CancellationToken cancellationToken = default);
-
-    /// <summary>Gives the machine of a name, or <see langword="null"/>.</summary>
-    /// <param name="name">The name.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
-    Task<VirtualMachine?> FindAsync(string name, CancellationToken cancellationToken = default);
-
-    /// <summary>Lists the machines of the caller's project.</summary>
-    /// <param name="cancellationToken">Ends the call.</param>
-    Task<IReadOnlyList<VirtualMachine>> ListAsync(CancellationToken cancellationToken = default);
+    Task<ResourcePlan> PlanCreateAsync(MachineSpec spec, CancellationToken cancellationToken = default);
 
     /// <summary>Follows a machine: first as it is, then after every change, until it is deleted.</summary>
-    /// <param name="id">Its id.</param>
+    /// <param name="machine">Its id, its name in the caller's project, or <c>project/name</c>.</param>
     /// <param name="cancellationToken">Ends the following.</param>
     /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.NotFound"/>.</exception>
-    IAsyncEnumerable<VirtualMachine> WatchAsync(Guid id, CancellationToken cancellationToken = default);
+    IAsyncEnumerable<VirtualMachine> WatchAsync(ResourceReference machine, CancellationToken cancellationToken = default);
 
     /// <summary>Waits until the machine's guest has come so far.</summary>
-    /// <param name="id">The machine.</param>
+    /// <param name="machine">The machine.</param>
     /// <param name="readiness">How far.</param>
     /// <param name="timeout">How long at most; by default a deadline that fits the machine's accelerator.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
@@ -63,72 +54,72 @@ public interface IMachines
     /// <see cref="ErrorCodes.FailedPrecondition"/>: the machine went off or was deleted meanwhile. <see cref="ErrorCodes.NotFound"/>.
     /// </exception>
     Task<VirtualMachine> WaitAsync(
-        Guid id, Readiness readiness, TimeSpan? timeout = null, CancellationToken cancellationToken = default);
+        ResourceReference machine, Readiness readiness, TimeSpan? timeout = null, CancellationToken cancellationToken = default);
 
     /// <summary>Starts a machine. Succeeds when it runs already.</summary>
-    /// <param name="id">The machine.</param>
+    /// <param name="machine">The machine.</param>
     /// <param name="options">Idempotency key, expected version.</param>
     /// <param name="cancellationToken">Ends the call, not the stored operation.</param>
     Task<OperationHandle<VirtualMachine>> StartAsync(
-        Guid id, OperationOptions? options = null, CancellationToken cancellationToken = default);
+        ResourceReference machine, OperationOptions? options = null, CancellationToken cancellationToken = default);
 
     /// <summary>Stops a machine. Succeeds when it is off already.</summary>
-    /// <param name="id">The machine.</param>
+    /// <param name="machine">The machine.</param>
     /// <param name="mode">Whether to let the guest shut down. A guest that does not within the configured time is an error.</param>
     /// <param name="options">Idempotency key, expected version.</param>
     /// <param name="cancellationToken">Ends the call, not the stored operation.</param>
     Task<OperationHandle<VirtualMachine>> StopAsync(
-        Guid id, StopMode mode = StopMode.Graceful, OperationOptions? options = null, CancellationToken cancellationToken = default);
+        ResourceReference machine, StopMode mode = StopMode.Graceful, OperationOptions? options = null, CancellationToken cancellationToken = default);
 
     /// <summary>Stops a machine and starts it again. One that is off is started.</summary>
-    /// <param name="id">The machine.</param>
+    /// <param name="machine">The machine.</param>
     /// <param name="mode">Whether to let the guest shut down. A guest that does not within the configured time is an error, and runs on.</param>
     /// <param name="options">Idempotency key, expected version.</param>
     /// <param name="cancellationToken">Ends the call, not the stored operation.</param>
     Task<OperationHandle<VirtualMachine>> RestartAsync(
-        Guid id, StopMode mode = StopMode.Graceful, OperationOptions? options = null, CancellationToken cancellationToken = default);
+        ResourceReference machine, StopMode mode = StopMode.Graceful, OperationOptions? options = null, CancellationToken cancellationToken = default);
 
     /// <summary>Resets a machine as its button would: the guest begins anew and loses what it had not written. A paused one goes on.</summary>
-    /// <param name="id">The machine.</param>
+    /// <param name="machine">The machine.</param>
     /// <param name="options">Idempotency key, expected version.</param>
     /// <param name="cancellationToken">Ends the call, not the stored operation.</param>
     /// <exception cref="LimiQuantixException">The operation fails with <see cref="ErrorCodes.FailedPrecondition"/> when the machine is off.</exception>
     Task<OperationHandle<VirtualMachine>> ResetAsync(
-        Guid id, OperationOptions? options = null, CancellationToken cancellationToken = default);
+        ResourceReference machine, OperationOptions? options = null, CancellationToken cancellationToken = default);
 
     /// <summary>Halts a machine's processors; its memory stays. Succeeds when it is paused already.</summary>
-    /// <param name="id">The machine.</param>
+    /// <param name="machine">The machine.</param>
     /// <param name="options">Idempotency key, expected version.</param>
     /// <param name="cancellationToken">Ends the call, not the stored operation.</param>
     /// <exception cref="LimiQuantixException">The operation fails with <see cref="ErrorCodes.FailedPrecondition"/> when the machine is off.</exception>
     Task<OperationHandle<VirtualMachine>> PauseAsync(
-        Guid id, OperationOptions? options = null, CancellationToken cancellationToken = default);
+        ResourceReference machine, OperationOptions? options = null, CancellationToken cancellationToken = default);
 
     /// <summary>Lets a paused machine go on. Succeeds when it runs.</summary>
-    /// <param name="id">The machine.</param>
+    /// <param name="machine">The machine.</param>
     /// <param name="options">Idempotency key, expected version.</param>
     /// <param name="cancellationToken">Ends the call, not the stored operation.</param>
     /// <exception cref="LimiQuantixException">The operation fails with <see cref="ErrorCodes.FailedPrecondition"/> when the machine is off.</exception>
     Task<OperationHandle<VirtualMachine>> ResumeAsync(
-        Guid id, OperationOptions? options = null, CancellationToken cancellationToken = default);
+        ResourceReference machine, OperationOptions? options = null, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Defines a machine again that somebody undefined at its hypervisor, from its specification, seed and disks; it stays off. Succeeds when it is
     /// defined. Starting and ensuring do so too.
     /// </summary>
-    /// <param name="id">The machine.</param>
+    /// <param name="machine">The machine.</param>
     /// <param name="options">Idempotency key, expected version.</param>
     /// <param name="cancellationToken">Ends the call, not the stored operation.</param>
     Task<OperationHandle<VirtualMachine>> RedefineAsync(
-        Guid id, OperationOptions? options = null, CancellationToken cancellationToken = default);
+        ResourceReference machine, OperationOptions? options = null, CancellationToken cancellationToken = default);
 
     /// <summary>Deletes a machine with its root volume, port and seed, by force when it runs. Succeeds when it is absent.</summary>
-    /// <param name="id">The machine.</param>
+    /// <param name="machine">The machine.</param>
     /// <param name="options">Idempotency key, expected version.</param>
     /// <param name="cancellationToken">Ends the call, not the stored operation.</param>
     /// <returns>The operation; its result is the machine as it last was, or <see langword="null"/> when it was absent.</returns>
     Task<OperationHandle<VirtualMachine?>> DeleteAsync(
-        Guid id, OperationOptions? options = null, CancellationToken cancellationToken = default);
+        ResourceReference machine, OperationOptions? options = null, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Lists the machines of the caller's project, or of none that is known, that carry this installation's mark and have no record: nobody
@@ -158,9 +149,20 @@ public interface IMachines
     /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.FailedPrecondition"/>: the machine has a record; delete it.</exception>
     Task<OperationHandle<QuarantinedMachine?>> PurgeAsync(
         Guid id, OperationOptions? options = null, CancellationToken cancellationToken = default);
-
-    /// <summary>Tells what can be done with a machine now, and why not.</summary>
-    /// <param name="id">The machine.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
-    Task<IReadOnlyList<MachineAction>> GetActionsAsync(Guid id, CancellationToken cancellationToken = default);
 }
+
+/// <summary>Which machines.</summary>
+public sealed record MachineQuery : ResourceQuery
+{
+    /// <summary>In this phase.</summary>
+    public MachinePhase? Phase { get; init; }
+
+    /// <summary>On this node.</summary>
+    public NodeId? Node { get; init; }
+
+    /// <summary>In this state when they were last seen.</summary>
+    public PowerState? PowerState { get; init; }
+}
+
+/// <summary>What to change of a machine.</summary>
+public sealed record MachineUpdate : ResourceUpdate;

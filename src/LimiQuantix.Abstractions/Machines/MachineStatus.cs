@@ -39,7 +39,10 @@ public sealed record MachineStatus
     /// <summary>Why its creation failed, or why it cannot be observed.</summary>
     public LimiQuantixError? Error { get; init; }
 
-    /// <summary>When it was last observed.</summary>
+    /// <summary>Whether its hypervisor does not answer at present: what is told beside the phase is what was seen last.</summary>
+    public bool IsStale { get; init; }
+
+    /// <summary>When what is told here was observed; of a list, when it was first seen so.</summary>
     public DateTimeOffset? ObservedAt { get; init; }
 
     /// <summary>The generation of the spec that the machine has; smaller than its generation while something is pending.</summary>

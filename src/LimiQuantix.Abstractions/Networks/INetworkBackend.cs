@@ -41,4 +41,17 @@ public interface INetworkBackend : IProvider
     /// <param name="request">The port.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     Task<DeletePortResult> DeletePortAsync(DeletePortRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Lists this installation's networks, so that what a crash left behind is found. A fabric that keeps nothing of its own lists what it was asked for
+    /// since it was opened.
+    /// </summary>
+    /// <param name="request">The question.</param>
+    /// <param name="cancellationToken">Ends the listing.</param>
+    IAsyncEnumerable<NetworkObservation> ListNetworksAsync(ListNetworksRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary>Lists this installation's ports, likewise.</summary>
+    /// <param name="request">The question.</param>
+    /// <param name="cancellationToken">Ends the listing.</param>
+    IAsyncEnumerable<PortObservation> ListPortsAsync(ListPortsRequest request, CancellationToken cancellationToken = default);
 }

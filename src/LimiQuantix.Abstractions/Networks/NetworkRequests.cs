@@ -68,3 +68,9 @@ public sealed record DeletePortRequest : MutatingRequest
 
 /// <summary>That a port is no more.</summary>
 public sealed record DeletePortResult;
+
+/// <summary>Asks a fabric for the installation's networks.</summary>
+public sealed record ListNetworksRequest;
+
+/// <summary>Asks a fabric for the installation's ports.</summary>
+public sealed record ListPortsRequest;

@@ -33,7 +33,7 @@ public sealed record BaseObservation
     public required long VirtualSizeBytes { get; init; }
 
     /// <summary>What it takes in the pool, in bytes.</summary>
-    public long AllocatedBytes { get; init; }
+    public long? AllocatedBytes { get; init; }
 }
 
 /// <summary>What <see cref="IStorageBackend.ImportBaseAsync"/> comes to.</summary>

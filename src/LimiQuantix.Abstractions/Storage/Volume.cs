@@ -1,3 +1,5 @@
+using LimiQuantix.Nodes;
+
 namespace LimiQuantix.Storage;
 
 /// <summary>A block device for machines, in a pool.</summary>
@@ -55,6 +57,9 @@ public sealed record VolumeStatus
 {
     /// <summary>The machine it is attached to.</summary>
     public Guid? MachineId { get; init; }
+
+    /// <summary>The node that it was made on; where its pool is each node's own, the only one that it can be used on.</summary>
+    public NodeId? Node { get; init; }
 
     /// <summary>The generation of the spec that was applied.</summary>
     public long AppliedGeneration { get; init; }

@@ -11,8 +11,8 @@ public sealed record VolumeObservation
     /// <summary>The size in bytes that a guest sees.</summary>
     public required long SizeBytes { get; init; }
 
-    /// <summary>What it takes in the pool, in bytes.</summary>
-    public long AllocatedBytes { get; init; }
+    /// <summary>What it takes in the pool, in bytes; <see langword="null"/> when the pool cannot tell without reading all of it.</summary>
+    public long? AllocatedBytes { get; init; }
 
     /// <summary>What is kept of the highest call that changed it; <see langword="null"/> when nothing is.</summary>
     public ProviderMark? Mark { get; init; }

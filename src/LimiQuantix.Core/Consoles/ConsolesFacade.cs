@@ -25,7 +25,7 @@ internal sealed class ConsolesFacade(
                 var stream = await ConsoleConnector.ConnectAsync(endpoint, environment.NodeId, environment.TimeProvider, token).ConfigureAwait(false);
                 // The capture closes it; this holds for one that never begins.
                 await using var _ = stream.ConfigureAwait(false);
-                return await capture.CaptureAsync(new CaptureScreenRequest { Stream = stream }, token).ConfigureAwait(false);
+                return await capture.CaptureAsync(new CaptureScreenRequest { Stream = stream, Credentials = endpoint.Credentials }, token).ConfigureAwait(false);
             },
             cancellationToken).ConfigureAwait(false);
     }

@@ -18,11 +18,10 @@ namespace LimiQuantix.Core.Images;
 /// <summary>The parts of the image library, put together.</summary>
 internal sealed class ImageRoom
 {
-    private readonly IStateStore _state;
     private readonly ImageImports _imports;
     private readonly ImageCatalog _catalog;
     private readonly IOperationQueue _queue;
-    private readonly Access _access;
+    private readonly FacadeParts _parts;
 
     public ImageRoom(
         IStateStore state,
@@ -34,10 +33,9 @@ internal sealed class ImageRoom
         Access access,
         UnreadableDocuments? unreadable = null)
     {
-        _state = state;
         _queue = queue;
-        _access = access;
         var time = environment.TimeProvider;
+        _parts = new FacadeParts(state, access, time);
         var loggers = environment.LoggerFactory;
         var sources = new ImageSources(instances, loggers.CreateLogger<ImageSources>());
         Images = ImageTable.Create(state, unreadable);
@@ -68,5 +66,5 @@ internal sealed class ImageRoom
     public ImageCollector Collector { get; }
 
     /// <summary>The images as a caller sees them.</summary>
-    public IImages For(Caller caller) => new ImagesFacade(_state, Images, _imports, _catalog, Collector, _queue, _access, caller);
+    public IImages For(Caller caller) => new ImagesFacade(_parts, Images, _imports, _catalog, Collector, _queue, caller);
 }

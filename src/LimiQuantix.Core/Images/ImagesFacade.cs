@@ -6,20 +6,13 @@ using LimiQuantix.Core.Resources;
 using LimiQuantix.Core.State;
 using LimiQuantix.Images;
 using LimiQuantix.Operations;
-using LimiQuantix.State;
 
 namespace LimiQuantix.Core.Images;
 
-/// <summary>The images as one caller sees them: its project's.</summary>
+/// <summary>The images as one caller sees them: its project's, and those that are shared with it.</summary>
 internal sealed class ImagesFacade(
-    IStateStore state,
-    ResourceTable<ImageDocument> images,
-    ImageImports imports,
-    ImageCatalog catalog,
-    ImageCollector collector,
-    IOperationQueue queue,
-    Access access,
-    Caller caller) : IImages
+    FacadeParts parts, ResourceTable<ImageDocument> images, ImageImports imports, ImageCatalog catalog, ImageCollector collector, IOperationQueue queue, Caller caller)
+    : ResourceFacade<ImageDocument, Image, ImageQuery, ResourceUpdate>(caller, parts, images), IImages
 {
     /// <inheritdoc/>
     public async Task<OperationHandle<Image>> ImportAsync(
@@ -27,7 +20,7 @@ internal sealed class ImagesFacade(
     {
         ArgumentNullException.ThrowIfNull(import);
         var request = await ResolveAsync(import, cancellationToken).ConfigureAwait(false);
-        return HandleOf(await imports.SubmitAsync(request, caller, options, cancellationToken).ConfigureAwait(false));
+        return HandleOf(await imports.SubmitAsync(request, Caller, options, cancellationToken).ConfigureAwait(false));
     }
 
     /// <inheritdoc/>
@@ -39,7 +32,7 @@ internal sealed class ImagesFacade(
     {
         ArgumentNullException.ThrowIfNull(import);
         var request = await ResolveAsync(import, cancellationToken).ConfigureAwait(false);
-        var (ready, running) = await imports.EnsureAsync(request, caller, cancellationToken).ConfigureAwait(false);
+        var (ready, running) = await imports.EnsureAsync(request, Caller, cancellationToken).ConfigureAwait(false);
         if (ready is not null) return ready.ToImage();
         var handle = HandleOf(running!);
         if (progress is not null)
@@ -51,47 +44,72 @@ internal sealed class ImagesFacade(
     }
 
     /// <inheritdoc/>
-    public async Task<Image> GetAsync(Guid id, CancellationToken cancellationToken = default)
+    public async Task<ResourcePlan> PlanImportAsync(ImageImport import, CancellationToken cancellationToken = default)
     {
-        return (await access.GetAsync(caller, Actions.ImagesGet, images, id, null, cancellationToken).ConfigureAwait(false)).Value.ToImage();
-    }
-
-    /// <inheritdoc/>
-    public async Task<IReadOnlyList<Image>> ListAsync(CancellationToken cancellationToken = default)
-    {
-        await access.EnsureAllowedAsync(caller, Actions.ImagesList, Access.Target(images.Kind, caller), null, cancellationToken).ConfigureAwait(false);
-        return [.. (await images.ListAsync(caller.Project, cancellationToken).ConfigureAwait(false)).Select(image => image.ToImage())];
+        ArgumentNullException.ThrowIfNull(import);
+        await AllowImportAsync(import, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var request = await ResolveAsync(import, cancellationToken).ConfigureAwait(false);
+            await imports.PlanAsync(request, Caller, cancellationToken).ConfigureAwait(false);
+            return new ResourcePlan();
+        }
+        catch (LimiQuantixException e)
+        {
+            return new ResourcePlan { Error = e.Error };
+        }
     }
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<ImageCatalogEntry>> ListCatalogAsync(CancellationToken cancellationToken = default)
     {
-        await access.EnsureAllowedAsync(caller, Actions.ImagesListCatalog, null, null, cancellationToken).ConfigureAwait(false);
+        await Access.EnsureAllowedAsync(Caller, Actions.ImagesListCatalog, null, null, cancellationToken).ConfigureAwait(false);
         return await catalog.ListAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
-    public async Task DeleteAsync(Guid id, CancellationToken cancellationToken = default)
+    public async Task DeleteAsync(ResourceReference image, OperationOptions? options = null, CancellationToken cancellationToken = default)
     {
-        while (await access.FindAsync(caller, Actions.ImagesDelete, images, id, null, cancellationToken).ConfigureAwait(false) is { } stored)
+        while (await LookAsync("delete", image, true, null, cancellationToken).ConfigureAwait(false) is { } stored)
         {
-            if (stored.Value.Phase == ImagePhase.Importing)
+            ExpectedGeneration.Check(stored, options);
+            if (WhyNotDeleted(stored.Value.Phase) is { } why)
             {
                 throw new LimiQuantixException(
-                    ErrorCodes.FailedPrecondition, "The image's import has not ended.", "Cancel the import: that deletes the image too.", id.ToString());
+                    ErrorCodes.FailedPrecondition, why, "Cancel the import: that deletes the image too.", stored.Value.Id.ToString());
             }
 
-            var commit = await state.CommitPatientlyAsync(StateWrite.Combine(null, images.Delete(stored)), cancellationToken).ConfigureAwait(false);
+            var commit = await Parts.State.CommitPatientlyAsync(StateWrite.Combine(null, Table.Delete(stored)), cancellationToken).ConfigureAwait(false);
             // Changed meanwhile: look again at what it is now.
             if (!commit.IsCommitted) continue;
             if (stored.Value.Digest is { } digest) await collector.RemoveUnusedAsync(digest, cancellationToken).ConfigureAwait(false);
         }
     }
 
+    protected override string? WhatIsWrongWithName(string name) => ImageImports.IsName(name) ? null : ImageImports.NameRule;
+
+    protected override bool Fits(ImageQuery query, ImageDocument document) =>
+        (query.Phase is null || query.Phase == document.Phase)
+        && (query.Digest is null || (document.Phase == ImagePhase.Ready && query.Digest == document.Digest))
+        && (query.CatalogId is null || query.CatalogId == document.Spec.CatalogId);
+
+    protected override (string Name, string Value)? IndexOf(ImageQuery query) =>
+        query.Digest is { } digest ? (ImageTable.DigestIndex, digest.Hex) : null;
+
+    protected override Task<IReadOnlyList<Image>> ShowAsync(IReadOnlyList<ImageDocument> documents, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<Image>>([.. documents.Select(document => document.ToImage())]);
+
+    protected override IEnumerable<ResourceAction> ActionsOf(Image resource) => [new() { Name = "delete", Reason = WhyNotDeleted(resource.Status.Phase) }];
+
+    private static string? WhyNotDeleted(ImagePhase phase) => phase == ImagePhase.Importing ? "The image's import has not ended." : null;
+
+    private Task AllowImportAsync(ImageImport import, CancellationToken cancellationToken) => Access.EnsureAllowedAsync(
+        Caller, Actions.ImagesImport, Core.Access.Target(Table.Kind, Caller, import.Name), import, cancellationToken);
+
     private async Task<ImageImportRequest> ResolveAsync(ImageImport import, CancellationToken cancellationToken)
     {
-        var target = Access.Target(images.Kind, caller, import.Name);
-        await access.EnsureAllowedAsync(caller, Actions.ImagesImport, target, import, cancellationToken).ConfigureAwait(false);
+        var target = Core.Access.Target(Table.Kind, Caller, import.Name);
+        await Access.EnsureAllowedAsync(Caller, Actions.ImagesImport, target, import, cancellationToken).ConfigureAwait(false);
         var request = await imports.ResolveAsync(import, cancellationToken).ConfigureAwait(false);
         return request with { Trust = await JudgeAsync(request, target, import, cancellationToken).ConfigureAwait(false) };
     }
@@ -103,15 +121,15 @@ internal sealed class ImagesFacade(
         var location = new Uri(request.Locations[0]);
         if (location.IsFile)
         {
-            await access.EnsureAllowedAsync(caller, Actions.ImagesImportLocal, target, import, cancellationToken).ConfigureAwait(false);
+            await Access.EnsureAllowedAsync(Caller, Actions.ImagesImportLocal, target, import, cancellationToken).ConfigureAwait(false);
             return LocationTrust.Trusted;
         }
 
-        if (await access.IsAllowedAsync(caller, Actions.ImagesImportPrivate, target, import, cancellationToken).ConfigureAwait(false)) return LocationTrust.Trusted;
+        if (await Access.IsAllowedAsync(Caller, Actions.ImagesImportPrivate, target, import, cancellationToken).ConfigureAwait(false)) return LocationTrust.Trusted;
         // What can be seen now is not found out in the operation.
         return PublicAddresses.IsKnownNotPublic(location.Host) ? throw PublicAddresses.NotPublicError(location.Host) : LocationTrust.Untrusted;
     }
 
     private OperationHandle<Image> HandleOf(Operation operation) => queue.CreateHandle(
-        operation, async token => (await images.GetAsync(operation.ResourceId, caller.Project, token).ConfigureAwait(false)).Value.ToImage());
+        operation, async token => (await Table.GetAsync(operation.ResourceId, Caller.Project, token).ConfigureAwait(false)).Value.ToImage());
 }

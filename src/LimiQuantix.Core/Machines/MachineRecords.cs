@@ -1,3 +1,4 @@
+using LimiQuantix.Core.Admissions;
 using LimiQuantix.Core.Resources;
 using LimiQuantix.Core.State;
 using LimiQuantix.Core.Storage;
@@ -6,8 +7,9 @@ using LimiQuantix.Storage;
 
 namespace LimiQuantix.Core.Machines;
 
-/// <summary>Keeps together what is stored of a machine: its record, its volumes', its MAC addresses, and that it was deleted.</summary>
-internal sealed class MachineRecords(IStateStore state, ResourceTable<MachineDocument> machines, ResourceTable<VolumeDocument> volumes, TimeProvider timeProvider)
+/// <summary>Keeps together what is stored of a machine: its record, its volumes', its MAC addresses, what it reserved, and that it was deleted.</summary>
+internal sealed class MachineRecords(
+    IStateStore state, ResourceTable<MachineDocument> machines, ResourceTable<VolumeDocument> volumes, Reservations reservations, TimeProvider timeProvider)
 {
     /// <summary>The beginning of the keys that say which machines were deleted.</summary>
     public const string TombstonePrefix = "tombstones/machines/";
@@ -64,6 +66,10 @@ internal sealed class MachineRecords(IStateStore state, ResourceTable<MachineDoc
         return writes;
     }
 
+    /// <summary>The writes that give back what a machine reserved, if it still has it.</summary>
+    public Task<IReadOnlyList<StateWrite>> GiveBackAsync(MachineDocument machine, CancellationToken cancellationToken) =>
+        reservations.GiveBackAsync(machine.Id, cancellationToken);
+
     /// <summary>The mutations that let go of interfaces' MAC addresses.</summary>
     public static IEnumerable<StateMutation> ReleaseMacs(IEnumerable<MachineNicRecord> nics) =>
         nics.Select(nic => new StateMutation { Key = KeyOfMac(nic.MacAddress) });
@@ -73,6 +79,7 @@ internal sealed class MachineRecords(IStateStore state, ResourceTable<MachineDoc
     [
         machines.Delete(machine),
         .. await RemoveVolumesAsync(machine.Value, machine.Value.Disks, machine.Value.Keeps, cancellationToken).ConfigureAwait(false),
+        .. await GiveBackAsync(machine.Value, cancellationToken).ConfigureAwait(false),
         new StateWrite { Mutations = [.. ReleaseMacs(machine.Value.Nics), PutTombstone(machine.Value.Id)] },
     ];
 
@@ -108,6 +115,7 @@ internal sealed class MachineRecords(IStateStore state, ResourceTable<MachineDoc
         Sharing = machine.Sharing,
         Spec = new VolumeSpec { Pool = disk.Pool, SizeBytes = disk.SizeBytes, ImageId = disk.ImageId },
         MachineId = machine.Id,
+        Node = machine.Node,
         CreatedAt = machine.CreatedAt,
     };
 

@@ -10,8 +10,10 @@ using LimiQuantix.Core.Machines.Specs;
 using LimiQuantix.Core.Machines.Waiting;
 using LimiQuantix.Core.Machines.Quarantine;
 using LimiQuantix.Core.Operations;
+using LimiQuantix.Core.Resources.Status;
 using LimiQuantix.Core.Storage.Bases;
 using LimiQuantix.Diagnostics;
+using LimiQuantix.State;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace LimiQuantix.Core.Machines;
@@ -22,18 +24,23 @@ internal static class MachineRegistration
     public static void Add(IServiceCollection services)
     {
         services.AddSingleton<MachineRecords>();
+        services.AddSingleton<MachineReservations>();
+        services.AddSingleton<IEngineService>(provider => provider.GetRequiredService<MachineReservations>());
         services.AddSingleton<SpecResolution>();
         services.AddSingleton<MachineTeardown>();
         services.AddSingleton<SeedWriter>();
         services.AddSingleton<BasePublisher>();
         services.AddSingleton<ProviderJobRunner>();
         services.AddSingleton<MachineProvisioning>();
+        services.AddSingleton<MachinePlacement>();
         services.AddSingleton<MachineCreation>();
         services.AddSingleton<MachineDeletion>();
         services.AddSingleton<MachineEnsuring>();
         services.AddSingleton<MachinePower>();
         services.AddSingleton<MachineObserver>();
+        services.AddSingleton(provider => new StatusTable<MachineStatusDocument>(provider.GetRequiredService<IStateStore>(), "machines"));
         services.AddSingleton<MachineReader>();
+        services.AddSingleton<IEngineService, MachineStatusKeeper>();
         services.AddSingleton<MachineWatch>();
         services.AddSingleton<MachineWaiter>();
         services.AddSingleton<ForwardProbe>();
@@ -44,7 +51,7 @@ internal static class MachineRegistration
         services.AddSingleton<MachineRoom>();
         services.AddSingleton<IOperationKind, MachineCreateKind>();
         services.AddSingleton<IOperationKind, MachineStartKind>();
-        services.AddSingleton<MachineSight>();
+        services.AddSingleton<PowerObserver>();
         services.AddSingleton<MachineShutdown>();
         services.AddSingleton<IOperationKind, MachineStopKind>();
         services.AddSingleton<IOperationKind, MachineRestartKind>();

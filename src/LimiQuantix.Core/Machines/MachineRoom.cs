@@ -12,7 +12,6 @@ namespace LimiQuantix.Core.Machines;
 
 /// <summary>What every caller's view of the machines works with.</summary>
 internal sealed record MachineRoom(
-    Access Access,
     IOperationQueue Queue,
     ResourceTable<MachineDocument> Machines,
     MachineReader Reader,

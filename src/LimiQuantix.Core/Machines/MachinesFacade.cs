@@ -4,22 +4,22 @@ using LimiQuantix.Core.Machines.Specs;
 using LimiQuantix.Core.Operations;
 using LimiQuantix.Core.Resources;
 using LimiQuantix.Machines;
+using LimiQuantix.Nodes;
 using LimiQuantix.Operations;
 
 namespace LimiQuantix.Core.Machines;
 
 /// <summary>The machines as one caller sees them.</summary>
-internal sealed class MachinesFacade(Caller caller, MachineRoom services) : IMachines
+internal sealed class MachinesFacade(Caller caller, FacadeParts parts, MachineRoom services)
+    : ResourceFacade<MachineDocument, VirtualMachine, MachineQuery, MachineUpdate>(caller, parts, services.Machines), IMachines
 {
-    private readonly ResourceTable<MachineDocument> _machines = services.Machines;
-
     public async Task<OperationHandle<VirtualMachine>> CreateAsync(
         MachineSpec spec, OperationOptions? options = null, CancellationToken cancellationToken = default)
     {
         await AllowCreationAsync(spec, cancellationToken).ConfigureAwait(false);
         MachineSpecValidator.Validate(spec);
-        spec = MachineSecrets.Own(spec, caller);
-        var operation = await services.Creation.SubmitAsync(caller, spec, options, cancellationToken).ConfigureAwait(false);
+        spec = MachineSecrets.Own(spec, Caller);
+        var operation = await services.Creation.SubmitAsync(Caller, spec, options, cancellationToken).ConfigureAwait(false);
         return Handle(operation);
     }
 
@@ -28,89 +28,80 @@ internal sealed class MachinesFacade(Caller caller, MachineRoom services) : IMac
     {
         await AllowCreationAsync(spec, cancellationToken).ConfigureAwait(false);
         MachineSpecValidator.Validate(spec);
-        spec = MachineSecrets.Own(spec, caller);
-        return await services.Ensuring.EnsureAsync(this, caller, spec, progress, cancellationToken).ConfigureAwait(false);
+        spec = MachineSecrets.Own(spec, Caller);
+        return await services.Ensuring.EnsureAsync(this, Caller, spec, progress, cancellationToken).ConfigureAwait(false);
     }
 
-    public async Task<VirtualMachine> GetAsync(Guid id, CancellationToken cancellationToken = default)
+    public async Task<ResourcePlan> PlanCreateAsync(MachineSpec spec, CancellationToken cancellationToken = default)
     {
-        var stored = await GetAllowedAsync(Actions.MachinesGet, id, null, cancellationToken).ConfigureAwait(false);
-        return await services.Reader.ComposeAsync(stored.Value, cancellationToken).ConfigureAwait(false);
-    }
-
-    public async Task<VirtualMachine?> FindAsync(string name, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(name);
-        if (!Names.IsDnsLabel(name))
+        await AllowCreationAsync(spec, cancellationToken).ConfigureAwait(false);
+        try
         {
-            // No machine can be called that.
-            await AllowAsync(Actions.MachinesGet, cancellationToken).ConfigureAwait(false);
-            return null;
+            MachineSpecValidator.Validate(spec);
+            await services.Creation.PlanAsync(Caller, MachineSecrets.Own(spec, Caller), cancellationToken).ConfigureAwait(false);
+            return new ResourcePlan();
         }
-
-        var stored = await services.Access.FindAsync(caller, Actions.MachinesGet, _machines, name, null, cancellationToken).ConfigureAwait(false);
-        return stored is null ? null : await services.Reader.ComposeAsync(stored.Value, cancellationToken).ConfigureAwait(false);
+        catch (LimiQuantixException e)
+        {
+            return new ResourcePlan { Error = e.Error };
+        }
     }
 
-    public async Task<IReadOnlyList<VirtualMachine>> ListAsync(CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<VirtualMachine> WatchAsync(ResourceReference machine, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        await AllowAsync(Actions.MachinesList, cancellationToken).ConfigureAwait(false);
-        return await services.Reader.ListAsync(caller.Project, cancellationToken).ConfigureAwait(false);
-    }
-
-    public async IAsyncEnumerable<VirtualMachine> WatchAsync(Guid id, [EnumeratorCancellation] CancellationToken cancellationToken = default)
-    {
-        await GetAllowedAsync(Actions.MachinesGet, id, null, cancellationToken).ConfigureAwait(false);
-        await foreach (var machine in services.Watch.FollowAsync(id, caller.Project, cancellationToken).ConfigureAwait(false)) yield return machine;
+        var (id, project) = await GetAllowedAsync(Actions.MachinesGet, machine, null, cancellationToken).ConfigureAwait(false);
+        await foreach (var seen in services.Watch.FollowAsync(id, project, cancellationToken).ConfigureAwait(false)) yield return seen;
     }
 
     public async Task<VirtualMachine> WaitAsync(
-        Guid id, Readiness readiness, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
+        ResourceReference machine, Readiness readiness, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
-        await GetAllowedAsync(Actions.MachinesGet, id, readiness, cancellationToken).ConfigureAwait(false);
-        return await services.Waiter.WaitAsync(id, caller.Project, readiness, timeout, cancellationToken).ConfigureAwait(false);
+        var (id, project) = await GetAllowedAsync(Actions.MachinesGet, machine, readiness, cancellationToken).ConfigureAwait(false);
+        return await services.Waiter.WaitAsync(id, project, readiness, timeout, cancellationToken).ConfigureAwait(false);
     }
 
     public async Task<OperationHandle<VirtualMachine>> StartAsync(
-        Guid id, OperationOptions? options = null, CancellationToken cancellationToken = default)
+        ResourceReference machine, OperationOptions? options = null, CancellationToken cancellationToken = default)
     {
-        await GetAllowedAsync(Actions.MachinesStart, id, null, cancellationToken).ConfigureAwait(false);
-        var operation = await services.Power.StartAsync(caller, id, options, cancellationToken).ConfigureAwait(false);
+        var (id, _) = await GetAllowedAsync(Actions.MachinesStart, machine, null, cancellationToken).ConfigureAwait(false);
+        var operation = await services.Power.StartAsync(Caller, id, options, cancellationToken).ConfigureAwait(false);
         return Handle(operation);
     }
 
     public async Task<OperationHandle<VirtualMachine>> StopAsync(
-        Guid id, StopMode mode = StopMode.Graceful, OperationOptions? options = null, CancellationToken cancellationToken = default)
+        ResourceReference machine, StopMode mode = StopMode.Graceful, OperationOptions? options = null, CancellationToken cancellationToken = default)
     {
-        await GetAllowedAsync(Actions.MachinesStop, id, mode, cancellationToken).ConfigureAwait(false);
-        var operation = await services.Power.StopAsync(caller, id, mode, options, cancellationToken).ConfigureAwait(false);
+        var (id, _) = await GetAllowedAsync(Actions.MachinesStop, machine, mode, cancellationToken).ConfigureAwait(false);
+        var operation = await services.Power.StopAsync(Caller, id, mode, options, cancellationToken).ConfigureAwait(false);
         return Handle(operation);
     }
 
     public async Task<OperationHandle<VirtualMachine>> RestartAsync(
-        Guid id, StopMode mode = StopMode.Graceful, OperationOptions? options = null, CancellationToken cancellationToken = default)
+        ResourceReference machine, StopMode mode = StopMode.Graceful, OperationOptions? options = null, CancellationToken cancellationToken = default)
     {
-        await GetAllowedAsync(Actions.MachinesRestart, id, mode, cancellationToken).ConfigureAwait(false);
-        return Handle(await services.Power.RestartAsync(caller, id, mode, options, cancellationToken).ConfigureAwait(false));
+        var (id, _) = await GetAllowedAsync(Actions.MachinesRestart, machine, mode, cancellationToken).ConfigureAwait(false);
+        return Handle(await services.Power.RestartAsync(Caller, id, mode, options, cancellationToken).ConfigureAwait(false));
     }
 
-    public Task<OperationHandle<VirtualMachine>> ResetAsync(Guid id, OperationOptions? options = null, CancellationToken cancellationToken = default) =>
-        SubmitAsync(Actions.MachinesReset, MachineOperationKinds.Reset, id, options, cancellationToken);
+    public Task<OperationHandle<VirtualMachine>> ResetAsync(ResourceReference machine, OperationOptions? options = null, CancellationToken cancellationToken = default) =>
+        SubmitAsync(Actions.MachinesReset, MachineOperationKinds.Reset, machine, options, cancellationToken);
 
-    public Task<OperationHandle<VirtualMachine>> PauseAsync(Guid id, OperationOptions? options = null, CancellationToken cancellationToken = default) =>
-        SubmitAsync(Actions.MachinesPause, MachineOperationKinds.Pause, id, options, cancellationToken);
+    public Task<OperationHandle<VirtualMachine>> PauseAsync(ResourceReference machine, OperationOptions? options = null, CancellationToken cancellationToken = default) =>
+        SubmitAsync(Actions.MachinesPause, MachineOperationKinds.Pause, machine, options, cancellationToken);
 
-    public Task<OperationHandle<VirtualMachine>> ResumeAsync(Guid id, OperationOptions? options = null, CancellationToken cancellationToken = default) =>
-        SubmitAsync(Actions.MachinesResume, MachineOperationKinds.Resume, id, options, cancellationToken);
+    public Task<OperationHandle<VirtualMachine>> ResumeAsync(ResourceReference machine, OperationOptions? options = null, CancellationToken cancellationToken = default) =>
+        SubmitAsync(Actions.MachinesResume, MachineOperationKinds.Resume, machine, options, cancellationToken);
 
-    public Task<OperationHandle<VirtualMachine>> RedefineAsync(Guid id, OperationOptions? options = null, CancellationToken cancellationToken = default) =>
-        SubmitAsync(Actions.MachinesRedefine, MachineOperationKinds.Redefine, id, options, cancellationToken);
+    public Task<OperationHandle<VirtualMachine>> RedefineAsync(ResourceReference machine, OperationOptions? options = null, CancellationToken cancellationToken = default) =>
+        SubmitAsync(Actions.MachinesRedefine, MachineOperationKinds.Redefine, machine, options, cancellationToken);
 
     public async Task<OperationHandle<VirtualMachine?>> DeleteAsync(
-        Guid id, OperationOptions? options = null, CancellationToken cancellationToken = default)
+        ResourceReference machine, OperationOptions? options = null, CancellationToken cancellationToken = default)
     {
-        await services.Access.FindAsync(caller, Actions.MachinesDelete, _machines, id, null, cancellationToken).ConfigureAwait(false);
-        var operation = await services.Deletion.SubmitAsync(caller, id, options, cancellationToken).ConfigureAwait(false);
+        var stored = await LookAsync("delete", machine, true, null, cancellationToken).ConfigureAwait(false);
+        // A name that nothing has is as good as an id that nothing has.
+        var id = stored?.Value.Id ?? machine.Id ?? Guid.CreateVersion7();
+        var operation = await services.Deletion.SubmitAsync(Caller, id, options, cancellationToken).ConfigureAwait(false);
         // The operation stores the machine as it was; there is none when there was no machine.
         return services.Queue.CreateHandle(operation, _ => Task.FromResult<VirtualMachine?>(null));
     }
@@ -118,46 +109,66 @@ internal sealed class MachinesFacade(Caller caller, MachineRoom services) : IMac
     public async Task<IReadOnlyList<QuarantinedMachine>> ListQuarantinedAsync(CancellationToken cancellationToken = default)
     {
         await AllowAsync(Actions.MachinesListQuarantined, cancellationToken).ConfigureAwait(false);
-        return await services.Quarantine.ListAsync(caller, cancellationToken).ConfigureAwait(false);
+        return await services.Quarantine.ListAsync(Caller, cancellationToken).ConfigureAwait(false);
     }
 
     public async Task<VirtualMachine> AdoptAsync(Guid id, CancellationToken cancellationToken = default)
     {
-        await services.Access.FindAsync(caller, Actions.MachinesAdopt, _machines, id, null, cancellationToken).ConfigureAwait(false);
-        return await services.Quarantine.AdoptAsync(caller, id, cancellationToken).ConfigureAwait(false);
+        await Access.FindAsync(Caller, Actions.MachinesAdopt, Table, id, null, cancellationToken).ConfigureAwait(false);
+        return await services.Quarantine.AdoptAsync(Caller, id, cancellationToken).ConfigureAwait(false);
     }
 
     public async Task<OperationHandle<QuarantinedMachine?>> PurgeAsync(
         Guid id, OperationOptions? options = null, CancellationToken cancellationToken = default)
     {
-        await services.Access.FindAsync(caller, Actions.MachinesPurge, _machines, id, null, cancellationToken).ConfigureAwait(false);
-        var operation = await services.Quarantine.PurgeAsync(caller, id, options, cancellationToken).ConfigureAwait(false);
+        await Access.FindAsync(Caller, Actions.MachinesPurge, Table, id, null, cancellationToken).ConfigureAwait(false);
+        var operation = await services.Quarantine.PurgeAsync(Caller, id, options, cancellationToken).ConfigureAwait(false);
         return services.Queue.CreateHandle(operation, _ => Task.FromResult<QuarantinedMachine?>(null));
     }
 
-    public async Task<IReadOnlyList<MachineAction>> GetActionsAsync(Guid id, CancellationToken cancellationToken = default) =>
-        MachineActions.Of(await GetAsync(id, cancellationToken).ConfigureAwait(false));
+    protected override bool Fits(MachineQuery query, MachineDocument document) =>
+        (query.Phase is null || query.Phase == document.Phase) && (query.Node is null || query.Node == document.NodeId);
+
+    protected override bool LooksAtStatus(MachineQuery query) => query.PowerState is not null;
+
+    protected override bool Fits(MachineQuery query, VirtualMachine resource) =>
+        query.PowerState is null || query.PowerState == resource.Status.PowerState;
+
+    protected override Task<IReadOnlyList<VirtualMachine>> ShowAsync(IReadOnlyList<MachineDocument> documents, CancellationToken cancellationToken) =>
+        services.Reader.ShowAsync(documents, cancellationToken);
+
+    protected override Task<VirtualMachine> ObserveAsync(MachineDocument document, CancellationToken cancellationToken) =>
+        services.Reader.ComposeAsync(document, cancellationToken);
+
+    protected override IReadOnlyList<NodeId> StaleNodesOf(IReadOnlyList<VirtualMachine> resources) =>
+        [.. resources.Where(machine => machine.Status.IsStale).Select(machine => machine.Status.Node ?? NodeId.Local).Distinct()];
+
+    protected override IEnumerable<ResourceAction> ActionsOf(VirtualMachine resource) => MachineActions.Of(resource);
 
     private async Task<OperationHandle<VirtualMachine>> SubmitAsync(
-        string action, string kind, Guid id, OperationOptions? options, CancellationToken cancellationToken)
+        string action, string kind, ResourceReference machine, OperationOptions? options, CancellationToken cancellationToken)
     {
-        await GetAllowedAsync(action, id, null, cancellationToken).ConfigureAwait(false);
-        return Handle(await services.Power.SubmitAsync(kind, caller, id, options, cancellationToken).ConfigureAwait(false));
+        var (id, _) = await GetAllowedAsync(action, machine, null, cancellationToken).ConfigureAwait(false);
+        return Handle(await services.Power.SubmitAsync(kind, Caller, id, options, cancellationToken).ConfigureAwait(false));
     }
 
     private OperationHandle<VirtualMachine> Handle(Operation operation) => services.Queue.CreateHandle(
-        operation, token => services.Reader.GetAsync(operation.ResourceId, caller.Project, token));
+        operation, token => services.Reader.GetAsync(operation.ResourceId, Caller.Project, token));
 
-    private Task<Stored<MachineDocument>> GetAllowedAsync(string action, Guid id, object? request, CancellationToken cancellationToken) =>
-        services.Access.GetAsync(caller, action, _machines, id, request, cancellationToken);
+    private async Task<(Guid Id, string Project)> GetAllowedAsync(string action, ResourceReference machine, object? request, CancellationToken cancellationToken)
+    {
+        var stored = await Access.FindAsync(Caller, action, Table, machine, action != Actions.MachinesGet, [], request, cancellationToken).ConfigureAwait(false);
+        var document = (stored ?? throw Table.NotFound(machine)).Value;
+        return (document.Id, document.Project);
+    }
 
     private Task AllowAsync(string action, CancellationToken cancellationToken) =>
-        services.Access.EnsureAllowedAsync(caller, action, Access.Target(_machines.Kind, caller), null, cancellationToken);
+        Access.EnsureAllowedAsync(Caller, action, Core.Access.Target(Table.Kind, Caller), null, cancellationToken);
 
     private Task AllowCreationAsync(MachineSpec spec, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(spec);
-        return services.Access.EnsureAllowedAsync(
-            caller, Actions.MachinesCreate, Access.Target(_machines.Kind, caller, spec.Name), spec, cancellationToken);
+        return Access.EnsureAllowedAsync(
+            Caller, Actions.MachinesCreate, Core.Access.Target(Table.Kind, Caller, spec.Name), spec, cancellationToken);
     }
 }

@@ -4,25 +4,19 @@ using LimiQuantix.Networks;
 namespace LimiQuantix.Core.Networks;
 
 /// <summary>The networks as one caller sees them.</summary>
-internal sealed class NetworksFacade(Caller caller, Access access, ResourceTable<NetworkDocument> networks) : INetworks
+internal sealed class NetworksFacade(Caller caller, FacadeParts parts, ResourceTable<NetworkDocument> networks)
+    : ResourceFacade<NetworkDocument, VirtualNetwork, NetworkQuery, ResourceUpdate>(caller, parts, networks), INetworks
 {
-    public async Task<IReadOnlyList<VirtualNetwork>> ListAsync(CancellationToken cancellationToken = default)
-    {
-        await access.EnsureAllowedAsync(caller, Actions.NetworksList, Access.Target(networks.Kind, caller), null, cancellationToken).ConfigureAwait(false);
-        var stored = await networks.ListAsync(caller.Project, cancellationToken).ConfigureAwait(false);
-        var all = stored.Any(network => network.Name == CoreKinds.UserNetwork) ? stored : [NetworkRecords.BuiltIn(caller.Project), .. stored];
-        return [.. all.Select(network => network.ToNetwork())];
-    }
+    protected override IReadOnlyList<NetworkDocument> Unstored => [NetworkRecords.BuiltIn(Caller.Project)];
 
-    public async Task<VirtualNetwork> GetAsync(Guid id, CancellationToken cancellationToken = default)
-    {
-        var builtIn = NetworkRecords.BuiltIn(caller.Project);
-        if (id == builtIn.Id)
-        {
-            var found = await access.FindAsync(caller, Actions.NetworksGet, networks, id, null, cancellationToken).ConfigureAwait(false);
-            return (found?.Value ?? builtIn).ToNetwork();
-        }
+    protected override string? WhyNameIsFixed(NetworkDocument document) =>
+        document.Id == NetworkRecords.BuiltIn(document.Project).Id ? "Machines find the built-in network by its name." : null;
 
-        return (await access.GetAsync(caller, Actions.NetworksGet, networks, id, null, cancellationToken).ConfigureAwait(false)).Value.ToNetwork();
-    }
+    protected override bool Fits(NetworkQuery query, NetworkDocument document) => query.Fabric is null || query.Fabric == document.Spec.Fabric;
+
+    protected override Task<IReadOnlyList<VirtualNetwork>> ShowAsync(IReadOnlyList<NetworkDocument> documents, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<VirtualNetwork>>([.. documents.Select(document => document.ToNetwork())]);
+
+    protected override IEnumerable<ResourceAction> ActionsOf(VirtualNetwork resource) =>
+        [new() { Name = "delete", Reason = "The built-in network is always there." }];
 }

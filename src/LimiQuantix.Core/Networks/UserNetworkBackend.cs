@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using LimiQuantix.Networks;
 using LimiQuantix.Nodes;
 using LimiQuantix.Plugins;
@@ -118,6 +119,19 @@ internal sealed class UserNetworkBackend(ProviderContext context) : INetworkBack
             cancellationToken);
     }
 
+    public IAsyncEnumerable<NetworkObservation> ListNetworksAsync(ListNetworksRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return ListAsync(
+            () => _networks.Select(network => new NetworkObservation { NetworkId = network.Key, Mtu = SlirpMtu, Mark = network.Value }), cancellationToken);
+    }
+
+    public IAsyncEnumerable<PortObservation> ListPortsAsync(ListPortsRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return ListAsync(() => _ports.Values.Select(port => port.Made), cancellationToken);
+    }
+
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     /// <summary>The same request, or the request with the chosen host ports written into it.</summary>
@@ -138,6 +152,11 @@ internal sealed class UserNetworkBackend(ProviderContext context) : INetworkBack
         {
             return Task.FromException<T>(refusal);
         }
+    }
+
+    private async IAsyncEnumerable<T> ListAsync<T>(Func<IEnumerable<T>> items, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var item in await Answer(() => items().ToList(), cancellationToken).ConfigureAwait(false)) yield return item;
     }
 
     /// <summary>Admits a call and gives the mark that the thing has afterwards.</summary>

@@ -16,18 +16,9 @@ internal sealed class NodeRecords(IStateStore store, ResourceTable<NodeDocument>
 {
     private readonly DateTimeOffset _begun = timeProvider.GetUtcNow();
 
-    public async Task<IReadOnlyList<NodeDocument>> ListAsync(CancellationToken cancellationToken)
-    {
-        var stored = await nodes.ListAsync("", cancellationToken).ConfigureAwait(false);
-        return [.. stored, .. Known().Where(node => !stored.Any(other => other.Id == node.Id))];
-    }
+    /// <summary>What is known of before anybody stored it.</summary>
+    public IReadOnlyList<NodeDocument> Unstored => [.. Known()];
 
-    public async Task<NodeDocument?> FindAsync(ResourceReference node, CancellationToken cancellationToken)
-    {
-        if (node.Project is not null) return null;
-        var id = node.Id ?? ResourceDocument.IdOf(nodes.Kind, null, node.Name ?? "");
-        return (await nodes.FindAsync(id, cancellationToken).ConfigureAwait(false))?.Value ?? Known().FirstOrDefault(known => known.Id == id);
-    }
 
     /// <summary>Stores the nodes that become known.</summary>
     public async Task RunAsync(StateLease fence, CancellationToken cancellationToken)
@@ -60,13 +51,13 @@ internal sealed record NodeDocument : ResourceDocument
     public static NodeDocument Of(NodeId node) => new() { Id = IdOf("nodes", null, node.Value), Name = node.Value };
 
     /// <summary>The node as hosts see it.</summary>
-    public Node ToNode(NodeStatus status) => new()
+    public Node ToNode(NodeStatus status, long statusVersion = 0) => new()
     {
         Id = Id,
         Creator = Creator,
         Sharing = Sharing,
         Name = Name,
-        Version = Version,
+        Version = Math.Max(Version, statusVersion),
         Generation = Generation,
         Labels = Labels,
         CreatedAt = CreatedAt,

@@ -1,41 +1,27 @@
-using LimiQuantix.Providers.Instances;
-using LimiQuantix.Providers.Loading;
-using LimiQuantix.Machines;
+using LimiQuantix.Core.Resources;
 using LimiQuantix.Nodes;
 
 namespace LimiQuantix.Core.Nodes;
 
 /// <summary>The nodes as one caller sees them.</summary>
-internal sealed class NodesFacade(Caller caller, Access access, NodeRecords records, ProviderInstances providers) : INodes
+internal sealed class NodesFacade(Caller caller, FacadeParts parts, NodeRecords records, ResourceTable<NodeDocument> nodes, NodeStatusKeeper statuses)
+    : ResourceFacade<NodeDocument, Node, NodeQuery, ResourceUpdate>(caller, parts, nodes), INodes
 {
-    private const string Kind = "nodes";
+    protected override IReadOnlyList<NodeDocument> Unstored => records.Unstored;
 
-    public async Task<IReadOnlyList<Node>> ListAsync(CancellationToken cancellationToken = default)
-    {
-        await access.EnsureAllowedAsync(caller, Actions.NodesList, Access.InstallationTarget(Kind), null, cancellationToken).ConfigureAwait(false);
-        var nodes = await records.ListAsync(cancellationToken).ConfigureAwait(false);
-        return await Task.WhenAll(nodes.Select(node => DescribeAsync(node, cancellationToken))).ConfigureAwait(false);
-    }
+    protected override string WhyNameIsFixed(NodeDocument document) => "A node's name is its node id.";
 
-    public async Task<Node> GetAsync(ResourceReference node, CancellationToken cancellationToken = default)
-    {
-        var found = await records.FindAsync(node, cancellationToken).ConfigureAwait(false)
-            ?? throw new LimiQuantixException(ErrorCodes.NotFound, $"There is no node '{Names.Show(node.ToString())}'.", "List the nodes to see which exist.", node.ToString());
-        await access.EnsureAllowedAsync(caller, Actions.NodesGet, Access.InstallationTarget(Kind, found.Name), null, cancellationToken).ConfigureAwait(false);
-        return await DescribeAsync(found, cancellationToken).ConfigureAwait(false);
-    }
+    protected override bool Fits(NodeQuery query, NodeDocument document) => true;
 
-    private async Task<Node> DescribeAsync(NodeDocument node, CancellationToken cancellationToken)
-    {
-        if (providers.All<IHypervisor>().FirstOrDefault(one => one.Node?.Value == node.Name) is not { } instance) return node.ToNode(new NodeStatus());
-        try
-        {
-            var hypervisor = await providers.GetAsync<IHypervisor>(instance.Name, instance.Node, cancellationToken).ConfigureAwait(false);
-            return node.ToNode(new NodeStatus { Hypervisor = await hypervisor.DescribeAsync(new DescribeHypervisorRequest(), cancellationToken).ConfigureAwait(false) });
-        }
-        catch (LimiQuantixException exception)
-        {
-            return node.ToNode(new NodeStatus { Error = exception.Error });
-        }
-    }
+    protected override Task<IReadOnlyList<Node>> ShowAsync(IReadOnlyList<NodeDocument> documents, CancellationToken cancellationToken) =>
+        statuses.ShowAsync(documents, cancellationToken);
+
+    protected override Task<Node> ObserveAsync(NodeDocument document, CancellationToken cancellationToken) =>
+        statuses.ObserveAsync(document, cancellationToken);
+
+    protected override IReadOnlyList<NodeId> StaleNodesOf(IReadOnlyList<Node> resources) =>
+        [.. resources.Where(node => node.Status.Error is not null).Select(node => node.NodeId)];
+
+    protected override IEnumerable<ResourceAction> ActionsOf(Node resource) =>
+        [new() { Name = "delete", Reason = "A node is there as long as it is configured." }];
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LimiQuantix.Core.Admissions;
 using LimiQuantix.Core.Resources;
 using LimiQuantix.Core.State;
 using LimiQuantix.Operations;
@@ -7,7 +8,7 @@ using LimiQuantix.State;
 namespace LimiQuantix.Core.Operations;
 
 /// <summary>Stores operations; the engine that holds the lease sees them through its watch.</summary>
-internal sealed class OperationQueue(IStateStore state, OperationStore operations, TimeProvider timeProvider) : IOperationQueue
+internal sealed class OperationQueue(IStateStore state, OperationStore operations, TimeProvider timeProvider, Admission? admission = null) : IOperationQueue
 {
     private const int MaxKeyLength = 128;
     private const int MaxAttempts = 64;
@@ -24,9 +25,12 @@ internal sealed class OperationQueue(IStateStore state, OperationStore operation
         {
             if (key is not null && await FindByKeyAsync(key, cancellationToken).ConfigureAwait(false) is { } existing) return existing;
             OperationIntent intent;
+            IReadOnlyList<StateWrite> reserved = [];
             try
             {
                 intent = await prepare(cancellationToken).ConfigureAwait(false);
+                if (admission is not null && intent is { Existing: null, IsNothing: false })
+                    reserved = await admission.AdmitAsync(request, intent, cancellationToken).ConfigureAwait(false);
             }
             catch (LimiQuantixException) when (key is not null)
             {
@@ -37,7 +41,7 @@ internal sealed class OperationQueue(IStateStore state, OperationStore operation
 
             if (intent.Existing is { } joined) return joined;
             if (intent.IsNothing) return Nothing(request, intent);
-            var (operation, failedKey) = await CommitAsync(request, intent, key, cancellationToken).ConfigureAwait(false);
+            var (operation, failedKey) = await CommitAsync(request, intent with { Writes = [.. intent.Writes, .. reserved] }, key, cancellationToken).ConfigureAwait(false);
             if (operation is not null) return operation;
             if (attempt == MaxAttempts) throw NeverStoodStill(failedKey);
             if (attempt > AttemptsWithoutPause) await Task.Delay(LongestPause * Random.Shared.NextDouble(), timeProvider, cancellationToken).ConfigureAwait(false);

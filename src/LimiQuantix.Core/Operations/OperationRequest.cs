@@ -40,6 +40,12 @@ internal sealed record OperationIntent
     /// <summary>Further resources that nothing else may work on meanwhile.</summary>
     public IReadOnlyList<Guid> AlsoLocked { get; init; } = [];
 
+    /// <summary>What the resource takes of its project's quota from now on; <see langword="null"/> when it takes nothing.</summary>
+    public ResourceAmounts? Reserves { get; init; }
+
+    /// <summary>The resource's name, for the admission.</summary>
+    public string? Name { get; init; }
+
     /// <summary>
     /// Whether the request is stored with the operation, for its kind. Not where the resource's own document has the same: a large
     /// specification would be twice in one transaction, and then too much for it.

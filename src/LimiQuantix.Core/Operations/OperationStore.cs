@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using LimiQuantix.Core.Machines;
 using LimiQuantix.Core.Resources;
+using LimiQuantix.Core.Resources.Queries;
 using LimiQuantix.Core.State;
 using LimiQuantix.Machines;
 using LimiQuantix.Operations;
@@ -16,6 +17,27 @@ internal sealed class OperationStore(IStateStore state, TimeProvider timeProvide
 
     private readonly UnreadableDocuments _unreadable =
         (unreadable ?? new UnreadableDocuments()).Including(OperationKeys.Prefix, entry => DocumentSerializer<Operation>.Read(entry));
+
+    /// <summary>What queries know of operations.</summary>
+    public QueryKind<Operation> Queries => field ??= new QueryKind<Operation>
+    {
+        Kind = "operations",
+        Prefix = OperationKeys.Prefix,
+        KeyOf = OperationKeys.Operation,
+        IdOf = key => StateKey.TryParseNewestFirst(key.AsSpan(OperationKeys.Prefix.Length), out var id) ? id : null,
+        Read = entry => _unreadable.TryRead<Operation>(entry)?.Value,
+        FactsOf = operation => new QueryFacts(
+            operation.Id, operation.Kind, operation.Project, operation.CallerName, ResourceSharing.Project, new Dictionary<string, string>()),
+    };
+
+    /// <summary>The index that answers a query; all of them are as old as operations are.</summary>
+    public static (string Name, string Value)? IndexOf(OperationQuery query) => query switch
+    {
+        { ResourceId: { } id } => ("resource", id.ToString("D")),
+        // The open ones are few.
+        { HasEnded: false } or { Phase: OperationPhase.Pending or OperationPhase.Running or OperationPhase.Cancelling } => (OpenIndex, "true"),
+        _ => null,
+    };
 
     /// <summary>Whether an operation in this phase has ended.</summary>
     public static bool HasEnded(Operation operation) =>

@@ -7,13 +7,15 @@ namespace LimiQuantix.Core.Resources;
 internal static class ExpectedGeneration
 {
     /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.VersionMismatch"/>: the resource has another generation.</exception>
-    public static void Check<T>(Stored<T> stored, OperationOptions? options) where T : class, IResource
+    public static void Check<T>(Stored<T> stored, OperationOptions? options) where T : class, IResource => Check(stored.Value, options?.ExpectedGeneration);
+
+    /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.VersionMismatch"/>: the resource has another generation.</exception>
+    public static void Check(IResource resource, long? expected)
     {
-        if (options?.ExpectedGeneration is { } expected && expected != stored.Value.Generation)
-        {
-            throw new LimiQuantixException(
-                ErrorCodes.VersionMismatch, string.Create(CultureInfo.InvariantCulture, $"'{stored.Value.Name}' has generation {stored.Value.Generation}, not {expected}."),
-                "Read it again and decide anew.", stored.Value.Id.ToString());
-        }
+        if (expected is null || expected == resource.Generation) return;
+        throw new LimiQuantixException(
+            ErrorCodes.VersionMismatch,
+            string.Create(CultureInfo.InvariantCulture, $"'{resource.Name}' has generation {resource.Generation}, not {expected}."),
+            "Read it again and decide anew.", resource.Id.ToString());
     }
 }

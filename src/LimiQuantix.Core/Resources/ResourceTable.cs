@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using LimiQuantix.Core.Resources.Queries;
 using LimiQuantix.Core.State;
 using LimiQuantix.State;
 
@@ -17,9 +18,13 @@ internal sealed class ResourceTable<T>(
     IStateStore store,
     string kind,
     Func<T, IEnumerable<KeyValuePair<string, string>>>? declareIndexes = null,
-    UnreadableDocuments? unreadable = null) where T : class, IResource
+    UnreadableDocuments? unreadable = null) : IReindexed where T : class, IResource
 {
     private const int MaxAttempts = 32;
+    private const string LabelIndex = "label";
+
+    // Raise it when documents are listed by more than before.
+    private const int IndexVersion = 1;
     private readonly string _prefix = kind + "/";
 
     private readonly UnreadableDocuments _unreadable =
@@ -27,6 +32,19 @@ internal sealed class ResourceTable<T>(
 
     /// <summary>The kind, as keys and <see cref="ResourceTarget.Kind"/> have it.</summary>
     public string Kind => kind;
+
+    /// <summary>What queries know of these resources.</summary>
+    public QueryKind<T> Queries => field ??= new QueryKind<T>
+    {
+        Kind = kind,
+        Prefix = _prefix,
+        StatusPrefix = kind is "machines" or "nodes" or "pools" ? Status.StatusTable.PrefixOf(kind) : null,
+        NamesPrefix = $"names/{kind}/",
+        KeyOf = KeyOf,
+        IdOf = key => Guid.TryParseExact(key.AsSpan(_prefix.Length), "D", out var id) ? id : null,
+        Read = entry => _unreadable.TryRead<T>(entry)?.Value,
+        FactsOf = resource => QueryFacts.Of(resource),
+    };
 
     /// <summary>The key of a resource's document.</summary>
     public string KeyOf(Guid id) => _prefix + id.ToString("D");
@@ -40,6 +58,20 @@ internal sealed class ResourceTable<T>(
         var entry = await store.GetAsync(KeyOf(id), cancellationToken).ConfigureAwait(false);
         return entry is null ? null : DocumentSerializer<T>.Read(entry);
     }
+
+    /// <summary>Gives the resource that a reference names, or <see langword="null"/>.</summary>
+    /// <param name="reference">Which.</param>
+    /// <param name="project">The project of a name that has none.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public async Task<Stored<T>?> FindAsync(ResourceReference reference, string? project, CancellationToken cancellationToken)
+    {
+        if (reference.Id is { } id) return await FindAsync(id, cancellationToken).ConfigureAwait(false);
+        return await FindByNameAsync(reference.Project ?? project, reference.Name ?? "", cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>What is told of a resource that is absent or not to be seen.</summary>
+    public LimiQuantixException NotFound(ResourceReference reference) => new(
+        ErrorCodes.NotFound, $"There is no '{Names.Show(reference.ToString())}' among the {kind}.", "List them to see which exist.", reference.ToString());
 
     /// <summary>Whether there is such a document, readable or not.</summary>
     public async Task<bool> ExistsAsync(Guid id, CancellationToken cancellationToken) =>
@@ -114,6 +146,7 @@ internal sealed class ResourceTable<T>(
         [
             new StateMutation { Key = KeyOf(previous.Value.Id) },
             new StateMutation { Key = KeyOfName(previous.Value.Project, previous.Value.Name) },
+            Departures.Put(kind, previous.Value),
         ],
     };
 
@@ -191,6 +224,36 @@ internal sealed class ResourceTable<T>(
         }
     }
 
+    /// <summary>The index of a label, for queries.</summary>
+    public static (string Name, string Value) IndexOf(string label, string value) => (LabelIndex, IndexValueOf(label, value));
+
+    /// <summary>Whether every document is listed by all that this version lists by; until then only <c>project</c> is to be relied on.</summary>
+    public async Task<bool> IsReindexedAsync(CancellationToken cancellationToken) =>
+        await store.GetAsync(KeyOfIndexNote, cancellationToken).ConfigureAwait(false) is { } entry
+        && DocumentSerializer<IndexNote>.Read(entry).Value.IndexVersion >= IndexVersion;
+
+    /// <inheritdoc/>
+    public async Task ReindexAsync(StateLease fence, CancellationToken cancellationToken)
+    {
+        if (await IsReindexedAsync(cancellationToken).ConfigureAwait(false)) return;
+        var (entries, _) = await store.ListAllAsync(new StateQuery { Prefix = _prefix, KeysOnly = true }, cancellationToken).ConfigureAwait(false);
+        foreach (var entry in entries)
+        {
+            // Conflict: somebody else wrote it meanwhile, with its indexes.
+            if (Queries.IdOf(entry.Key) is not { } id || await store.GetAsync(entry.Key, cancellationToken).ConfigureAwait(false) is not { } current) continue;
+            if (_unreadable.TryRead<T>(current) is not { } stored || stored.Value.Id != id) continue;
+            await store.CommitPatientlyAsync(StateWrite.Combine(fence, Update(stored, stored.Value)), cancellationToken).ConfigureAwait(false);
+        }
+
+        var note = new StateMutation { Key = KeyOfIndexNote, Value = DocumentSerializer<IndexNote>.Write(new IndexNote { IndexVersion = IndexVersion }) };
+        await store.CommitOrThrowAsync(new StateTransaction { Mutations = [note], Fence = fence }, cancellationToken).ConfigureAwait(false);
+    }
+
+    private string KeyOfIndexNote => $"indexed/{kind}";
+
+    // Short and without what an index cannot have, whatever the label is.
+    private static string IndexValueOf(string label, string value) => $"{StateKey.Encode(label)}={StateKey.Encode(value)}";
+
     private async Task<IReadOnlyList<T>> ListAsync(StateQuery query, CancellationToken cancellationToken)
     {
         var (entries, _) = await store.ListAllAsync(query, cancellationToken).ConfigureAwait(false);
@@ -202,6 +265,7 @@ internal sealed class ResourceTable<T>(
     private StateMutation Put(T value, ReadOnlyMemory<byte> previous)
     {
         HashSet<StateIndex> indexes = [new() { Name = "project", Value = value.Project ?? "" }];
+        foreach (var (label, labelValue) in value.Labels) indexes.Add(new() { Name = LabelIndex, Value = IndexValueOf(label, labelValue) });
         foreach (var (name, indexValue) in declareIndexes?.Invoke(value) ?? []) indexes.Add(new() { Name = name, Value = indexValue });
         return new StateMutation { Key = KeyOf(value.Id), Value = DocumentSerializer<T>.Write(value, previous), Indexes = [.. indexes] };
     }
@@ -215,7 +279,4 @@ internal sealed class ResourceTable<T>(
     private StateCondition Expect(Stored<T> previous) => new() { Key = KeyOf(previous.Value.Id), ExpectedVersion = previous.Version };
 
     private static StateCondition Absent(string key) => new() { Key = key, ExpectedVersion = 0 };
-
-    private LimiQuantixException NotFound(Guid id) => new(
-        ErrorCodes.NotFound, $"There is no '{id}' among the {kind}.", "List them to see which exist.", id.ToString());
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
 
 namespace LimiQuantix.Core.State;
@@ -55,6 +56,28 @@ internal static class StateKey
         if (encoded.Length is > 0 and <= MaxEncodedLength) return encoded.ToString();
         var digest = System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(text));
         return text.Length == 0 ? "~~" : "~~" + Convert.ToHexStringLower(digest);
+    }
+
+    /// <summary>The text that <see cref="Encode"/> made a segment of; <see langword="null"/> when it was too long, and the segment has its digest.</summary>
+    public static string? TryDecode(ReadOnlySpan<char> segment)
+    {
+        if (segment is "~~") return "";
+        if (segment.StartsWith("~~")) return null;
+        List<byte> bytes = new(segment.Length);
+        for (var i = 0; i < segment.Length; i++)
+        {
+            if (segment[i] != '~')
+            {
+                bytes.Add((byte)segment[i]);
+                continue;
+            }
+
+            if (i + 2 >= segment.Length || !byte.TryParse(segment.Slice(i + 1, 2), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var unit)) return null;
+            bytes.Add(unit);
+            i += 2;
+        }
+
+        return Encoding.UTF8.GetString([.. bytes]);
     }
 
     /// <summary>Whether a text is one segment of a key.</summary>

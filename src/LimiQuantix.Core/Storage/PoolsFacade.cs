@@ -1,47 +1,26 @@
 using LimiQuantix.Core.Resources;
-using LimiQuantix.Providers.Instances;
-using LimiQuantix.Providers.Loading;
 using LimiQuantix.Storage;
 
 namespace LimiQuantix.Core.Storage;
 
 /// <summary>The storage pools as one caller sees them.</summary>
-internal sealed class PoolsFacade(Caller caller, Access access, ProviderInstances providers) : IPools
+internal sealed class PoolsFacade(Caller caller, FacadeParts parts, ResourceTable<PoolDocument> pools, PoolStatusKeeper statuses)
+    : ResourceFacade<PoolDocument, StoragePool, PoolQuery, ResourceUpdate>(caller, parts, pools), IPools
 {
-    private const string Kind = "pools";
+    protected override IReadOnlyList<PoolDocument> Unstored => statuses.Configured;
 
-    public async Task<IReadOnlyList<StoragePool>> ListAsync(CancellationToken cancellationToken = default)
-    {
-        await access.EnsureAllowedAsync(caller, Actions.PoolsList, Access.InstallationTarget(Kind), null, cancellationToken).ConfigureAwait(false);
-        return await Task.WhenAll(providers.All<IStorageBackend>().Select(instance => DescribeAsync(instance, cancellationToken))).ConfigureAwait(false);
-    }
+    protected override string WhyNameIsFixed(PoolDocument document) => "A pool's name is its configuration's.";
 
-    public async Task<StoragePool> GetAsync(string name, CancellationToken cancellationToken = default)
-    {
-        var instance = providers.All<IStorageBackend>().FirstOrDefault(i => i.Name == name)
-            ?? throw new LimiQuantixException(ErrorCodes.NotFound, $"There is no storage pool '{Names.Show(name)}'.", "List the pools to see which exist.", name);
-        await access.EnsureAllowedAsync(caller, Actions.PoolsGet, Access.InstallationTarget(Kind, name), null, cancellationToken).ConfigureAwait(false);
-        return await DescribeAsync(instance, cancellationToken).ConfigureAwait(false);
-    }
+    // Labels of a pool that is not configured any more are kept for its return.
+    protected override bool Fits(PoolQuery query, PoolDocument document) =>
+        statuses.Configured.Any(pool => pool.Id == document.Id && (query.Kind is null || query.Kind == pool.Spec.Kind));
 
-    private async Task<StoragePool> DescribeAsync(ProviderInstanceInfo instance, CancellationToken cancellationToken)
-    {
-        var pool = new StoragePool
-        {
-            Id = ResourceDocument.IdOf("pools", null, instance.Name),
-            Name = instance.Name,
-            Generation = 1,
-            Spec = new PoolSpec { Kind = instance.Kind },
-            Status = new PoolStatus(),
-        };
-        try
-        {
-            var backend = await providers.GetAsync<IStorageBackend>(instance.Name, cancellationToken).ConfigureAwait(false);
-            return pool with { Status = new PoolStatus { Backend = await backend.GetStatusAsync(new GetPoolStatusRequest(), cancellationToken).ConfigureAwait(false) } };
-        }
-        catch (LimiQuantixException exception)
-        {
-            return pool with { Status = new PoolStatus { Error = exception.Error } };
-        }
-    }
+    protected override Task<IReadOnlyList<StoragePool>> ShowAsync(IReadOnlyList<PoolDocument> documents, CancellationToken cancellationToken) =>
+        statuses.ShowAsync(documents, cancellationToken);
+
+    protected override Task<StoragePool> ObserveAsync(PoolDocument document, CancellationToken cancellationToken) =>
+        statuses.ObserveAsync(document, cancellationToken);
+
+    protected override IEnumerable<ResourceAction> ActionsOf(StoragePool resource) =>
+        [new() { Name = "delete", Reason = "A pool is there as long as it is configured." }];
 }

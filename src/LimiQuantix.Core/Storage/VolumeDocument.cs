@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using LimiQuantix.Core.Resources;
+using LimiQuantix.Nodes;
 using LimiQuantix.Storage;
 
 namespace LimiQuantix.Core.Storage;
@@ -11,6 +12,9 @@ internal sealed record VolumeDocument : ResourceDocument
 
     /// <summary>The machine whose root volume it is.</summary>
     public Guid? MachineId { get; init; }
+
+    /// <summary>The node that it was made on.</summary>
+    public string? Node { get; init; }
 
     /// <summary>The volume as hosts see it.</summary>
     public Volume ToVolume() => new()
@@ -25,7 +29,7 @@ internal sealed record VolumeDocument : ResourceDocument
         Labels = Labels,
         CreatedAt = CreatedAt,
         Spec = Spec,
-        Status = new VolumeStatus { MachineId = MachineId, AppliedGeneration = Generation },
+        Status = new VolumeStatus { MachineId = MachineId, Node = Node is null ? null : new NodeId(Node), AppliedGeneration = Generation },
     };
 
     /// <summary>Schema 2: what was wanted is a member of its own.</summary>

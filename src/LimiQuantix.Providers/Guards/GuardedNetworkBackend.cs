@@ -23,4 +23,10 @@ internal sealed class GuardedNetworkBackend(INetworkBackend inner, ProviderGuard
 
     public Task<DeletePortResult> DeletePortAsync(DeletePortRequest request, CancellationToken cancellationToken = default) =>
         Guard.MutateAsync(token => inner.DeletePortAsync(request, token), cancellationToken);
+
+    public IAsyncEnumerable<NetworkObservation> ListNetworksAsync(ListNetworksRequest request, CancellationToken cancellationToken = default) =>
+        Guard.List(token => inner.ListNetworksAsync(request, token), cancellationToken);
+
+    public IAsyncEnumerable<PortObservation> ListPortsAsync(ListPortsRequest request, CancellationToken cancellationToken = default) =>
+        Guard.List(token => inner.ListPortsAsync(request, token), cancellationToken);
 }

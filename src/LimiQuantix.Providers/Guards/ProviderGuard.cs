@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using LimiQuantix.Providers.Instances;
 using Microsoft.Extensions.Logging;
@@ -20,6 +21,7 @@ internal sealed class ProviderGuard(ProviderInstanceInfo info, ProviderDeadlines
 
     private readonly ProviderLane _lane = new($"{info.Contract.Name} {info.Name}", MaxThreads);
     private readonly ProviderLane _cancelLane = new($"{info.Contract.Name} {info.Name} cancels", CancelThreads);
+    private readonly ConcurrentDictionary<string, int> _lateMembers = new();
     private int _late;
     private int _lateOpenings;
 
@@ -28,6 +30,9 @@ internal sealed class ProviderGuard(ProviderInstanceInfo info, ProviderDeadlines
 
     /// <summary>Whether the plugin still sits in an opening that was given up.</summary>
     public bool IsOpeningLate => Volatile.Read(ref _lateOpenings) > 0;
+
+    /// <summary>How many calls of a member were given up and have not returned.</summary>
+    public int CountLate(string member) => _lateMembers.GetValueOrDefault(member);
 
     /// <summary>Calls a member that only reads.</summary>
     public Task<T> ReadAsync<T>(Func<CancellationToken, Task<T>?> call, CancellationToken cancellationToken, [CallerMemberName] string member = "") =>
@@ -190,6 +195,7 @@ internal sealed class ProviderGuard(ProviderInstanceInfo info, ProviderDeadlines
         var begin = time.GetTimestamp();
         var opening = how.Option == nameof(deadlines.Open) ? 1 : 0;
         Interlocked.Increment(ref _late);
+        _lateMembers.AddOrUpdate(how.Member, 1, static (_, count) => count + 1);
         Interlocked.Add(ref _lateOpenings, opening);
         GuardTelemetry.ProviderCallsLate.Add(1, Tags(how.Member));
         GuardLog.Late(logger, info.Contract.Name, info.Name, info.Kind, how.Member, how.Limit);
@@ -206,6 +212,7 @@ internal sealed class ProviderGuard(ProviderInstanceInfo info, ProviderDeadlines
         finally
         {
             Interlocked.Decrement(ref _late);
+            _lateMembers.AddOrUpdate(how.Member, 0, static (_, count) => count - 1);
             Interlocked.Add(ref _lateOpenings, -opening);
             GuardTelemetry.ProviderCallsLate.Add(-1, Tags(how.Member));
         }

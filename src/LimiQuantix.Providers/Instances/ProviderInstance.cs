@@ -33,6 +33,9 @@ internal sealed class ProviderInstance(ProviderInstanceInfo info, ProviderKind k
     /// <summary>Why its last opening failed.</summary>
     public LimiQuantixError? Error => _opened is null ? _error : null;
 
+    /// <summary>How many calls of a member were given up and have not returned.</summary>
+    public int CountLate(string member) => _guard.CountLate(member);
+
     /// <summary>The same instance, never opened.</summary>
     public ProviderInstance Renew(bool isClosed) => new(info, kind, options, environment) { IsClosed = isClosed };
 

@@ -72,9 +72,9 @@ internal sealed class ProviderInstances : IAsyncDisposable
         where TProvider : class, IProvider =>
         (TProvider)await OpenAsync(Find(typeof(TProvider), name, node) ?? throw Unknown(typeof(TProvider), name, node), cancellationToken).ConfigureAwait(false);
 
-    /// <summary>Gives the one instance of a name, wherever it is.</summary>
+    /// <summary>Gives the one instance of a name, wherever it is; of several the shared one, which speaks for the whole.</summary>
     /// <exception cref="LimiQuantixException">
-    /// As above; <see cref="ErrorCodes.InvalidArgument"/>: there are several, on different nodes.
+    /// As above; <see cref="ErrorCodes.InvalidArgument"/>: there are several, each on a node.
     /// </exception>
     public async ValueTask<TProvider> GetAsync<TProvider>(string name, CancellationToken cancellationToken = default)
         where TProvider : class, IProvider
@@ -84,15 +84,44 @@ internal sealed class ProviderInstances : IAsyncDisposable
         {
             [var only] => (TProvider)await OpenAsync(only, cancellationToken).ConfigureAwait(false),
             [] => throw Unknown(typeof(TProvider), name, null),
+            _ when Array.Find(named, i => i.Info.Node is null) is { } whole => (TProvider)await OpenAsync(whole, cancellationToken).ConfigureAwait(false),
             _ => throw new LimiQuantixException(
                 ErrorCodes.InvalidArgument, $"There are {named.Length} {typeof(TProvider).Name} named '{name}'.", "Say of which node.", name),
         };
+    }
+
+    /// <summary>Gives the part of a pool or a fabric that does a node's work: the node's own, else the whole.</summary>
+    /// <exception cref="LimiQuantixException">As of an instance of the node.</exception>
+    public async ValueTask<TProvider> GetPartAsync<TProvider>(string name, NodeId node, CancellationToken cancellationToken = default)
+        where TProvider : class, IProvider
+    {
+        var part = Find(typeof(TProvider), name, node) ?? Find(typeof(TProvider), name, null) ?? throw Unknown(typeof(TProvider), name, node);
+        return (TProvider)await OpenAsync(part, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Gives the part of a pool or a fabric that keeps what it has: the whole, else the node's.</summary>
+    /// <exception cref="LimiQuantixException">As of an instance of the node.</exception>
+    public async ValueTask<TProvider> GetWholeAsync<TProvider>(string name, NodeId node, CancellationToken cancellationToken = default)
+        where TProvider : class, IProvider
+    {
+        var whole = Find(typeof(TProvider), name, null) ?? Find(typeof(TProvider), name, node) ?? throw Unknown(typeof(TProvider), name, node);
+        return (TProvider)await OpenAsync(whole, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Whether what a pool or a fabric has is each node's own: it has no whole, and parts on several nodes.</summary>
+    public bool IsDivided<TProvider>(string name) where TProvider : class, IProvider
+    {
+        ProviderInstance[] parts = [.. _instances.Where(i => i.Info.Contract == typeof(TProvider) && i.Info.Name == name)];
+        return parts.Length > 1 && parts.All(part => part.Info.Node is not null);
     }
 
     /// <summary>Gives an instance as a provider of any contract.</summary>
     /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.NotFound"/>; or the error of its opening.</exception>
     public ValueTask<IProvider> GetAsync(ProviderInstanceInfo info, CancellationToken cancellationToken = default) =>
         Find(info.Contract, info.Name, info.Node) is { } instance ? OpenAsync(instance, cancellationToken) : throw Unknown(info.Contract, info.Name, info.Node);
+
+    /// <summary>How many calls of an instance's member were given up and have not returned.</summary>
+    public int CountLate(ProviderInstanceInfo info, string member) => Find(info)?.CountLate(member) ?? 0;
 
     /// <summary>Judges an instance that is to be added, without adding it.</summary>
     /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.InvalidArgument"/>: names every problem.</exception>

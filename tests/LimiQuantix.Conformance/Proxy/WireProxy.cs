@@ -112,7 +112,7 @@ internal sealed class WireClient(WireServer server, IProvider provider, Type con
             : new OpenedConsole
             {
                 NodeId = result.Value!.Value.GetProperty("nodeId").Deserialize<NodeId>(ContractJson.Options),
-                Password = result.Value.Value.TryGetProperty("password", out var password) ? password.Deserialize<SecretReference>(ContractJson.Options) : null,
+                Credentials = result.Value.Value.TryGetProperty("credentials", out var credentials) ? credentials.Deserialize<ConsoleCredentials>(ContractJson.Options) : null,
                 Stream = stream,
             };
     }

@@ -143,7 +143,7 @@ internal sealed class WireServer(IProvider provider, Type contract, TimeProvider
         }
 
         // The record without its stream, which goes beside it.
-        var value = JsonSerializer.SerializeToElement(new { nodeId = opened.NodeId, password = opened.Password }, ContractJson.Options);
+        var value = JsonSerializer.SerializeToElement(new { nodeId = opened.NodeId, credentials = opened.Credentials }, ContractJson.Options);
         await SendResultAsync(call.Server, new WireResult { Value = value, HasStream = true }, cancellationToken).ConfigureAwait(false);
         await WirePumps.DuplexAsync(opened.Stream, far, untilEither: false, call.IsReset).ConfigureAwait(false);
     }

@@ -36,6 +36,8 @@ public abstract class NetworkSuite(bool isRemote) : ProviderSuite<INetworkBacken
         yield return (nameof(Provider.BindPortAsync), token => Provider.BindPortAsync(id, Context.NodeId, token));
         yield return (nameof(Provider.UnbindPortAsync), token => Provider.UnbindPortAsync(id, Context.NodeId, token));
         yield return (nameof(Provider.DeletePortAsync), token => Provider.DeletePortAsync(id, token));
+        yield return (nameof(Provider.ListNetworksAsync), async token => await Provider.ListNetworksAsync(new ListNetworksRequest(), token).FirstOrDefaultAsync(token));
+        yield return (nameof(Provider.ListPortsAsync), async token => await Provider.ListPortsAsync(new ListPortsRequest(), token).FirstOrDefaultAsync(token));
     }
 
     [Test]
@@ -186,6 +188,24 @@ public abstract class NetworkSuite(bool isRemote) : ProviderSuite<INetworkBacken
                 await Provider.UnbindPortAsync(id, Context.NodeId).WaitAsync(Patience);
                 await Provider.DeletePortAsync(id).WaitAsync(Patience);
             });
+    }
+
+    [Test]
+    public async Task What_was_made_is_listed_until_it_is_deleted()
+    {
+        var network = NewNetwork();
+        var networkMade = await Provider.EnsureNetworkAsync(network).WaitAsync(Patience);
+        var port = NewPort(network.Ownership.ResourceId) with { Forwards = HasForwards ? [new PortForward { GuestPort = 22 }] : [] };
+        var made = await Provider.EnsurePortAsync(port).WaitAsync(Patience);
+
+        Assert.That((await AllAsync(Provider.ListNetworksAsync(new ListNetworksRequest()))), Is.EqualTo(new[] { networkMade }));
+        var listed = (await AllAsync(Provider.ListPortsAsync(new ListPortsRequest()))).Single();
+        Assert.That(Wire.ContractJson.ToBytes(listed), Is.EqualTo(Wire.ContractJson.ToBytes(made)));
+
+        await Provider.DeletePortAsync(made.PortId).WaitAsync(Patience);
+        await Provider.DeleteNetworkAsync(networkMade.NetworkId).WaitAsync(Patience);
+        Assert.That(await AllAsync(Provider.ListPortsAsync(new ListPortsRequest())), Is.Empty);
+        Assert.That(await AllAsync(Provider.ListNetworksAsync(new ListNetworksRequest())), Is.Empty);
     }
 
     [Test]

@@ -12,8 +12,9 @@ public static class ContractUnions
     /// <summary>Writes unions as objects with a <c>kind</c>.</summary>
     public static IJsonTypeInfoResolver Resolver { get; } = new DefaultJsonTypeInfoResolver { Modifiers = { NameCases } };
 
-    /// <summary>Whether a type is one of the contract's unions.</summary>
-    public static bool IsUnion(Type type) => type.IsAbstract && type.IsClass && type.Assembly == typeof(IProvider).Assembly && IsRecord(type);
+    /// <summary>Whether a type is one of the contract's unions. What all queries have is none: every noun's verbs take that noun's query.</summary>
+    public static bool IsUnion(Type type) =>
+        type.IsAbstract && type.IsClass && type.Assembly == typeof(IProvider).Assembly && IsRecord(type) && type != typeof(ResourceQuery);
 
     /// <summary>The cases of a union.</summary>
     public static IReadOnlyList<Type> CasesOf(Type union) =>

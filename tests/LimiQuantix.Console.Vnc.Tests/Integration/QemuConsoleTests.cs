@@ -30,6 +30,23 @@ internal sealed class QemuConsoleTests
     }
 
     [Test]
+    public async Task Password_of_the_endpoint_logs_on_and_goes_before_that_of_the_options()
+    {
+        await using var qemu = await QemuConsole.StartAsync("s3cret");
+        await using var provider = Providers.Open(new VncConsoleOptions { Password = new SecretReference { Name = "wrong" } });
+        var credentials = new ConsoleCredentials { Password = "s3cret" };
+
+        var screenshot = await provider.CaptureAsync(new CaptureScreenRequest { Stream = await qemu.OpenVncAsync(), Credentials = credentials });
+        await using var pump = new PumpedViewer(await provider.OpenAsync(
+            new OpenConsoleRequest { Stream = await qemu.OpenVncAsync(), Access = ConsoleAccess.ViewOnly, Credentials = credentials }));
+        await using var viewer = await RfbClient.ConnectAsync(pump.Stream);
+
+        var (width, height, _) = await qemu.ScreendumpAsync();
+        Assert.That((screenshot.Width, screenshot.Height), Is.EqualTo((width, height)));
+        Assert.That((viewer.Width, viewer.Height), Is.EqualTo((width, height)));
+    }
+
+    [Test]
     public async Task Viewer_sees_the_screen_and_needs_no_password_of_the_server()
     {
         await using var qemu = await QemuConsole.StartAsync("s3cret");

@@ -175,14 +175,14 @@ internal sealed class ImportFailureTests
         file.Status = 404;
         await using var fixture = await ImageFixture.StartAsync();
         await FailAsync(fixture, file);
-        var failed = (await fixture.Images.ListAsync()).Single();
+        var failed = (await fixture.Images.ListAsync()).Items.Single();
         Assert.That((failed.Status.Phase, failed.Status.Error?.Code), Is.EqualTo((ImagePhase.Failed, ErrorCodes.NotFound)));
 
         file.Status = null;
         var image = await fixture.Images.EnsureAsync(file.Url.ToString());
 
         Assert.That((image.Status.Phase, image.Name, image.Status.Error), Is.EqualTo((ImagePhase.Ready, "disk.img", (LimiQuantixError?)null)));
-        Assert.That(await fixture.Images.ListAsync(), Has.Count.EqualTo(1));
+        Assert.That((await fixture.Images.ListAsync()).Items, Has.Count.EqualTo(1));
     }
 
     [Test]
@@ -206,7 +206,7 @@ internal sealed class ImportFailureTests
         var error = await Assert.ThrowsAsync<LimiQuantixException>(() => handle.CompletedAsync());
         Assert.That(error!.Code, Is.EqualTo(ErrorCodes.Cancelled));
         Assert.That(fixture.Files(), Is.Empty);
-        Assert.That(await fixture.Images.ListAsync(), Is.Empty);
+        Assert.That((await fixture.Images.ListAsync()).Items, Is.Empty);
     }
 
     [Test]

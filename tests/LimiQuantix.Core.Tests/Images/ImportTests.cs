@@ -163,7 +163,7 @@ internal sealed class ImportTests
 
         Assert.That(images.Select(image => image.Id).Distinct().Count(), Is.EqualTo(1));
         Assert.That(file.BytesSent, Is.EqualTo(Length + 1), "and the byte of the probe");
-        Assert.That(await fixture.Images.ListAsync(), Has.Count.EqualTo(1));
+        Assert.That((await fixture.Images.ListAsync()).Items, Has.Count.EqualTo(1));
     }
 
     [Test]
@@ -182,7 +182,7 @@ internal sealed class ImportTests
         var late = await fixture.Images.EnsureAsync(file.Url.ToString());
 
         Assert.That(late.Id, Is.EqualTo((await running.CompletedAsync()).Id));
-        Assert.That(await fixture.Images.ListAsync(), Has.Count.EqualTo(1));
+        Assert.That((await fixture.Images.ListAsync()).Items, Has.Count.EqualTo(1));
     }
 
     [Test]

@@ -162,11 +162,11 @@ public sealed class LiveInstancesTests
     public async Task Node_is_there_as_soon_as_an_instance_is_on_it()
     {
         var engine = Start();
-        Assert.That((await engine.Nodes.ListAsync()).Select(node => node.Name), Is.EqualTo(new[] { "n0" }), "the engine's own, as it was named");
+        Assert.That((await engine.Nodes.ListAsync()).Items.Select(node => node.Name), Is.EqualTo(new[] { "n0" }), "the engine's own, as it was named");
 
         await engine.Instances.AddAsync(new InstanceSpec { Kind = "fake", Name = "late", Node = new NodeId("n7") });
 
-        Assert.That((await engine.Nodes.ListAsync()).Select(node => node.Name), Is.EquivalentTo(new[] { "n0", "n7" }));
+        Assert.That((await engine.Nodes.ListAsync()).Items.Select(node => node.Name), Is.EquivalentTo(new[] { "n0", "n7" }));
         Assert.That((await engine.Instances.ListAsync()).Single(one => one.Key.Name == "user").Key.Node, Is.EqualTo(new NodeId("n0")));
     }
 

@@ -34,7 +34,7 @@ internal sealed class FrozenCallTests : IAsyncDisposable
 
         await using var heir = new LifecycleHost(_folder.Path);
         var ended = await heir.EndedAsync(operation);
-        var machine = (await heir.LimiQuantix.Machines.ListAsync()).Single();
+        var machine = (await heir.LimiQuantix.Machines.ListAsync()).Items.Single();
         await (await heir.LimiQuantix.Machines.StopAsync(machine.Id, StopMode.Force)).CompletedAsync().WaitAsync(Patience);
         var effects = world.Effects.Count;
         hang.Release();

@@ -39,7 +39,7 @@ internal sealed class LifecycleTests : IAsyncDisposable
         Assert.That(ended.Phase, Is.EqualTo(OperationPhase.Cancelled));
         Assert.That(record.Status.Phase, Is.EqualTo(MachinePhase.Failed));
         Assert.That(made.Status.PowerState, Is.EqualTo(PowerState.Running));
-        foreach (var machine in await host.LimiQuantix.Machines.ListAsync()) await (await host.LimiQuantix.Machines.DeleteAsync(machine.Id)).CompletedAsync();
+        foreach (var machine in (await host.LimiQuantix.Machines.ListAsync()).Items) await (await host.LimiQuantix.Machines.DeleteAsync(machine.Id)).CompletedAsync();
         (await host.SnapshotAsync()).MustEqual(before, "all machines are deleted");
     }
 
@@ -154,7 +154,7 @@ internal sealed class LifecycleTests : IAsyncDisposable
         Assert.That(results, Has.Length.EqualTo(10));
         var twice = host.World.Effects.GroupBy(effect => (effect.Member, effect.Thing)).Where(group => group.Count() > 1).Select(group => group.Key);
         Assert.That(twice, Is.Empty, "each thing is done once");
-        var left = await machines.ListAsync();
+        var left = (await machines.ListAsync()).Items;
         Assert.That(left, Has.Count.EqualTo(verb is "delete" or "purge" or "import" or "ensure image" ? 0 : 1));
     }
 

@@ -100,7 +100,7 @@ internal sealed class Matrix(Scenario scenario, Action<IServiceCollection>? conf
             host.World.Faults.Clear();
             // What is gone is gone: the same is asked for again, under another key. Where nothing is left to do, nothing is stored.
             var known = await AskAgainAsync(host, target);
-            if ((await host.LimiQuantix.Operations.ListAsync()).Any(one => one.Id == known))
+            if ((await host.LimiQuantix.Operations.ListAsync()).Items.Any(one => one.Id == known))
                 MatrixViolation.Unless(await host.EndedAsync(known), OperationPhase.Succeeded, $"{place}, asked for again");
             (await host.SnapshotAsync()).MustEqual(success, $"{place}: asked for again");
             return;

@@ -50,7 +50,7 @@ internal sealed record Scenario
             },
             CleanUp = async (host, _) =>
             {
-                var left = (await host.LimiQuantix.Machines.ListAsync()).Single();
+                var left = (await host.LimiQuantix.Machines.ListAsync()).Items.Single();
                 MatrixViolation.If(left.Status is not { Phase: MachinePhase.Failed, Error: not null }, "the record does not say that it failed, and why");
                 await (await host.LimiQuantix.Machines.DeleteAsync(left.Id)).CompletedAsync();
             },
@@ -155,7 +155,7 @@ internal sealed record Scenario
             Members = new Dictionary<string, string> { ["import"] = nameof(IImageSource.OpenAsync) },
             CleanUp = async (host, _) =>
             {
-                foreach (var image in await host.LimiQuantix.Images.ListAsync()) await host.LimiQuantix.Images.DeleteAsync(image.Id);
+                foreach (var image in (await host.LimiQuantix.Images.ListAsync()).Items) await host.LimiQuantix.Images.DeleteAsync(image.Id);
             },
         },
     }.ToDictionary(scenario => scenario.Kind);
@@ -164,7 +164,7 @@ internal sealed record Scenario
     public static async Task ForgetAsync(LifecycleHost host, Guid id)
     {
         var page = await host.State.ListAsync(new StateQuery { Prefix = "" });
-        string[] known = ["machines/", "volumes/", "names/machines/", "names/volumes/", "macs/"];
+        string[] known = ["machines/", "volumes/", "names/machines/", "names/volumes/", "macs/", "reservations/", "usage/"];
         var mutations = page.Entries.Where(entry => known.Any(prefix => entry.Key.StartsWith(prefix, StringComparison.Ordinal)))
             .Select(entry => new StateMutation { Key = entry.Key }).ToList();
         MatrixViolation.If(!mutations.Exists(mutation => mutation.Key == $"machines/{id:D}"), "there was no such machine");

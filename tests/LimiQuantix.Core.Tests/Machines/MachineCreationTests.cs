@@ -25,7 +25,7 @@ public sealed class MachineCreationTests
         Assert.That(((VolumeSeed)definition.Seed!).Content.Length, Is.GreaterThan(16 * 2048));
         Assert.That(((UserNic)definition.Nics.Single().Attachment).Forwards, Is.EqualTo(machine.Status.Forwards));
         Assert.That(platform.Fake.Storage.Volumes, Has.Count.EqualTo(1));
-        Assert.That((await platform.LimiQuantix.Volumes.ListAsync()).Single().Status.MachineId, Is.EqualTo(machine.Id));
+        Assert.That((await platform.LimiQuantix.Volumes.ListAsync()).Items.Single().Status.MachineId, Is.EqualTo(machine.Id));
     }
 
     [TestCaseSource(nameof(FailingSteps))]
@@ -42,7 +42,7 @@ public sealed class MachineCreationTests
         Assert.That(thrown!.Message, Does.Contain(step));
         Assert.That(platform.Hypervisor.Defined, Is.Empty);
         Assert.That(platform.Fake.Storage.Volumes, Is.Empty);
-        Assert.That(await platform.LimiQuantix.Volumes.ListAsync(), Is.Empty);
+        Assert.That((await platform.LimiQuantix.Volumes.ListAsync()).Items, Is.Empty);
         var record = await platform.LimiQuantix.Machines.GetAsync(creation.ResourceId);
         Assert.That(record.Status.Phase, Is.EqualTo(MachinePhase.Failed));
         Assert.That(record.Status.Error!.Message, Does.Contain(step));

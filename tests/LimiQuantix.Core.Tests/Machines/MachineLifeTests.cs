@@ -28,8 +28,8 @@ public sealed class MachineLifeTests
 
         Assert.That(platform.Hypervisor.Defined, Is.Empty);
         Assert.That(platform.Fake.Storage.Volumes, Is.Empty);
-        Assert.That(await platform.LimiQuantix.Machines.ListAsync(), Is.Empty);
-        Assert.That(await platform.LimiQuantix.Volumes.ListAsync(), Is.Empty);
+        Assert.That((await platform.LimiQuantix.Machines.ListAsync()).Items, Is.Empty);
+        Assert.That((await platform.LimiQuantix.Volumes.ListAsync()).Items, Is.Empty);
         var again = await platform.LimiQuantix.Machines.DeleteAsync(machine.Id);
         Assert.That(await again.CompletedAsync(), Is.Null);
     }
@@ -53,7 +53,7 @@ public sealed class MachineLifeTests
 
         Assert.That((await Assert.ThrowsAsync<LimiQuantixException>(() => foreign.Machines.GetAsync(machine.Id)))!.Code, Is.EqualTo(ErrorCodes.NotFound));
         Assert.That((await Assert.ThrowsAsync<LimiQuantixException>(() => foreign.Machines.StopAsync(machine.Id)))!.Code, Is.EqualTo(ErrorCodes.NotFound));
-        Assert.That(await foreign.Machines.ListAsync(), Is.Empty);
+        Assert.That((await foreign.Machines.ListAsync()).Items, Is.Empty);
         await (await foreign.Machines.DeleteAsync(machine.Id)).CompletedAsync();
         Assert.That(platform.Hypervisor.Defined, Has.Count.EqualTo(1));
     }
@@ -67,7 +67,7 @@ public sealed class MachineLifeTests
         OperationOptions options = new() { IdempotencyKey = "once" };
         var deletion = await machines.DeleteAsync(machine.Id, options);
         await deletion.CompletedAsync().WaitAsync(TimeSpan.FromSeconds(60));
-        var known = await platform.LimiQuantix.Operations.ListAsync();
+        var known = (await platform.LimiQuantix.Operations.ListAsync()).Items;
 
         var again = await machines.DeleteAsync(machine.Id, options);
         var absent = await machines.DeleteAsync(machine.Id);
@@ -81,7 +81,7 @@ public sealed class MachineLifeTests
         Assert.That(await absent.CompletedAsync(), Is.Null);
         Assert.That(await never.CompletedAsync(), Is.Null);
         Assert.That(progress, Is.Empty);
-        Assert.That(await platform.LimiQuantix.Operations.ListAsync(), Has.Count.EqualTo(known.Count));
+        Assert.That((await platform.LimiQuantix.Operations.ListAsync()).Items, Has.Count.EqualTo(known.Count));
     }
 
     [Test]

@@ -53,11 +53,11 @@ public sealed class MachinePartsTests
             Assert.That(defined.Nics.Select(nic => nic.PortId), Is.EqualTo(machine.Status.Nics.Select(nic => nic.PortId)));
             Assert.That(defined.Nics[1].MacAddress, Is.EqualTo("52:54:00:00:00:07"));
             Assert.That(defined.Disks.Select(disk => disk.Id).Concat(defined.Nics.Select(nic => nic.Id)), Is.Unique);
-            Assert.That((await _host.LimiQuantix.Volumes.ListAsync()).Select(volume => volume.Status.MachineId), Is.EqualTo(Enumerable.Repeat(machine.Id, 3)));
+            Assert.That((await _host.LimiQuantix.Volumes.ListAsync()).Items.Select(volume => volume.Status.MachineId), Is.EqualTo(Enumerable.Repeat(machine.Id, 3)));
         }
 
         await DeleteAsync(machine);
-        Assert.That(await _host.LimiQuantix.Volumes.ListAsync(), Is.Empty);
+        Assert.That((await _host.LimiQuantix.Volumes.ListAsync()).Items, Is.Empty);
         Assert.That(_host.World.Things.Where(thing => thing.Key.Contains("/volumes/", StringComparison.Ordinal)), Is.Empty);
     }
 
@@ -87,7 +87,7 @@ public sealed class MachinePartsTests
         var first = await CreateAsync(Spec("first", DiskSpec.FromImage(_image.Id, 1L << 30), DiskSpec.Blank(1L << 30) with { Name = "data", KeepOnDelete = true }));
         var kept = first.Status.Disks[1].VolumeId!.Value;
         await DeleteAsync(first);
-        Assert.That((await _host.LimiQuantix.Volumes.ListAsync()).Select(volume => (volume.Id, volume.Status.MachineId)), Is.EqualTo(new[] { (kept, (Guid?)null) }));
+        Assert.That((await _host.LimiQuantix.Volumes.ListAsync()).Items.Select(volume => (volume.Id, volume.Status.MachineId)), Is.EqualTo(new[] { (kept, (Guid?)null) }));
 
         var second = await CreateAsync(Spec("second", DiskSpec.FromImage(_image.Id, 1L << 30), new DiskSpec { Source = new VolumeDiskSource { VolumeId = kept } }));
         Assert.That(second.Status.Disks[1].VolumeId, Is.EqualTo(kept));
@@ -107,7 +107,7 @@ public sealed class MachinePartsTests
 
         await Assert.ThrowsAsync<LimiQuantixException>(() => CreateAsync(Spec("second", DiskSpec.FromImage(_image.Id, 1L << 30), new DiskSpec { Source = new VolumeDiskSource { VolumeId = kept } })));
 
-        Assert.That((await _host.LimiQuantix.Volumes.ListAsync()).Select(volume => (volume.Id, volume.Status.MachineId)), Is.EqualTo(new[] { (kept, (Guid?)null) }));
+        Assert.That((await _host.LimiQuantix.Volumes.ListAsync()).Items.Select(volume => (volume.Id, volume.Status.MachineId)), Is.EqualTo(new[] { (kept, (Guid?)null) }));
     }
 
     private async Task<Image> IsoAsync()

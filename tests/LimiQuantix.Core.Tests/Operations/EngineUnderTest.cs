@@ -19,11 +19,14 @@ internal sealed class EngineUnderTest : IAsyncDisposable
         IStateStore state, TimeProvider timeProvider, OperationEngineOptions? options, IEngineService[] services, IOperationKind[] kinds)
     {
         options ??= new OperationEngineOptions();
+        State = state;
         Store = new OperationStore(state, timeProvider);
         Queue = new OperationQueue(state, Store, timeProvider);
         var lease = new EngineLease(state, options, timeProvider, NullLogger<EngineLease>.Instance);
         Engine = new OperationEngine(state, Store, lease, kinds, services, [], options, timeProvider, NullLogger<OperationEngine>.Instance);
     }
+
+    public IStateStore State { get; }
 
     public OperationStore Store { get; }
 

@@ -36,8 +36,8 @@ internal sealed class OperationsFacadeTests
         {
             await foreach (var _ in foreign.WatchAsync(mine.Id)) Assert.Fail("nothing may be told");
         });
-        Assert.That(await foreign.ListAsync(), Is.Empty);
-        Assert.That(await foreign.ListAsync(mine.ResourceId), Is.Empty);
+        Assert.That((await foreign.ListAsync()).Items, Is.Empty);
+        Assert.That((await foreign.ListAsync(new OperationQuery { ResourceId = mine.ResourceId })).Items, Is.Empty);
         Assert.That(await _engine.Store.IsCancelRequestedAsync(mine.Id, CancellationToken.None), Is.False);
         await NotFoundAsync(() => For(Caller.Host).GetAsync(Guid.NewGuid()));
     }
@@ -52,8 +52,8 @@ internal sealed class OperationsFacadeTests
         await Task.Delay(5);
         var three = await _engine.SubmitAsync("test", resource);
 
-        Assert.That((await For(Caller.Host).ListAsync()).Select(operation => operation.Id), Is.EqualTo([three.Id, two.Id, one.Id]));
-        Assert.That((await For(Caller.Host).ListAsync(resource)).Select(operation => operation.Id), Is.EqualTo([three.Id, one.Id]));
+        Assert.That((await For(Caller.Host).ListAsync()).Items.Select(operation => operation.Id), Is.EqualTo([three.Id, two.Id, one.Id]));
+        Assert.That((await For(Caller.Host).ListAsync(new OperationQuery { ResourceId = resource })).Items.Select(operation => operation.Id), Is.EqualTo([three.Id, one.Id]));
     }
 
     [Test]
@@ -77,7 +77,7 @@ internal sealed class OperationsFacadeTests
     {
         var submitted = await _engine.SubmitAsync("test");
         var authorizer = new RefusingAuthorizer();
-        var operations = new OperationsFacade(_engine.Store, new Access(authorizer), Caller.Host);
+        var operations = new OperationsFacade(_engine.State, _engine.Store, new Access(authorizer), Caller.Host);
 
         Func<Task>[] calls = [() => operations.GetAsync(submitted.Id), () => operations.ListAsync(), () => operations.CancelAsync(submitted.Id)];
         foreach (var call in calls)
@@ -92,7 +92,7 @@ internal sealed class OperationsFacadeTests
         Assert.That(await _engine.Store.IsCancelRequestedAsync(submitted.Id, CancellationToken.None), Is.False);
     }
 
-    private OperationsFacade For(Caller caller) => new(_engine.Store, new Access(), caller);
+    private OperationsFacade For(Caller caller) => new(_engine.State, _engine.Store, new Access(), caller);
 
     private static async Task NotFoundAsync(Func<Task> call)
     {

@@ -68,7 +68,9 @@ public sealed class HostIsolationTests
             .AddInstance<FakeOptions>("bad", "hangs").AddInstance<OtherOptions>("broken", "throws"));
         await host.StartAsync();
 
-        var pools = await host.Services.GetRequiredService<ILimiQuantix>().Pools.ListAsync().WaitAsync(Patience);
+        var limiquantix = host.Services.GetRequiredService<ILimiQuantix>();
+        var listed = (await limiquantix.Pools.ListAsync(new PoolQuery { Order = ResourceOrder.Name }).WaitAsync(Patience)).Items;
+        var pools = await Task.WhenAll(listed.Select(pool => limiquantix.Pools.GetAsync(pool.Id))).WaitAsync(Patience);
 
         Assert.That(pools.Select(p => p.Name), Is.EqualTo(new[] { "hangs", "throws" }));
         Assert.That(pools.Select(p => p.Status.Error!.Code), Is.EqualTo(new[] { ErrorCodes.Timeout, ErrorCodes.PluginFailed }));
@@ -78,7 +80,7 @@ public sealed class HostIsolationTests
     }
 
     [Test]
-    public async Task Cancelled_list_of_pools_returns_whatever_the_pools_do()
+    public async Task Cancelled_look_at_a_pool_returns_whatever_the_pool_does()
     {
         using var host = Build(
             b => b.AddPlugin(Bad<IStorageBackend>(nameof(IStorageBackend.GetStatusAsync), Misbehaviour.BlocksItsThread)).AddInstance<FakeOptions>("bad", "one"),
@@ -86,11 +88,11 @@ public sealed class HostIsolationTests
         await host.StartAsync();
         using CancellationTokenSource cancellation = new();
 
-        var list = host.Services.GetRequiredService<ILimiQuantix>().Pools.ListAsync(cancellation.Token);
+        var look = host.Services.GetRequiredService<ILimiQuantix>().Pools.GetAsync("one", cancellationToken: cancellation.Token);
         await _plugins[0].Entered.WaitAsync(Patience);
         await cancellation.CancelAsync();
 
-        Assert.That(async () => await list.WaitAsync(Patience), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(async () => await look.WaitAsync(Patience), Throws.InstanceOf<OperationCanceledException>());
         _plugins[0].Release();
         await StopAsync(host);
     }
@@ -197,10 +199,12 @@ public sealed class HostIsolationTests
 
         // The engine follows the hypervisor as soon as it leads.
         if (member == "WatchAsync") await _plugins[0].Entered.WaitAsync(Patience);
-        var nodes = await host.Services.GetRequiredService<ILimiQuantix>().Nodes.ListAsync().WaitAsync(Patience);
+        var limiquantix = host.Services.GetRequiredService<ILimiQuantix>();
+        var nodes = (await limiquantix.Nodes.ListAsync().WaitAsync(Patience)).Items;
 
         Assert.That(nodes.Single().NodeId, Is.EqualTo(NodeId.Local));
-        if (member == "DescribeAsync") Assert.That(nodes.Single().Status.Error!.Message, Does.Contain("DescribeAsync"));
+        var node = await limiquantix.Nodes.GetAsync(NodeId.Local).WaitAsync(Patience);
+        if (member == "DescribeAsync") Assert.That(node.Status.Error!.Message, Does.Contain("DescribeAsync"));
         await StopAsync(host);
     }
 
@@ -213,7 +217,7 @@ public sealed class HostIsolationTests
         _plugins.Add(plugin);
         var host = Build(b => b.AddPlugin(plugin).AddInstance<FakeOptions>("bad", "one"));
         await host.StartAsync();
-        await host.Services.GetRequiredService<ILimiQuantix>().Pools.ListAsync().WaitAsync(Patience);
+        await host.Services.GetRequiredService<ILimiQuantix>().Pools.GetAsync("one").WaitAsync(Patience);
 
         await StopAsync(host);
         await ((IAsyncDisposable)host).DisposeAsync().AsTask().WaitAsync(Patience);

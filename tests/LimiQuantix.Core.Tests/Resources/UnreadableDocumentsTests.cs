@@ -1,3 +1,4 @@
+using LimiQuantix.Operations;
 using LimiQuantix.Core.Resources;
 using LimiQuantix.Core.State;
 using LimiQuantix.Core.Tests.Machines.Support;
@@ -19,13 +20,13 @@ internal sealed class UnreadableDocumentsTests
         var kept = await platform.CreateAsync(platform.Spec("kept"));
         var broken = await platform.CreateAsync(platform.Spec("broken"));
         var state = platform.Services.GetRequiredService<IStateStore>();
-        var operations = await platform.LimiQuantix.Operations.ListAsync(broken.Id);
+        var operations = (await platform.LimiQuantix.Operations.ListAsync(new OperationQuery { ResourceId = broken.Id })).Items;
         await BreakAsync(state, $"machines/{broken.Id:D}");
         await BreakAsync(state, LimiQuantix.Core.Operations.OperationKeys.Operation(operations[0].Id));
 
-        Assert.That((await platform.LimiQuantix.Machines.ListAsync()).Select(machine => machine.Name), Is.EqualTo(["kept"]));
-        Assert.That(await platform.LimiQuantix.Operations.ListAsync(broken.Id), Is.Empty);
-        Assert.That((await platform.LimiQuantix.Operations.ListAsync()).Select(operation => operation.ResourceId), Does.Contain(kept.Id));
+        Assert.That((await platform.LimiQuantix.Machines.ListAsync()).Items.Select(machine => machine.Name), Is.EqualTo(["kept"]));
+        Assert.That((await platform.LimiQuantix.Operations.ListAsync(new OperationQuery { ResourceId = broken.Id })).Items, Is.Empty);
+        Assert.That((await platform.LimiQuantix.Operations.ListAsync()).Items.Select(operation => operation.ResourceId), Does.Contain(kept.Id));
         var thrown = await Assert.ThrowsAsync<LimiQuantixException>(() => platform.LimiQuantix.Machines.GetAsync(broken.Id));
         Assert.That(thrown!.Code, Is.EqualTo(ErrorCodes.DataCorrupt));
         Assert.That(thrown.Remedy, Does.Contain($"machines/{broken.Id:D}"));

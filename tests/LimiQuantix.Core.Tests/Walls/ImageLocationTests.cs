@@ -26,7 +26,7 @@ internal sealed class ImageLocationTests
         }
 
         Assert.That(source.Trusts, Is.Empty);
-        Assert.That(await platform.LimiQuantix.For(Tenant).Operations.ListAsync(), Is.Empty);
+        Assert.That((await platform.LimiQuantix.For(Tenant).Operations.ListAsync()).Items, Is.Empty);
         await FailsAsync(() => tenants.EnsureAsync("seen://images.example/x"));
         Assert.That(source.Trusts, Is.Not.Empty.And.All.EqualTo(LocationTrust.Untrusted));
         source.Clear();

@@ -66,7 +66,7 @@ internal sealed class SecretOwnerTests
         // It allows everything, paths too.
         await using var platform = await Platform.StartAsync(services => services.AddSingleton<IAuthorizer>(new AskedAuthorizer()));
         var image = await platform.LimiQuantix.For(Tenant).Images.EnsureAsync(platform.DiskPath);
-        var spec = WithPassword(platform.Spec() with { Image = image.Id }, new SecretReference { Name = "env:PATH", Owner = SecretOwner.Host });
+        var spec = WithPassword(platform.Spec() with { Disks = [DiskSpec.FromImage(image.Id, 1L << 30)] }, new SecretReference { Name = "env:PATH", Owner = SecretOwner.Host });
 
         var creation = await platform.LimiQuantix.For(Tenant).Machines.CreateAsync(spec);
 

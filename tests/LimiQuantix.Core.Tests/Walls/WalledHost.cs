@@ -74,13 +74,13 @@ internal sealed class WalledHost : IAsyncDisposable
         var limiQuantix = platform.LimiQuantix;
         var creation = await limiQuantix.Machines.CreateAsync(platform.Spec());
         var machine = await creation.CompletedAsync().WaitAsync(TimeSpan.FromSeconds(60));
-        var network = (await limiQuantix.Networks.ListAsync()).Single();
-        var volume = (await limiQuantix.Volumes.ListAsync()).Single();
+        var network = (await limiQuantix.Networks.ListAsync()).Items.Single();
+        var volume = (await limiQuantix.Volumes.ListAsync()).Items.Single();
         var ofMachine = new WallTarget(machine.Id, machine.Name);
         _targets = new Dictionary<string, WallTarget>
         {
-            [nameof(ILimiQuantix.Nodes)] = new((await limiQuantix.Nodes.ListAsync()).Single().Id, "local"),
-            [nameof(ILimiQuantix.Pools)] = new((await limiQuantix.Pools.ListAsync()).Single().Id, "pool"),
+            [nameof(ILimiQuantix.Nodes)] = new((await limiQuantix.Nodes.ListAsync()).Items.Single().Id, "local"),
+            [nameof(ILimiQuantix.Pools)] = new((await limiQuantix.Pools.ListAsync()).Items.Single().Id, "pool"),
             [nameof(ILimiQuantix.Machines)] = ofMachine,
             [nameof(ILimiQuantix.Consoles)] = ofMachine,
             [nameof(ILimiQuantix.Images)] = new(platform.Image.Id, platform.Image.Name),

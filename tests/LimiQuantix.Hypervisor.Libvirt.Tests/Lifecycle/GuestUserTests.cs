@@ -65,9 +65,9 @@ public sealed class GuestUserTests
         await hypervisor.StartAsync(definition);
         var console = (TcpConsole)await hypervisor.GetConsoleAsync(id, ConsoleKind.Vnc);
         Assert.That(console.Host, Is.EqualTo("127.0.0.1"));
-        string password = await _host.Context.Secrets.ResolveAsync(console.Password!);
-        Assert.That(password, Has.Length.EqualTo(8));
-        Assert.That(File.GetUnixFileMode(console.Password!.Name["file:".Length..]), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite));
+        Assert.That(console.Credentials!.Password, Has.Length.EqualTo(8));
+        Assert.That(console.ToString(), Does.Not.Contain(console.Credentials.Password), "endpoints are logged");
+        Assert.That(File.GetUnixFileMode(Path.Combine(_host.MachineFolder(id), "vnc.password")), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite));
         using var client = new TcpClient();
         await client.ConnectAsync(console.Host, console.Port);
         NetworkStream stream = client.GetStream();

@@ -19,17 +19,29 @@ internal sealed class ImageImports(
     ImageLibrary library,
     TimeProvider time)
 {
+    /// <summary>What to tell somebody whose name is not an image's.</summary>
+    public const string NameRule = "Use 1 to 128 printable characters.";
+
     private const int MaximumNameLength = 128;
+
+    /// <summary>Whether an image can have this name.</summary>
+    public static bool IsName(string name) => name.Length is > 0 and <= MaximumNameLength && !Names.HasControlCharacter(name);
+
+    /// <summary>Throws what would keep an import from being stored.</summary>
+    /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.Conflict"/>: the name is another image's.</exception>
+    public async Task PlanAsync(ImageImportRequest request, Caller caller, CancellationToken cancellationToken)
+    {
+        var place = await PlaceAsync(request, caller, cancellationToken).ConfigureAwait(false);
+        if (await JoinAsync(request, caller, cancellationToken).ConfigureAwait(false) is null)
+            await BeginAsync(request, caller, place, cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>Looks up and checks what a caller wrote.</summary>
     /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.InvalidArgument"/>, <see cref="ErrorCodes.NotFound"/>.</exception>
     public async Task<ImageImportRequest> ResolveAsync(ImageImport import, CancellationToken cancellationToken)
     {
-        if (import.Name is { } name && (name.Length is 0 or > MaximumNameLength || Names.HasControlCharacter(name)))
-        {
-            throw new LimiQuantixException(
-                ErrorCodes.InvalidArgument, $"'{Names.Show(name)}' is no name for an image.", $"Use 1 to {MaximumNameLength} printable characters.", "Name");
-        }
+        if (import.Name is { } name && !IsName(name))
+            throw new LimiQuantixException(ErrorCodes.InvalidArgument, $"'{Names.Show(name)}' is no name for an image.", NameRule, "Name");
 
         ArgumentNullException.ThrowIfNull(import.Location);
         var entry = CatalogFile.IsId(import.Location) ? await catalog.GetAsync(import.Location, cancellationToken).ConfigureAwait(false) : null;

@@ -32,7 +32,7 @@ internal sealed class MachineCreateKind(
         IReadOnlyList<MachineNic> nics = [];
         List<OperationStep> steps =
         [
-            new() { Name = MachineStepNames.Base, Do = token => provisioning.PublishBasesAsync(machine.Disks, context, token) },
+            new() { Name = MachineStepNames.Base, Do = token => provisioning.PublishBasesAsync(machine, machine.Disks, context, token) },
             new()
             {
                 Name = MachineStepNames.Volume,
@@ -76,7 +76,12 @@ internal sealed class MachineCreateKind(
         {
             Writes = ending.UndoFailures.Count > 0
                 ? [failed]
-                : [failed, .. await records.RemoveVolumesAsync(stored.Value, stored.Value.Disks, disk => disk.IsAdopted, cancellationToken).ConfigureAwait(false)],
+                :
+                [
+                    failed,
+                    .. await records.RemoveVolumesAsync(stored.Value, stored.Value.Disks, disk => disk.IsAdopted, cancellationToken).ConfigureAwait(false),
+                    .. await records.GiveBackAsync(stored.Value, cancellationToken).ConfigureAwait(false),
+                ],
         };
     }
 }

@@ -1,12 +1,9 @@
 using LimiQuantix.Core.Machines.Specs;
 using LimiQuantix.Core.Operations;
-using LimiQuantix.Providers.Instances;
-using LimiQuantix.Providers.Loading;
 using LimiQuantix.Core.Resources;
 using LimiQuantix.Images;
 using LimiQuantix.Machines;
 using LimiQuantix.Networks;
-using LimiQuantix.Nodes;
 using LimiQuantix.Operations;
 using LimiQuantix.Storage;
 
@@ -18,13 +15,16 @@ internal sealed class MachineCreation(
     ResourceTable<MachineDocument> machines,
     MachineRecords records,
     SpecResolution resolution,
-    ProviderEnvironment environment,
+    MachinePlacement placement,
     TimeProvider timeProvider)
 {
     public Task<Operation> SubmitAsync(Caller caller, MachineSpec spec, OperationOptions? options, CancellationToken cancellationToken) => queue.SubmitAsync(
         new OperationRequest { Kind = MachineOperationKinds.Create, Caller = caller, Target = null, Request = spec, Options = options },
         token => PrepareAsync(caller, spec, token),
         cancellationToken);
+
+    /// <summary>Throws what would keep a machine from being created now. Stores nothing.</summary>
+    public Task PlanAsync(Caller caller, MachineSpec spec, CancellationToken cancellationToken) => PrepareAsync(caller, spec, cancellationToken);
 
     private async Task<OperationIntent> PrepareAsync(Caller caller, MachineSpec spec, CancellationToken cancellationToken)
     {
@@ -35,6 +35,7 @@ internal sealed class MachineCreation(
         }
 
         var resolved = await resolution.ResolveAsync(caller.Project, SpecCompletion.Complete(spec), null, cancellationToken).ConfigureAwait(false);
+        var place = await placement.ChooseAsync(spec.Node, resolved.Disks, resolved.Nics, cancellationToken).ConfigureAwait(false);
         var id = Guid.CreateVersion7();
         var machine = new MachineDocument
         {
@@ -46,8 +47,8 @@ internal sealed class MachineCreation(
             Labels = spec.Labels,
             Spec = resolved.Spec,
             Phase = MachinePhase.Creating,
-            Node = ChooseNode(spec.Node).Value,
-            Hypervisor = resolution.Choose<IHypervisor>(null, "hypervisor", "AddLibvirt()"),
+            Node = place.Node.Value,
+            Hypervisor = place.Hypervisor,
             Disks = resolved.Disks,
             Nics = resolved.Nics,
             InstanceId = "iid-" + id.ToString("N"),
@@ -57,12 +58,11 @@ internal sealed class MachineCreation(
         // The machine's document has the request.
         return new OperationIntent
         {
-            ResourceId = id, StoresRequest = false, Writes = [.. await records.InsertAsync(machine, cancellationToken).ConfigureAwait(false), .. resolved.Writes],
+            ResourceId = id,
+            Name = machine.Name,
+            StoresRequest = false,
+            Reserves = MachineReservations.Of(machine),
+            Writes = [.. await records.InsertAsync(machine, cancellationToken).ConfigureAwait(false), .. resolved.Writes],
         };
     }
-
-    private NodeId ChooseNode(NodeId? wanted) => wanted is null || wanted == environment.NodeId
-        ? environment.NodeId
-        : throw new LimiQuantixException(
-            ErrorCodes.NotFound, $"There is no node '{wanted}'.", $"This installation has the node '{environment.NodeId}'.", wanted.Value.Value);
 }

@@ -6,6 +6,7 @@ using LimiQuantix.Core.Storage.Bases;
 using LimiQuantix.Images;
 using LimiQuantix.Machines;
 using LimiQuantix.Networks;
+using LimiQuantix.Nodes;
 using LimiQuantix.Storage;
 
 namespace LimiQuantix.Core.Machines.Creation;
@@ -23,13 +24,15 @@ internal sealed class MachineProvisioning(
     EngineRetry retry)
 {
     /// <summary>Puts the images' bytes into the pools of the disks that begin as them, unless they are there.</summary>
-    public async Task PublishBasesAsync(IEnumerable<MachineDiskRecord> disks, OperationContext context, CancellationToken cancellationToken)
+    public async Task PublishBasesAsync(MachineDocument machine, IEnumerable<MachineDiskRecord> disks, OperationContext context, CancellationToken cancellationToken)
     {
         foreach (var (poolName, digest) in disks.Where(IsMade).Select(disk => (disk.Pool, disk.BaseDigest)).Distinct())
         {
             if (digest is null) continue;
-            var pool = await providers.GetAsync<IStorageBackend>(poolName, cancellationToken).ConfigureAwait(false);
-            await bases.PublishAsync(ImageDigest.Parse(digest), poolName, pool, context, cancellationToken).ConfigureAwait(false);
+            var pool = await providers.GetWholeAsync<IStorageBackend>(poolName, machine.NodeId, cancellationToken).ConfigureAwait(false);
+            // Each part of a divided pool has bases of its own.
+            NodeId? part = providers.IsDivided<IStorageBackend>(poolName) ? machine.NodeId : null;
+            await bases.PublishAsync(ImageDigest.Parse(digest), poolName, part, pool, context, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -38,7 +41,7 @@ internal sealed class MachineProvisioning(
     {
         foreach (var disk in disks.Where(IsMade))
         {
-            var pool = await providers.GetAsync<IStorageBackend>(disk.Pool, cancellationToken).ConfigureAwait(false);
+            var pool = await providers.GetWholeAsync<IStorageBackend>(disk.Pool, machine.NodeId, cancellationToken).ConfigureAwait(false);
             var definition = new VolumeDefinition
             {
                 Ownership = await OwnAsync(machine, disk.VolumeId!.Value, cancellationToken).ConfigureAwait(false),
@@ -52,7 +55,7 @@ internal sealed class MachineProvisioning(
             catch (LimiQuantixException error) when (error.Code == ErrorCodes.NotFound && definition.BaseDigest is not null)
             {
                 // A pool holds an unused base for a while only: what went in the meantime is written once more.
-                await PublishBasesAsync([disk], context, cancellationToken).ConfigureAwait(false);
+                await PublishBasesAsync(machine, [disk], context, cancellationToken).ConfigureAwait(false);
                 await retry.RunAsync(token => pool.EnsureVolumeAsync(new EnsureVolumeRequest { Call = ProviderCallScope.NewSharedCall(), Definition = definition }, token), cancellationToken).ConfigureAwait(false);
             }
         }
@@ -69,7 +72,7 @@ internal sealed class MachineProvisioning(
             DiskAttachment? attachment = null;
             if (disk.VolumeId is { } volumeId)
             {
-                var pool = await providers.GetAsync<IStorageBackend>(disk.Pool, cancellationToken).ConfigureAwait(false);
+                var pool = await providers.GetPartAsync<IStorageBackend>(disk.Pool, machine.NodeId, cancellationToken).ConfigureAwait(false);
                 var reached = await retry.RunAsync(
                     token => pool.AttachAsync(
                         new AttachVolumeRequest
@@ -110,14 +113,15 @@ internal sealed class MachineProvisioning(
         foreach (var nic in machine.Nics)
         {
             var spec = machine.Spec.Nics!.First(wanted => wanted.Name == nic.Name);
-            var fabric = await providers.GetAsync<INetworkBackend>(nic.Fabric, cancellationToken).ConfigureAwait(false);
+            var fabric = await providers.GetWholeAsync<INetworkBackend>(nic.Fabric, machine.NodeId, cancellationToken).ConfigureAwait(false);
             var made = await EnsurePortAsync(machine, nic, spec, fabric, cancellationToken).ConfigureAwait(false);
 
             // The chosen host ports are stored before the definition names them: a resumed creation must ask for the same.
             if (!made.Forwards.SequenceEqual(nic.Forwards))
                 machine = await SaveAsync(machine, current => WithForwards(current, nic.PortId, made.Forwards), context, cancellationToken).ConfigureAwait(false);
+            var part = await providers.GetPartAsync<INetworkBackend>(nic.Fabric, machine.NodeId, cancellationToken).ConfigureAwait(false);
             var bound = await retry.RunAsync(
-                token => fabric.BindPortAsync(
+                token => part.BindPortAsync(
                     new BindPortRequest { Call = ProviderCallScope.NewSharedCall(), PortId = nic.PortId, MachineId = machine.Id, Node = machine.NodeId }, token),
                 cancellationToken).ConfigureAwait(false);
             nics.Add(new MachineNic

@@ -45,7 +45,7 @@ internal sealed class MachineDeleteKind(
                 {
                     Writes = await records.RemoveAsync(stored, cancellationToken).ConfigureAwait(false),
                     // What the host asked for is the last that anybody can know of it.
-                    Value = MachineView.Compose(stored.Value.WithoutUserData(), null, null, [], timeProvider.GetUtcNow()),
+                    Value = MachineView.Gone(stored.Value.WithoutUserData(), timeProvider.GetUtcNow()),
                 };
             case OperationPhase.Cancelled when stored.Value.Phase == MachinePhase.Deleting:
                 return new OperationEnd { Writes = [machines.Update(stored, stored.Value with { Phase = before.Phase, ShouldRun = before.ShouldRun })] };

@@ -47,8 +47,9 @@ internal sealed class MachineTeardown(ProviderInstances providers, EngineRetry r
             await retry.RunAsync(
                 async token =>
                 {
-                    var fabric = await providers.GetAsync<INetworkBackend>(nic.Fabric, token).ConfigureAwait(false);
-                    await fabric.UnbindPortAsync(new UnbindPortRequest { Call = ProviderCallScope.NewSharedCall(), PortId = nic.PortId, Node = machine.NodeId }, token).ConfigureAwait(false);
+                    var part = await providers.GetPartAsync<INetworkBackend>(nic.Fabric, machine.NodeId, token).ConfigureAwait(false);
+                    await part.UnbindPortAsync(new UnbindPortRequest { Call = ProviderCallScope.NewSharedCall(), PortId = nic.PortId, Node = machine.NodeId }, token).ConfigureAwait(false);
+                    var fabric = await providers.GetWholeAsync<INetworkBackend>(nic.Fabric, machine.NodeId, token).ConfigureAwait(false);
                     await fabric.DeletePortAsync(new DeletePortRequest { Call = ProviderCallScope.NewSharedCall(), PortId = nic.PortId }, token).ConfigureAwait(false);
                 },
                 cancellationToken).ConfigureAwait(false);
@@ -65,13 +66,15 @@ internal sealed class MachineTeardown(ProviderInstances providers, EngineRetry r
             await retry.RunAsync(
                 async token =>
                 {
-                    var pool = await providers.GetAsync<IStorageBackend>(disk.Pool, token).ConfigureAwait(false);
+                    var part = await providers.GetPartAsync<IStorageBackend>(disk.Pool, machine.NodeId, token).ConfigureAwait(false);
                     var detach = new DetachVolumeRequest
                     {
                         Call = ProviderCallScope.NewSharedCall(), AttachmentId = machine.AttachmentIdOf(volumeId), VolumeId = volumeId, Node = machine.NodeId,
                     };
-                    await pool.DetachAsync(detach, token).ConfigureAwait(false);
-                    if (!stays(disk)) await pool.DeleteVolumeAsync(new DeleteVolumeRequest { Call = ProviderCallScope.NewSharedCall(), VolumeId = volumeId }, token).ConfigureAwait(false);
+                    await part.DetachAsync(detach, token).ConfigureAwait(false);
+                    if (stays(disk)) return;
+                    var pool = await providers.GetWholeAsync<IStorageBackend>(disk.Pool, machine.NodeId, token).ConfigureAwait(false);
+                    await pool.DeleteVolumeAsync(new DeleteVolumeRequest { Call = ProviderCallScope.NewSharedCall(), VolumeId = volumeId }, token).ConfigureAwait(false);
                 },
                 cancellationToken).ConfigureAwait(false);
         }

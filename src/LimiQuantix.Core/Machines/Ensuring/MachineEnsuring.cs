@@ -102,7 +102,7 @@ internal sealed class MachineEnsuring(Access access, ResourceTable<MachineDocume
 
     private static async Task<VirtualMachine> RunAsync(IMachines facade, MachineDocument machine, MachineSpec spec, CancellationToken cancellationToken)
     {
-        var current = await facade.GetAsync(machine.Id, cancellationToken).ConfigureAwait(false);
+        var current = await facade.GetAsync(machine.Id, cancellationToken: cancellationToken).ConfigureAwait(false);
         if (current.Status.PowerState == PowerState.Running || (!spec.Start && current.Status.PowerState != PowerState.Absent)) return current;
         var handle = spec.Start
             ? await facade.StartAsync(machine.Id, cancellationToken: cancellationToken).ConfigureAwait(false)

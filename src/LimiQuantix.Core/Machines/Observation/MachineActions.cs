@@ -5,7 +5,7 @@ namespace LimiQuantix.Core.Machines.Observation;
 /// <summary>What can be done with a machine now, and why not.</summary>
 internal static class MachineActions
 {
-    public static IReadOnlyList<MachineAction> Of(VirtualMachine machine)
+    public static IReadOnlyList<ResourceAction> Of(VirtualMachine machine)
     {
         var phase = machine.Status.Phase;
         var notReady = phase == MachinePhase.Ready ? null : $"The machine is {phase.ToString().ToLowerInvariant()}.";
@@ -29,5 +29,5 @@ internal static class MachineActions
         ];
     }
 
-    private static MachineAction Action(string name, string? reason) => new() { Name = name, IsPossible = reason is null, Reason = reason };
+    private static ResourceAction Action(string name, string? reason) => new() { Name = name, Reason = reason };
 }

@@ -1,6 +1,7 @@
+using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using LimiQuantix.Core.Instances;
 using LimiQuantix.Providers.Instances;
-using LimiQuantix.Providers.Loading;
 using LimiQuantix.Machines;
 using LimiQuantix.Nodes;
 using Microsoft.Extensions.Logging;
@@ -8,31 +9,56 @@ using Microsoft.Extensions.Logging;
 namespace LimiQuantix.Core.Machines.Observation;
 
 /// <summary>
-/// Follows the hypervisor's events once per process and tells everybody here who waits for a machine. Runs while somebody listens.
+/// Follows the hypervisors' events once per process, each hypervisor in a loop of its own, and tells everybody here who waits for a machine. Runs while
+/// somebody listens.
 /// </summary>
-internal sealed partial class MachineObserver(ProviderInstances providers, TimeProvider timeProvider, ILogger<MachineObserver> logger) : IAsyncDisposable
+internal sealed class MachineObserver(ProviderInstances providers, TimeProvider timeProvider, ILogger<MachineObserver> logger) : IAsyncDisposable
 {
     private const int BufferedEvents = 256;
     private static readonly TimeSpan BetweenResyncs = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(2);
+    private readonly InstanceLoops _instances = new(providers, timeProvider, logger);
     private readonly Lock _lock = new();
-    private readonly HashSet<Channel<HypervisorEvent>> _listeners = [];
+    private readonly HashSet<Listener> _listeners = [];
     private bool _isDisposed;
     private CancellationTokenSource? _following;
-    private Task _loops = Task.CompletedTask;
+    private Task _followed = Task.CompletedTask;
 
     /// <summary>
     /// Follows the events from now on. Begins with a resync and has one every minute: a listener that falls behind loses events, and a
     /// hypervisor may lose them without knowing (libvirtd does, docs/decisions/0008).
     /// </summary>
-    public async IAsyncEnumerable<HypervisorEvent> ListenAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    public IAsyncEnumerable<HypervisorEvent> ListenAsync(CancellationToken cancellationToken) => ListenAsync(null, cancellationToken);
+
+    /// <summary>The same of one hypervisor: what others tell is neither waited for nor in the way.</summary>
+    public IAsyncEnumerable<HypervisorEvent> ListenAsync(string hypervisor, NodeId? node, CancellationToken cancellationToken) =>
+        ListenAsync((hypervisor, node), cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        CancellationTokenSource? following;
+        Task followed;
+        lock (_lock)
+        {
+            _isDisposed = true;
+            (following, _following, followed) = (_following, null, _followed);
+            foreach (var listener in _listeners) listener.Channel.Writer.TryComplete();
+        }
+
+        if (following is not null) await following.CancelAsync().ConfigureAwait(false);
+        await followed.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        following?.Dispose();
+    }
+
+    private async IAsyncEnumerable<HypervisorEvent> ListenAsync(
+        (string Name, NodeId? Node)? hypervisor, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var channel = Channel.CreateBounded<HypervisorEvent>(new BoundedChannelOptions(BufferedEvents) { FullMode = BoundedChannelFullMode.DropOldest });
+        var listener = new Listener(channel, hypervisor);
         channel.Writer.TryWrite(new HypervisorEvent { Kind = HypervisorEventKind.Resync });
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
-            _listeners.Add(channel);
+            _listeners.Add(listener);
             if (_following is null) Follow();
         }
 
@@ -42,24 +68,8 @@ internal sealed partial class MachineObserver(ProviderInstances providers, TimeP
         }
         finally
         {
-            await LeaveAsync(channel).ConfigureAwait(false);
+            await LeaveAsync(listener).ConfigureAwait(false);
         }
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        CancellationTokenSource? following;
-        Task loops;
-        lock (_lock)
-        {
-            _isDisposed = true;
-            (following, _following, loops) = (_following, null, _loops);
-            foreach (var listener in _listeners) listener.Writer.TryComplete();
-        }
-
-        if (following is not null) await following.CancelAsync().ConfigureAwait(false);
-        await loops.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        following?.Dispose();
     }
 
     // Under the lock. The loops begin on the pool; those of an earlier following may just be ending.
@@ -67,18 +77,21 @@ internal sealed partial class MachineObserver(ProviderInstances providers, TimeP
     {
         _following = new CancellationTokenSource();
         var ending = _following.Token;
-        var loops = providers.All<IHypervisor>().Select(instance => Task.Run(() => FollowAsync(instance, ending), CancellationToken.None))
-            .Append(Task.Run(() => RemindAsync(ending), CancellationToken.None));
-        _loops = Task.WhenAll(_loops.IsCompleted ? loops : loops.Append(_loops));
+        Task[] loops =
+        [
+            Task.Run(() => _instances.RunAsync<IHypervisor>(nameof(IHypervisor.WatchAsync), (instance, token) => FollowAsync(instance, token), ending), CancellationToken.None),
+            Task.Run(() => RemindAsync(ending), CancellationToken.None),
+        ];
+        _followed = Task.WhenAll(_followed.IsCompleted ? loops : loops.Append(_followed));
     }
 
     /// <summary>A listener goes. With the last one the following ends: nobody reads what it would tell.</summary>
-    private async Task LeaveAsync(Channel<HypervisorEvent> channel)
+    private async Task LeaveAsync(Listener listener)
     {
         CancellationTokenSource? following = null;
         lock (_lock)
         {
-            _listeners.Remove(channel);
+            _listeners.Remove(listener);
             if (_listeners.Count == 0) (following, _following) = (_following, null);
         }
 
@@ -89,40 +102,24 @@ internal sealed partial class MachineObserver(ProviderInstances providers, TimeP
 
     private async Task FollowAsync(ProviderInstanceInfo instance, CancellationToken cancellationToken)
     {
-        while (!cancellationToken.IsCancellationRequested)
-        {
-            try
-            {
-                var hypervisor = await providers.GetAsync<IHypervisor>(instance.Name, instance.Node, cancellationToken).ConfigureAwait(false);
-                await foreach (var change in hypervisor.WatchAsync(new WatchMachinesRequest(), cancellationToken).ConfigureAwait(false)) Tell(change);
-            }
-            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception exception)
-            {
-                LogWatchFailed(logger, exception, instance.Name);
-            }
-
-            await Task.Delay(PauseAfterFailure, timeProvider, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
+        var hypervisor = await providers.GetAsync<IHypervisor>(instance.Name, instance.Node, cancellationToken).ConfigureAwait(false);
+        await foreach (var change in hypervisor.WatchAsync(new WatchMachinesRequest(), cancellationToken).ConfigureAwait(false))
+            Tell(change, listener => listener.Hypervisor is null || listener.Hypervisor == (instance.Name, instance.Node));
     }
 
     private async Task RemindAsync(CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(BetweenResyncs, timeProvider);
-        while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false)) Tell(new HypervisorEvent { Kind = HypervisorEventKind.Resync });
+        while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false)) Tell(new HypervisorEvent { Kind = HypervisorEventKind.Resync }, _ => true);
     }
 
-    private void Tell(HypervisorEvent change)
+    private void Tell(HypervisorEvent change, Func<Listener, bool> whom)
     {
         lock (_lock)
         {
-            foreach (var listener in _listeners) listener.Writer.TryWrite(change);
+            foreach (var listener in _listeners.Where(whom)) listener.Channel.Writer.TryWrite(change);
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Following the events of hypervisor {Instance} failed; it is tried again")]
-    private static partial void LogWatchFailed(ILogger logger, Exception exception, string instance);
+    private sealed record Listener(Channel<HypervisorEvent> Channel, (string Name, NodeId? Node)? Hypervisor);
 }

@@ -1,6 +1,7 @@
 using LimiQuantix.Providers.Instances;
 using LimiQuantix.Providers.Loading;
 using LimiQuantix.Core.Resources;
+using LimiQuantix.Core.Resources.Status;
 using LimiQuantix.Guests;
 using LimiQuantix.Machines;
 using LimiQuantix.Nodes;
@@ -8,28 +9,32 @@ using LimiQuantix.Nodes;
 namespace LimiQuantix.Core.Machines.Observation;
 
 /// <summary>Reads machines: what is stored, with what the hypervisor sees now.</summary>
-internal sealed class MachineReader(ResourceTable<MachineDocument> machines, ProviderInstances providers, TimeProvider timeProvider)
+internal sealed class MachineReader(
+    ResourceTable<MachineDocument> machines, StatusTable<MachineStatusDocument> statuses, ProviderInstances providers, TimeProvider timeProvider)
 {
     private static readonly TimeSpan ObserveTimeout = TimeSpan.FromSeconds(30);
 
     public async Task<VirtualMachine> GetAsync(Guid id, string project, CancellationToken cancellationToken) =>
         await ComposeAsync((await machines.GetAsync(id, project, cancellationToken).ConfigureAwait(false)).Value, cancellationToken).ConfigureAwait(false);
 
-    public async Task<IReadOnlyList<VirtualMachine>> ListAsync(string project, CancellationToken cancellationToken)
+    /// <summary>Shows machines as they were seen last; nobody is asked.</summary>
+    public async Task<IReadOnlyList<VirtualMachine>> ShowAsync(IReadOnlyList<MachineDocument> documents, CancellationToken cancellationToken)
     {
-        var documents = await machines.ListAsync(project, cancellationToken).ConfigureAwait(false);
-        var result = new List<VirtualMachine>(documents.Count);
-        foreach (var group in documents.GroupBy(d => (d.Hypervisor, d.NodeId)))
-        {
-            var (observations, error) = await TryAsync(group.Key, ListAsync, cancellationToken).ConfigureAwait(false);
-            result.AddRange(group.Select(d => MachineView.Compose(
-                d, observations?.GetValueOrDefault(d.Id), error, [], timeProvider.GetUtcNow())));
-        }
-
-        return [.. result.OrderBy(machine => machine.Id)];
+        var seen = await statuses.FindAsync(documents.Select(document => document.Id), cancellationToken).ConfigureAwait(false);
+        return [.. documents.Select((document, index) => MachineView.Compose(document, seen[index]))];
     }
 
+    /// <summary>Shows a machine as its hypervisor sees it now; where that does not answer, as it was seen last.</summary>
     public async Task<VirtualMachine> ComposeAsync(MachineDocument document, CancellationToken cancellationToken)
+    {
+        var seen = await SeeAsync(document, cancellationToken).ConfigureAwait(false);
+        var last = await statuses.FindAsync(document.Id, cancellationToken).ConfigureAwait(false);
+        var now = MachineView.Remember(document, seen, last?.Value);
+        return MachineView.Compose(document, new Stored<MachineStatusDocument> { Value = now, Version = last?.Version ?? 0, Json = default });
+    }
+
+    /// <summary>Looks at a machine.</summary>
+    public async Task<MachineSight> SeeAsync(MachineDocument document, CancellationToken cancellationToken)
     {
         var (observation, error) = await TryAsync(
             (document.Hypervisor, document.NodeId), async (hypervisor, token) =>
@@ -37,7 +42,7 @@ internal sealed class MachineReader(ResourceTable<MachineDocument> machines, Pro
         var addresses = observation?.PowerState == PowerState.Running
             ? await AddressesAsync(document, cancellationToken).ConfigureAwait(false)
             : [];
-        return MachineView.Compose(document, observation, error, addresses, timeProvider.GetUtcNow());
+        return new MachineSight(observation, error, addresses, timeProvider.GetUtcNow());
     }
 
     private async Task<IReadOnlyList<MachineAddress>> AddressesAsync(MachineDocument document, CancellationToken cancellationToken)
@@ -75,15 +80,11 @@ internal sealed class MachineReader(ResourceTable<MachineDocument> machines, Pro
             });
         }
     }
-
-    private static async Task<Dictionary<Guid, MachineObservation>?> ListAsync(IHypervisor hypervisor, CancellationToken cancellationToken)
-    {
-        var observations = new Dictionary<Guid, MachineObservation>();
-        await foreach (var observation in hypervisor.ListAsync(new ListMachinesRequest(), cancellationToken).ConfigureAwait(false))
-        {
-            if (observation.MachineId is { } id) observations[id] = observation;
-        }
-
-        return observations;
-    }
 }
+
+/// <summary>What a look at a machine gave.</summary>
+/// <param name="Observation">What the hypervisor sees; <see langword="null"/> when it has no such machine, or did not answer.</param>
+/// <param name="Error">Why it did not answer.</param>
+/// <param name="Addresses">The guest's addresses that are known.</param>
+/// <param name="At">When.</param>
+internal sealed record MachineSight(MachineObservation? Observation, LimiQuantixError? Error, IReadOnlyList<MachineAddress> Addresses, DateTimeOffset At);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LimiQuantix.Core.Resources;
 using LimiQuantix.Machines;
 using LimiQuantix.Networks;
 
@@ -9,38 +10,63 @@ internal static class MachineView
 {
     private const string Undefined = "The hypervisor has no such machine any more: somebody undefined it. Starting, ensuring or redefining it defines it again.";
 
-    public static VirtualMachine Compose(
-        MachineDocument document, MachineObservation? observation, LimiQuantixError? observationError, IReadOnlyList<MachineAddress> addresses, DateTimeOffset now) => new()
+    /// <summary>The status that a look gives; what cannot be seen now stays as it was seen last.</summary>
+    public static MachineStatusDocument Remember(MachineDocument document, MachineSight sight, MachineStatusDocument? last)
+    {
+        if (sight.Error is { } error) return (last ?? new MachineStatusDocument { Id = document.Id }) with { ObservationError = error };
+        return new MachineStatusDocument
+        {
+            Id = document.Id,
+            PowerState = sight.Observation?.PowerState ?? PowerState.Absent,
+            Accelerator = sight.Observation?.Accelerator,
+            MachineType = sight.Observation?.MachineType,
+            Addresses = sight.Addresses,
+            Drift = sight.Observation?.Drift ?? (document.Phase == MachinePhase.Ready ? [Undefined] : []),
+            AppliedGeneration = document.Generation,
+            ObservedAt = sight.At,
+        };
+    }
+
+    /// <summary>A machine that is no more, as it was last.</summary>
+    public static VirtualMachine Gone(MachineDocument document, DateTimeOffset now) => Compose(
+        document,
+        new Stored<MachineStatusDocument> { Value = Remember(document, new MachineSight(null, null, [], now), null), Version = 0, Json = default });
+
+    /// <summary>A machine as it is stored and was seen.</summary>
+    public static VirtualMachine Compose(MachineDocument document, Stored<MachineStatusDocument>? seen) => new()
     {
         Id = document.Id,
         Project = document.Project,
         Creator = document.Creator,
         Sharing = document.Sharing,
         Name = document.Name,
-        Version = document.Version,
+        Version = Math.Max(document.Version, seen?.Version ?? 0),
         Generation = document.Generation,
         Labels = document.Labels,
         Spec = document.Spec with { Name = document.Name, Labels = document.Labels, Sharing = document.Sharing },
         CreatedAt = document.CreatedAt,
-        SshCommand = SshCommand(document, addresses),
+        SshCommand = SshCommand(document, seen?.Value.Addresses ?? []),
         Status = new MachineStatus
         {
             Phase = document.Phase,
-            PowerState = observation?.PowerState ?? (observationError is null ? PowerState.Absent : PowerState.Unknown),
+            // What does not answer at present may be on or off.
+            PowerState = seen is not { Value.ObservationError: null } ? PowerState.Unknown : seen.Value.PowerState,
             Node = document.NodeId,
-            Accelerator = observation?.Accelerator ?? document.Accelerator,
-            MachineType = observation?.MachineType ?? document.MachineType,
+            Accelerator = seen?.Value.Accelerator ?? document.Accelerator,
+            MachineType = seen?.Value.MachineType ?? document.MachineType,
             Disks = [.. document.Disks.Select(disk => new MachineDiskStatus { Name = disk.Name, VolumeId = disk.VolumeId, Pool = disk.Pool, SizeBytes = disk.SizeBytes })],
             Nics = [.. document.Nics.Select(nic => new MachineNicStatus
             {
                 Name = nic.Name, PortId = nic.PortId, NetworkId = nic.NetworkId, MacAddress = nic.MacAddress, Forwards = nic.Forwards,
             })],
-            Addresses = addresses,
+            Addresses = seen?.Value.Addresses ?? [],
             Forwards = [.. document.Forwards],
-            Drift = observation?.Drift ?? (document.Phase == MachinePhase.Ready && observationError is null ? [Undefined] : []),
-            Error = document.Error ?? observationError,
-            ObservedAt = observationError is null ? now : null,
-            AppliedGeneration = document.Generation,
+            Drift = seen?.Value.Drift ?? [],
+            Error = document.Error ?? seen?.Value.ObservationError,
+            IsStale = seen?.Value.ObservationError is not null,
+            ObservedAt = seen?.Value.ObservedAt,
+            AppliedGeneration = seen?.Value.AppliedGeneration ?? 0,
+            PendingChanges = seen?.Value.PendingChanges ?? [],
         },
     };
 

@@ -8,7 +8,7 @@ using LimiQuantix.Machines;
 namespace LimiQuantix.Core.Machines.Power;
 
 /// <summary>Pauses a machine. What fails or is cancelled lets it go on when it ran.</summary>
-internal sealed class MachinePauseKind(MachineSight sight, ProviderInstances providers, EngineRetry retry) : IOperationKind
+internal sealed class MachinePauseKind(PowerObserver sight, ProviderInstances providers, EngineRetry retry) : IOperationKind
 {
     public string Name => MachineOperationKinds.Pause;
 
@@ -39,7 +39,7 @@ internal sealed class MachinePauseKind(MachineSight sight, ProviderInstances pro
 }
 
 /// <summary>Lets a paused machine go on. What fails or is cancelled pauses it when it was.</summary>
-internal sealed class MachineResumeKind(MachineSight sight, ProviderInstances providers, EngineRetry retry) : IOperationKind
+internal sealed class MachineResumeKind(PowerObserver sight, ProviderInstances providers, EngineRetry retry) : IOperationKind
 {
     public string Name => MachineOperationKinds.Resume;
 

@@ -14,7 +14,7 @@ namespace LimiQuantix.Core.Machines.Power;
 /// on the way leaves the machine on when it was on.
 /// </summary>
 internal sealed class MachineRestartKind(
-    ResourceTable<MachineDocument> machines, MachineSight sight, MachineShutdown shutdown, MachineProvisioning provisioning, MachineTeardown teardown) : IOperationKind
+    ResourceTable<MachineDocument> machines, PowerObserver sight, MachineShutdown shutdown, MachineProvisioning provisioning, MachineTeardown teardown) : IOperationKind
 {
     public string Name => MachineOperationKinds.Restart;
 
@@ -54,7 +54,7 @@ internal sealed class MachineRestartKind(
                         // It may be on again for this very operation.
                         if (context.GetData<MachineBefore>()?.IsHalfDone == true) return;
                         if (context.GetData<MachineBefore>()?.Was != PowerState.Absent) await shutdown.RunAsync(machine, mode, token).ConfigureAwait(false);
-                        await MachineSight.NoteHalfDoneAsync(machine, context, token).ConfigureAwait(false);
+                        await PowerObserver.NoteHalfDoneAsync(machine, context, token).ConfigureAwait(false);
                     },
                     Undo = async token =>
                     {

@@ -12,7 +12,7 @@ namespace LimiQuantix.Core.Machines.Power;
 
 /// <summary>Starts a machine. What fails or is cancelled leaves it off when it was off.</summary>
 internal sealed class MachineStartKind(
-    ResourceTable<MachineDocument> machines, MachineSight sight, MachineProvisioning provisioning, MachineTeardown teardown) : IOperationKind
+    ResourceTable<MachineDocument> machines, PowerObserver sight, MachineProvisioning provisioning, MachineTeardown teardown) : IOperationKind
 {
     public string Name => MachineOperationKinds.Start;
 

@@ -2,7 +2,6 @@ using LimiQuantix.Core.Diagnostics;
 using LimiQuantix.Core.Machines.Observation;
 using LimiQuantix.Core.Operations;
 using LimiQuantix.Providers.Instances;
-using LimiQuantix.Providers.Loading;
 using LimiQuantix.Core.Resources;
 using LimiQuantix.Core.State;
 using LimiQuantix.Diagnostics;
@@ -22,23 +21,20 @@ internal sealed partial class MachineQuarantine(
     ProviderInstances providers,
     ResourceTable<MachineDocument> machines,
     MachineRecords records,
+    MachineReservations reservations,
     MachineReader reader,
     IStateStore state,
     IOperationQueue queue,
+    TimeProvider timeProvider,
     ILogger<MachineQuarantine> logger) : IReportsPrerequisites
 {
     private const int MaxAttempts = 8;
+    private static readonly TimeSpan AskLimit = TimeSpan.FromSeconds(20);
 
     public async Task<IReadOnlyList<QuarantinedMachine>> ListAsync(Caller caller, CancellationToken cancellationToken)
     {
-        var found = new List<QuarantinedMachine>();
-        foreach (var instance in providers.All<IHypervisor>())
-        {
-            var seen = await TryListAsync(instance, cancellationToken).ConfigureAwait(false);
-            found.AddRange(seen.Where(one => IsVisible(one, caller)).Select(one => View(one)));
-        }
-
-        return found;
+        var found = await Task.WhenAll(providers.All<IHypervisor>().Select(instance => TryListAsync(instance, cancellationToken))).ConfigureAwait(false);
+        return [.. found.SelectMany(seen => seen).Where(one => IsVisible(one, caller)).Select(View)];
     }
 
     public async Task<VirtualMachine> AdoptAsync(Caller caller, Guid id, CancellationToken cancellationToken)
@@ -66,7 +62,9 @@ internal sealed partial class MachineQuarantine(
             }
 
             var writes = await records.InsertAsync(machine, cancellationToken).ConfigureAwait(false);
-            var commit = await state.CommitPatientlyAsync(StateWrite.Combine(null, [.. writes]), cancellationToken).ConfigureAwait(false);
+            // It is there already: a quota does not keep it from being known.
+            var reserved = await reservations.TakeAsync(machine, cancellationToken).ConfigureAwait(false);
+            var commit = await state.CommitPatientlyAsync(StateWrite.Combine(null, [.. writes, reserved]), cancellationToken).ConfigureAwait(false);
             if (commit.IsCommitted)
             {
                 LogAdopted(logger, machine.Name, id);
@@ -151,36 +149,58 @@ internal sealed partial class MachineQuarantine(
     private static LimiQuantixException Taken(string what, Guid target) => new(
         ErrorCodes.Conflict, what + ".", "Delete that machine first, or purge this one.", target.ToString());
 
+    // All are asked at once. Where nobody has it and somebody did not answer, that is the answer: it may be there.
     private async Task<Found?> FindAsync(Caller caller, Guid id, CancellationToken cancellationToken)
     {
-        foreach (var instance in providers.All<IHypervisor>())
-        {
-            var hypervisor = await providers.GetAsync<IHypervisor>(instance.Name, instance.Node, cancellationToken).ConfigureAwait(false);
-            if ((await hypervisor.ObserveAsync(new ObserveMachineRequest { MachineId = id }, cancellationToken).ConfigureAwait(false)).Machine is not { } seen) continue;
-            var found = new Found(id, instance, seen);
-            if (IsVisible(found, caller) && await machines.FindAsync(id, cancellationToken).ConfigureAwait(false) is null) return found;
-        }
-
-        return null;
+        var answers = await Task.WhenAll(providers.All<IHypervisor>().Select(instance => TryAsync(
+            instance,
+            async (hypervisor, token) => (await hypervisor.ObserveAsync(new ObserveMachineRequest { MachineId = id }, token).ConfigureAwait(false)).Machine is { } seen
+                ? new Found(id, instance, seen)
+                : null,
+            cancellationToken))).ConfigureAwait(false);
+        if (answers.FirstOrDefault(answer => answer.Value is not null && IsVisible(answer.Value, caller)).Value is { } found)
+            return await machines.FindAsync(id, cancellationToken).ConfigureAwait(false) is null ? found : null;
+        return answers.FirstOrDefault(answer => answer.Error is not null).Error is { } error ? throw error : null;
     }
 
     private async Task<IReadOnlyList<Found>> TryListAsync(ProviderInstanceInfo instance, CancellationToken cancellationToken)
     {
+        var (found, error) = await TryAsync(instance, (hypervisor, token) => ListAsync(instance, hypervisor, token), cancellationToken).ConfigureAwait(false);
+        if (error is not null) LogListFailed(logger, error, instance.Name);
+        return found ?? [];
+    }
+
+    private async Task<List<Found>?> ListAsync(ProviderInstanceInfo instance, IHypervisor hypervisor, CancellationToken cancellationToken)
+    {
         var found = new List<Found>();
-        try
+        await foreach (var seen in hypervisor.ListAsync(new ListMachinesRequest(), cancellationToken).ConfigureAwait(false))
         {
-            var hypervisor = await providers.GetAsync<IHypervisor>(instance.Name, instance.Node, cancellationToken).ConfigureAwait(false);
-            await foreach (var seen in hypervisor.ListAsync(new ListMachinesRequest(), cancellationToken).ConfigureAwait(false))
-            {
-                if (seen.MachineId is { } id && !await machines.ExistsAsync(id, cancellationToken).ConfigureAwait(false)) found.Add(new Found(id, instance, seen));
-            }
-        }
-        catch (LimiQuantixException exception)
-        {
-            LogListFailed(logger, exception, instance.Name);
+            if (seen.MachineId is { } id && !await machines.ExistsAsync(id, cancellationToken).ConfigureAwait(false)) found.Add(new Found(id, instance, seen));
         }
 
         return found;
+    }
+
+    private async Task<(T? Value, LimiQuantixException? Error)> TryAsync<T>(
+        ProviderInstanceInfo instance, Func<IHypervisor, CancellationToken, Task<T?>> ask, CancellationToken cancellationToken) where T : class
+    {
+        using var deadline = new CancellationTokenSource(AskLimit, timeProvider);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        try
+        {
+            var hypervisor = await providers.GetAsync<IHypervisor>(instance.Name, instance.Node, linked.Token).ConfigureAwait(false);
+            return (await ask(hypervisor, linked.Token).ConfigureAwait(false), null);
+        }
+        catch (LimiQuantixException exception)
+        {
+            return (null, exception);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return (null, new LimiQuantixException(
+                ErrorCodes.Timeout, $"The hypervisor '{instance.Name}' of node '{instance.Node}' did not answer in {AskLimit.TotalSeconds:0} s.",
+                "Try again when it answers.", instance.Name, isTransient: true));
+        }
     }
 
     // Whose nothing is known belongs to nobody: the default project may deal with it.

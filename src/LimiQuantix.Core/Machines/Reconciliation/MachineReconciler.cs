@@ -1,8 +1,9 @@
+using System.Collections.Concurrent;
+using LimiQuantix.Core.Instances;
 using LimiQuantix.Core.Machines.Observation;
 using LimiQuantix.Core.Machines.Power;
 using LimiQuantix.Core.Operations;
 using LimiQuantix.Providers.Instances;
-using LimiQuantix.Providers.Loading;
 using LimiQuantix.Core.Resources;
 using LimiQuantix.Machines;
 using LimiQuantix.State;
@@ -13,7 +14,7 @@ namespace LimiQuantix.Core.Machines.Reconciliation;
 /// <summary>
 /// Keeps machines as their records want them: starts those whose run policy says so, and removes what is left of machines that were deleted.
 /// What carries this installation's mark and has no record is left alone, and so is what does not carry it; no change made by hand is
-/// overwritten.
+/// overwritten. Each hypervisor has a loop of its own, with a deadline for each look at all its machines: none waits for another's.
 /// </summary>
 internal sealed partial class MachineReconciler(
     IStateStore state,
@@ -25,45 +26,57 @@ internal sealed partial class MachineReconciler(
     TimeProvider timeProvider,
     ILogger<MachineReconciler> logger) : IEngineService
 {
+    private static readonly TimeSpan ResyncLimit = TimeSpan.FromMinutes(5);
+
     // Outlives a failed run: a machine that goes off at once must not be started without a pause because the following broke.
     private readonly RestartBackoff _backoff = new(timeProvider);
 
     // Said once.
-    private readonly HashSet<Guid> _quarantined = [];
+    private readonly ConcurrentDictionary<Guid, bool> _quarantined = new();
 
     public async Task RunAsync(StateLease fence, CancellationToken cancellationToken)
     {
         var restarts = new MachineRestarts(machines, providers, power, _backoff, timeProvider, logger);
         await using var _ = restarts.ConfigureAwait(false);
         var era = await NewEra.BeginAsync(state, machines, providers, fence, logger, cancellationToken).ConfigureAwait(false);
-        await foreach (var change in observer.ListenAsync(cancellationToken).ConfigureAwait(false))
+        await new InstanceLoops(providers, timeProvider, logger)
+            .RunAsync<IHypervisor>(nameof(IHypervisor.ListAsync), (instance, token) => KeepAsync(instance, restarts, era, token), cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task KeepAsync(ProviderInstanceInfo instance, MachineRestarts restarts, NewEra era, CancellationToken cancellationToken)
+    {
+        await foreach (var change in observer.ListenAsync(instance.Name, instance.Node, cancellationToken).ConfigureAwait(false))
         {
             if (change.Kind is HypervisorEventKind.Resync or HypervisorEventKind.Unknown)
-                await ResyncAsync(restarts, era, cancellationToken).ConfigureAwait(false);
-            else if (era.IsOver && change is { Kind: HypervisorEventKind.Changed, MachineId: { } id, PowerState: PowerState.Stopped or PowerState.Crashed })
+                await TryResyncAsync(instance, restarts, era, cancellationToken).ConfigureAwait(false);
+            else if (change is { Kind: HypervisorEventKind.Changed, MachineId: { } id, PowerState: PowerState.Stopped or PowerState.Crashed } && !era.IsUnknown(instance))
                 restarts.Tell(id, change.PowerState);
             else if (change is { Kind: HypervisorEventKind.Removed, MachineId: { } gone })
                 _backoff.Forget(gone);
         }
     }
 
-    private async Task ResyncAsync(MachineRestarts restarts, NewEra era, CancellationToken cancellationToken)
+    private async Task TryResyncAsync(ProviderInstanceInfo instance, MachineRestarts restarts, NewEra era, CancellationToken cancellationToken)
     {
-        foreach (var instance in providers.All<IHypervisor>())
+        using var deadline = new CancellationTokenSource(ResyncLimit, timeProvider);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        try
         {
-            try
-            {
-                await ResyncAsync(instance, restarts, era, cancellationToken).ConfigureAwait(false);
-            }
-            catch (LimiQuantixException exception)
-            {
-                LogFailed(logger, exception, instance.Name);
-            }
+            await ResyncAsync(instance, restarts, era, linked.Token).ConfigureAwait(false);
+        }
+        catch (LimiQuantixException exception)
+        {
+            LogFailed(logger, exception, instance.Name);
+        }
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogFailed(logger, exception, instance.Name);
         }
     }
 
     private async Task ResyncAsync(ProviderInstanceInfo instance, MachineRestarts restarts, NewEra era, CancellationToken cancellationToken)
     {
+        if (providers.CountLate(instance, nameof(IHypervisor.ListAsync)) > 1) return;
         var hypervisor = await providers.GetAsync<IHypervisor>(instance.Name, instance.Node, cancellationToken).ConfigureAwait(false);
         Dictionary<Guid, MachineObservation> seen = [];
         await foreach (var observation in hypervisor.ListAsync(new ListMachinesRequest(), cancellationToken).ConfigureAwait(false))
@@ -89,7 +102,7 @@ internal sealed partial class MachineReconciler(
             LogLeftOver(logger, id, hypervisorName);
             await hypervisor.DeleteAsync(new DeleteMachineRequest { Call = ProviderCallScope.NewCall(), MachineId = id }, cancellationToken).ConfigureAwait(false);
         }
-        else if (_quarantined.Add(id))
+        else if (_quarantined.TryAdd(id, true))
         {
             LogQuarantined(logger, id, hypervisorName);
         }

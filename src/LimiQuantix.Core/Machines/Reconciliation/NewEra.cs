@@ -19,15 +19,13 @@ internal sealed partial class NewEra
     private readonly ResourceTable<MachineDocument> _machines;
     private readonly StateLease _fence;
     private readonly ILogger _logger;
+    private readonly Lock _lock = new();
     private readonly HashSet<(string, NodeId?)> _unasked;
 
     private NewEra(IStateStore state, ResourceTable<MachineDocument> machines, StateLease fence, ILogger logger, IEnumerable<(string, NodeId?)> hypervisors)
     {
         (_state, _machines, _fence, _logger, _unasked) = (state, machines, fence, logger, [.. hypervisors]);
     }
-
-    /// <summary>Whether every hypervisor was asked.</summary>
-    public bool IsOver => _unasked.Count == 0;
 
     public static async Task<NewEra> BeginAsync(
         IStateStore state, ResourceTable<MachineDocument> machines, ProviderInstances providers, StateLease fence, ILogger logger, CancellationToken cancellationToken)
@@ -38,7 +36,10 @@ internal sealed partial class NewEra
     }
 
     /// <summary>Whether this hypervisor's machines are still unknown.</summary>
-    public bool IsUnknown(ProviderInstanceInfo hypervisor) => _unasked.Contains((hypervisor.Name, hypervisor.Node));
+    public bool IsUnknown(ProviderInstanceInfo hypervisor)
+    {
+        lock (_lock) return _unasked.Contains((hypervisor.Name, hypervisor.Node));
+    }
 
     /// <summary>Brings the records of a hypervisor's machines in line with what it said.</summary>
     /// <param name="hypervisor">The instance.</param>
@@ -56,8 +57,12 @@ internal sealed partial class NewEra
                 machine.Id, current => current.Phase == MachinePhase.Ready ? current with { ShouldRun = runs } : current, _fence, cancellationToken).ConfigureAwait(false);
         }
 
-        _unasked.Remove((hypervisor.Name, hypervisor.Node));
-        if (IsOver) await EraNote.ConfirmAsync(_state, _fence, cancellationToken).ConfigureAwait(false);
+        if (RemoveIsLast(hypervisor)) await EraNote.ConfirmAsync(_state, _fence, cancellationToken).ConfigureAwait(false);
+    }
+
+    private bool RemoveIsLast(ProviderInstanceInfo hypervisor)
+    {
+        lock (_lock) return _unasked.Remove((hypervisor.Name, hypervisor.Node)) && _unasked.Count == 0;
     }
 
     [LoggerMessage(1, LogLevel.Warning, "The state is of era {Era}: it may be an older backup. No machine is started for its run policy until its hypervisor has said what runs")]

@@ -32,12 +32,12 @@ internal sealed class BasePublisher(
     /// Returns when the pool has the base, or when neither the pool nor the library has it: the volume's ensure then says so. When the
     /// operation is cancelled by its user and nobody else waits, the job is cancelled too; when the engine stops, it goes on.
     /// </summary>
-    public async Task PublishAsync(ImageDigest digest, string poolName, IStorageBackend pool, OperationContext context, CancellationToken cancellationToken)
+    public async Task PublishAsync(ImageDigest digest, string poolName, NodeId? part, IStorageBackend pool, OperationContext context, CancellationToken cancellationToken)
     {
         context.Report(new OperationProgress { Step = MachineStepNames.Base });
         while (true)
         {
-            var (work, isJoined) = Join(new BaseKey(poolName, digest), pool, context.Report);
+            var (work, isJoined) = Join(new BaseKey(poolName, part, digest), pool, context.Report);
             if (isJoined)
             {
                 await WaitAsync(work, context, cancellationToken).ConfigureAwait(false);
@@ -98,7 +98,7 @@ internal sealed class BasePublisher(
 
     private Task ImportAsync(BaseKey key, IStorageBackend pool, SharedWork work, StartedJob started, CancellationToken cancellationToken)
     {
-        var what = $"The import of base {key.Digest} into pool '{key.Pool}'";
+        var what = $"The import of base {key.Digest} into pool '{key.Title}'";
         return retry.RunAsync(
             token => AttemptAsync(what, key, pool, work, started, token),
             (error, pause) => logger.TriedAgain(what, error.Code, pause, error.Message),
@@ -119,7 +119,7 @@ internal sealed class BasePublisher(
             Target = key.Pool,
             Jobs = pool.GetCapability<IProviderJobs>() ?? throw new LimiQuantixException(
                 ErrorCodes.Internal, $"Pool '{key.Pool}' has no jobs.", "Its plugin must give IProviderJobs as a capability.", key.Pool),
-            IdOf = generation => JobId.Derive(installationId.ToString(), "base", key.Pool, key.Digest.ToString(), $"{generation}"),
+            IdOf = generation => JobId.Derive(installationId.ToString(), "base", key.Title, key.Digest.ToString(), $"{generation}"),
             Begin = (id, token) => pool.ImportBaseAsync(new ImportBaseRequest { Call = ProviderCallScope.NewSharedCall(), JobId = id, Import = import }, token),
             Chosen = id => started.Id = id,
             Report = progress => work.Report(new OperationProgress
@@ -149,7 +149,11 @@ internal sealed class BasePublisher(
         }
     }
 
-    private sealed record BaseKey(string Pool, ImageDigest Digest);
+    private sealed record BaseKey(string Pool, NodeId? Part, ImageDigest Digest)
+    {
+        // No name has an @.
+        public string Title => Part is null ? Pool : $"{Pool}@{Part}";
+    }
 
     private sealed class StartedJob
     {

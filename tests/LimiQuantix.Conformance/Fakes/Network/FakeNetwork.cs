@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using LimiQuantix.Networks;
 using LimiQuantix.Plugins;
 
@@ -111,6 +112,37 @@ internal sealed class FakeNetwork : FakeProvider, INetworkBackend
                 return new DeletePortResult();
             },
             cancellationToken);
+    }
+
+    public IAsyncEnumerable<NetworkObservation> ListNetworksAsync(ListNetworksRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return ListAsync(
+            nameof(ListNetworksAsync),
+            things => _side.AllNetworks(things).Where(network => IsOurs(network.Ownership)).Select(network => new NetworkObservation
+            {
+                NetworkId = network.Ownership.ResourceId, Mtu = _options.Mtu, Mark = Mark(things, network.Ownership.ResourceId),
+            }),
+            cancellationToken);
+    }
+
+    public IAsyncEnumerable<PortObservation> ListPortsAsync(ListPortsRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return ListAsync(
+            nameof(ListPortsAsync),
+            things => _side.AllPorts(things).Where(port => IsOurs(port.Definition.Ownership)).Select(port => Observe(things, port)),
+            cancellationToken);
+    }
+
+    private async IAsyncEnumerable<T> ListAsync<T>(
+        string member, Func<FakeThings, IEnumerable<T>> items, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var item in await CallAsync(member, null, things => items(things).ToList(), cancellationToken).ConfigureAwait(false))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            yield return item;
+        }
     }
 
     private Task<T> MutateAsync<T>(string member, ProviderCall call, Guid id, Func<FakeThings, T> effect, CancellationToken cancellationToken) =>

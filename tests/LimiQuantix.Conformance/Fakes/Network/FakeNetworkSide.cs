@@ -71,6 +71,8 @@ public sealed class FakeNetworkSide
 
     internal NetworkDefinition? FindNetwork(FakeThings things, Guid id) => things.Get<NetworkDefinition>(NetworkKey(id));
 
+    internal IEnumerable<NetworkDefinition> AllNetworks(FakeThings things) => things.All<NetworkDefinition>(_area + "networks/");
+
     internal FakePort? FindPort(FakeThings things, Guid id) => things.Get<FakePort>(PortKey(id));
 
     internal IEnumerable<FakePort> AllPorts(FakeThings things) => things.All<FakePort>(_area + "ports/");

@@ -91,8 +91,11 @@ public sealed class FakeHypervisor : IHypervisor, ISerialLog
         return new DeleteMachineResult();
     }
 
-    public Task<ObserveMachineResult> ObserveAsync(ObserveMachineRequest request, CancellationToken cancellationToken = default) =>
-        Task.FromResult(new ObserveMachineResult { Machine = Defined.ContainsKey(request.MachineId) ? Observe(request.MachineId) : null });
+    public async Task<ObserveMachineResult> ObserveAsync(ObserveMachineRequest request, CancellationToken cancellationToken = default)
+    {
+        await EnterAsync(nameof(ObserveAsync), cancellationToken);
+        return new ObserveMachineResult { Machine = Defined.ContainsKey(request.MachineId) ? Observe(request.MachineId) : null };
+    }
 
     public async IAsyncEnumerable<MachineObservation> ListAsync(ListMachinesRequest request, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {

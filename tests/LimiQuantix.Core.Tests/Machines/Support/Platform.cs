@@ -26,12 +26,15 @@ internal sealed class Platform : IAsyncDisposable
 
     private bool InMemory { get; init; }
 
+    private IReadOnlyList<string> Pools { get; init; } = [];
+
     private string DataDirectory { get => field ?? _folder.Combine("data"); set; }
 
     public static async Task<Platform> StartAsync(
-        Action<IServiceCollection>? configure = null, string? dataDirectory = null, FakePlatform? fake = null, bool inMemory = true)
+        Action<IServiceCollection>? configure = null, string? dataDirectory = null, FakePlatform? fake = null, bool inMemory = true,
+        IReadOnlyList<string>? pools = null)
     {
-        var platform = new Platform { Fake = fake ?? new FakePlatform(), InMemory = inMemory };
+        var platform = new Platform { Fake = fake ?? new FakePlatform(), InMemory = inMemory, Pools = pools ?? ["pool"] };
         if (dataDirectory is not null) platform.DataDirectory = dataDirectory;
         try
         {
@@ -75,8 +78,8 @@ internal sealed class Platform : IAsyncDisposable
             options.RuntimeDirectory = _folder.Combine("run");
         })
             .AddPlugin(Fake)
-            .AddInstance<FakePlatformOptions>("fake", "fake")
-            .AddInstance<FakePlatformStorageOptions>("fake", "pool");
+            .AddInstance<FakePlatformOptions>("fake", "fake");
+        foreach (var pool in Pools) builder.AddInstance<FakePlatformStorageOptions>("fake", pool);
         if (InMemory) builder.UseInMemoryState();
         configure?.Invoke(services);
         _services = services.BuildServiceProvider();

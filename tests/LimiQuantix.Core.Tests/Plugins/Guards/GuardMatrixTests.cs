@@ -29,7 +29,7 @@ public sealed class GuardMatrixTests
     private static readonly string[] NotThePlugins =
     [
         "IAuthorizer", "IConsoles", "IDoctor", "IImages", "IInstances", "ILimiQuantix", "ILimiQuantixBuilder", "ILimiQuantixEngine", "IMachines", "INetworks", "INodes", "IOperations",
-        "IPluginRegistry", "IPlugins", "IPools", "IResource", "ISecretResolver", "IVolumes",
+        "IPluginRegistry", "IPlugins", "IPools", "IResource", "IResources`3", "ISecretResolver", "IVolumes",
     ];
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);

@@ -8,7 +8,7 @@ using LimiQuantix.Machines;
 namespace LimiQuantix.Core.Machines.Power;
 
 /// <summary>Looks how a machine is, and keeps with an operation how it was before it.</summary>
-internal sealed class MachineSight(ResourceTable<MachineDocument> machines, ProviderInstances providers, EngineRetry retry)
+internal sealed class PowerObserver(ResourceTable<MachineDocument> machines, ProviderInstances providers, EngineRetry retry)
 {
     /// <summary>The operation's machine; <see langword="null"/> when it is being made or deleted, or is gone, and the operation was cancelled.</summary>
     /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.FailedPrecondition"/>: it is so, and the operation was not cancelled.</exception>

@@ -1,0 +1,157 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using LimiQuantix.Core.Operations;
+using LimiQuantix.Core.Resources;
+using LimiQuantix.Core.Resources.Status;
+using LimiQuantix.Machines;
+using LimiQuantix.State;
+using Microsoft.Extensions.Logging;
+
+namespace LimiQuantix.Core.Machines.Observation;
+
+/// <summary>What was seen of a machine last.</summary>
+internal sealed record MachineStatusDocument : StatusDocument
+{
+    public PowerState PowerState { get; init; }
+
+    public string? Accelerator { get; init; }
+
+    public string? MachineType { get; init; }
+
+    public IReadOnlyList<MachineAddress> Addresses { get; init; } = [];
+
+    public IReadOnlyList<string> Drift { get; init; } = [];
+
+    public long AppliedGeneration { get; init; }
+
+    public IReadOnlyList<string> PendingChanges { get; init; } = [];
+}
+
+/// <summary>
+/// Writes what is seen of the machines, as the leader: after every event of a hypervisor and every change of a record, and all of them with each
+/// resync. Each hypervisor's machines are looked at apart: one that does not answer delays no other's.
+/// </summary>
+internal sealed partial class MachineStatusKeeper(
+    ResourceTable<MachineDocument> machines,
+    StatusTable<MachineStatusDocument> statuses,
+    MachineReader reader,
+    MachineObserver observer,
+    ILogger<MachineStatusKeeper> logger) : IEngineService
+{
+    private const int LookedAtOnce = 4;
+    private const int MaxWaiting = 1 << 16;
+
+    public async Task RunAsync(StateLease fence, CancellationToken cancellationToken)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var waiting = new ConcurrentDictionary<Guid, bool>();
+        // Each machine waits at most once; what finds no place is looked at with the next resync.
+        var queue = Channel.CreateBounded<Guid>(MaxWaiting);
+        void Look(Guid id)
+        {
+            if (waiting.TryAdd(id, true) && !queue.Writer.TryWrite(id)) waiting.TryRemove(id, out _);
+        }
+
+        Task[] tasks =
+        [
+            FollowRecordsAsync(Look, fence, ending.Token),
+            FollowEventsAsync(Look, ending.Token),
+            DispatchAsync(queue.Reader, waiting, Look, fence, ending.Token),
+        ];
+        try
+        {
+            await (await Task.WhenAny(tasks).ConfigureAwait(false)).ConfigureAwait(false);
+        }
+        finally
+        {
+            await ending.CancelAsync().ConfigureAwait(false);
+            await Task.WhenAll(tasks).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    // Gives each machine to its hypervisor's own lookers.
+    private async Task DispatchAsync(
+        ChannelReader<Guid> queue, ConcurrentDictionary<Guid, bool> waiting, Action<Guid> look, StateLease fence, CancellationToken cancellationToken)
+    {
+        Dictionary<(string Hypervisor, string Node), Channel<Guid>> lanes = [];
+        List<Task> lookers = [];
+        try
+        {
+            await foreach (var id in queue.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+            {
+                var stored = await TryFindAsync(id, cancellationToken).ConfigureAwait(false);
+                if (stored is not null && !lanes.ContainsKey((stored.Value.Hypervisor, stored.Value.Node)))
+                {
+                    var lane = lanes[(stored.Value.Hypervisor, stored.Value.Node)] = Channel.CreateBounded<Guid>(MaxWaiting);
+                    lookers.AddRange(Enumerable.Range(0, LookedAtOnce).Select(_ => LookAsync(lane.Reader, waiting, look, fence, cancellationToken)));
+                }
+
+                if (stored is null || !lanes[(stored.Value.Hypervisor, stored.Value.Node)].Writer.TryWrite(id)) waiting.TryRemove(id, out _);
+            }
+        }
+        finally
+        {
+            await Task.WhenAll(lookers).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    // One that cannot be read is told of elsewhere.
+    private async Task<Stored<MachineDocument>?> TryFindAsync(Guid id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await machines.FindAsync(id, cancellationToken).ConfigureAwait(false);
+        }
+        catch (LimiQuantixException e) when (e.Code is ErrorCodes.DataCorrupt or ErrorCodes.NewerState)
+        {
+            return null;
+        }
+    }
+
+    private async Task FollowRecordsAsync(Action<Guid> look, StateLease fence, CancellationToken cancellationToken)
+    {
+        await foreach (var change in machines.WatchAllAsync(cancellationToken).ConfigureAwait(false))
+        {
+            if (change.Value is null) await statuses.DeleteAsync(change.Id, fence, cancellationToken).ConfigureAwait(false);
+            else look(change.Id);
+        }
+    }
+
+    private async Task FollowEventsAsync(Action<Guid> look, CancellationToken cancellationToken)
+    {
+        await foreach (var change in observer.ListenAsync(cancellationToken).ConfigureAwait(false))
+        {
+            if (change.MachineId is { } id)
+            {
+                look(id);
+                continue;
+            }
+
+            foreach (var machine in await machines.ListAsync(null, cancellationToken).ConfigureAwait(false)) look(machine.Id);
+        }
+    }
+
+    private async Task LookAsync(
+        ChannelReader<Guid> queue, ConcurrentDictionary<Guid, bool> waiting, Action<Guid> look, StateLease fence, CancellationToken cancellationToken)
+    {
+        await foreach (var id in queue.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+        {
+            // From here on what happens to it is looked at again.
+            waiting.TryRemove(id, out _);
+            try
+            {
+                if (await TryFindAsync(id, cancellationToken).ConfigureAwait(false) is not { } stored) continue;
+                var last = await statuses.FindAsync(id, cancellationToken).ConfigureAwait(false);
+                var seen = MachineView.Remember(stored.Value, await reader.SeeAsync(stored.Value, cancellationToken).ConfigureAwait(false), last?.Value);
+                if (!await statuses.WriteAsync(last, seen, fence, machines.KeyOf(id), cancellationToken).ConfigureAwait(false)) look(id);
+            }
+            catch (LimiQuantixException e)
+            {
+                LogNotWritten(logger, e, id);
+            }
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "What is seen of machine {Id} could not be written; it is looked at again with the next resync")]
+    private static partial void LogNotWritten(ILogger logger, Exception exception, Guid id);
+}
