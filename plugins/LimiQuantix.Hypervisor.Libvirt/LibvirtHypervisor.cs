@@ -90,6 +90,7 @@ internal sealed class LibvirtHypervisor : IHypervisor
     {
         ArgumentNullException.ThrowIfNull(request);
         using IDisposable entered = await _gates.EnterAsync(request.MachineId, cancellationToken).ConfigureAwait(false);
+        await _fence.AdmitAsync(request.Call, request.MachineId, cancellationToken).ConfigureAwait(false);
         await _hold.ResetAsync(request.MachineId, request.Call.OperationId, cancellationToken).ConfigureAwait(false);
         return new ResetMachineResult();
     }
@@ -97,6 +98,7 @@ internal sealed class LibvirtHypervisor : IHypervisor
     public async Task<PauseMachineResult> PauseAsync(PauseMachineRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
+        await _fence.AdmitAsync(request.Call, request.MachineId, cancellationToken).ConfigureAwait(false);
         await _hold.PauseAsync(request.MachineId, cancellationToken).ConfigureAwait(false);
         return new PauseMachineResult();
     }
@@ -104,6 +106,7 @@ internal sealed class LibvirtHypervisor : IHypervisor
     public async Task<ResumeMachineResult> ResumeAsync(ResumeMachineRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
+        await _fence.AdmitAsync(request.Call, request.MachineId, cancellationToken).ConfigureAwait(false);
         await _hold.ResumeAsync(request.MachineId, cancellationToken).ConfigureAwait(false);
         return new ResumeMachineResult();
     }

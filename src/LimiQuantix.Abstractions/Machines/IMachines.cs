@@ -20,12 +20,15 @@ public interface IMachines : IResources<VirtualMachine, MachineQuery, MachineUpd
     Task<OperationHandle<VirtualMachine>> CreateAsync(
         MachineSpec spec, OperationOptions? options = null, CancellationToken cancellationToken = default);
 
-    /// <summary>Gives the machine of this name, creating it when absent and starting it when its spec says so.</summary>
+    /// <summary>
+    /// Gives the machine of this name, creating it when absent, defining it again when somebody undefined it, and starting it when its spec says so.
+    /// Another run policy, labels that it has not, and a sharing other than the default are set; labels that the spec does not name stay.
+    /// </summary>
     /// <param name="spec">The machine wanted.</param>
     /// <param name="progress">Told of the creation's progress.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="LimiQuantixException">
-    /// As for <see cref="CreateAsync"/>; <see cref="ErrorCodes.Conflict"/>: a machine of this name has another spec.
+    /// As for <see cref="CreateAsync"/>; <see cref="ErrorCodes.Conflict"/>: a machine of this name differs in what cannot be changed in place.
     /// </exception>
     Task<VirtualMachine> EnsureAsync(
         MachineSpec spec, IProgress<OperationProgress>? progress = null, CancellationToken cancellationToken = default);

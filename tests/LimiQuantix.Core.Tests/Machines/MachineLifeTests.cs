@@ -235,4 +235,26 @@ public sealed class MachineLifeTests
         Undefine();
         Assert.That((await machines.EnsureAsync(platform.Spec())).Status.PowerState, Is.EqualTo(PowerState.Running));
     }
+
+    [Test]
+    public async Task Ensure_does_in_place_what_can_be_done_so_and_refuses_the_rest()
+    {
+        await using var platform = await Platform.StartAsync();
+        var machines = platform.LimiQuantix.Machines;
+        var first = await platform.CreateAsync(platform.Spec() with { Labels = new Dictionary<string, string> { ["team"] = "a", ["tier"] = "1" } });
+        var wanted = platform.Spec() with { RunPolicy = RunPolicy.Always, Sharing = ResourceSharing.Public, Labels = new Dictionary<string, string> { ["team"] = "b" } };
+
+        var second = await machines.EnsureAsync(wanted);
+        var third = await machines.EnsureAsync(platform.Spec() with { RunPolicy = RunPolicy.Always });
+
+        Assert.That(second.Id, Is.EqualTo(first.Id));
+        Assert.That(second.Labels, Is.EquivalentTo(new Dictionary<string, string> { ["team"] = "b", ["tier"] = "1" }), "a label is never a conflict, and none is lost");
+        Assert.That((second.Spec.RunPolicy, second.Sharing), Is.EqualTo((RunPolicy.Always, ResourceSharing.Public)));
+        Assert.That(second.Generation, Is.EqualTo(first.Generation + 1), "the run policy is wanted of it, labels and sharing are not");
+        Assert.That((third.Version, third.Sharing), Is.EqualTo((second.Version, ResourceSharing.Public)), "what it left out is as it is, and nothing was stored");
+        Assert.That(platform.Hypervisor.Calls["StartAsync"], Is.EqualTo(1));
+        var refused = await Assert.ThrowsAsync<LimiQuantixException>(() => machines.EnsureAsync(wanted with { Cpu = new MachineCpu { Count = 3 } }));
+        Assert.That(refused!.Code, Is.EqualTo(ErrorCodes.Conflict));
+        Assert.That(refused.Message, Does.StartWith("The machine 'web-1' exists with another cpu."));
+    }
 }

@@ -6,7 +6,7 @@ using LimiQuantix.Operations;
 namespace LimiQuantix.Core.Machines.Ensuring;
 
 /// <summary>Gives the machine of a name, making it first when there is none.</summary>
-internal sealed class MachineEnsuring(ResourceTable<MachineDocument> machines, OperationStore operations, TimeProvider timeProvider)
+internal sealed class MachineEnsuring(Access access, ResourceTable<MachineDocument> machines, OperationStore operations, TimeProvider timeProvider)
 {
     private const int MaxTurns = 100;
     private const int TurnsWithoutPause = 3;
@@ -34,6 +34,8 @@ internal sealed class MachineEnsuring(ResourceTable<MachineDocument> machines, O
                     break;
                 case var machine:
                     CheckSame(machine, spec);
+                    if (SpecComparison.DiffersInPlace(machine, spec))
+                        machine = await UpdateAsync(caller, machine, spec, cancellationToken).ConfigureAwait(false);
                     return await RunAsync(facade, machine, spec, cancellationToken).ConfigureAwait(false);
             }
 
@@ -43,6 +45,13 @@ internal sealed class MachineEnsuring(ResourceTable<MachineDocument> machines, O
         throw new LimiQuantixException(
             ErrorCodes.Conflict, $"The machine '{spec.Name}' was made and deleted by others each time it was looked at.",
             "Find out who else uses this name.", spec.Name, isTransient: true);
+    }
+
+    /// <summary>Makes the difference that needs no provider: stored at once, whatever runs.</summary>
+    private async Task<MachineDocument> UpdateAsync(Caller caller, MachineDocument machine, MachineSpec spec, CancellationToken cancellationToken)
+    {
+        await access.GetAsync(caller, Actions.MachinesUpdate, machines, machine.Id, spec, cancellationToken).ConfigureAwait(false);
+        return await machines.UpdateAsync(machine.Id, there => SpecComparison.Apply(there, spec), null, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<Operation?> FindCreationAsync(MachineDocument machine, CancellationToken cancellationToken)

@@ -19,6 +19,7 @@ internal sealed class MachinePauseKind(PowerObserver sight, ProviderInstances pr
         if (await sight.ReadyAsync(context, cancellationToken).ConfigureAwait(false) is not { } machine) return new OperationPlan();
         return new OperationPlan
         {
+            About = machine.About,
             Steps =
             [
                 new()
@@ -49,6 +50,7 @@ internal sealed class MachineResumeKind(PowerObserver sight, ProviderInstances p
         if (await sight.ReadyAsync(context, cancellationToken).ConfigureAwait(false) is not { } machine) return new OperationPlan();
         return new OperationPlan
         {
+            About = machine.About,
             Steps =
             [
                 new()

@@ -23,6 +23,7 @@ internal sealed class MachineRedefineKind(PowerObserver sight, MachineProvisioni
         IReadOnlyList<MachineNic> nics = [];
         return new OperationPlan
         {
+            About = machine.About,
             Steps =
             [
                 new()

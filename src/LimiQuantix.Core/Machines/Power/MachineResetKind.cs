@@ -17,7 +17,7 @@ internal sealed class MachineResetKind(PowerObserver sight, ProviderInstances pr
     public async Task<OperationPlan> PlanAsync(OperationContext context, CancellationToken cancellationToken)
     {
         if (await sight.ReadyAsync(context, cancellationToken).ConfigureAwait(false) is not { } machine) return new OperationPlan();
-        return new OperationPlan { Steps = [new() { Name = MachineStepNames.Reset, Do = token => ResetAsync(machine, context, token), IsPointOfNoReturn = true }] };
+        return new OperationPlan { About = machine.About, Steps = [new() { Name = MachineStepNames.Reset, Do = token => ResetAsync(machine, context, token), IsPointOfNoReturn = true }] };
     }
 
     private async Task ResetAsync(MachineDocument machine, OperationContext context, CancellationToken cancellationToken)

@@ -34,6 +34,7 @@ internal sealed class MachineRestartKind(
 
         return new OperationPlan
         {
+            About = machine.About,
             Steps =
             [
                 new()

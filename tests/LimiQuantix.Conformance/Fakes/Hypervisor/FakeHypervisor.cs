@@ -66,9 +66,10 @@ internal sealed class FakeHypervisor : FakeProvider, IHypervisor, ISerialLog, IG
     public Task<ResetMachineResult> ResetAsync(ResetMachineRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return CallAsync(
+        return MutateAsync(
             nameof(ResetAsync),
-            request.MachineId.ToString(),
+            request.Call,
+            request.MachineId,
             things =>
             {
                 var machine = GetOn(things, request.MachineId);
@@ -82,9 +83,10 @@ internal sealed class FakeHypervisor : FakeProvider, IHypervisor, ISerialLog, IG
     public Task<PauseMachineResult> PauseAsync(PauseMachineRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return CallAsync(
+        return MutateAsync(
             nameof(PauseAsync),
-            request.MachineId.ToString(),
+            request.Call,
+            request.MachineId,
             things =>
             {
                 _side.SetPower(things, GetOn(things, request.MachineId), PowerState.Paused, "user");
@@ -96,9 +98,10 @@ internal sealed class FakeHypervisor : FakeProvider, IHypervisor, ISerialLog, IG
     public Task<ResumeMachineResult> ResumeAsync(ResumeMachineRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return CallAsync(
+        return MutateAsync(
             nameof(ResumeAsync),
-            request.MachineId.ToString(),
+            request.Call,
+            request.MachineId,
             things =>
             {
                 _side.SetPower(things, GetOn(things, request.MachineId), PowerState.Running, "booted");
