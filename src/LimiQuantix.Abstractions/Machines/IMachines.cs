@@ -69,46 +69,46 @@ public interface IMachines : IResources<VirtualMachine, MachineQuery, MachineUpd
         ResourceReference machine, StopMode mode = StopMode.Graceful, OperationOptions? options = null, CancellationToken cancellationToken = default);
 
     /// <summary>Stops a machine and starts it again. One that is off is started.</summary>
-    /// <param name="id">The machine.</param>
+    /// <param name="machine">The machine.</param>
     /// <param name="mode">Whether to let the guest shut down. A guest that does not within the configured time is an error, and runs on.</param>
     /// <param name="options">Idempotency key, expected version.</param>
     /// <param name="cancellationToken">Ends the call, not the stored operation.</param>
     Task<OperationHandle<VirtualMachine>> RestartAsync(
-        Guid id, StopMode mode = StopMode.Graceful, OperationOptions? options = null, CancellationToken cancellationToken = default);
+        ResourceReference machine, StopMode mode = StopMode.Graceful, OperationOptions? options = null, CancellationToken cancellationToken = default);
 
     /// <summary>Resets a machine as its button would: the guest begins anew and loses what it had not written. A paused one goes on.</summary>
-    /// <param name="id">The machine.</param>
+    /// <param name="machine">The machine.</param>
     /// <param name="options">Idempotency key, expected version.</param>
     /// <param name="cancellationToken">Ends the call, not the stored operation.</param>
     /// <exception cref="LimiQuantixException">The operation fails with <see cref="ErrorCodes.FailedPrecondition"/> when the machine is off.</exception>
     Task<OperationHandle<VirtualMachine>> ResetAsync(
-        Guid id, OperationOptions? options = null, CancellationToken cancellationToken = default);
+        ResourceReference machine, OperationOptions? options = null, CancellationToken cancellationToken = default);
 
     /// <summary>Halts a machine's processors; its memory stays. Succeeds when it is paused already.</summary>
-    /// <param name="id">The machine.</param>
+    /// <param name="machine">The machine.</param>
     /// <param name="options">Idempotency key, expected version.</param>
     /// <param name="cancellationToken">Ends the call, not the stored operation.</param>
     /// <exception cref="LimiQuantixException">The operation fails with <see cref="ErrorCodes.FailedPrecondition"/> when the machine is off.</exception>
     Task<OperationHandle<VirtualMachine>> PauseAsync(
-        Guid id, OperationOptions? options = null, CancellationToken cancellationToken = default);
+        ResourceReference machine, OperationOptions? options = null, CancellationToken cancellationToken = default);
 
     /// <summary>Lets a paused machine go on. Succeeds when it runs.</summary>
-    /// <param name="id">The machine.</param>
+    /// <param name="machine">The machine.</param>
     /// <param name="options">Idempotency key, expected version.</param>
     /// <param name="cancellationToken">Ends the call, not the stored operation.</param>
     /// <exception cref="LimiQuantixException">The operation fails with <see cref="ErrorCodes.FailedPrecondition"/> when the machine is off.</exception>
     Task<OperationHandle<VirtualMachine>> ResumeAsync(
-        Guid id, OperationOptions? options = null, CancellationToken cancellationToken = default);
+        ResourceReference machine, OperationOptions? options = null, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Defines a machine again that somebody undefined at its hypervisor, from its specification, seed and disks; it stays off. Succeeds when it is
     /// defined. Starting and ensuring do so too.
     /// </summary>
-    /// <param name="id">The machine.</param>
+    /// <param name="machine">The machine.</param>
     /// <param name="options">Idempotency key, expected version.</param>
     /// <param name="cancellationToken">Ends the call, not the stored operation.</param>
     Task<OperationHandle<VirtualMachine>> RedefineAsync(
-        Guid id, OperationOptions? options = null, CancellationToken cancellationToken = default);
+        ResourceReference machine, OperationOptions? options = null, CancellationToken cancellationToken = default);
 
     /// <summary>Deletes a machine with its root volume, port and seed, by force when it runs. Succeeds when it is absent.</summary>
     /// <param name="machine">The machine.</param>

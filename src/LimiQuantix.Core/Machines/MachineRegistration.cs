@@ -51,7 +51,7 @@ internal static class MachineRegistration
         services.AddSingleton<MachineRoom>();
         services.AddSingleton<IOperationKind, MachineCreateKind>();
         services.AddSingleton<IOperationKind, MachineStartKind>();
-        services.AddSingleton<MachineSight>();
+        services.AddSingleton<PowerObserver>();
         services.AddSingleton<MachineShutdown>();
         services.AddSingleton<IOperationKind, MachineStopKind>();
         services.AddSingleton<IOperationKind, MachineRestartKind>();

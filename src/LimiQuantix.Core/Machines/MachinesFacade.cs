@@ -77,23 +77,23 @@ internal sealed class MachinesFacade(Caller caller, FacadeParts parts, MachineRo
     }
 
     public async Task<OperationHandle<VirtualMachine>> RestartAsync(
-        Guid id, StopMode mode = StopMode.Graceful, OperationOptions? options = null, CancellationToken cancellationToken = default)
+        ResourceReference machine, StopMode mode = StopMode.Graceful, OperationOptions? options = null, CancellationToken cancellationToken = default)
     {
-        await GetAllowedAsync(Actions.MachinesRestart, id, mode, cancellationToken).ConfigureAwait(false);
-        return Handle(await services.Power.RestartAsync(caller, id, mode, options, cancellationToken).ConfigureAwait(false));
+        var (id, _) = await GetAllowedAsync(Actions.MachinesRestart, machine, mode, cancellationToken).ConfigureAwait(false);
+        return Handle(await services.Power.RestartAsync(Caller, id, mode, options, cancellationToken).ConfigureAwait(false));
     }
 
-    public Task<OperationHandle<VirtualMachine>> ResetAsync(Guid id, OperationOptions? options = null, CancellationToken cancellationToken = default) =>
-        SubmitAsync(Actions.MachinesReset, MachineOperationKinds.Reset, id, options, cancellationToken);
+    public Task<OperationHandle<VirtualMachine>> ResetAsync(ResourceReference machine, OperationOptions? options = null, CancellationToken cancellationToken = default) =>
+        SubmitAsync(Actions.MachinesReset, MachineOperationKinds.Reset, machine, options, cancellationToken);
 
-    public Task<OperationHandle<VirtualMachine>> PauseAsync(Guid id, OperationOptions? options = null, CancellationToken cancellationToken = default) =>
-        SubmitAsync(Actions.MachinesPause, MachineOperationKinds.Pause, id, options, cancellationToken);
+    public Task<OperationHandle<VirtualMachine>> PauseAsync(ResourceReference machine, OperationOptions? options = null, CancellationToken cancellationToken = default) =>
+        SubmitAsync(Actions.MachinesPause, MachineOperationKinds.Pause, machine, options, cancellationToken);
 
-    public Task<OperationHandle<VirtualMachine>> ResumeAsync(Guid id, OperationOptions? options = null, CancellationToken cancellationToken = default) =>
-        SubmitAsync(Actions.MachinesResume, MachineOperationKinds.Resume, id, options, cancellationToken);
+    public Task<OperationHandle<VirtualMachine>> ResumeAsync(ResourceReference machine, OperationOptions? options = null, CancellationToken cancellationToken = default) =>
+        SubmitAsync(Actions.MachinesResume, MachineOperationKinds.Resume, machine, options, cancellationToken);
 
-    public Task<OperationHandle<VirtualMachine>> RedefineAsync(Guid id, OperationOptions? options = null, CancellationToken cancellationToken = default) =>
-        SubmitAsync(Actions.MachinesRedefine, MachineOperationKinds.Redefine, id, options, cancellationToken);
+    public Task<OperationHandle<VirtualMachine>> RedefineAsync(ResourceReference machine, OperationOptions? options = null, CancellationToken cancellationToken = default) =>
+        SubmitAsync(Actions.MachinesRedefine, MachineOperationKinds.Redefine, machine, options, cancellationToken);
 
     public async Task<OperationHandle<VirtualMachine?>> DeleteAsync(
         ResourceReference machine, OperationOptions? options = null, CancellationToken cancellationToken = default)
@@ -146,10 +146,10 @@ internal sealed class MachinesFacade(Caller caller, FacadeParts parts, MachineRo
     protected override IEnumerable<ResourceAction> ActionsOf(VirtualMachine resource) => MachineActions.Of(resource);
 
     private async Task<OperationHandle<VirtualMachine>> SubmitAsync(
-        string action, string kind, Guid id, OperationOptions? options, CancellationToken cancellationToken)
+        string action, string kind, ResourceReference machine, OperationOptions? options, CancellationToken cancellationToken)
     {
-        await GetAllowedAsync(action, id, null, cancellationToken).ConfigureAwait(false);
-        return Handle(await services.Power.SubmitAsync(kind, caller, id, options, cancellationToken).ConfigureAwait(false));
+        var (id, _) = await GetAllowedAsync(action, machine, null, cancellationToken).ConfigureAwait(false);
+        return Handle(await services.Power.SubmitAsync(kind, Caller, id, options, cancellationToken).ConfigureAwait(false));
     }
 
     private OperationHandle<VirtualMachine> Handle(Operation operation) => services.Queue.CreateHandle(

@@ -150,8 +150,7 @@ internal sealed class MachineProvisioning(
         MachineDocument machine, IReadOnlyList<MachineDisk> disks, IReadOnlyList<MachineNic> nics, CancellationToken cancellationToken)
     {
         var definition = await AssembleAsync(machine, disks, nics, cancellationToken).ConfigureAwait(false);
-<<<<<<< HEAD
-        var hypervisor = await providers.GetAsync<IHypervisor>(machine.Hypervisor, cancellationToken).ConfigureAwait(false);
+        var hypervisor = await providers.GetAsync<IHypervisor>(machine.Hypervisor, machine.NodeId, cancellationToken).ConfigureAwait(false);
         await retry.RunAsync(
             async token =>
             {
@@ -166,10 +165,6 @@ internal sealed class MachineProvisioning(
                 }
             },
             cancellationToken).ConfigureAwait(false);
-=======
-        var hypervisor = await providers.GetAsync<IHypervisor>(machine.Hypervisor, machine.NodeId, cancellationToken).ConfigureAwait(false);
-        await retry.RunAsync(token => hypervisor.StartAsync(new StartMachineRequest { Call = ProviderCallScope.NewCall(), Definition = definition }, token), cancellationToken).ConfigureAwait(false);
->>>>>>> main
     }
 
     private static bool IsMade(MachineDiskRecord disk) => disk is { VolumeId: not null, IsAdopted: false };

@@ -8,7 +8,7 @@ using LimiQuantix.Machines;
 namespace LimiQuantix.Core.Machines.Power;
 
 /// <summary>Pauses a machine. What fails or is cancelled lets it go on when it ran.</summary>
-internal sealed class MachinePauseKind(MachineSight sight, ProviderInstances providers, EngineRetry retry) : IOperationKind
+internal sealed class MachinePauseKind(PowerObserver sight, ProviderInstances providers, EngineRetry retry) : IOperationKind
 {
     public string Name => MachineOperationKinds.Pause;
 
@@ -38,7 +38,7 @@ internal sealed class MachinePauseKind(MachineSight sight, ProviderInstances pro
 }
 
 /// <summary>Lets a paused machine go on. What fails or is cancelled pauses it when it was.</summary>
-internal sealed class MachineResumeKind(MachineSight sight, ProviderInstances providers, EngineRetry retry) : IOperationKind
+internal sealed class MachineResumeKind(PowerObserver sight, ProviderInstances providers, EngineRetry retry) : IOperationKind
 {
     public string Name => MachineOperationKinds.Resume;
 
@@ -72,14 +72,14 @@ internal static class MachineHold
 {
     public static async Task PauseAsync(ProviderInstances providers, EngineRetry retry, MachineDocument machine, CancellationToken cancellationToken)
     {
-        var hypervisor = await providers.GetAsync<IHypervisor>(machine.Hypervisor, cancellationToken).ConfigureAwait(false);
+        var hypervisor = await providers.GetAsync<IHypervisor>(machine.Hypervisor, machine.NodeId, cancellationToken).ConfigureAwait(false);
         await retry.RunAsync(
             token => hypervisor.PauseAsync(new PauseMachineRequest { Call = ProviderCallScope.NewCall(), MachineId = machine.Id }, token), cancellationToken).ConfigureAwait(false);
     }
 
     public static async Task ResumeAsync(ProviderInstances providers, EngineRetry retry, MachineDocument machine, CancellationToken cancellationToken)
     {
-        var hypervisor = await providers.GetAsync<IHypervisor>(machine.Hypervisor, cancellationToken).ConfigureAwait(false);
+        var hypervisor = await providers.GetAsync<IHypervisor>(machine.Hypervisor, machine.NodeId, cancellationToken).ConfigureAwait(false);
         await retry.RunAsync(
             token => hypervisor.ResumeAsync(new ResumeMachineRequest { Call = ProviderCallScope.NewCall(), MachineId = machine.Id }, token), cancellationToken).ConfigureAwait(false);
     }

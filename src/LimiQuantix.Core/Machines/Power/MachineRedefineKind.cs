@@ -10,7 +10,7 @@ using LimiQuantix.Providers.Loading;
 namespace LimiQuantix.Core.Machines.Power;
 
 /// <summary>Defines a machine again that somebody undefined. What fails or is cancelled leaves it undefined when it was.</summary>
-internal sealed class MachineRedefineKind(MachineSight sight, MachineProvisioning provisioning, MachineTeardown teardown) : IOperationKind
+internal sealed class MachineRedefineKind(PowerObserver sight, MachineProvisioning provisioning, MachineTeardown teardown) : IOperationKind
 {
     public string Name => MachineOperationKinds.Redefine;
 

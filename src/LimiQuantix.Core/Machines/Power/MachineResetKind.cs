@@ -8,7 +8,7 @@ using LimiQuantix.Machines;
 namespace LimiQuantix.Core.Machines.Power;
 
 /// <summary>Resets a machine. What the guest lost by it is lost: once begun, it is not taken back.</summary>
-internal sealed class MachineResetKind(MachineSight sight, ProviderInstances providers, EngineRetry retry) : IOperationKind
+internal sealed class MachineResetKind(PowerObserver sight, ProviderInstances providers, EngineRetry retry) : IOperationKind
 {
     public string Name => MachineOperationKinds.Reset;
 
@@ -23,9 +23,9 @@ internal sealed class MachineResetKind(MachineSight sight, ProviderInstances pro
     private async Task ResetAsync(MachineDocument machine, OperationContext context, CancellationToken cancellationToken)
     {
         if (context.GetData<MachineBefore>()?.IsHalfDone == true) return;
-        var hypervisor = await providers.GetAsync<IHypervisor>(machine.Hypervisor, cancellationToken).ConfigureAwait(false);
+        var hypervisor = await providers.GetAsync<IHypervisor>(machine.Hypervisor, machine.NodeId, cancellationToken).ConfigureAwait(false);
         await retry.RunAsync(
             token => hypervisor.ResetAsync(new ResetMachineRequest { Call = ProviderCallScope.NewCall(), MachineId = machine.Id }, token), cancellationToken).ConfigureAwait(false);
-        await MachineSight.NoteHalfDoneAsync(machine, context, cancellationToken).ConfigureAwait(false);
+        await PowerObserver.NoteHalfDoneAsync(machine, context, cancellationToken).ConfigureAwait(false);
     }
 }

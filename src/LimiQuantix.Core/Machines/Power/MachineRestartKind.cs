@@ -14,7 +14,7 @@ namespace LimiQuantix.Core.Machines.Power;
 /// on the way leaves the machine on when it was on.
 /// </summary>
 internal sealed class MachineRestartKind(
-    ResourceTable<MachineDocument> machines, MachineSight sight, MachineShutdown shutdown, MachineProvisioning provisioning, MachineTeardown teardown) : IOperationKind
+    ResourceTable<MachineDocument> machines, PowerObserver sight, MachineShutdown shutdown, MachineProvisioning provisioning, MachineTeardown teardown) : IOperationKind
 {
     public string Name => MachineOperationKinds.Restart;
 
@@ -53,7 +53,7 @@ internal sealed class MachineRestartKind(
                         // It may be on again for this very operation.
                         if (context.GetData<MachineBefore>()?.IsHalfDone == true) return;
                         if (context.GetData<MachineBefore>()?.Was != PowerState.Absent) await shutdown.RunAsync(machine, mode, token).ConfigureAwait(false);
-                        await MachineSight.NoteHalfDoneAsync(machine, context, token).ConfigureAwait(false);
+                        await PowerObserver.NoteHalfDoneAsync(machine, context, token).ConfigureAwait(false);
                     },
                     Undo = async token =>
                     {
@@ -68,7 +68,7 @@ internal sealed class MachineRestartKind(
                     Name = MachineStepNames.Start,
                     Do = token => provisioning.StartAsync(machine, disks, nics, token),
                     Undo = token => context.GetData<MachineBefore>()?.WasOn is false
-                        ? teardown.CutPowerAsync(machine.Hypervisor, machine.Id, token) : Task.CompletedTask,
+                        ? teardown.CutPowerAsync(machine.Hypervisor, machine.NodeId, machine.Id, token) : Task.CompletedTask,
                 },
             ],
             End = (ending, token) => MachinePowerEnd.OfAsync(machines, context, ending, token),

@@ -18,7 +18,7 @@ internal sealed class MachineShutdown(ProviderInstances providers, EngineRetry r
 
     public async Task RunAsync(MachineDocument machine, StopMode mode, CancellationToken cancellationToken)
     {
-        var hypervisor = await providers.GetAsync<IHypervisor>(machine.Hypervisor, cancellationToken).ConfigureAwait(false);
+        var hypervisor = await providers.GetAsync<IHypervisor>(machine.Hypervisor, machine.NodeId, cancellationToken).ConfigureAwait(false);
         if (mode == StopMode.Force) await retry.RunAsync(token => hypervisor.StopAsync(NewRequest(machine.Id, StopMode.Force), token), cancellationToken).ConfigureAwait(false);
         else await StopGracefullyAsync(hypervisor, machine, cancellationToken).ConfigureAwait(false);
     }

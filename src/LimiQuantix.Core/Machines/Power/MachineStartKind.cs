@@ -12,7 +12,7 @@ namespace LimiQuantix.Core.Machines.Power;
 
 /// <summary>Starts a machine. What fails or is cancelled leaves it off when it was off.</summary>
 internal sealed class MachineStartKind(
-    ResourceTable<MachineDocument> machines, MachineSight sight, MachineProvisioning provisioning, MachineTeardown teardown) : IOperationKind
+    ResourceTable<MachineDocument> machines, PowerObserver sight, MachineProvisioning provisioning, MachineTeardown teardown) : IOperationKind
 {
     public string Name => MachineOperationKinds.Start;
 
@@ -49,20 +49,6 @@ internal sealed class MachineStartKind(
         };
     }
 
-<<<<<<< HEAD
-=======
-    private async Task NoteWhetherItIsOnAsync(MachineDocument machine, OperationContext context, CancellationToken cancellationToken)
-    {
-        var before = context.GetData<MachineBefore>() ?? MachineBefore.Of(machine);
-        if (before.WasOn is not null) return;
-        var hypervisor = await providers.GetAsync<IHypervisor>(machine.Hypervisor, machine.NodeId, cancellationToken).ConfigureAwait(false);
-        var seen = (await retry.RunAsync(
-            token => hypervisor.ObserveAsync(new ObserveMachineRequest { MachineId = machine.Id }, token), cancellationToken).ConfigureAwait(false)).Machine;
-        var isOn = seen?.PowerState is not (null or PowerState.Stopped or PowerState.Crashed or PowerState.Absent);
-        await context.SaveDataAsync(before with { WasOn = isOn }, cancellationToken).ConfigureAwait(false);
-    }
-
->>>>>>> main
     private async Task PutBackAsync(MachineDocument machine, OperationContext context, CancellationToken cancellationToken)
     {
         if (context.GetData<MachineBefore>()?.WasOn is false)

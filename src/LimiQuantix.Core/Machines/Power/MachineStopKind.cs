@@ -26,44 +26,4 @@ internal sealed class MachineStopKind(ResourceTable<MachineDocument> machines, M
             End = (ending, token) => MachinePowerEnd.OfAsync(machines, context, ending, token),
         };
     }
-<<<<<<< HEAD
-=======
-
-    private async Task StopAsync(MachineDocument machine, StopMode mode, CancellationToken cancellationToken)
-    {
-        var hypervisor = await providers.GetAsync<IHypervisor>(machine.Hypervisor, machine.NodeId, cancellationToken).ConfigureAwait(false);
-        if (mode == StopMode.Force) await retry.RunAsync(token => hypervisor.StopAsync(NewRequest(machine.Id, StopMode.Force), token), cancellationToken).ConfigureAwait(false);
-        else await StopGracefullyAsync(hypervisor, machine, cancellationToken).ConfigureAwait(false);
-    }
-
-    private async Task StopGracefullyAsync(IHypervisor hypervisor, MachineDocument machine, CancellationToken cancellationToken)
-    {
-        var timeout = MachineDeadlines.Scale(options.StopTimeout, machine.Accelerator);
-        var begin = timeProvider.GetTimestamp();
-        long? pressed = null;
-        while (true)
-        {
-            var observation = (await retry.RunAsync(
-                token => hypervisor.ObserveAsync(new ObserveMachineRequest { MachineId = machine.Id }, token), cancellationToken).ConfigureAwait(false)).Machine;
-            if (observation is null or { PowerState: PowerState.Stopped or PowerState.Crashed }) return;
-            if (timeProvider.GetElapsedTime(begin) > timeout)
-            {
-                throw new LimiQuantixException(
-                    ErrorCodes.Timeout, $"The guest did not shut down in {timeout.TotalSeconds:0} s and runs on.",
-                    "Stop it with StopMode.Force, or raise LimiQuantixOptions.StopTimeout.", machine.Name);
-            }
-
-            if (pressed is null || timeProvider.GetElapsedTime(pressed.Value) > PressAgain)
-            {
-                await retry.RunAsync(token => hypervisor.StopAsync(NewRequest(machine.Id, StopMode.Graceful), token), cancellationToken).ConfigureAwait(false);
-                pressed = timeProvider.GetTimestamp();
-            }
-
-            await Task.Delay(Poll, timeProvider, cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    private static StopMachineRequest NewRequest(Guid machineId, StopMode mode) =>
-        new() { Call = ProviderCallScope.NewCall(), MachineId = machineId, Mode = mode };
->>>>>>> main
 }

@@ -8,7 +8,7 @@ using LimiQuantix.Machines;
 namespace LimiQuantix.Core.Machines.Power;
 
 /// <summary>Looks how a machine is, and keeps with an operation how it was before it.</summary>
-internal sealed class MachineSight(ResourceTable<MachineDocument> machines, ProviderInstances providers, EngineRetry retry)
+internal sealed class PowerObserver(ResourceTable<MachineDocument> machines, ProviderInstances providers, EngineRetry retry)
 {
     /// <summary>The operation's machine; <see langword="null"/> when it is being made or deleted, or is gone, and the operation was cancelled.</summary>
     /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.FailedPrecondition"/>: it is so, and the operation was not cancelled.</exception>
@@ -24,7 +24,7 @@ internal sealed class MachineSight(ResourceTable<MachineDocument> machines, Prov
     /// <summary>Its power now.</summary>
     public async Task<PowerState> PowerAsync(MachineDocument machine, CancellationToken cancellationToken)
     {
-        var hypervisor = await providers.GetAsync<IHypervisor>(machine.Hypervisor, cancellationToken).ConfigureAwait(false);
+        var hypervisor = await providers.GetAsync<IHypervisor>(machine.Hypervisor, machine.NodeId, cancellationToken).ConfigureAwait(false);
         var seen = (await retry.RunAsync(
             token => hypervisor.ObserveAsync(new ObserveMachineRequest { MachineId = machine.Id }, token), cancellationToken).ConfigureAwait(false)).Machine;
         return seen?.PowerState ?? PowerState.Absent;
