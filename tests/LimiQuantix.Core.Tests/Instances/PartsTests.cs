@@ -32,7 +32,7 @@ public sealed class PartsTests
         await (await platform.LimiQuantix.Machines.DeleteAsync(machine.Id)).CompletedAsync();
 
         Assert.That(machine.Status.Node, Is.EqualTo(One));
-        var pool = (await platform.LimiQuantix.Pools.ListAsync()).Single(pool => pool.Name == "disks");
+        var pool = (await platform.LimiQuantix.Pools.ListAsync()).Items.Single(pool => pool.Name == "disks");
         Assert.That(pool.Status.Error, Is.Null, "the whole speaks for it");
         string[] whole = [nameof(IStorageBackend.ImportBaseAsync), nameof(IStorageBackend.EnsureVolumeAsync), nameof(IStorageBackend.DeleteVolumeAsync)];
         string[] part = [nameof(IStorageBackend.AttachAsync), nameof(IStorageBackend.DetachAsync)];
@@ -50,7 +50,7 @@ public sealed class PartsTests
         var machine = await platform.CreateAsync(Spec(platform, "edge"));
 
         Assert.That(machine.Status.Node, Is.EqualTo(Two));
-        Assert.That((await platform.LimiQuantix.Volumes.ListAsync()).Single().Status.Node, Is.EqualTo(Two));
+        Assert.That((await platform.LimiQuantix.Volumes.ListAsync()).Items.Single().Status.Node, Is.EqualTo(Two));
         Assert.That(_calls.Select(call => call.Part), Is.All.EqualTo("n2"));
         Assert.That(_calls.Select(call => call.Member), Does.Contain(nameof(IStorageBackend.EnsureVolumeAsync)).And.Contain(nameof(IStorageBackend.AttachAsync)));
     }
@@ -72,7 +72,7 @@ public sealed class PartsTests
 
         var unknown = await RefusedAsync(platform, spec with { Node = new NodeId("n9") });
         Assert.That((unknown.Code, unknown.Target), Is.EqualTo((ErrorCodes.NotFound, "n9")));
-        Assert.That(await platform.LimiQuantix.Machines.ListAsync(), Is.Empty);
+        Assert.That((await platform.LimiQuantix.Machines.ListAsync()).Items, Is.Empty);
     }
 
     private static async Task<LimiQuantixException> RefusedAsync(Platform platform, MachineSpec spec) =>
