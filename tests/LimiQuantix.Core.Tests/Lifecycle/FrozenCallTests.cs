@@ -30,7 +30,7 @@ internal sealed class FrozenCallTests : IAsyncDisposable
         await using var child = new LifecycleChild(_folder.Path, new MatrixCase("machines.create", "start", MatrixMoment.Middle, MatrixFault.Freeze), image);
         var operation = await child.SubmittedAsync(Patience);
         await hang.ReachedAsync(Patience);
-        world.Exclusively(() => Signal.Stop(child.Id));
+        child.Freeze(world);
 
         await using var heir = new LifecycleHost(_folder.Path);
         var ended = await heir.EndedAsync(operation);

@@ -1,7 +1,9 @@
 using System.Globalization;
+using LimiQuantix.Conformance.Fakes;
 using LimiQuantix.Core.Operations;
 using LimiQuantix.State;
 using LimiQuantix.Testing;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace LimiQuantix.Core.Tests.Lifecycle;
@@ -15,10 +17,14 @@ internal sealed class LifecycleChild : IAsyncDisposable
     private static readonly TimeSpan StandsStill = TimeSpan.FromSeconds(3);
 
     private readonly ChildProcess _process;
+    private readonly string _folder;
     private readonly List<string> _said = [];
 
-    public LifecycleChild(string folder, MatrixCase place, Guid target) =>
+    public LifecycleChild(string folder, MatrixCase place, Guid target)
+    {
+        _folder = folder;
         _process = new ChildProcess(Argument, folder, place.Kind, place.Step, place.Moment.ToString(), target.ToString("D"));
+    }
 
     public int Id => _process.Id;
 
@@ -30,6 +36,19 @@ internal sealed class LifecycleChild : IAsyncDisposable
     public Task DeposedAsync(TimeSpan patience) => UntilAsync("deposed", patience);
 
     public Task KillAsync() => _process.KillAsync();
+
+    /// <summary>
+    /// Freezes the process where it holds neither the world's lock nor the state's: frozen in the midst of a transaction of SQLite it would hold up
+    /// everybody until it wakes, and what was to be seen of its successor would not be.
+    /// </summary>
+    public void Freeze(FakeWorld world) => world.Exclusively(() =>
+    {
+        using var state = new SqliteConnection($"Data Source={Path.Combine(_folder, "data", "state.db")};Pooling=False");
+        state.Open();
+        using var transaction = state.BeginTransaction(deferred: false);
+        Signal.Stop(Id);
+        transaction.Rollback();
+    });
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();
 

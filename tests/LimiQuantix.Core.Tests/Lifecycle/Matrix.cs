@@ -168,7 +168,7 @@ internal sealed class Matrix(Scenario scenario, Action<IServiceCollection>? conf
         if (fault is not null) await fault.ReachedAsync(Patience);
         else await child.ReachedAsync(Patience);
         if (place.Fault == MatrixFault.Kill) await child.KillAsync();
-        else world.Exclusively(() => Signal.Stop(child.Id));
+        else child.Freeze(world);
         await using var heir = new LifecycleHost(folder, configure);
         var ended = await heir.EndedAsync(operation);
         MatrixViolation.Unless(ended, OperationPhase.Succeeded, place.ToString());

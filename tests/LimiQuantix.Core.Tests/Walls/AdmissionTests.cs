@@ -73,14 +73,14 @@ internal sealed class AdmissionTests : IAsyncDisposable
     {
         Refusing admission = new();
         await using var platform = await Platform.StartAsync(services => services.AddSingleton<IAdmission>(admission));
-        var known = await platform.LimiQuantix.Operations.ListAsync();
+        var known = (await platform.LimiQuantix.Operations.ListAsync()).Items;
         admission.Refuses = true;
 
         var refused = await Assert.ThrowsAsync<LimiQuantixException>(() => platform.LimiQuantix.Machines.CreateAsync(platform.Spec("web-1")));
 
         Assert.That(refused!.Code, Is.EqualTo(ErrorCodes.NotAdmitted));
         Assert.That(refused.Error.Problems, Is.EqualTo(Refusing.Problems));
-        Assert.That((await platform.LimiQuantix.Operations.ListAsync()).Items, Has.Count.EqualTo(known.Items.Count));
+        Assert.That((await platform.LimiQuantix.Operations.ListAsync()).Items, Has.Count.EqualTo(known.Count));
         Assert.That(await platform.LimiQuantix.Machines.FindAsync("web-1"), Is.Null);
         var asked = admission.Asked[^1];
         Assert.That((asked.Action, asked.Resource.Name, asked.Resource.Project, asked.Adds.Machines), Is.EqualTo((Actions.MachinesCreate, "web-1", "default", 1L)));
