@@ -13,7 +13,7 @@ internal sealed partial class InstanceLoops(ProviderInstances providers, TimePro
     /// <summary>
     /// How many calls of one member may be late before a loop asks no more until one has returned: each may hold a thread, and a loop goes on for ever.
     /// </summary>
-    private const int MaxLate = 2;
+    public const int MaxLate = 2;
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);

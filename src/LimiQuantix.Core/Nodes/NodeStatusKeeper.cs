@@ -1,3 +1,4 @@
+using LimiQuantix.Core.Instances;
 using LimiQuantix.Core.Operations;
 using LimiQuantix.Core.Resources;
 using LimiQuantix.Core.Resources.Status;
@@ -5,6 +6,7 @@ using LimiQuantix.Machines;
 using LimiQuantix.Nodes;
 using LimiQuantix.Providers.Instances;
 using LimiQuantix.State;
+using Microsoft.Extensions.Logging;
 
 namespace LimiQuantix.Core.Nodes;
 
@@ -19,20 +21,15 @@ internal sealed record NodeStatusDocument : StatusDocument
 
 /// <summary>Writes what is seen of the nodes, as the leader, every minute; each by itself, so that one that does not answer delays no other.</summary>
 internal sealed class NodeStatusKeeper(
-    IStateStore store, ResourceTable<NodeDocument> nodes, NodeRecords records, ProviderInstances providers, TimeProvider timeProvider) : IEngineService
+    IStateStore store, ProviderInstances providers, TimeProvider timeProvider, ILogger<NodeStatusKeeper> logger) : IEngineService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
     private readonly StatusTable<NodeStatusDocument> _statuses = new(store, "nodes");
 
     public async Task RunAsync(StateLease fence, CancellationToken cancellationToken)
     {
-        while (true)
-        {
-            var stored = await nodes.ListAsync("", cancellationToken).ConfigureAwait(false);
-            var all = stored.Concat(records.Unstored.Where(unstored => stored.All(node => node.Id != unstored.Id)));
-            await Task.WhenAll(all.Select(node => LookAsync(node, fence, cancellationToken))).ConfigureAwait(false);
-            await Task.Delay(Interval, timeProvider, cancellationToken).ConfigureAwait(false);
-        }
+        await new InstanceLoops(providers, timeProvider, logger)
+            .RunAsync<IHypervisor>(nameof(IHypervisor.DescribeAsync), (instance, token) => KeepAsync(instance, fence, token), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Shows nodes as they were seen last.</summary>
@@ -63,6 +60,18 @@ internal sealed class NodeStatusKeeper(
         catch (LimiQuantixException exception)
         {
             return (last ?? new NodeStatusDocument { Id = node.Id }) with { ObservationError = exception.Error };
+        }
+    }
+
+    private async Task KeepAsync(ProviderInstanceInfo instance, StateLease fence, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            // Of several hypervisors on a node the first one describes it.
+            if (instance.Node is { } node && providers.All<IHypervisor>().First(one => one.Node == node).Key == instance.Key
+                && providers.CountLate(instance, nameof(IHypervisor.DescribeAsync)) < InstanceLoops.MaxLate)
+                await LookAsync(NodeDocument.Of(node), fence, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(Interval, timeProvider, cancellationToken).ConfigureAwait(false);
         }
     }
 

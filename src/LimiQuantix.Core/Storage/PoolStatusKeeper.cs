@@ -1,9 +1,11 @@
+using LimiQuantix.Core.Instances;
 using LimiQuantix.Core.Operations;
 using LimiQuantix.Core.Resources;
 using LimiQuantix.Core.Resources.Status;
 using LimiQuantix.Providers.Instances;
 using LimiQuantix.State;
 using LimiQuantix.Storage;
+using Microsoft.Extensions.Logging;
 
 namespace LimiQuantix.Core.Storage;
 
@@ -38,7 +40,7 @@ internal sealed record PoolStatusDocument : StatusDocument
 }
 
 /// <summary>Writes what is seen of the pools, as the leader, every minute; each by itself, so that one that does not answer delays no other.</summary>
-internal sealed class PoolStatusKeeper(IStateStore store, ProviderInstances providers, TimeProvider timeProvider) : IEngineService
+internal sealed class PoolStatusKeeper(IStateStore store, ProviderInstances providers, TimeProvider timeProvider, ILogger<PoolStatusKeeper> logger) : IEngineService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
     private readonly StatusTable<PoolStatusDocument> _statuses = new(store, "pools");
@@ -56,11 +58,8 @@ internal sealed class PoolStatusKeeper(IStateStore store, ProviderInstances prov
 
     public async Task RunAsync(StateLease fence, CancellationToken cancellationToken)
     {
-        while (true)
-        {
-            await Task.WhenAll(Configured.Select(pool => LookAsync(pool, fence, cancellationToken))).ConfigureAwait(false);
-            await Task.Delay(Interval, timeProvider, cancellationToken).ConfigureAwait(false);
-        }
+        await new InstanceLoops(providers, timeProvider, logger).RunAsync<IStorageBackend>(
+            nameof(IStorageBackend.GetStatusAsync), (instance, token) => KeepAsync(instance, fence, token), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Shows pools as they were seen last.</summary>
@@ -90,6 +89,20 @@ internal sealed class PoolStatusKeeper(IStateStore store, ProviderInstances prov
         catch (LimiQuantixException exception)
         {
             return (last ?? new PoolStatusDocument { Id = pool.Id }) with { ObservationError = exception.Error };
+        }
+    }
+
+    private async Task KeepAsync(ProviderInstanceInfo instance, StateLease fence, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            // Of several parts the whole speaks for the pool, else the first says that there are several.
+            var parts = providers.All<IStorageBackend>().Where(one => one.Name == instance.Name).ToList();
+            if ((parts.Find(one => one.Node is null) ?? parts.FirstOrDefault())?.Key == instance.Key
+                && providers.CountLate(instance, nameof(IStorageBackend.GetStatusAsync)) < InstanceLoops.MaxLate
+                && Configured.FirstOrDefault(pool => pool.Name == instance.Name) is { } pool)
+                await LookAsync(pool, fence, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(Interval, timeProvider, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -32,8 +32,7 @@ public sealed class PartsTests
         await (await platform.LimiQuantix.Machines.DeleteAsync(machine.Id)).CompletedAsync();
 
         Assert.That(machine.Status.Node, Is.EqualTo(One));
-        var pool = (await platform.LimiQuantix.Pools.ListAsync()).Items.Single(pool => pool.Name == "disks");
-        Assert.That(pool.Status.Error, Is.Null, "the whole speaks for it");
+        Assert.That((await platform.LimiQuantix.Pools.GetAsync("disks")).Status.Error, Is.Null, "the whole speaks for it");
         string[] whole = [nameof(IStorageBackend.ImportBaseAsync), nameof(IStorageBackend.EnsureVolumeAsync), nameof(IStorageBackend.DeleteVolumeAsync)];
         string[] part = [nameof(IStorageBackend.AttachAsync), nameof(IStorageBackend.DetachAsync)];
         Assert.That(_calls.Where(call => whole.Contains(call.Member)).Select(call => call.Part), Is.All.EqualTo("whole"));

@@ -76,7 +76,7 @@ internal sealed partial class MachineReconciler(
 
     private async Task ResyncAsync(ProviderInstanceInfo instance, MachineRestarts restarts, NewEra era, CancellationToken cancellationToken)
     {
-        if (providers.CountLate(instance, nameof(IHypervisor.ListAsync)) > 1) return;
+        if (providers.CountLate(instance, nameof(IHypervisor.ListAsync)) >= InstanceLoops.MaxLate) return;
         var hypervisor = await providers.GetAsync<IHypervisor>(instance.Name, instance.Node, cancellationToken).ConfigureAwait(false);
         Dictionary<Guid, MachineObservation> seen = [];
         await foreach (var observation in hypervisor.ListAsync(new ListMachinesRequest(), cancellationToken).ConfigureAwait(false))
