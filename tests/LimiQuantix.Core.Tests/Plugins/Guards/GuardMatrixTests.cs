@@ -28,8 +28,8 @@ public sealed class GuardMatrixTests
     /// <summary>What the host calls or implements itself, or the engine gives to plugins.</summary>
     private static readonly string[] NotThePlugins =
     [
-        "IAuthorizer", "IConsoles", "IDoctor", "IImages", "IInstances", "ILimiQuantix", "ILimiQuantixBuilder", "ILimiQuantixEngine", "IMachines", "INetworks", "INodes", "IOperations",
-        "IPluginRegistry", "IPlugins", "IPools", "IResource", "IResources`3", "ISecretResolver", "IVolumes",
+        "IAdmission", "IAuthorizer", "IConsoles", "IDoctor", "IImages", "IInstances", "ILimiQuantix", "ILimiQuantixBuilder", "ILimiQuantixEngine", "IMachines", "INetworks", "INodes", "IOperations",
+        "IPluginRegistry", "IPlugins", "IPools", "IResource", "IResources`3", "ISecretResolver", "IStateProtection", "IVolumes",
     ];
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
