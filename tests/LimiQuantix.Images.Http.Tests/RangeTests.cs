@@ -77,7 +77,7 @@ internal sealed class RangeTests
         var file = server.Add("disk.img", _bytes);
         file.SupportsRanges = false;
         await using var source = Sources.Open();
-        var request = new ImageRangeRequest { Location = file.Url, LengthBytes = 10, Validator = "\"v1\"" };
+        var request = new ImageRangeRequest { Trust = LocationTrust.Trusted, Location = file.Url, LengthBytes = 10, Validator = "\"v1\"" };
 
         Assert.That(await source.ReadAsync(request), Is.EqualTo(_bytes[..10]));
         file.ETag = null;
@@ -96,7 +96,7 @@ internal sealed class RangeTests
         await using var source = Sources.Open();
         if (offset == 0 && length is null) file.MaximumRangeBytes = 30_000;
 
-        var bytes = await source.ReadAsync(new ImageRangeRequest { Location = file.Url, Offset = offset, LengthBytes = length, Validator = "\"v1\"" });
+        var bytes = await source.ReadAsync(new ImageRangeRequest { Trust = LocationTrust.Trusted, Location = file.Url, Offset = offset, LengthBytes = length, Validator = "\"v1\"" });
 
         Assert.That(bytes, Is.EqualTo(_bytes.AsSpan(offset, (int)(length ?? _bytes.Length - offset)).ToArray()));
     }
@@ -109,7 +109,7 @@ internal sealed class RangeTests
         file.MaximumRangeBytes = 1;
         await using var source = Sources.Open();
 
-        var error = await Sources.FailAsync(() => source.ReadAsync(new ImageRangeRequest { Location = file.Url, LengthBytes = 50_000 }));
+        var error = await Sources.FailAsync(() => source.ReadAsync(new ImageRangeRequest { Trust = LocationTrust.Trusted, Location = file.Url, LengthBytes = 50_000 }));
 
         Assert.That((error.Code, file.RequestCount), Is.EqualTo((ErrorCodes.SourceFailed, 10_000)));
     }
@@ -121,12 +121,12 @@ internal sealed class RangeTests
         var file = server.Add("disk.img", _bytes);
         await using var source = Sources.Open();
 
-        var beyond = await Sources.FailAsync(() => source.OpenAsync(new ImageRangeRequest { Location = file.Url, Offset = 200_000, LengthBytes = 10 }));
-        var across = await Sources.FailAsync(() => source.OpenAsync(new ImageRangeRequest { Location = file.Url, Offset = 99_999, LengthBytes = 10 }));
+        var beyond = await Sources.FailAsync(() => source.OpenAsync(new ImageRangeRequest { Trust = LocationTrust.Trusted, Location = file.Url, Offset = 200_000, LengthBytes = 10 }));
+        var across = await Sources.FailAsync(() => source.OpenAsync(new ImageRangeRequest { Trust = LocationTrust.Trusted, Location = file.Url, Offset = 99_999, LengthBytes = 10 }));
 
         Assert.That(new[] { beyond.Code, across.Code }, Is.All.EqualTo(ErrorCodes.Conflict));
         Assert.That(new[] { beyond.Message, across.Message }, Is.All.Contains("100000"));
-        Assert.That(await source.ReadAsync(new ImageRangeRequest { Location = file.Url, Offset = 100_000 }), Is.Empty, "all from the end on is nothing");
+        Assert.That(await source.ReadAsync(new ImageRangeRequest { Trust = LocationTrust.Trusted, Location = file.Url, Offset = 100_000 }), Is.Empty, "all from the end on is nothing");
     }
 
     [TestCase("W/\"v1\"")]
@@ -138,7 +138,7 @@ internal sealed class RangeTests
         file.ETag = validator;
         await using var source = Sources.Open();
 
-        await source.ReadAsync(new ImageRangeRequest { Location = file.Url, Offset = 1, Validator = validator });
+        await source.ReadAsync(new ImageRangeRequest { Trust = LocationTrust.Trusted, Location = file.Url, Offset = 1, Validator = validator });
 
         Assert.That(file.Requests[^1].Headers.ContainsKey("If-Range"), Is.False);
     }
