@@ -194,6 +194,25 @@ public sealed class MachineLifeTests
     }
 
     [Test]
+    public async Task Renamed_machine_is_found_and_ensured_by_its_new_name_and_starts_as_it_was_defined()
+    {
+        await using var platform = await Platform.StartAsync();
+        var machines = platform.LimiQuantix.Machines;
+        var spec = platform.Spec();
+        var machine = await platform.CreateAsync(spec);
+        await (await machines.StopAsync(machine.Id, StopMode.Force)).CompletedAsync();
+        var defined = platform.Hypervisor.Defined[machine.Id];
+
+        await machines.UpdateAsync(machine.Id, new MachineUpdate { Name = "renamed" });
+        var started = await (await machines.StartAsync("renamed")).CompletedAsync();
+        var ensured = await machines.EnsureAsync(spec with { Name = "renamed" });
+
+        Assert.That((started.Id, started.Name, ensured.Id), Is.EqualTo((machine.Id, "renamed", machine.Id)));
+        Assert.That(platform.Hypervisor.Defined[machine.Id].DisplayName, Is.EqualTo(defined.DisplayName), "the domain is what it was");
+        Assert.That(await machines.FindAsync(spec.Name), Is.Null);
+    }
+
+    [Test]
     public async Task Restart_whose_guest_does_not_shut_down_leaves_it_running()
     {
         await using var platform = await Platform.StartAsync();
@@ -251,7 +270,8 @@ public sealed class MachineLifeTests
         Assert.That(second.Labels, Is.EquivalentTo(new Dictionary<string, string> { ["team"] = "b", ["tier"] = "1" }), "a label is never a conflict, and none is lost");
         Assert.That((second.Spec.RunPolicy, second.Sharing), Is.EqualTo((RunPolicy.Always, ResourceSharing.Public)));
         Assert.That(second.Generation, Is.EqualTo(first.Generation + 1), "the run policy is wanted of it, labels and sharing are not");
-        Assert.That((third.Version, third.Sharing), Is.EqualTo((second.Version, ResourceSharing.Public)), "what it left out is as it is, and nothing was stored");
+        Assert.That((third.Generation, third.Sharing, third.Spec.RunPolicy), Is.EqualTo((second.Generation, ResourceSharing.Public, RunPolicy.Always)), "what it left out is as it is");
+        Assert.That(third.Labels, Is.EquivalentTo(second.Labels));
         Assert.That(platform.Hypervisor.Calls["StartAsync"], Is.EqualTo(1));
         var refused = await Assert.ThrowsAsync<LimiQuantixException>(() => machines.EnsureAsync(wanted with { Cpu = new MachineCpu { Count = 3 } }));
         Assert.That(refused!.Code, Is.EqualTo(ErrorCodes.Conflict));

@@ -198,7 +198,7 @@ internal sealed class MachineProvisioning(
         MachineDocument machine, IReadOnlyList<MachineDisk> disks, IReadOnlyList<MachineNic> nics, CancellationToken cancellationToken) => new()
     {
         Ownership = await OwnAsync(machine, machine.Id, cancellationToken).ConfigureAwait(false),
-        DisplayName = machine.Name,
+        DisplayName = machine.Spec.Name,
         Cpu = machine.Spec.Cpu,
         Memory = machine.Spec.Memory,
         Firmware = machine.Spec.Firmware,

@@ -14,7 +14,8 @@ internal sealed class SeedWriter(ProviderEnvironment environment)
         {
             CloudInit = cloudInit,
             InstanceId = machine.InstanceId,
-            MachineName = machine.Name,
+            // The name that it was made with: a rename is the record's, neither the domain nor the guest learns of it.
+            MachineName = machine.Spec.Name,
             MacAddresses = [.. machine.Nics.Select(nic => nic.MacAddress)],
             Password = cloudInit.Password is null ? null : await environment.Secrets.ResolveAsync(MachineSecrets.OwnerOf(machine, cloudInit.Password), cancellationToken).ConfigureAwait(false),
         };

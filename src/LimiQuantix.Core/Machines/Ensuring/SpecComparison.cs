@@ -12,8 +12,8 @@ internal static class SpecComparison
     // What is only asked at the creation is no property of the machine.
     private static readonly string[] OfTheCreation = ["start", "allowNoLogin"];
 
-    // What is done in place, whatever runs: never a conflict.
-    private static readonly string[] InPlace = ["labels", "sharing", "runPolicy"];
+    // What is done in place, whatever runs: never a conflict. The machine was found by its name, which may be another than it was made with.
+    private static readonly string[] InPlace = ["name", "labels", "sharing", "runPolicy"];
 
     /// <summary>The names of the members in which the stored spec is other than the wanted one and cannot become it in place. What the wanted one leaves out is as it is.</summary>
     public static IReadOnlyList<string> Differing(MachineSpec stored, MachineSpec wanted)
