@@ -22,8 +22,8 @@ internal sealed class EngineUnderTest : IAsyncDisposable
         State = state;
         Store = new OperationStore(state, timeProvider);
         Queue = new OperationQueue(state, Store, timeProvider);
-        var lease = new EngineLease(state, options, timeProvider, NullLogger<EngineLease>.Instance);
-        Engine = new OperationEngine(state, Store, lease, kinds, services, [], options, timeProvider, NullLogger<OperationEngine>.Instance);
+        Lease = new EngineLease(state, options, timeProvider, NullLogger<EngineLease>.Instance);
+        Engine = new OperationEngine(state, Store, Lease, kinds, services, [], options, timeProvider, NullLogger<OperationEngine>.Instance);
     }
 
     public IStateStore State { get; }
@@ -31,6 +31,8 @@ internal sealed class EngineUnderTest : IAsyncDisposable
     public OperationStore Store { get; }
 
     public OperationQueue Queue { get; }
+
+    public EngineLease Lease { get; }
 
     public OperationEngine Engine { get; }
 
