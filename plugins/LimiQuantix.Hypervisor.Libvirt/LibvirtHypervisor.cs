@@ -1,6 +1,4 @@
 using LimiQuantix.Consoles;
-using LimiQuantix.Diagnostics;
-using LimiQuantix.Guests;
 using LimiQuantix.Hypervisor.Libvirt.Accelerators;
 using LimiQuantix.Hypervisor.Libvirt.Connections;
 using LimiQuantix.Hypervisor.Libvirt.Consoles;

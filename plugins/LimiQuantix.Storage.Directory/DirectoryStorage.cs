@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using LimiQuantix.Diagnostics;
 using LimiQuantix.Disks;
 using LimiQuantix.Images;
 using LimiQuantix.Jobs;

@@ -1,5 +1,4 @@
 using LimiQuantix.Disks;
-using LimiQuantix.Images;
 using Microsoft.Extensions.Logging;
 
 namespace LimiQuantix.Storage.Directory;

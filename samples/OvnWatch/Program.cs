@@ -1,9 +1,9 @@
 // Watches an OVN northbound database and says each change as a sentence.
 //   OvnWatch [ENDPOINTS]      default unix:/var/run/ovn/ovnnb_db.sock; several endpoints of a cluster between commas
 // samples/OvnWatch/lab.sh shows it on an OVN of its own.
+using OvnWatch;
 using Ovsdb;
 using Ovsdb.OvnNorthbound;
-using OvnWatch;
 
 using var stopping = new CancellationTokenSource();
 Console.CancelKeyPress += (_, pressed) =>

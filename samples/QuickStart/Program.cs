@@ -1,5 +1,4 @@
 using System.CommandLine;
-using LimiQuantix;
 using QuickStart;
 
 var image = new Option<string?>("--image") { Description = "A catalogue id, URL or path; by default debian-13, or the local tiny image without the Internet." };

@@ -1,7 +1,6 @@
 using LimiQuantix.Core.Instances;
 using LimiQuantix.Core.Operations;
 using LimiQuantix.Providers.Instances;
-using LimiQuantix.Providers.Loading;
 using Microsoft.Extensions.Hosting;
 
 namespace LimiQuantix.Core;

@@ -1,6 +1,5 @@
-using LimiQuantix.Providers.Secrets;
-using LimiQuantix.Providers.Instances;
 using LimiQuantix.Providers.Loading;
+using LimiQuantix.Providers.Secrets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;

@@ -1,4 +1,3 @@
-using LimiQuantix.Guest.Agent.Native;
 using LimiQuantix.Guest.Protos;
 
 namespace LimiQuantix.Guest.Agent;

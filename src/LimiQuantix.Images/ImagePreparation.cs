@@ -1,5 +1,4 @@
 using LimiQuantix.Disks;
-using LimiQuantix.Images;
 using LimiQuantix.Images.Decompression;
 using LimiQuantix.Images.Download;
 using LimiQuantix.Images.Formats;

@@ -1,5 +1,3 @@
-using LimiQuantix.Images;
-
 namespace LimiQuantix.Images;
 
 /// <summary>An image file as it is, or is about to be, in the library.</summary>

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
 using Ovsdb.Client;
-using Ovsdb.Rpc;
 
 namespace Ovsdb;
 

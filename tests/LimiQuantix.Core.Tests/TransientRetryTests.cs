@@ -1,5 +1,4 @@
 using LimiQuantix.Providers;
-using Polly;
 
 namespace LimiQuantix.Core.Tests;
 

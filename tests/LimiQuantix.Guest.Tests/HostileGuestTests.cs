@@ -1,5 +1,4 @@
 using Google.Protobuf;
-using LimiQuantix.Guest.Client;
 using LimiQuantix.Guest.Protos;
 using LimiQuantix.Guest.Tests.Support;
 using LimiQuantix.Guest.Wire;

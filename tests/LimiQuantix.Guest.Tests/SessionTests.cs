@@ -1,6 +1,4 @@
 using System.Net.Sockets;
-using Google.Protobuf;
-using LimiQuantix.Guest.Client;
 using LimiQuantix.Guest.Protos;
 using LimiQuantix.Guest.Tests.Support;
 using LimiQuantix.Guest.Wire;

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
-using LimiQuantix.Rfb.Messages;
 using LimiQuantix.Rfb.Tests.Support;
 
 namespace LimiQuantix.Rfb.Tests;

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using LimiQuantix.Conformance;
 using LimiQuantix.Images;
-using LimiQuantix.Jobs;
 using LimiQuantix.Nodes;
 using LimiQuantix.Testing;
 

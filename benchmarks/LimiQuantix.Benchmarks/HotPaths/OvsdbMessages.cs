@@ -5,7 +5,6 @@ using BenchmarkDotNet.Attributes;
 using Ovsdb;
 using Ovsdb.Json;
 using Ovsdb.OvnNorthbound;
-using Ovsdb.Replication;
 using Ovsdb.Rpc;
 
 namespace LimiQuantix.Benchmarks.HotPaths;

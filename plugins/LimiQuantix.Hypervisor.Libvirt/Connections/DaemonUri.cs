@@ -1,6 +1,6 @@
+using LibvirtSharp;
 using LimiQuantix.Hypervisor.Libvirt.Files;
 using LimiQuantix.Plugins;
-using LibvirtSharp;
 
 namespace LimiQuantix.Hypervisor.Libvirt.Connections;
 

@@ -1,9 +1,6 @@
-using System.Xml.Linq;
 using LibvirtSharp;
 using LimiQuantix.Hypervisor.Libvirt.Connections;
-using LimiQuantix.Hypervisor.Libvirt.Definitions;
 using LimiQuantix.Hypervisor.Libvirt.Files;
-using LimiQuantix.Hypervisor.Libvirt.Guests;
 using LimiQuantix.Hypervisor.Libvirt.Observations;
 using LimiQuantix.Machines;
 using LimiQuantix.Plugins;

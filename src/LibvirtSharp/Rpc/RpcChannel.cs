@@ -2,7 +2,6 @@ using System.Diagnostics.CodeAnalysis;
 using LibvirtSharp.Protocol;
 using LibvirtSharp.Transports;
 using LibvirtSharp.Xdr;
-using Microsoft.Extensions.Logging;
 
 namespace LibvirtSharp.Rpc;
 

@@ -1,5 +1,4 @@
 using System.Buffers;
-using LibvirtSharp.Rpc;
 
 namespace LibvirtSharp;
 

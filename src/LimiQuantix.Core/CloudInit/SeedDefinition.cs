@@ -1,4 +1,3 @@
-using LimiQuantix.Core.Machines.Creation;
 using LimiQuantix.Machines;
 
 namespace LimiQuantix.Core.CloudInit;

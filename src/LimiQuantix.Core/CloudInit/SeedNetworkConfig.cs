@@ -1,5 +1,4 @@
 using System.Globalization;
-using LimiQuantix.Core.Machines.Creation;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using LimiQuantix.Core.Machines.Creation;
 using LimiQuantix.Machines;
 
 namespace LimiQuantix.Core.CloudInit;

@@ -1,10 +1,9 @@
 using System.Runtime.CompilerServices;
 using LimiQuantix.Consoles;
 using LimiQuantix.Core.Machines;
-using LimiQuantix.Providers.Instances;
-using LimiQuantix.Providers.Loading;
 using LimiQuantix.Core.Resources;
 using LimiQuantix.Machines;
+using LimiQuantix.Providers.Instances;
 
 namespace LimiQuantix.Core.Consoles;
 

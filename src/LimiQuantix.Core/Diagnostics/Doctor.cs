@@ -1,6 +1,6 @@
+using LimiQuantix.Diagnostics;
 using LimiQuantix.Providers.Instances;
 using LimiQuantix.Providers.Loading;
-using LimiQuantix.Diagnostics;
 using LimiQuantix.State;
 using Microsoft.Extensions.Logging;
 

@@ -1,5 +1,4 @@
 using LimiQuantix.Providers.Instances;
-using LimiQuantix.Providers.Loading;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace LimiQuantix.Core.Diagnostics;

@@ -9,7 +9,6 @@ using LimiQuantix.Images.Download;
 using LimiQuantix.Images.Library;
 using LimiQuantix.Images.Sources;
 using LimiQuantix.Providers.Instances;
-using LimiQuantix.Providers.Loading;
 using LimiQuantix.State;
 using Microsoft.Extensions.Logging;
 

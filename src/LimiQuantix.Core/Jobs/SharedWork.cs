@@ -1,6 +1,5 @@
-using LimiQuantix.Providers.Instances;
-using LimiQuantix.Providers.Loading;
 using LimiQuantix.Operations;
+using LimiQuantix.Providers.Instances;
 
 namespace LimiQuantix.Core.Jobs;
 

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using LimiQuantix.Core.Machines.Observation;
 using LimiQuantix.Core.Machines.Specs;
-using LimiQuantix.Core.Operations;
 using LimiQuantix.Core.Resources;
 using LimiQuantix.Machines;
 using LimiQuantix.Nodes;

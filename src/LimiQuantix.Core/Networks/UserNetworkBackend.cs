@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using LimiQuantix.Networks;
-using LimiQuantix.Nodes;
 using LimiQuantix.Plugins;
 
 namespace LimiQuantix.Core.Networks;

@@ -1,6 +1,5 @@
 using LimiQuantix.Core.Instances;
 using LimiQuantix.Core.Operations;
-using LimiQuantix.Core.Resources;
 using LimiQuantix.Core.Resources.Status;
 using LimiQuantix.Machines;
 using LimiQuantix.Nodes;

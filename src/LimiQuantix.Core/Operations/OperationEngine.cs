@@ -1,8 +1,7 @@
-using LimiQuantix.Providers.Instances;
-using LimiQuantix.Providers.Loading;
 using LimiQuantix.Core.Resources;
 using LimiQuantix.Core.State;
 using LimiQuantix.Operations;
+using LimiQuantix.Providers.Instances;
 using LimiQuantix.State;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;

@@ -1,6 +1,5 @@
 using LimiQuantix.Operations;
 using LimiQuantix.Providers.Instances;
-using Microsoft.Extensions.Logging;
 
 namespace LimiQuantix.Core.Operations;
 

@@ -1,8 +1,6 @@
 using System.Diagnostics;
-using LimiQuantix.Providers.Instances;
-using LimiQuantix.Providers.Loading;
-using LimiQuantix.Core.Resources;
 using LimiQuantix.Operations;
+using LimiQuantix.Providers.Instances;
 using LimiQuantix.State;
 using Microsoft.Extensions.Logging;
 

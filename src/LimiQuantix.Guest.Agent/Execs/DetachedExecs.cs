@@ -1,7 +1,5 @@
 using System.Globalization;
-using Google.Protobuf;
 using LimiQuantix.Guest.Agent.Files;
-using LimiQuantix.Guest.Agent.Loop;
 using LimiQuantix.Guest.Agent.Native;
 using LimiQuantix.Guest.Agent.Sessions;
 using LimiQuantix.Guest.Protos;

@@ -1,6 +1,5 @@
 using LimiQuantix.Guest.Agent.Execs;
 using LimiQuantix.Guest.Agent.Native;
-using LimiQuantix.Guest.Protos;
 
 namespace LimiQuantix.Guest.Agent.FileSystems;
 

@@ -1,6 +1,5 @@
 using System.IO.Hashing;
 using System.Threading.Channels;
-using LimiQuantix.Images;
 using Polly;
 
 namespace LimiQuantix.Images.Download;

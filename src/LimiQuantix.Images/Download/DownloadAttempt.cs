@@ -1,4 +1,3 @@
-using LimiQuantix.Images;
 using LimiQuantix.Images.Library;
 using LimiQuantix.Images.Sources;
 using LimiQuantix.Operations;

@@ -1,5 +1,3 @@
-using LimiQuantix.Images;
-
 namespace LimiQuantix.Images.Download;
 
 /// <summary>One location's bytes, cut into chunks.</summary>

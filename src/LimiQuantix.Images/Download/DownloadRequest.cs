@@ -1,5 +1,3 @@
-using LimiQuantix.Images;
-
 namespace LimiQuantix.Images.Download;
 
 /// <summary>A file to download.</summary>

@@ -1,5 +1,3 @@
-using LimiQuantix.Images;
-
 namespace LimiQuantix.Images.Download;
 
 /// <summary>A file that was downloaded, verified and flushed, but is not in the library yet.</summary>

@@ -1,6 +1,5 @@
 using System.Runtime.ExceptionServices;
 using LimiQuantix.Disks;
-using LimiQuantix.Images;
 using LimiQuantix.Images.Library;
 using LimiQuantix.Images.Sources;
 using LimiQuantix.Operations;

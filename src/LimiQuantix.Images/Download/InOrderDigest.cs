@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Threading.Channels;
-using LimiQuantix.Images;
 
 namespace LimiQuantix.Images.Download;
 

@@ -1,6 +1,5 @@
-using LimiQuantix.Images.Download;
 using LimiQuantix.Disks;
-using LimiQuantix.Images;
+using LimiQuantix.Images.Download;
 
 namespace LimiQuantix.Images.Library;
 

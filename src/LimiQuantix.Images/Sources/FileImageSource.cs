@@ -1,5 +1,4 @@
 using System.Globalization;
-using LimiQuantix.Images;
 
 namespace LimiQuantix.Images.Sources;
 

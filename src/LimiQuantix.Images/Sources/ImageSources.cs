@@ -1,6 +1,4 @@
 using LimiQuantix.Providers.Instances;
-using LimiQuantix.Providers.Loading;
-using LimiQuantix.Images;
 using Microsoft.Extensions.Logging;
 
 namespace LimiQuantix.Images.Sources;

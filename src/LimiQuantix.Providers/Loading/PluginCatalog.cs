@@ -1,6 +1,6 @@
 using System.Reflection;
-using LimiQuantix.Providers.Guards;
 using LimiQuantix.Plugins;
+using LimiQuantix.Providers.Guards;
 using Microsoft.Extensions.Logging;
 
 namespace LimiQuantix.Providers.Loading;

@@ -1,5 +1,5 @@
-using LimiQuantix.Providers.Guards;
 using LimiQuantix.Plugins;
+using LimiQuantix.Providers.Guards;
 
 namespace LimiQuantix.Providers.Loading;
 

@@ -1,4 +1,3 @@
-using System.Text;
 using LimiQuantix.Rfb.Live;
 
 namespace LimiQuantix.Rfb;

@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using Netlink.Messages;
-using static Netlink.Constants.LinkAttributes;
 using static Netlink.Constants.RtnetlinkMessages;
 
 namespace Netlink.Sockets;

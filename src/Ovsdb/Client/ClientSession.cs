@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Ovsdb.Json;
-using Ovsdb.Replication;
 using Ovsdb.Rpc;
 using Ovsdb.Schema;
 

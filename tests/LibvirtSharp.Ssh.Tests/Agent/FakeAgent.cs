@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using LibvirtSharp.Ssh.Agent;
 using LimiQuantix.Testing;
 
 namespace LibvirtSharp.Ssh.Tests.Agent;

@@ -1,4 +1,3 @@
-using LibvirtSharp.Tests.Support;
 using LimiQuantix.Testing;
 
 namespace LibvirtSharp.Tests.Integration;

@@ -1,5 +1,3 @@
-using LibvirtSharp.Protocol;
-
 namespace LibvirtSharp.Tests;
 
 internal sealed class DomainStatisticsTests

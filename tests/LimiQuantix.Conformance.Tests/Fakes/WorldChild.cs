@@ -1,5 +1,4 @@
 using LimiQuantix.Conformance.Fakes;
-using LimiQuantix.Machines;
 using LimiQuantix.Testing;
 
 namespace LimiQuantix.Conformance.Tests.Fakes;

@@ -1,5 +1,4 @@
 using LimiQuantix.Core.CloudInit;
-using LimiQuantix.Core.Machines.Creation;
 using LimiQuantix.Machines;
 
 namespace LimiQuantix.Core.Tests.CloudInit;

@@ -1,7 +1,7 @@
-using LimiQuantix.Providers.Instances;
-using LimiQuantix.Providers.Loading;
 using LimiQuantix.Core.Tests.Plugins;
 using LimiQuantix.Images;
+using LimiQuantix.Providers.Instances;
+using LimiQuantix.Providers.Loading;
 using LimiQuantix.Testing;
 
 namespace LimiQuantix.Core.Tests.Diagnostics;

@@ -1,5 +1,4 @@
 using LimiQuantix.Images.Download;
-using LimiQuantix.Images;
 using LimiQuantix.Testing;
 
 namespace LimiQuantix.Core.Tests.Images;

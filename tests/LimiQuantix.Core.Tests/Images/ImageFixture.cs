@@ -1,12 +1,12 @@
 using LimiQuantix.Core.Images;
 using LimiQuantix.Core.Operations;
-using LimiQuantix.Providers.Instances;
-using LimiQuantix.Providers.Loading;
 using LimiQuantix.Core.State;
 using LimiQuantix.Core.Tests.Plugins;
-using LimiQuantix.Core.Tests.Walls;
 using LimiQuantix.Core.Tests.State;
+using LimiQuantix.Core.Tests.Walls;
 using LimiQuantix.Images;
+using LimiQuantix.Providers.Instances;
+using LimiQuantix.Providers.Loading;
 using LimiQuantix.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 

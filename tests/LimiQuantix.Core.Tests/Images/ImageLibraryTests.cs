@@ -1,4 +1,3 @@
-using LimiQuantix.Core.Images.Library;
 using LimiQuantix.Images;
 using LimiQuantix.Images.Library;
 using LimiQuantix.Testing;

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using LimiQuantix.Images;
-using LimiQuantix.Operations;
 using LimiQuantix.Testing;
 
 namespace LimiQuantix.Core.Tests.Images;

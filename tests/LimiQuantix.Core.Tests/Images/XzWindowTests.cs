@@ -1,4 +1,3 @@
-using LimiQuantix.Core.Images.Import;
 using LimiQuantix.Images.Decompression;
 using LimiQuantix.Testing;
 

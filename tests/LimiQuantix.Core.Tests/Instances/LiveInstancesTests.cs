@@ -1,6 +1,5 @@
 using LimiQuantix.Core.Tests.Plugins;
 using LimiQuantix.Images;
-using LimiQuantix.Machines;
 using LimiQuantix.Nodes;
 using LimiQuantix.Plugins;
 using LimiQuantix.State;

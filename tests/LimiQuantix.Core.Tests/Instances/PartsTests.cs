@@ -5,7 +5,6 @@ using LimiQuantix.Core.Tests.Plugins;
 using LimiQuantix.Machines;
 using LimiQuantix.Nodes;
 using LimiQuantix.Storage;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace LimiQuantix.Core.Tests.Instances;
 

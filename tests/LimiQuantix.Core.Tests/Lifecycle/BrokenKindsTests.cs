@@ -1,8 +1,7 @@
-using LimiQuantix.Conformance.Fakes;
 using LimiQuantix.Conformance;
+using LimiQuantix.Conformance.Fakes;
 using LimiQuantix.Core.Operations;
 using LimiQuantix.Providers.Instances;
-using LimiQuantix.Providers.Loading;
 using LimiQuantix.Storage;
 using LimiQuantix.Testing;
 using Microsoft.Extensions.DependencyInjection;

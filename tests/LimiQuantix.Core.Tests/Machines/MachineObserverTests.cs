@@ -1,10 +1,9 @@
 using LimiQuantix.Core.Machines.Observation;
-using LimiQuantix.Providers.Instances;
-using LimiQuantix.Providers.Loading;
 using LimiQuantix.Core.Tests.Diagnostics;
 using LimiQuantix.Core.Tests.Plugins;
 using LimiQuantix.Core.Tests.Plugins.Guards;
 using LimiQuantix.Machines;
+using LimiQuantix.Providers.Loading;
 using LimiQuantix.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -2,7 +2,6 @@ using LimiQuantix.Conformance.Fakes;
 using LimiQuantix.Core.Tests.Lifecycle;
 using LimiQuantix.Images;
 using LimiQuantix.Machines;
-using LimiQuantix.Storage;
 using LimiQuantix.Testing;
 
 namespace LimiQuantix.Core.Tests.Machines;

@@ -1,4 +1,3 @@
-using LimiQuantix.Core.Machines;
 using LimiQuantix.Core.Machines.Specs;
 using LimiQuantix.Machines;
 using LimiQuantix.Networks;

@@ -1,4 +1,3 @@
-using LimiQuantix.Core.Machines;
 using LimiQuantix.Core.Machines.Reconciliation;
 using Microsoft.Extensions.Time.Testing;
 

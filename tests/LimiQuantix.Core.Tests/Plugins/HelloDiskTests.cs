@@ -1,7 +1,7 @@
 using System.Diagnostics;
+using LimiQuantix.Images;
 using LimiQuantix.Providers.Instances;
 using LimiQuantix.Providers.Loading;
-using LimiQuantix.Images;
 using LimiQuantix.Testing;
 
 namespace LimiQuantix.Core.Tests.Plugins;

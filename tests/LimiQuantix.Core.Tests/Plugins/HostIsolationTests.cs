@@ -6,7 +6,6 @@ using LimiQuantix.Images;
 using LimiQuantix.Machines;
 using LimiQuantix.Nodes;
 using LimiQuantix.Operations;
-using LimiQuantix.Plugins;
 using LimiQuantix.Storage;
 using LimiQuantix.Testing;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,5 +1,4 @@
 using LimiQuantix.Images;
-using LimiQuantix.Plugins;
 using LimiQuantix.Providers;
 using LimiQuantix.Providers.Instances;
 using LimiQuantix.Providers.Loading;

@@ -1,7 +1,6 @@
 using LimiQuantix.Images;
 using LimiQuantix.Plugins;
 using LimiQuantix.Providers;
-using LimiQuantix.Providers.Instances;
 using LimiQuantix.Providers.Loading;
 using Microsoft.Extensions.Logging.Abstractions;
 

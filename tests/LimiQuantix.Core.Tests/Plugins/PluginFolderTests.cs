@@ -1,11 +1,11 @@
 using System.Security.Cryptography;
 using Hello;
 using LimiQuantix.Conformance;
-using LimiQuantix.Providers.Instances;
-using LimiQuantix.Providers.Loading;
-using LimiQuantix.Providers.Guards;
 using LimiQuantix.Images;
 using LimiQuantix.Plugins;
+using LimiQuantix.Providers.Guards;
+using LimiQuantix.Providers.Instances;
+using LimiQuantix.Providers.Loading;
 
 namespace LimiQuantix.Core.Tests.Plugins;
 

@@ -1,5 +1,4 @@
 using System.Text;
-using LimiQuantix.Providers.Instances;
 using LimiQuantix.Providers.Loading;
 using LimiQuantix.Testing;
 

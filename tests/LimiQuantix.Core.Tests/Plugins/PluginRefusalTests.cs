@@ -1,4 +1,3 @@
-using LimiQuantix.Providers.Instances;
 using LimiQuantix.Providers.Loading;
 
 namespace LimiQuantix.Core.Tests.Plugins;

@@ -1,7 +1,7 @@
-using LimiQuantix.Providers.Instances;
-using LimiQuantix.Providers.Loading;
 using LimiQuantix.Images;
 using LimiQuantix.Plugins;
+using LimiQuantix.Providers.Instances;
+using LimiQuantix.Providers.Loading;
 using LimiQuantix.Storage;
 using LimiQuantix.Testing;
 

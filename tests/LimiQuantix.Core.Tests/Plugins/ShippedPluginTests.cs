@@ -1,6 +1,5 @@
-using LimiQuantix.Providers.Instances;
-using LimiQuantix.Providers.Loading;
 using LimiQuantix.Plugins;
+using LimiQuantix.Providers.Loading;
 using LimiQuantix.Testing;
 
 namespace LimiQuantix.Core.Tests.Plugins;

@@ -6,7 +6,6 @@ using LimiQuantix.Core.Resources;
 using LimiQuantix.Core.State;
 using LimiQuantix.Core.Storage;
 using LimiQuantix.Diagnostics;
-using LimiQuantix.Images;
 using LimiQuantix.State;
 using LimiQuantix.Storage;
 

@@ -1,8 +1,8 @@
-using LimiQuantix.Operations;
 using LimiQuantix.Core.Resources;
 using LimiQuantix.Core.State;
 using LimiQuantix.Core.Tests.Machines.Support;
 using LimiQuantix.Diagnostics;
+using LimiQuantix.Operations;
 using LimiQuantix.State;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;

@@ -1,7 +1,6 @@
 using LimiQuantix.Core.Tests.Machines.Support;
 using LimiQuantix.Images;
 using LimiQuantix.Plugins;
-using LimiQuantix.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace LimiQuantix.Core.Tests.Walls;

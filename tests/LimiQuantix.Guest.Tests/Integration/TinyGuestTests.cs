@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using LimiQuantix.Guest.Tests.Support;
-using LimiQuantix.Testing;
 
 namespace LimiQuantix.Guest.Tests.Integration;
 

@@ -1,6 +1,5 @@
 using System.Xml.Linq;
 using LimiQuantix.Hypervisor.Libvirt.Definitions;
-using LimiQuantix.Images;
 using LimiQuantix.Machines;
 using LimiQuantix.Networks;
 using LimiQuantix.Nodes;

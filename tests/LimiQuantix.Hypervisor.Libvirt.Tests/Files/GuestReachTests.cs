@@ -1,6 +1,6 @@
+using System.Xml.Linq;
 using LimiQuantix.Hypervisor.Libvirt.Files;
 using LimiQuantix.Testing;
-using System.Xml.Linq;
 
 namespace LimiQuantix.Hypervisor.Libvirt.Tests.Files;
 

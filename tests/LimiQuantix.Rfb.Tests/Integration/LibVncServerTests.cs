@@ -1,5 +1,3 @@
-using LimiQuantix.Testing;
-
 namespace LimiQuantix.Rfb.Tests.Integration;
 
 /// <summary>libvncserver, which has encodings that the others have not: CopyRect from the server's own wish, Tight with JPEG.</summary>

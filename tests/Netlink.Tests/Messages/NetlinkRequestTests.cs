@@ -1,5 +1,4 @@
 using System.Net;
-using System.Runtime.InteropServices;
 using Netlink.Messages;
 using Netlink.Tests.Support;
 

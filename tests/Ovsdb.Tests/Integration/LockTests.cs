@@ -1,4 +1,3 @@
-using LimiQuantix.Testing;
 using Ovsdb.OvnNorthbound;
 using Ovsdb.Tests.Support;
 

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text;
 using LimiQuantix.Testing;
-using Ovsdb.Replication;
 using Ovsdb.Rpc;
 
 namespace Ovsdb.Tests.Rpc;

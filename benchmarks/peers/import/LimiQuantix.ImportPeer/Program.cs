@@ -3,13 +3,9 @@
 //   LimiQuantix.ImportPeer URL DIGEST|- LIBRARY [CHUNK-BYTES [PARALLELISM]]
 using System.Globalization;
 using LimiQuantix;
-using LimiQuantix.Core;
-using LimiQuantix.Core.Images;
-using LimiQuantix.Core.Images.Import;
 using LimiQuantix.Images;
 using LimiQuantix.Images.Decompression;
 using LimiQuantix.Images.Download;
-using LimiQuantix.Images.Http;
 using LimiQuantix.Images.Library;
 using LimiQuantix.Images.Sources;
 using LimiQuantix.ImportPeer;

@@ -2,8 +2,6 @@
 //   Ovsdb.Peer ENDPOINT
 using System.Diagnostics;
 using System.Globalization;
-using Ovsdb;
-using Ovsdb.OvnNorthbound;
 using Ovsdb.Peer;
 
 string endpoint = args[0];

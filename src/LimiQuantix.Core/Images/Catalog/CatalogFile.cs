@@ -2,9 +2,9 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
-using LimiQuantix.Images.Sources;
 using LimiQuantix.Core.Resources;
 using LimiQuantix.Images;
+using LimiQuantix.Images.Sources;
 
 namespace LimiQuantix.Core.Images.Catalog;
 

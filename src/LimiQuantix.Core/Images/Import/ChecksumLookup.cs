@@ -1,6 +1,5 @@
 using LimiQuantix.Core.Images.Catalog;
 using LimiQuantix.Images;
-using LimiQuantix.Images.Download;
 using LimiQuantix.Images.Sources;
 using LimiQuantix.Providers;
 using Microsoft.Extensions.Logging;

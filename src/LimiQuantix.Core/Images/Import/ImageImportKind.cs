@@ -4,7 +4,6 @@ using LimiQuantix.Core.Resources;
 using LimiQuantix.Images;
 using LimiQuantix.Images.Download;
 using LimiQuantix.Images.Library;
-using LimiQuantix.Images.Sources;
 using LimiQuantix.Operations;
 
 namespace LimiQuantix.Core.Images.Import;

@@ -1,5 +1,4 @@
 using LimiQuantix.Core.Images.Catalog;
-using LimiQuantix.Core.Images.Library;
 using LimiQuantix.Core.Operations;
 using LimiQuantix.Core.Resources;
 using LimiQuantix.Core.State;

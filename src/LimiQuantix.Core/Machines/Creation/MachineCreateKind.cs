@@ -3,7 +3,6 @@ using LimiQuantix.Core.Operations;
 using LimiQuantix.Core.Resources;
 using LimiQuantix.Machines;
 using LimiQuantix.Operations;
-using LimiQuantix.Storage;
 
 namespace LimiQuantix.Core.Machines.Creation;
 

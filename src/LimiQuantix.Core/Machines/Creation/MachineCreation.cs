@@ -1,11 +1,8 @@
 using LimiQuantix.Core.Machines.Specs;
 using LimiQuantix.Core.Operations;
 using LimiQuantix.Core.Resources;
-using LimiQuantix.Images;
 using LimiQuantix.Machines;
-using LimiQuantix.Networks;
 using LimiQuantix.Operations;
-using LimiQuantix.Storage;
 
 namespace LimiQuantix.Core.Machines.Creation;
 

@@ -1,12 +1,11 @@
 using LimiQuantix.Core.Operations;
-using LimiQuantix.Providers.Instances;
-using LimiQuantix.Providers.Loading;
 using LimiQuantix.Core.Resources;
 using LimiQuantix.Core.Storage.Bases;
 using LimiQuantix.Images;
 using LimiQuantix.Machines;
 using LimiQuantix.Networks;
 using LimiQuantix.Nodes;
+using LimiQuantix.Providers.Instances;
 using LimiQuantix.Storage;
 
 namespace LimiQuantix.Core.Machines.Creation;

@@ -1,9 +1,7 @@
-using LimiQuantix.Core.Operations;
-using LimiQuantix.Providers.Instances;
-using LimiQuantix.Providers.Loading;
 using LimiQuantix.Machines;
 using LimiQuantix.Networks;
 using LimiQuantix.Nodes;
+using LimiQuantix.Providers.Instances;
 using LimiQuantix.Storage;
 
 namespace LimiQuantix.Core.Machines.Deletion;

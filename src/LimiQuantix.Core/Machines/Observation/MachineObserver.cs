@@ -1,9 +1,9 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using LimiQuantix.Core.Instances;
-using LimiQuantix.Providers.Instances;
 using LimiQuantix.Machines;
 using LimiQuantix.Nodes;
+using LimiQuantix.Providers.Instances;
 using Microsoft.Extensions.Logging;
 
 namespace LimiQuantix.Core.Machines.Observation;

@@ -1,10 +1,9 @@
-using LimiQuantix.Providers.Instances;
-using LimiQuantix.Providers.Loading;
 using LimiQuantix.Core.Resources;
 using LimiQuantix.Core.Resources.Status;
 using LimiQuantix.Guests;
 using LimiQuantix.Machines;
 using LimiQuantix.Nodes;
+using LimiQuantix.Providers.Instances;
 
 namespace LimiQuantix.Core.Machines.Observation;
 

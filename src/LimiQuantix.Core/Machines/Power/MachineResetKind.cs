@@ -1,14 +1,11 @@
-using LimiQuantix.Core.Machines.Waiting;
 using LimiQuantix.Core.Operations;
-using LimiQuantix.Providers.Instances;
-using LimiQuantix.Providers.Loading;
-using LimiQuantix.Core.Resources;
 using LimiQuantix.Machines;
+using LimiQuantix.Providers.Instances;
 
 namespace LimiQuantix.Core.Machines.Power;
 
 /// <summary>Resets a machine. What the guest lost by it is lost: once begun, it is not taken back.</summary>
-internal sealed class MachineResetKind(PowerObserver sight, ProviderInstances providers, EngineRetry retry) : IOperationKind
+internal sealed class MachineResetKind(PowerObserver observer, ProviderInstances providers, EngineRetry retry) : IOperationKind
 {
     public string Name => MachineOperationKinds.Reset;
 
@@ -16,7 +13,7 @@ internal sealed class MachineResetKind(PowerObserver sight, ProviderInstances pr
 
     public async Task<OperationPlan> PlanAsync(OperationContext context, CancellationToken cancellationToken)
     {
-        if (await sight.ReadyAsync(context, cancellationToken).ConfigureAwait(false) is not { } machine) return new OperationPlan();
+        if (await observer.ReadyAsync(context, cancellationToken).ConfigureAwait(false) is not { } machine) return new OperationPlan();
         return new OperationPlan { About = machine.About, Steps = [new() { Name = MachineStepNames.Reset, Do = token => ResetAsync(machine, context, token), IsPointOfNoReturn = true }] };
     }
 

@@ -1,11 +1,8 @@
 using LimiQuantix.Core.Machines.Creation;
 using LimiQuantix.Core.Machines.Deletion;
-using LimiQuantix.Core.Machines.Waiting;
 using LimiQuantix.Core.Operations;
 using LimiQuantix.Core.Resources;
 using LimiQuantix.Machines;
-using LimiQuantix.Providers.Instances;
-using LimiQuantix.Providers.Loading;
 
 namespace LimiQuantix.Core.Machines.Power;
 
@@ -14,7 +11,7 @@ namespace LimiQuantix.Core.Machines.Power;
 /// on the way leaves the machine on when it was on.
 /// </summary>
 internal sealed class MachineRestartKind(
-    ResourceTable<MachineDocument> machines, PowerObserver sight, MachineShutdown shutdown, MachineProvisioning provisioning, MachineTeardown teardown) : IOperationKind
+    ResourceTable<MachineDocument> machines, PowerObserver observer, MachineShutdown shutdown, MachineProvisioning provisioning, MachineTeardown teardown) : IOperationKind
 {
     public string Name => MachineOperationKinds.Restart;
 
@@ -22,30 +19,15 @@ internal sealed class MachineRestartKind(
 
     public async Task<OperationPlan> PlanAsync(OperationContext context, CancellationToken cancellationToken)
     {
-        if (await sight.ReadyAsync(context, cancellationToken).ConfigureAwait(false) is not { } machine) return new OperationPlan();
+        if (await observer.ReadyAsync(context, cancellationToken).ConfigureAwait(false) is not { } machine) return new OperationPlan();
         var mode = context.GetRequest<MachineStopRequest>().Mode;
-        IReadOnlyList<MachineDisk> disks = [];
-        IReadOnlyList<MachineNic> nics = [];
-        async Task AttachAsync(CancellationToken token)
-        {
-            disks = await provisioning.AttachAsync(machine, token).ConfigureAwait(false);
-            (machine, nics) = await provisioning.EnsurePortsAsync(machine, context, token).ConfigureAwait(false);
-        }
-
+        var attached = new AttachedMachine(machine, observer, provisioning, context);
         return new OperationPlan
         {
             About = machine.About,
             Steps =
             [
-                new()
-                {
-                    Name = MachineStepNames.Attach,
-                    Do = async token =>
-                    {
-                        await sight.NoteAsync(machine, context, token).ConfigureAwait(false);
-                        await AttachAsync(token).ConfigureAwait(false);
-                    },
-                },
+                attached.Step,
                 new()
                 {
                     Name = MachineStepNames.Stop,
@@ -59,15 +41,15 @@ internal sealed class MachineRestartKind(
                     Undo = async token =>
                     {
                         if (context.GetData<MachineBefore>()?.WasOn != true) return;
-                        await AttachAsync(token).ConfigureAwait(false);
-                        await provisioning.StartAsync(machine, disks, nics, token).ConfigureAwait(false);
+                        await attached.AttachAsync(token).ConfigureAwait(false);
+                        await attached.StartAsync(token).ConfigureAwait(false);
                     },
                     IsPointOfNoReturn = mode == StopMode.Force,
                 },
                 new()
                 {
                     Name = MachineStepNames.Start,
-                    Do = token => provisioning.StartAsync(machine, disks, nics, token),
+                    Do = attached.StartAsync,
                     Undo = token => context.GetData<MachineBefore>()?.WasOn is false
                         ? teardown.CutPowerAsync(machine.Hypervisor, machine.NodeId, machine.Id, token) : Task.CompletedTask,
                 },

@@ -1,9 +1,6 @@
 using LimiQuantix.Core.Machines.Waiting;
-using LimiQuantix.Core.Operations;
-using LimiQuantix.Providers.Instances;
-using LimiQuantix.Providers.Loading;
-using LimiQuantix.Core.Resources;
 using LimiQuantix.Machines;
+using LimiQuantix.Providers.Instances;
 
 namespace LimiQuantix.Core.Machines.Power;
 

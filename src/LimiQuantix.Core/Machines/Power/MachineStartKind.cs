@@ -1,18 +1,15 @@
 using LimiQuantix.Core.Machines.Creation;
 using LimiQuantix.Core.Machines.Deletion;
 using LimiQuantix.Core.Operations;
-using LimiQuantix.Providers.Instances;
-using LimiQuantix.Providers.Loading;
 using LimiQuantix.Core.Resources;
 using LimiQuantix.Machines;
 using LimiQuantix.Operations;
-using LimiQuantix.Storage;
 
 namespace LimiQuantix.Core.Machines.Power;
 
 /// <summary>Starts a machine. What fails or is cancelled leaves it off when it was off.</summary>
 internal sealed class MachineStartKind(
-    ResourceTable<MachineDocument> machines, PowerObserver sight, MachineProvisioning provisioning, MachineTeardown teardown) : IOperationKind
+    ResourceTable<MachineDocument> machines, PowerObserver observer, MachineProvisioning provisioning, MachineTeardown teardown) : IOperationKind
 {
     public string Name => MachineOperationKinds.Start;
 
@@ -20,39 +17,24 @@ internal sealed class MachineStartKind(
 
     public async Task<OperationPlan> PlanAsync(OperationContext context, CancellationToken cancellationToken)
     {
-        if (await sight.ReadyAsync(context, cancellationToken).ConfigureAwait(false) is not { } machine) return new OperationPlan();
-        IReadOnlyList<MachineDisk> disks = [];
-        IReadOnlyList<MachineNic> nics = [];
+        if (await observer.ReadyAsync(context, cancellationToken).ConfigureAwait(false) is not { } machine) return new OperationPlan();
+        var attached = new AttachedMachine(machine, observer, provisioning, context);
         return new OperationPlan
         {
             About = machine.About,
             Steps =
             [
-                new()
-                {
-                    Name = MachineStepNames.Attach,
-                    Do = async token =>
-                    {
-                        await sight.NoteAsync(machine, context, token).ConfigureAwait(false);
-                        disks = await provisioning.AttachAsync(machine, token).ConfigureAwait(false);
-                        (machine, nics) = await provisioning.EnsurePortsAsync(machine, context, token).ConfigureAwait(false);
-                    },
-                },
+                attached.Step,
                 new()
                 {
                     Name = MachineStepNames.Start,
-                    Do = token => provisioning.StartAsync(machine, disks, nics, token),
-                    Undo = token => PutBackAsync(machine, context, token),
+                    Do = attached.StartAsync,
+                    Undo = token => context.GetData<MachineBefore>()?.WasOn is false
+                        ? teardown.CutPowerAsync(machine.Hypervisor, machine.NodeId, machine.Id, token) : Task.CompletedTask,
                 },
             ],
             End = (ending, token) => MachinePowerEnd.OfAsync(machines, context, ending, token),
         };
-    }
-
-    private async Task PutBackAsync(MachineDocument machine, OperationContext context, CancellationToken cancellationToken)
-    {
-        if (context.GetData<MachineBefore>()?.WasOn is false)
-            await teardown.CutPowerAsync(machine.Hypervisor, machine.NodeId, machine.Id, cancellationToken).ConfigureAwait(false);
     }
 }
 

@@ -1,7 +1,4 @@
-using LimiQuantix.Core.Machines.Waiting;
 using LimiQuantix.Core.Operations;
-using LimiQuantix.Providers.Instances;
-using LimiQuantix.Providers.Loading;
 using LimiQuantix.Core.Resources;
 using LimiQuantix.Machines;
 

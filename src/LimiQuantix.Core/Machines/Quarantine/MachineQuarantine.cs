@@ -1,13 +1,12 @@
-using LimiQuantix.Core.Diagnostics;
 using LimiQuantix.Core.Machines.Observation;
 using LimiQuantix.Core.Operations;
-using LimiQuantix.Providers.Instances;
 using LimiQuantix.Core.Resources;
 using LimiQuantix.Core.State;
 using LimiQuantix.Diagnostics;
 using LimiQuantix.Machines;
 using LimiQuantix.Nodes;
 using LimiQuantix.Operations;
+using LimiQuantix.Providers.Instances;
 using LimiQuantix.State;
 using Microsoft.Extensions.Logging;
 

@@ -3,9 +3,9 @@ using LimiQuantix.Core.Instances;
 using LimiQuantix.Core.Machines.Observation;
 using LimiQuantix.Core.Machines.Power;
 using LimiQuantix.Core.Operations;
-using LimiQuantix.Providers.Instances;
 using LimiQuantix.Core.Resources;
 using LimiQuantix.Machines;
+using LimiQuantix.Providers.Instances;
 using LimiQuantix.State;
 using Microsoft.Extensions.Logging;
 

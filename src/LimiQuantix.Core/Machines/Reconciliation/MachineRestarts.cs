@@ -1,9 +1,7 @@
 using LimiQuantix.Core.Machines.Power;
-using LimiQuantix.Providers.Instances;
-using LimiQuantix.Providers.Loading;
 using LimiQuantix.Core.Resources;
 using LimiQuantix.Machines;
-using LimiQuantix.Operations;
+using LimiQuantix.Providers.Instances;
 using Microsoft.Extensions.Logging;
 
 namespace LimiQuantix.Core.Machines.Reconciliation;

@@ -1,9 +1,8 @@
 using LimiQuantix.Core.Operations;
-using LimiQuantix.Providers.Instances;
-using LimiQuantix.Providers.Loading;
 using LimiQuantix.Core.Resources;
 using LimiQuantix.Machines;
 using LimiQuantix.Nodes;
+using LimiQuantix.Providers.Instances;
 using LimiQuantix.State;
 using Microsoft.Extensions.Logging;
 

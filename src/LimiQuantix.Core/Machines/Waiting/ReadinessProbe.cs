@@ -1,11 +1,10 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using LimiQuantix.Core.Consoles;
-using LimiQuantix.Providers.Instances;
-using LimiQuantix.Providers.Loading;
 using LimiQuantix.Core.Resources;
 using LimiQuantix.Guests;
 using LimiQuantix.Machines;
+using LimiQuantix.Providers.Instances;
 
 namespace LimiQuantix.Core.Machines.Waiting;
 

@@ -1,4 +1,3 @@
-using LimiQuantix.Core.Images.Library;
 using LimiQuantix.Core.Jobs;
 using LimiQuantix.Core.Machines;
 using LimiQuantix.Core.Operations;
@@ -10,7 +9,6 @@ using LimiQuantix.Jobs;
 using LimiQuantix.Nodes;
 using LimiQuantix.Operations;
 using LimiQuantix.Providers.Instances;
-using LimiQuantix.Providers.Loading;
 using LimiQuantix.Storage;
 using Microsoft.Extensions.Logging;
 

@@ -36,37 +36,21 @@ internal sealed class FakeHypervisor : FakeProvider, IHypervisor, ISerialLog, IG
     public Task<StartMachineResult> StartAsync(StartMachineRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return MutateAsync(
-            nameof(StartAsync),
-            request.Call,
-            request.Definition.Ownership.ResourceId,
-            things =>
-            {
-                Start(things, request.Definition);
-                return new StartMachineResult();
-            },
-            cancellationToken);
+        return ChangeAsync<StartMachineResult>(
+            nameof(StartAsync), request.Call, request.Definition.Ownership.ResourceId, things => Start(things, request.Definition), cancellationToken);
     }
 
     public Task<StopMachineResult> StopAsync(StopMachineRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return MutateAsync(
-            nameof(StopAsync),
-            request.Call,
-            request.MachineId,
-            things =>
-            {
-                Stop(things, Get(things, request.MachineId), request.Mode);
-                return new StopMachineResult();
-            },
-            cancellationToken);
+        return ChangeAsync<StopMachineResult>(
+            nameof(StopAsync), request.Call, request.MachineId, things => Stop(things, Get(things, request.MachineId), request.Mode), cancellationToken);
     }
 
     public Task<ResetMachineResult> ResetAsync(ResetMachineRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return MutateAsync(
+        return ChangeAsync<ResetMachineResult>(
             nameof(ResetAsync),
             request.Call,
             request.MachineId,
@@ -75,7 +59,6 @@ internal sealed class FakeHypervisor : FakeProvider, IHypervisor, ISerialLog, IG
                 var machine = GetOn(things, request.MachineId);
                 if (request.Call.OperationId is null || machine.ResetBy != request.Call.OperationId)
                     _side.Put(things, machine with { PowerState = PowerState.Running, Reason = "reset", ResetBy = request.Call.OperationId });
-                return new ResetMachineResult();
             },
             cancellationToken);
     }
@@ -83,31 +66,17 @@ internal sealed class FakeHypervisor : FakeProvider, IHypervisor, ISerialLog, IG
     public Task<PauseMachineResult> PauseAsync(PauseMachineRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return MutateAsync(
-            nameof(PauseAsync),
-            request.Call,
-            request.MachineId,
-            things =>
-            {
-                _side.SetPower(things, GetOn(things, request.MachineId), PowerState.Paused, "user");
-                return new PauseMachineResult();
-            },
-            cancellationToken);
+        return ChangeAsync<PauseMachineResult>(
+            nameof(PauseAsync), request.Call, request.MachineId,
+            things => _side.SetPower(things, GetOn(things, request.MachineId), PowerState.Paused, "user"), cancellationToken);
     }
 
     public Task<ResumeMachineResult> ResumeAsync(ResumeMachineRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return MutateAsync(
-            nameof(ResumeAsync),
-            request.Call,
-            request.MachineId,
-            things =>
-            {
-                _side.SetPower(things, GetOn(things, request.MachineId), PowerState.Running, "booted");
-                return new ResumeMachineResult();
-            },
-            cancellationToken);
+        return ChangeAsync<ResumeMachineResult>(
+            nameof(ResumeAsync), request.Call, request.MachineId,
+            things => _side.SetPower(things, GetOn(things, request.MachineId), PowerState.Running, "booted"), cancellationToken);
     }
 
     public Task<DeleteMachineResult> DeleteAsync(DeleteMachineRequest request, CancellationToken cancellationToken = default)
@@ -255,6 +224,19 @@ internal sealed class FakeHypervisor : FakeProvider, IHypervisor, ISerialLog, IG
 
     private Task<T> MutateAsync<T>(string member, ProviderCall call, Guid machineId, Func<FakeThings, T> effect, CancellationToken cancellationToken) =>
         MutateAsync(member, machineId.ToString(), call, MarkKey(machineId), effect, cancellationToken);
+
+    /// <summary>The same for what answers that it is done.</summary>
+    private Task<T> ChangeAsync<T>(string member, ProviderCall call, Guid machineId, Action<FakeThings> effect, CancellationToken cancellationToken)
+        where T : new() => MutateAsync(
+        member,
+        call,
+        machineId,
+        things =>
+        {
+            effect(things);
+            return new T();
+        },
+        cancellationToken);
 
     private MachineObservation Observe(FakeThings things, FakeMachine machine) => new()
     {

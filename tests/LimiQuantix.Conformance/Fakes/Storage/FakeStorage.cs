@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using LimiQuantix.Images;
 using LimiQuantix.Jobs;
-using LimiQuantix.Nodes;
 using LimiQuantix.Plugins;
 using LimiQuantix.Storage;
 

@@ -1,5 +1,5 @@
-using LimiQuantix.Images.Formats;
 using LimiQuantix.Core.Tests.CloudInit.Iso9660;
+using LimiQuantix.Images.Formats;
 using LimiQuantix.Testing;
 
 namespace LimiQuantix.Core.Tests.Images.Formats;

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using LimiQuantix.Images.Formats;
 using LimiQuantix.Disks;
+using LimiQuantix.Images.Formats;
 using LimiQuantix.Testing;
 
 namespace LimiQuantix.Core.Tests.Images.Formats;

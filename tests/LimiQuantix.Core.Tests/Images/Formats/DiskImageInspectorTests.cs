@@ -1,7 +1,7 @@
 using System.Text;
-using LimiQuantix.Images.Formats;
 using LimiQuantix.Core.Tests.CloudInit.Iso9660;
 using LimiQuantix.Disks;
+using LimiQuantix.Images.Formats;
 using LimiQuantix.Testing;
 
 namespace LimiQuantix.Core.Tests.Images.Formats;

@@ -1,5 +1,5 @@
-using LimiQuantix.Images.Formats;
 using LimiQuantix.Disks;
+using LimiQuantix.Images.Formats;
 using LimiQuantix.Testing;
 
 namespace LimiQuantix.Core.Tests.Images.Formats;

@@ -1,6 +1,6 @@
 using LimiQuantix.Conformance;
-using LimiQuantix.Images.Sources;
 using LimiQuantix.Images;
+using LimiQuantix.Images.Sources;
 using LimiQuantix.Plugins;
 
 namespace LimiQuantix.Core.Tests.Images.Sources;

@@ -1,8 +1,8 @@
 using System.Reflection;
+using LimiQuantix.Images;
+using LimiQuantix.Providers.Guards;
 using LimiQuantix.Providers.Instances;
 using LimiQuantix.Providers.Loading;
-using LimiQuantix.Providers.Guards;
-using LimiQuantix.Images;
 using LimiQuantix.State;
 using LimiQuantix.Testing;
 using Microsoft.Extensions.Time.Testing;

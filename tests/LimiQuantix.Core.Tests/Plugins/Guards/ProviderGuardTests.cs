@@ -1,8 +1,8 @@
 using System.Diagnostics.Metrics;
 using LimiQuantix.Conformance;
+using LimiQuantix.Images;
 using LimiQuantix.Providers.Instances;
 using LimiQuantix.Providers.Loading;
-using LimiQuantix.Images;
 using LimiQuantix.Storage;
 using LimiQuantix.Testing;
 using Microsoft.Extensions.Time.Testing;
