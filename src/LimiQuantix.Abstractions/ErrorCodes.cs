@@ -78,18 +78,6 @@ public static class ErrorCodes
     /// <summary>Another engine holds the lease on this state.</summary>
     public const string NotLeader = "not_leader";
 
-    /// <summary>The guest has no agent, or the machine no channel for one.</summary>
-    public const string AgentAbsent = "agent_absent";
-
-    /// <summary>There is an agent, and it does not answer.</summary>
-    public const string AgentSilent = "agent_silent";
-
-    /// <summary>The agent answered that it does not do that.</summary>
-    public const string AgentRefused = "agent_refused";
-
-    /// <summary>The machine is paused: its guest cannot answer.</summary>
-    public const string MachinePaused = "machine_paused";
-
     /// <summary>A failure that nobody foresaw; the message has what is known.</summary>
     public const string Internal = "internal";
 }

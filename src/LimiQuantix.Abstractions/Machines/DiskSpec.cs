@@ -48,7 +48,7 @@ public sealed record DiskSpec
 
 /// <summary>
 /// What a disk begins as: <see cref="ImageDiskSource"/>, <see cref="VolumeDiskSource"/>, <see cref="SnapshotDiskSource"/>,
-/// <see cref="BlankDiskSource"/> or <see cref="IsoDiskSource"/>. New kinds come in minor versions, each with a feature.
+/// <see cref="BlankDiskSource"/> or <see cref="IsoDiskSource"/>. New kinds come in minor versions.
 /// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(ImageDiskSource), "image")]

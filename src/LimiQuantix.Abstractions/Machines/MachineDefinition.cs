@@ -51,7 +51,7 @@ public sealed record MachineDefinition
     public string? MachineType { get; init; }
 }
 
-/// <summary>What a guest is set up by: <see cref="VolumeSeed"/>. New kinds come in minor versions, each with a feature.</summary>
+/// <summary>What a guest is set up by: <see cref="VolumeSeed"/>. New kinds come in minor versions.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(VolumeSeed), "volume")]
 public abstract record MachineSeed

@@ -26,7 +26,7 @@ public sealed record MachineSerial
     public bool Log { get; init; }
 }
 
-/// <summary>A door between guest and host: <see cref="VirtioChannel"/>. New kinds come in minor versions, each with a feature.</summary>
+/// <summary>A door between guest and host: <see cref="VirtioChannel"/>. New kinds come in minor versions.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(VirtioChannel), "virtio")]
 public abstract record MachineChannel
@@ -49,7 +49,7 @@ public sealed record VirtioChannel : MachineChannel
     public required string Name { get; init; }
 }
 
-/// <summary>A further device: <see cref="WatchdogDevice"/>. New kinds come in minor versions, each with a feature.</summary>
+/// <summary>A further device: <see cref="WatchdogDevice"/>. New kinds come in minor versions.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(WatchdogDevice), "watchdog")]
 public abstract record MachineDevice

@@ -45,11 +45,8 @@ public sealed record MachineStatus
     /// <summary>When what is told here was observed; of a list, when it was first seen so.</summary>
     public DateTimeOffset? ObservedAt { get; init; }
 
-    /// <summary>The generation of the spec that the machine has; smaller than its generation while something is pending.</summary>
+    /// <summary>The generation of the spec that the machine has.</summary>
     public long AppliedGeneration { get; init; }
-
-    /// <summary>What of the spec waits for the power to go off, each a member's JSON pointer.</summary>
-    public IReadOnlyList<string> PendingChanges { get; init; } = [];
 }
 
 /// <summary>A disk of a machine as it is.</summary>

@@ -23,8 +23,6 @@ internal sealed record MachineStatusDocument : StatusDocument
     public IReadOnlyList<string> Drift { get; init; } = [];
 
     public long AppliedGeneration { get; init; }
-
-    public IReadOnlyList<string> PendingChanges { get; init; } = [];
 }
 
 /// <summary>

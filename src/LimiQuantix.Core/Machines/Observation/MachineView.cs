@@ -66,7 +66,6 @@ internal static class MachineView
             IsStale = seen?.Value.ObservationError is not null,
             ObservedAt = seen?.Value.ObservedAt,
             AppliedGeneration = seen?.Value.AppliedGeneration ?? 0,
-            PendingChanges = seen?.Value.PendingChanges ?? [],
         },
     };
 
