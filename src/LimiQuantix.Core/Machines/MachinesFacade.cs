@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using LimiQuantix.Core.Machines.Observation;
 using LimiQuantix.Core.Machines.Specs;
+using LimiQuantix.Core.Machines.Updates;
 using LimiQuantix.Core.Resources;
 using LimiQuantix.Machines;
 using LimiQuantix.Nodes;
@@ -45,6 +46,33 @@ internal sealed class MachinesFacade(Caller caller, FacadeParts parts, MachineRo
             return new ResourcePlan { Error = e.Error };
         }
     }
+
+    public override async Task<VirtualMachine> UpdateAsync(
+        ResourceReference resource, MachineUpdate update, UpdateOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(update);
+        // What is the record's alone needs no operation.
+        if (!UpdatedSpec.IsOfHardware(update)) return await base.UpdateAsync(resource, update, options, cancellationToken).ConfigureAwait(false);
+        var (id, _) = await GetAllowedAsync(Actions.MachinesUpdate, resource, update, cancellationToken).ConfigureAwait(false);
+        var operation = await services.Updating.SubmitAsync(
+            Caller, id, update, new OperationOptions { ExpectedGeneration = options?.ExpectedGeneration }, there => Wish(there, update, null), cancellationToken).ConfigureAwait(false);
+        return await Handle(operation).CompletedAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    public override async Task<ResourcePlan> PlanUpdateAsync(
+        ResourceReference resource, MachineUpdate update, UpdateOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(update);
+        var stored = await LookAsync("update", resource, true, update, cancellationToken).ConfigureAwait(false) ?? throw Table.NotFound(resource);
+        return await services.Updating.PlanAsync(Caller, stored, update, there => Wish(there, update, options), cancellationToken).ConfigureAwait(false);
+    }
+
+    public Task<OperationHandle<VirtualMachine>> AttachIsoAsync(
+        ResourceReference machine, Guid image, DiscOptions? options = null, CancellationToken cancellationToken = default) =>
+        ChangeDiscAsync(Actions.MachinesAttachIso, machine, image, options, cancellationToken);
+
+    public Task<OperationHandle<VirtualMachine>> EjectIsoAsync(ResourceReference machine, DiscOptions? options = null, CancellationToken cancellationToken = default) =>
+        ChangeDiscAsync(Actions.MachinesEjectIso, machine, null, options, cancellationToken);
 
     public async IAsyncEnumerable<VirtualMachine> WatchAsync(ResourceReference machine, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
@@ -143,6 +171,28 @@ internal sealed class MachinesFacade(Caller caller, FacadeParts parts, MachineRo
         [.. resources.Where(machine => machine.Status.IsStale).Select(machine => machine.Status.Node ?? NodeId.Local).Distinct()];
 
     protected override IEnumerable<ResourceAction> ActionsOf(VirtualMachine resource) => MachineActions.Of(resource);
+
+    protected override MachineDocument ChangeMore(MachineDocument document, MachineUpdate update) =>
+        update.RunPolicy is not { } policy || policy == document.Spec.RunPolicy ? document
+        : Enum.IsDefined(policy) ? document with { Spec = document.Spec with { RunPolicy = policy } }
+        : throw new LimiQuantixException(ErrorCodes.InvalidArgument, $"RunPolicy {policy} is not known.", "Use Manual, Always or OnFailure.", nameof(MachineUpdate.RunPolicy));
+
+    private MachineWish Wish(MachineDocument there, MachineUpdate update, UpdateOptions? options)
+    {
+        var marked = Change(there, update, options);
+        return new MachineWish(marked, UpdatedSpec.Of(marked.Spec, update));
+    }
+
+    private async Task<OperationHandle<VirtualMachine>> ChangeDiscAsync(
+        string action, ResourceReference machine, Guid? image, DiscOptions? options, CancellationToken cancellationToken)
+    {
+        var (id, _) = await GetAllowedAsync(action, machine, image, cancellationToken).ConfigureAwait(false);
+        var operation = await services.Updating.SubmitAsync(
+            Caller, id, new { image, options?.Drive },
+            new OperationOptions { IdempotencyKey = options?.IdempotencyKey, ExpectedGeneration = options?.ExpectedGeneration },
+            there => new MachineWish(there, DiscChange.Of(there, options?.Drive, image)), cancellationToken).ConfigureAwait(false);
+        return Handle(operation);
+    }
 
     private async Task<OperationHandle<VirtualMachine>> SubmitAsync(
         string action, string kind, ResourceReference machine, OperationOptions? options, CancellationToken cancellationToken)
