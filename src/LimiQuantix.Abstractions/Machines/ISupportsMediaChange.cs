@@ -10,8 +10,7 @@ public interface ISupportsMediaChange
     /// <param name="request">The machine, and which drive.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <exception cref="LimiQuantixException">
-    /// <see cref="ErrorCodes.NotFound"/>: no such machine or drive; <see cref="ErrorCodes.FailedPrecondition"/>: it is off;
-    /// <see cref="ErrorCodes.Conflict"/>: it differs in more than its discs.
+    /// <see cref="ErrorCodes.NotFound"/>: no such machine or drive; <see cref="ErrorCodes.FailedPrecondition"/>: it is off.
     /// </exception>
     Task<ChangeMediaResult> ChangeMediaAsync(ChangeMediaRequest request, CancellationToken cancellationToken = default);
 }

@@ -78,6 +78,8 @@ internal sealed class MachineUpdateKind(
             new()
             {
                 Name = MachineStepNames.Grow,
+                // What has grown does not shrink.
+                IsPointOfNoReturn = machine.Disks.Any(disk => applied.Disks.Any(there => there.VolumeId == disk.VolumeId && there.SizeBytes < disk.SizeBytes)),
                 Do = async token =>
                 {
                     if (!await NeedsNothingAsync(id, token).ConfigureAwait(false))
