@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using LimiQuantix.Conformance.Wire;
 using LimiQuantix.Consoles;
 using LimiQuantix.Images;
@@ -75,7 +76,9 @@ public sealed class ContractJsonTests
 
     private static bool IsRecord(Type type) => type.GetMethod("<Clone>$") is not null;
 
-    private static IEnumerable<PropertyInfo> Settable(Type type) => type.GetProperties().Where(property => property.CanWrite && property.GetMethod is { IsStatic: false });
+    // What is ignored stays in the caller's process.
+    private static IEnumerable<PropertyInfo> Settable(Type type) => type.GetProperties()
+        .Where(property => property.CanWrite && property.GetMethod is { IsStatic: false } && !property.IsDefined(typeof(JsonIgnoreAttribute)));
 
     /// <summary>A value of which nothing is as it is by default.</summary>
     private static object Sample(Type type)
