@@ -90,6 +90,7 @@ public sealed class ContractJsonTests
         if (type == typeof(TimeSpan)) return TimeSpan.FromTicks(123_456_789);
         if (type == typeof(DateTimeOffset)) return new DateTimeOffset(2031, 2, 3, 4, 5, 6, 789, TimeSpan.Zero);
         if (type == typeof(NodeId)) return new NodeId("node-7");
+        if (type == typeof(ConsoleKind)) return new ConsoleKind("spice-2");
         if (type == typeof(ImageDigest)) return new ImageDigest("sha256", new string('a', 64));
         if (type == typeof(ReadOnlyMemory<byte>)) return (ReadOnlyMemory<byte>)new byte[] { 0, 255, 7 };
         if (type.IsEnum) return Enum.GetValues(type).GetValue(Enum.GetValues(type).Length - 1)!;
