@@ -84,16 +84,3 @@ public sealed record NicUpdate
     /// <summary>Its place among what the firmware tries; 0 for none.</summary>
     public int? BootOrder { get; init; }
 }
-
-/// <summary>What a caller may add when a disc is changed.</summary>
-public sealed record DiscOptions
-{
-    /// <summary>The drive: the <see cref="DiskSpec.Name"/> of a CD drive. By default the first one that is empty, or that is not for what is taken out, or else the first.</summary>
-    public string? Drive { get; init; }
-
-    /// <summary>The caller's key; see <see cref="Operations.OperationOptions.IdempotencyKey"/>.</summary>
-    public string? IdempotencyKey { get; init; }
-
-    /// <summary>The <see cref="IResource.Generation"/> that the machine must still have, otherwise <see cref="ErrorCodes.VersionMismatch"/>.</summary>
-    public long? ExpectedGeneration { get; init; }
-}

@@ -17,7 +17,7 @@ internal sealed class MachineCreation(
     Admission admission,
     TimeProvider timeProvider)
 {
-    public Task<Operation> SubmitAsync(Caller caller, MachineSpec spec, OperationOptions? options, CancellationToken cancellationToken) =>
+    public Task<Operation> SubmitAsync(Caller caller, MachineSpec spec, CreateOptions? options, CancellationToken cancellationToken) =>
         queue.SubmitAsync(Request(caller, spec, options), token => PrepareAsync(caller, spec, token), cancellationToken);
 
     /// <summary>Throws what would keep a machine from being created now. Stores nothing.</summary>
@@ -27,7 +27,7 @@ internal sealed class MachineCreation(
         await admission.AdmitAsync(Request(caller, spec, null), intent, cancellationToken).ConfigureAwait(false);
     }
 
-    private static OperationRequest Request(Caller caller, MachineSpec spec, OperationOptions? options) =>
+    private static OperationRequest Request(Caller caller, MachineSpec spec, CreateOptions? options) =>
         new() { Kind = MachineOperationKinds.Create, Caller = caller, Target = null, Request = spec, Options = options };
 
     private async Task<OperationIntent> PrepareAsync(Caller caller, MachineSpec spec, CancellationToken cancellationToken)

@@ -79,7 +79,7 @@ internal sealed class MachineEnsuring(
             && await observer.PowerAsync(machine, cancellationToken).ConfigureAwait(false) is PowerState.Stopped or PowerState.Crashed or PowerState.Absent;
         Refuse(machine, [.. differences.Where(change =>
             change.Effect != ChangeEffect.InPlace && (change.Effect != ChangeEffect.NeedsPowerOff || !isOff || change.RemovedDisk is not null))]);
-        var operation = await updating.SubmitAsync(caller, machine.Id, spec, null, there => Wish(there, spec), cancellationToken).ConfigureAwait(false);
+        var operation = await updating.SubmitAsync(caller, machine.Id, spec, null, null, there => Wish(there, spec), cancellationToken).ConfigureAwait(false);
         var handle = queue.CreateHandle(operation, _ => Task.FromResult(true));
         await ProgressReporting.FollowAsync(handle, progress, cancellationToken).ConfigureAwait(false);
         await handle.CompletedAsync(cancellationToken).ConfigureAwait(false);

@@ -3,6 +3,7 @@ using LimiQuantix.Core.Machines.Deletion;
 using LimiQuantix.Core.Machines.Power;
 using LimiQuantix.Core.Operations;
 using LimiQuantix.Core.Resources;
+using LimiQuantix.Core.Storage;
 using LimiQuantix.Machines;
 using LimiQuantix.Providers.Instances;
 using LimiQuantix.Storage;
@@ -19,9 +20,13 @@ internal sealed class MachineApplying(
     MachineProvisioning provisioning,
     MachineTeardown teardown,
     PowerObserver observer,
+    VolumeLocks locks,
     ProviderInstances providers,
     EngineRetry retry)
 {
+    /// <summary>The volumes that are to grow.</summary>
+    public static IEnumerable<Guid> Growing(MachineDocument machine) => ToGrow(machine).Select(disk => disk.VolumeId);
+
     /// <summary>The machine as it is stored now.</summary>
     public async Task<MachineDocument> CurrentAsync(Guid id, CancellationToken cancellationToken) =>
         (await machines.FindAsync(id, cancellationToken).ConfigureAwait(false) ?? throw machines.NotFound(id)).Value;
@@ -66,6 +71,7 @@ internal sealed class MachineApplying(
     {
         if (isOn) return;
         var machine = await CurrentAsync(id, cancellationToken).ConfigureAwait(false);
+        await locks.HoldAsync(context, new VolumeLockRequest { Verb = VolumeVerbs.Grow, VolumeIds = [.. Growing(machine)] }, cancellationToken).ConfigureAwait(false);
         foreach (var (volumeId, poolName, _, size) in ToGrow(machine))
         {
             var pool = await providers.GetWholeAsync<IStorageBackend>(poolName, machine.NodeId, cancellationToken).ConfigureAwait(false);

@@ -3,6 +3,7 @@ using LimiQuantix.Core.Machines.Creation;
 using LimiQuantix.Core.Machines.Specs;
 using LimiQuantix.Core.Operations;
 using LimiQuantix.Core.Resources;
+using LimiQuantix.Core.Storage;
 using LimiQuantix.Machines;
 using LimiQuantix.Operations;
 
@@ -25,16 +26,18 @@ internal sealed class MachineUpdating(
     MachineRecords records,
     SpecResolution resolution,
     MachinePlacement placement,
+    VolumeLocks locks,
     MachineChangeJudge judge)
 {
     /// <param name="caller">Who asks.</param>
     /// <param name="id">The machine.</param>
     /// <param name="request">What was asked, for idempotency and admission.</param>
-    /// <param name="options">Idempotency key, expected generation.</param>
+    /// <param name="options">Idempotency key.</param>
+    /// <param name="expectedGeneration">The generation that the machine must still have.</param>
     /// <param name="wish">Makes the wish of the stored machine; may be called more than once.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     public async Task<Operation> SubmitAsync(
-        Caller caller, Guid id, object request, OperationOptions? options, Func<MachineDocument, MachineWish> wish, CancellationToken cancellationToken)
+        Caller caller, Guid id, object request, OperationOptions? options, long? expectedGeneration, Func<MachineDocument, MachineWish> wish, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -46,7 +49,7 @@ internal sealed class MachineUpdating(
                     async token =>
                     {
                         var stored = await machines.GetAsync(id, caller.Project, token).ConfigureAwait(false);
-                        ExpectedGeneration.Check(stored, options);
+                        ExpectedGeneration.Check(stored.Value, expectedGeneration);
                         running = await FindRunningAsync(stored.Value, token).ConfigureAwait(false);
                         if (running is not null) throw Runs(stored.Value, running);
                         return await PrepareAsync(stored, wish(stored.Value), token).ConfigureAwait(false);
@@ -118,10 +121,14 @@ internal sealed class MachineUpdating(
             // The machine's document has what is wanted.
             StoresRequest = false,
             Reserves = MachineReservations.Of(next),
+            // Whoever has one of them locked goes first, and is named.
+            LocksVolumes = new VolumeLockRequest { Verb = VolumeVerbs.Grow, VolumeIds = [.. MachineApplying.Growing(next)] },
             Data = MachineBefore.Of(machine) with { Wanted = before, Applied = applied.KeepingAs(wanted) },
             Writes =
             [
                 write,
+                await locks.RequireFreeAsync([.. next.LeavingDisks.Concat(next.Applied?.Disks.Where(disk => !wanted.Has(disk)) ?? []).Select(disk => disk.VolumeId).OfType<Guid>()], cancellationToken)
+                    .ConfigureAwait(false),
                 .. await records.AddAsync(
                     next,
                     next.Disks.Where(disk => !before.Has(disk) && !applied.Has(disk)),
@@ -175,4 +182,12 @@ internal sealed class MachineUpdating(
 
     private static LimiQuantixException Runs(MachineDocument machine, Operation running) => new(
         ErrorCodes.Conflict, $"An update of '{machine.Name}' has not ended: operation {running.Id}.", "Wait for it, or cancel it.", machine.Id.ToString(), isTransient: true);
+}
+
+/// <summary>What was asked about a disc.</summary>
+internal sealed record MachineDiscRequest
+{
+    public Guid? Image { get; init; }
+
+    public string? Drive { get; init; }
 }
