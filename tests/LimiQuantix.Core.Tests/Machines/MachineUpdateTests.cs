@@ -39,7 +39,7 @@ public sealed class MachineUpdateTests
         Assert.That(pending.Status.PendingChanges.Select(change => (change.Pointer, change.Effect)), Is.EqualTo(new[] { ("/spec/cpu/count", ChangeEffect.NeedsPowerOff) }));
         Assert.That(platform.Hypervisor.Defined[machine.Id].Cpu.Count, Is.EqualTo(1));
 
-        var restarted = await (await machines.RestartAsync(machine.Id, StopMode.Force)).CompletedAsync();
+        var restarted = await (await machines.RestartAsync(machine.Id, new() { Mode = StopMode.Force })).CompletedAsync();
 
         Assert.That(restarted.Status.PendingChanges, Is.Empty);
         Assert.That(restarted.Status.AppliedGeneration, Is.EqualTo(restarted.Generation));
@@ -131,7 +131,7 @@ public sealed class MachineUpdateTests
         Assert.That(pending.Status.Disks[0].SizeBytes, Is.EqualTo(GiB));
         Assert.That(pending.Status.PendingChanges.Single().Pointer, Is.EqualTo("/spec/disks/0/sizeBytes"));
 
-        await (await machines.StopAsync(machine.Id, StopMode.Force)).CompletedAsync();
+        await (await machines.StopAsync(machine.Id, new() { Mode = StopMode.Force })).CompletedAsync();
         var started = await (await machines.StartAsync(machine.Id)).CompletedAsync();
 
         Assert.That(started.Status.Disks[0].SizeBytes, Is.EqualTo(2 * GiB));

@@ -105,12 +105,12 @@ internal sealed class AdmissionTests : IAsyncDisposable
         };
         await machines.UpdateAsync(id, less);
         Assert.That((await UsageAsync(store)).Cpus, Is.EqualTo(4));
-        await (await machines.RestartAsync(id, StopMode.Force)).CompletedAsync().WaitAsync(Patience);
+        await (await machines.RestartAsync(id, new() { Mode = StopMode.Force })).CompletedAsync().WaitAsync(Patience);
         await Eventually.TrueAsync(
             async () => await UsageAsync(store) == new ResourceAmounts { Machines = 1, Cpus = 1, MemoryBytes = 256L << 20, DiskBytes = 3L << 30, Addresses = 1 }, "all of it is given back");
 
         // What fails gives back what it took.
-        await (await machines.StopAsync(id, StopMode.Force)).CompletedAsync().WaitAsync(Patience);
+        await (await machines.StopAsync(id, new() { Mode = StopMode.Force })).CompletedAsync().WaitAsync(Patience);
         platform.Hypervisor.FailOnce["UpdateAsync"] = new LimiQuantixException(ErrorCodes.FailedPrecondition, "It does not.");
         await Assert.ThrowsAsync<LimiQuantixException>(() => machines.UpdateAsync(id, new MachineUpdate { Cpu = new MachineCpu { Count = 3 } }));
         Assert.That((await UsageAsync(store)).Cpus, Is.EqualTo(1));
