@@ -55,7 +55,7 @@ internal sealed class MachineApplying(
         if (machine.Applied is not { } applied) return;
         var wanted = MachineShape.Of(machine);
         if (isOn) await ChangeDiscsAsync(machine, applied, WithDiscs(applied, wanted), context, cancellationToken).ConfigureAwait(false);
-        else await BecomeAsync(machine, ToGrow(machine).Aggregate(wanted, (shape, disk) => shape.WithSize(disk.VolumeId, disk.From)), context, cancellationToken).ConfigureAwait(false);
+        else await BecomeAsync(machine, wanted, shape => ToGrow(machine).Aggregate(shape, (now, disk) => now.WithSize(disk.VolumeId, disk.From)), context, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Tells the hypervisor that the machine is again as it was, and notes it.</summary>
@@ -63,7 +63,7 @@ internal sealed class MachineApplying(
     {
         var machine = await CurrentAsync(id, cancellationToken).ConfigureAwait(false);
         if (isOn) await ChangeDiscsAsync(machine, MachineShape.Of(machine.AsApplied), WithDiscs(MachineShape.Of(machine.AsApplied), had), context, cancellationToken).ConfigureAwait(false);
-        else await BecomeAsync(machine, had.AtLeastAsLargeAs(MachineShape.Of(machine.AsApplied)), context, cancellationToken).ConfigureAwait(false);
+        else await BecomeAsync(machine, had.AtLeastAsLargeAs(MachineShape.Of(machine.AsApplied)), shape => shape, context, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Makes the volumes larger that are to be, each noted when it is.</summary>
@@ -113,13 +113,15 @@ internal sealed class MachineApplying(
         }
     }
 
-    private async Task BecomeAsync(MachineDocument machine, MachineShape shape, OperationContext context, CancellationToken cancellationToken)
+    // The hypervisor is told, and keeps, how large the disks will be; what is noted is how large they are.
+    private async Task BecomeAsync(
+        MachineDocument machine, MachineShape shape, Func<MachineShape, MachineShape> asItIs, OperationContext context, CancellationToken cancellationToken)
     {
         var next = machine.With(shape) with { Applied = null };
         var disks = await provisioning.AttachAsync(next, cancellationToken).ConfigureAwait(false);
         (next, var nics) = await provisioning.EnsurePortsAsync(next, context, cancellationToken).ConfigureAwait(false);
         await provisioning.UpdateAsync(next, disks, nics, context, cancellationToken).ConfigureAwait(false);
-        await HasAsync(machine.Id, shape with { Nics = next.Nics }, context, cancellationToken).ConfigureAwait(false);
+        await HasAsync(machine.Id, asItIs(shape with { Nics = next.Nics }), context, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task ChangeDiscsAsync(MachineDocument machine, MachineShape from, MachineShape to, OperationContext context, CancellationToken cancellationToken)
