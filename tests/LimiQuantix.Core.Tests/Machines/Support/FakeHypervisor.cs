@@ -25,9 +25,9 @@ public sealed class FakeHypervisor : IHypervisor, ISerialLog
 
     public byte[] SerialLog { get; set; } = [];
 
-    public IGuestAgent? Agent { get; set; }
+    public IGuestChannels? Channels { get; set; }
 
-    public T? GetCapability<T>() where T : class => this as T ?? Agent as T;
+    public T? GetCapability<T>() where T : class => this as T ?? Channels as T;
 
     public Task<ProviderHealth> CheckHealthAsync(CheckHealthRequest request, CancellationToken cancellationToken = default) => Task.FromResult(ProviderHealth.Healthy);
 
