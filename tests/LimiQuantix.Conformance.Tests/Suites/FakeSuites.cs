@@ -144,14 +144,13 @@ public sealed class FakeGuestAgentSuite(bool isRemote, string channel) : GuestAg
     protected override SuiteHost MakeHost()
     {
         _world = new FakeWorld();
-        return new SuiteHost(instance: "fake");
+        var host = new SuiteHost(instance: "fake");
+        _hypervisor = FakeProviders.Hypervisor(host.Context, _world);
+        return host;
     }
 
-    protected override ValueTask<IGuestAgentProvider> OpenAsync(ProviderContext context)
-    {
-        _hypervisor ??= FakeProviders.Hypervisor(context, _world);
-        return new(FakeProviders.GuestAgent(context, _world, options => options.ChannelName = channel));
-    }
+    protected override ValueTask<IGuestAgentProvider> OpenAsync(ProviderContext context) =>
+        new(FakeProviders.GuestAgent(context, _world, options => options.ChannelName = channel));
 
     protected override Task<Guid> AnsweringAsync() => MachineAsync(new FakeGuest
     {
@@ -182,7 +181,11 @@ public sealed class FakeGuestAgentSuite(bool isRemote, string channel) : GuestAg
     protected override void SlowDown() => _world.Slow();
 
     [TearDown]
-    public void CloseWorld() => _world.Dispose();
+    public async Task CloseWorldAsync()
+    {
+        await _hypervisor.DisposeAsync();
+        _world.Dispose();
+    }
 
     private async Task<Guid> MachineAsync(FakeGuest? guest)
     {
