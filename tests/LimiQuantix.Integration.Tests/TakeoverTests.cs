@@ -45,7 +45,7 @@ public sealed class TakeoverTests
 
         await using var platform = InProcess.Start(installation);
         var machine = await platform.LimiQuantix.Machines.FindAsync("handover");
-        machine = await platform.LimiQuantix.Machines.WaitAsync(machine!.Id, LimiQuantix.Machines.Readiness.Running, Patience);
+        machine = await platform.LimiQuantix.Machines.WaitAsync(machine!.Id, LimiQuantix.Machines.Readiness.Running, new() { Timeout = Patience });
         var domains = await installation.Libvirtd!.VirshAsync("list", "--all", "--uuid");
         Assert.That(domains.Split('\n').Count(line => line.Trim() == machine.Id.ToString()), Is.EqualTo(1));
         await (await platform.LimiQuantix.Machines.DeleteAsync(machine.Id)).CompletedAsync().WaitAsync(Patience);

@@ -37,6 +37,8 @@ internal sealed class CatalogTests
 
         Assert.That((image.Name, image.Spec.CatalogId, image.Spec.OperatingSystem.DefaultUser), Is.EqualTo(("house-image", "house-image", "ada")));
         Assert.That((await fixture.Images.ListCatalogAsync()).Select(entry => entry.Id), Does.Contain("house-image").And.Contain("debian-13"));
+        Assert.That((await fixture.Images.ListCatalogAsync(new() { Text = "HOUSE" })).Select(entry => entry.Id), Is.EqualTo(["house-image"]));
+        Assert.That((await fixture.Images.ListCatalogAsync(new() { Distribution = "debian", Architecture = "x86_64" })).Select(entry => entry.Id), Does.Contain("debian-13").And.Not.Contain("house-image"));
         Assert.That((await fixture.Images.EnsureAsync("house-image")).Id, Is.EqualTo(image.Id));
     }
 

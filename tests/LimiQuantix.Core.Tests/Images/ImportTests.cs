@@ -231,7 +231,7 @@ internal sealed class ImportTests
         var file = server.Add("disk.img", _bytes);
         await using var fixture = await ImageFixture.StartAsync();
         var import = new ImageImport { Location = file.Url };
-        var key = new OperationOptions { IdempotencyKey = "k1" };
+        var key = new ImportOptions { IdempotencyKey = "k1" };
         var first = await fixture.Images.ImportAsync(import, key);
         await first.CompletedAsync();
 

@@ -88,7 +88,7 @@ internal sealed class ImageImports(
     /// <summary>Stores the operation. An import of the same source that is under way is joined, unless a name or key tells them apart.</summary>
     /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.Conflict"/>: the name is another image's, or the key another request's.</exception>
     public Task<Operation> SubmitAsync(
-        ImageImportRequest request, Caller caller, OperationOptions? options, CancellationToken cancellationToken) => queue.SubmitAsync(
+        ImageImportRequest request, Caller caller, ImportOptions? options, CancellationToken cancellationToken) => queue.SubmitAsync(
         Submission(request, caller, options),
         async token =>
         {
@@ -99,7 +99,7 @@ internal sealed class ImageImports(
         },
         cancellationToken);
 
-    private static OperationRequest Submission(ImageImportRequest request, Caller caller, OperationOptions? options) =>
+    private static OperationRequest Submission(ImageImportRequest request, Caller caller, ImportOptions? options) =>
         new() { Kind = ImageImportKind.OperationKind, Caller = caller, Target = null, Request = request, Options = options };
 
     // Stands for the import that made the image, which may be pruned long since; nobody sees it.
