@@ -187,7 +187,7 @@ internal sealed class VolumeLocksTests
             Caller = Caller.Host,
             Target = _volume,
             Request = new TestRequest { What = verb },
-            Options = new OperationOptions { IdempotencyKey = key },
+            Options = new CreateOptions { IdempotencyKey = key },
         },
         _ => Task.FromResult(new OperationIntent
         {
