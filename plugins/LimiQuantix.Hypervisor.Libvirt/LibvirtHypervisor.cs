@@ -47,7 +47,7 @@ internal sealed class LibvirtHypervisor : IHypervisor
         _consoles = new MachineConsoles(context, _link, _directory);
         _watch = new MachineWatch(context, _link, _directory);
         _summary = new HypervisorSummary(_link, options, _accelerator);
-        _capabilities = [agent, new SerialLogReader(context), new LibvirtPrerequisites(context, _link, options, daemon, _accelerator)];
+        _capabilities = [agent, _summary, new SerialLogReader(context), new LibvirtPrerequisites(context, _link, options, daemon, _accelerator)];
     }
 
     public static LibvirtHypervisor Open(ProviderContext context, LibvirtOptions options) => new(context, options);

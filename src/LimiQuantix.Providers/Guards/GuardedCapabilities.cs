@@ -18,6 +18,7 @@ internal sealed class GuardedCapabilities(ProviderGuard guard)
             provider.GetCapability<IScreenshotCapture>() is { } inner ? new GuardedScreenshotCapture(inner, guard) : null,
         [typeof(IReportsPrerequisites)] = (provider, guard) =>
             provider.GetCapability<IReportsPrerequisites>() is { } inner ? new GuardedPrerequisites(inner, guard) : null,
+        [typeof(IDeclaresFeatures)] = (provider, guard) => provider.GetCapability<IDeclaresFeatures>() is { } inner ? new GuardedFeatures(inner, guard) : null,
         [typeof(IProviderJobs)] = (provider, guard) => provider.GetCapability<IProviderJobs>() is { } inner ? new GuardedJobs(inner, guard) : null,
     };
 

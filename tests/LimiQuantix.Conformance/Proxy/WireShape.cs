@@ -50,7 +50,7 @@ internal sealed class WireShape
     /// The capabilities. Nothing in the contract marks an interface as one, so they are listed, and a test holds that none was forgotten.
     /// </summary>
     public static readonly IReadOnlyList<Type> Capabilities =
-        [typeof(IGuestAgent), typeof(IProviderJobs), typeof(IReportsPrerequisites), typeof(IScreenshotCapture), typeof(ISerialLog)];
+        [typeof(IDeclaresFeatures), typeof(IGuestAgent), typeof(IProviderJobs), typeof(IReportsPrerequisites), typeof(IScreenshotCapture), typeof(ISerialLog)];
 
     private static readonly ConcurrentDictionary<MethodInfo, WireShape> Known = new();
     private readonly bool[] _mayBeNull;

@@ -45,6 +45,8 @@ public abstract partial class HypervisorSuite(bool isRemote) : ProviderSuite<IHy
         yield return (nameof(Provider.GetConsoleAsync), token => Provider.GetConsoleAsync(id, ConsoleKind.Vnc, token));
         if (Provider.GetCapability<ISerialLog>() is { } log)
             yield return (nameof(log.ReadSerialLogAsync), token => log.ReadSerialLogAsync(id, 0, 16, token));
+        if (Provider.GetCapability<IDeclaresFeatures>() is { } declares)
+            yield return (nameof(declares.DeclareFeaturesAsync), token => declares.DeclareFeaturesAsync(new DeclareFeaturesRequest(), token));
         if (Provider.GetCapability<IGuestAgent>() is { } agent)
         {
             yield return (nameof(agent.PingAsync), token => agent.PingAsync(id, token));
