@@ -16,7 +16,7 @@ public sealed class TakeoverTests
         await using var server = FileServer.Start();
         var file = server.AddFile("/tiny.qcow2", await GuestImages.TinyAsync());
         file.BytesPerSecond = 2 << 20;
-        var location = file.Url.ToString();
+        var location = file.Url;
 
         await using var first = installation.Start(Programs.App, "import", location);
         await first.WaitForLineAsync("progress download", Patience);

@@ -5,6 +5,7 @@ using LimiQuantix.Core.Operations;
 using LimiQuantix.Core.Resources;
 using LimiQuantix.Core.State;
 using LimiQuantix.Images;
+using LimiQuantix.Images.Sources;
 using LimiQuantix.Operations;
 
 namespace LimiQuantix.Core.Images;
@@ -120,8 +121,8 @@ internal sealed class ImagesFacade(
     private async Task<LocationTrust> JudgeAsync(ImageImportRequest request, ResourceTarget target, ImageImport import, CancellationToken cancellationToken)
     {
         if (request.CatalogId is not null) return LocationTrust.Trusted;
-        var location = new Uri(request.Locations[0]);
-        if (location.IsFile)
+        var location = request.Locations[0];
+        if (Locations.LocalPath(location) is not null)
         {
             await Access.EnsureAllowedAsync(Caller, Actions.ImagesImportLocal, target, import, cancellationToken).ConfigureAwait(false);
             return LocationTrust.Trusted;
@@ -129,7 +130,8 @@ internal sealed class ImagesFacade(
 
         if (await Access.IsAllowedAsync(Caller, Actions.ImagesImportPrivate, target, import, cancellationToken).ConfigureAwait(false)) return LocationTrust.Trusted;
         // What can be seen now is not found out in the operation.
-        return PublicAddresses.IsKnownNotPublic(location.Host) ? throw PublicAddresses.NotPublicError(location.Host) : LocationTrust.Untrusted;
+        var host = ImageLocation.Parse(location).Host;
+        return PublicAddresses.IsKnownNotPublic(host) ? throw PublicAddresses.NotPublicError(host) : LocationTrust.Untrusted;
     }
 
     private OperationHandle<Image> HandleOf(Operation operation) => queue.CreateHandle(

@@ -76,7 +76,9 @@ internal sealed class QueryTests
         await platform.LimiQuantix.Images.DeleteAsync(platform.Image.Name);
         var network = await InsertAsync(platform, "later", "other");
 
-        var seen = await platform.LimiQuantix.Images.WatchAsync(new ImageQuery(), new WatchOptions { After = position }).FirstAsync().AsTask().WaitAsync(Patience);
+        // What the engine itself writes at its start may be told before it.
+        var seen = await platform.LimiQuantix.Images.WatchAsync(new ImageQuery(), new WatchOptions { After = position })
+            .FirstAsync(one => one.Kind == ResourceEventKind.Removed).AsTask().WaitAsync(Patience);
         using var brief = new CancellationTokenSource(TimeSpan.FromSeconds(1));
         List<Guid> foreign = [];
         try
@@ -88,7 +90,7 @@ internal sealed class QueryTests
             // Nothing more comes.
         }
 
-        Assert.That((seen.Kind, seen.Id), Is.EqualTo((ResourceEventKind.Removed, platform.Image.Id)));
+        Assert.That(seen.Id, Is.EqualTo(platform.Image.Id));
         Assert.That(foreign, Is.Empty);
         Assert.That((await foreigner.Networks.GetAsync(network)).Name, Is.EqualTo("later"));
     }

@@ -27,16 +27,20 @@ internal sealed class QueryPages<T>(IStateStore store, QueryKind<T> kind) where 
         QueryCandidate<T>[] rest = cursor is null ? [.. candidates] : [.. candidates.Where(candidate => IsAfter(candidate, cursor, query.Descending))];
         List<T> items = [];
         var looked = 0;
+        var isFull = false;
         var bound = Math.Min(rest.Length, MaxScanned);
-        while (looked < bound && items.Count < query.Limit)
+        // Looks on behind a full page until one more is found: a cursor after which nothing comes would be an empty last page.
+        while (looked < bound && !isFull)
         {
             var chunk = rest.AsSpan(looked, Math.Min(ReadAtOnce, bound - looked)).ToArray();
             var documents = await Task.WhenAll(chunk.Select(candidate => ReadAsync(candidate, cancellationToken))).ConfigureAwait(false);
             foreach (var document in documents)
             {
-                if (items.Count == query.Limit) break;
+                var isTold = document is not null && await IsToldAsync(request, document, cancellationToken).ConfigureAwait(false);
+                isFull = isTold && items.Count == query.Limit;
+                if (isFull) break;
                 looked++;
-                if (document is not null && await IsToldAsync(request, document, cancellationToken).ConfigureAwait(false)) items.Add(document);
+                if (isTold) items.Add(document!);
             }
         }
 
