@@ -13,14 +13,14 @@ internal sealed class GuardedHypervisor(IHypervisor inner, ProviderGuard guard, 
 
     public async Task<MachineObservation> EnsureDefinedAsync(DefineMachineRequest request, CancellationToken cancellationToken = default)
     {
-        await PassAsync(RequiredFeatures.Of(request.Definition), cancellationToken).ConfigureAwait(false);
-        return await Guard.MutateAsync(token => inner.EnsureDefinedAsync(request, token), cancellationToken).ConfigureAwait(false);
+        await PassAsync(request?.Definition is { } definition ? RequiredFeatures.Of(definition) : [], cancellationToken).ConfigureAwait(false);
+        return await Guard.MutateAsync(token => inner.EnsureDefinedAsync(request!, token), cancellationToken).ConfigureAwait(false);
     }
 
     public async Task<StartMachineResult> StartAsync(StartMachineRequest request, CancellationToken cancellationToken = default)
     {
-        await PassAsync(RequiredFeatures.Of(request.Definition), cancellationToken).ConfigureAwait(false);
-        return await Guard.MutateAsync(token => inner.StartAsync(request, token), cancellationToken).ConfigureAwait(false);
+        await PassAsync(request?.Definition is { } definition ? RequiredFeatures.Of(definition) : [], cancellationToken).ConfigureAwait(false);
+        return await Guard.MutateAsync(token => inner.StartAsync(request!, token), cancellationToken).ConfigureAwait(false);
     }
 
     public Task<StopMachineResult> StopAsync(StopMachineRequest request, CancellationToken cancellationToken = default) =>

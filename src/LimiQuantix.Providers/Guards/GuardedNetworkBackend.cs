@@ -15,8 +15,8 @@ internal sealed class GuardedNetworkBackend(INetworkBackend inner, ProviderGuard
 
     public async Task<PortObservation> EnsurePortAsync(EnsurePortRequest request, CancellationToken cancellationToken = default)
     {
-        await PassAsync(RequiredFeatures.Of(request.Definition), cancellationToken).ConfigureAwait(false);
-        return await Guard.MutateAsync(token => inner.EnsurePortAsync(request, token), cancellationToken).ConfigureAwait(false);
+        await PassAsync(request?.Definition is { } definition ? RequiredFeatures.Of(definition) : [], cancellationToken).ConfigureAwait(false);
+        return await Guard.MutateAsync(token => inner.EnsurePortAsync(request!, token), cancellationToken).ConfigureAwait(false);
     }
 
     public Task<BindPortResult> BindPortAsync(BindPortRequest request, CancellationToken cancellationToken = default) =>

@@ -2,6 +2,7 @@ using LimiQuantix.Conformance.Fakes;
 using LimiQuantix.Core.Tests.Lifecycle;
 using LimiQuantix.Machines;
 using LimiQuantix.Networks;
+using LimiQuantix.Nodes;
 using LimiQuantix.Plugins;
 using LimiQuantix.Testing;
 
@@ -10,7 +11,7 @@ namespace LimiQuantix.Core.Tests.Instances;
 /// <summary>What providers declare decides where a machine can be, and nothing that is not declared ever reaches a provider.</summary>
 public sealed class FeatureTests
 {
-    private static readonly InstanceKey Hypervisor = new() { Contract = nameof(IHypervisor), Name = "fake", Node = Nodes.NodeId.Local };
+    private static readonly InstanceKey Hypervisor = new() { Contract = nameof(IHypervisor), Name = "fake", Node = NodeId.Local };
     private TemporaryFolder _folder = null!;
 
     [SetUp]
