@@ -22,7 +22,7 @@ internal sealed class LifecycleHost : IAsyncDisposable
     private readonly string _folder;
     private DecoratedStateStore? _state;
 
-    public LifecycleHost(string folder, Action<IServiceCollection>? configure = null, Action<FakeStorageOptions>? pool = null)
+    public LifecycleHost(string folder, Action<IServiceCollection>? configure = null, Action<FakeStorageOptions>? pool = null, Action<FakeHypervisorOptions>? hypervisor = null)
     {
         _folder = folder;
         World = new FakeWorld(Path.Combine(folder, "world"));
@@ -33,7 +33,7 @@ internal sealed class LifecycleHost : IAsyncDisposable
                 options.RuntimeDirectory = Path.Combine(folder, "run");
                 options.LeaseDuration = Lease;
             })
-            .AddFakeHypervisor(World)
+            .AddFakeHypervisor(World, configure: hypervisor)
             .AddFakeStorage(World, configure: pool)
             .AddFakeImageSource(World);
         services.AddSingleton<IOperationObserver>(Gate);
