@@ -34,7 +34,11 @@ internal static partial class SeedValidation
         CheckLines(spec.Packages, "CloudInit.Packages", Package(), "Give each package by its name, without spaces.");
         CheckLines(spec.RunCommands, "CloudInit.RunCommands", pattern: null, "Give each command as a text that is not empty.");
         if (spec.UserData is not null)
+        {
             CheckText(spec.UserData, "CloudInit.UserData");
+            if (UserDataCheck.WhyNot(spec.UserData) is { } why)
+                throw Invalid("CloudInit.UserData", $"CloudInit.UserData {why}.", "Give user-data that cloud-init takes.");
+        }
         if (spec.NetworkConfig is not null)
         {
             CheckText(spec.NetworkConfig, "CloudInit.NetworkConfig");
