@@ -30,7 +30,8 @@ internal sealed class VncConsoleProvider(VncConsoleOptions options, ISecretResol
             var version = await RfbAuthentication.AuthenticateAsync(stream, await ClientOptionsAsync(request.Credentials, cancellationToken).ConfigureAwait(false), cancellationToken)
                 .ConfigureAwait(false);
             VncLog.Opened(logger, version, request.Access);
-            return new VncConsoleUpstream(stream, request.Access);
+            // Logged on: the server waits for the viewer's ClientInit, which the filter makes of what the viewer sends.
+            return ConsoleUpstream.Over(stream, new VncInputFilter(request.Access), VncGreeting.ToViewer);
         }
         catch (Exception e)
         {

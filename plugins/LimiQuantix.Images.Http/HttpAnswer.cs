@@ -1,7 +1,7 @@
 namespace LimiQuantix.Images.Http;
 
 /// <summary>A response and the address that gave it, after redirects.</summary>
-internal sealed record HttpAnswer(HttpResponseMessage Response, Uri Location, bool IsRedirected) : IDisposable
+internal sealed record HttpAnswer(HttpResponseMessage Response, string Location, bool IsRedirected) : IDisposable
 {
     public void Dispose() => Response.Dispose();
 }

@@ -9,9 +9,6 @@ internal static class HttpFailures
 {
     private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromHours(1);
 
-    /// <summary>A location that may be shown: queries and user names can hold secrets.</summary>
-    public static string Redact(Uri location) => location.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
-
     public static LimiQuantixException FromStatus(HttpAnswer answer, TimeProvider time)
     {
         var (response, location, isRedirected) = answer;
@@ -34,21 +31,22 @@ internal static class HttpFailures
                 ErrorCodes.PermissionDenied => Remedy(response.StatusCode, location, isRedirected),
                 _ => null,
             },
-            Target = Redact(location),
+            Target = ImageLocation.Redact(location),
             IsTransient = transient,
             RetryAfter = transient ? RetryAfter(response, time) : null,
         });
     }
 
     // Credentials of ours go to no address that a server chose, nor to one that brings its own.
-    private static string Remedy(HttpStatusCode status, Uri location, bool isRedirected) =>
+    private static string Remedy(HttpStatusCode status, string location, bool isRedirected) =>
         status == HttpStatusCode.ProxyAuthenticationRequired ? "Give the proxy's user name and password in the options of the http image source."
         : isRedirected ? "The server sends to this address; what it signed may have expired. Try again, or give another address."
-        : status == HttpStatusCode.Forbidden && location.Query.Length > 0 ? "The address carries its own permission, which may have expired: obtain a new address."
+        : status == HttpStatusCode.Forbidden && ImageLocation.TryParse(location, out var parts) && parts.Query.Length > 0 ? "The address carries its own permission, which may have expired: obtain a new address."
         : "Set the host's Credentials in the options of the http image source.";
 
-    public static LimiQuantixException FromException(Exception error, Uri location)
+    public static LimiQuantixException FromException(Exception error, string location)
     {
+        var parts = ImageLocation.Parse(location);
         for (Exception? cause = error; cause is not null; cause = cause.InnerException)
         {
             if (cause is LimiQuantixException known) return known;
@@ -56,55 +54,55 @@ internal static class HttpFailures
             {
                 return new LimiQuantixException(
                     ErrorCodes.SourceFailed,
-                    $"No secure connection to {location.Host}: {tls.Message}",
+                    $"No secure connection to {parts.Host}: {tls.Message}",
                     "Trust the certificate's issuer in the system's store, or mend the server's certificate.",
-                    Redact(location),
+                    ImageLocation.Redact(location),
                     innerException: error);
             }
         }
 
         return (error as HttpRequestException)?.HttpRequestError switch
         {
-            HttpRequestError.SecureConnectionError => Failure(ErrorCodes.Unavailable, $"The secure connection to {location.Host} failed: {error.Message}", true),
-            HttpRequestError.NameResolutionError => Failure(ErrorCodes.Unavailable, $"The name {location.Host} could not be resolved.", true),
-            HttpRequestError.ConnectionError => Failure(ErrorCodes.Unavailable, $"No connection to {location.Authority}: {error.Message}", true),
-            HttpRequestError.ProxyTunnelError => Failure(ErrorCodes.Unavailable, $"The proxy did not connect to {location.Authority}: {error.Message}", true),
+            HttpRequestError.SecureConnectionError => Failure(ErrorCodes.Unavailable, $"The secure connection to {parts.Host} failed: {error.Message}", true),
+            HttpRequestError.NameResolutionError => Failure(ErrorCodes.Unavailable, $"The name {parts.Host} could not be resolved.", true),
+            HttpRequestError.ConnectionError => Failure(ErrorCodes.Unavailable, $"No connection to {parts.Authority}: {error.Message}", true),
+            HttpRequestError.ProxyTunnelError => Failure(ErrorCodes.Unavailable, $"The proxy did not connect to {parts.Authority}: {error.Message}", true),
             HttpRequestError.ResponseEnded => Failure(ErrorCodes.SourceFailed, "The server closed the connection before it answered.", true),
             _ => Failure(ErrorCodes.SourceFailed, $"The request failed: {error.Message}", error is HttpRequestException { InnerException: IOException }),
         };
 
         LimiQuantixException Failure(string code, string message, bool transient) =>
-            new(code, message, "Check the address, the network and the proxy.", Redact(location), transient, error);
+            new(code, message, "Check the address, the network and the proxy.", ImageLocation.Redact(location), transient, error);
     }
 
-    public static LimiQuantixException Unanswered(Uri location, Exception? error) => new(
+    public static LimiQuantixException Unanswered(string location, Exception? error) => new(
         ErrorCodes.Timeout,
-        error?.InnerException is TimeoutException ? $"No connection to {location.Authority} in time." : $"{location.Authority} did not answer in time.",
+        error?.InnerException is TimeoutException ? $"No connection to {ImageLocation.Parse(location).Authority} in time." : $"{ImageLocation.Parse(location).Authority} did not answer in time.",
         "Check the network; ConnectTimeout and ResponseTimeout are options of the http image source.",
-        Redact(location),
+        ImageLocation.Redact(location),
         isTransient: true,
         error);
 
-    public static LimiQuantixException Stalled(Uri location, TimeSpan timeout, long received) => new(
+    public static LimiQuantixException Stalled(string location, TimeSpan timeout, long received) => new(
         ErrorCodes.Timeout,
         string.Create(CultureInfo.InvariantCulture, $"The server sent nothing for {timeout.TotalSeconds:0.#} s after {received} bytes."),
         "Check the network; ReadTimeout is an option of the http image source.",
-        Redact(location),
+        ImageLocation.Redact(location),
         isTransient: true);
 
-    public static LimiQuantixException Changed(Uri location, string? what = null) => new(
+    public static LimiQuantixException Changed(string location, string? what = null) => new(
         ErrorCodes.Conflict,
         $"The file on the server is no longer the one that the download began with{what}.",
         "Begin the download again.",
-        Redact(location));
+        ImageLocation.Redact(location));
 
-    public static LimiQuantixException Unusable(Uri location, string what) => new(
-        ErrorCodes.SourceFailed, $"The server {what}.", "Try another mirror.", Redact(location));
+    public static LimiQuantixException Unusable(string location, string what) => new(
+        ErrorCodes.SourceFailed, $"The server {what}.", "Try another mirror.", ImageLocation.Redact(location));
 
-    public static LimiQuantixException Truncated(Uri location, long received, long? length, Exception? error) => new(
+    public static LimiQuantixException Truncated(string location, long received, long? length, Exception? error) => new(
         ErrorCodes.SourceFailed,
         string.Create(CultureInfo.InvariantCulture, $"The server ended the transfer after {received} of {(length is null ? "an unknown number of" : length)} bytes."),
-        target: Redact(location),
+        target: ImageLocation.Redact(location),
         isTransient: true,
         innerException: error);
 

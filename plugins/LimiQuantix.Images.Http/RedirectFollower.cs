@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
+using System.Text;
 using Microsoft.Extensions.Logging;
 
 namespace LimiQuantix.Images.Http;
@@ -44,6 +45,8 @@ internal sealed partial class RedirectFollower : IDisposable
             MaxResponseDrainSize = 64 * 1024,
             PooledConnectionLifetime = TimeSpan.FromMinutes(10),
             UseCookies = false,
+            // Each byte as a character: the bytes are what the server signed.
+            ResponseHeaderEncodingSelector = static (name, _) => name.Equals("Location", StringComparison.OrdinalIgnoreCase) ? Encoding.Latin1 : null,
             // A proxy connects in our place, and would look at nothing.
             UseProxy = isTrusted,
             Proxy = options.Proxy is { } proxy ? new WebProxy(proxy) : null,
@@ -71,18 +74,18 @@ internal sealed partial class RedirectFollower : IDisposable
     /// <summary>Sends until an answer is no redirect. The caller disposes the answer.</summary>
     /// <exception cref="LimiQuantixException">No answer, or a redirect that is not followed.</exception>
     public async Task<HttpAnswer> SendAsync(
-        HttpMethod method, Uri location, LocationTrust trust, Action<HttpRequestMessage>? prepare, CancellationToken cancellationToken)
+        HttpMethod method, string location, LocationTrust trust, Action<HttpRequestMessage>? prepare, CancellationToken cancellationToken)
     {
-        var seen = new HashSet<Uri>();
-        CheckLocation(location);
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var address = HttpAddress.ToSend(location);
         while (true)
         {
             seen.Add(location);
-            var response = await SendOnceAsync(method, location, trust == LocationTrust.Trusted, prepare, cancellationToken).ConfigureAwait(false);
+            var response = await SendOnceAsync(method, location, address, trust == LocationTrust.Trusted, prepare, cancellationToken).ConfigureAwait(false);
             if (!IsRedirect(response)) return new HttpAnswer(response, location, seen.Count > 1);
             using (response)
             {
-                location = Follow(location, response, seen);
+                (location, address) = Follow(location, address, response, seen);
             }
         }
     }
@@ -94,14 +97,14 @@ internal sealed partial class RedirectFollower : IDisposable
     }
 
     private async Task<HttpResponseMessage> SendOnceAsync(
-        HttpMethod method, Uri location, bool isTrusted, Action<HttpRequestMessage>? prepare, CancellationToken cancellationToken)
+        HttpMethod method, string location, Uri address, bool isTrusted, Action<HttpRequestMessage>? prepare, CancellationToken cancellationToken)
     {
         // HTTP/1.1: parallel ranges are to use connections of their own, not one connection's window.
-        using var request = new HttpRequestMessage(method, location) { Version = HttpVersion.Version11 };
+        using var request = new HttpRequestMessage(method, address) { Version = HttpVersion.Version11 };
         request.Headers.TryAddWithoutValidation("User-Agent", options.UserAgent);
         request.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("identity"));
         // The credentials are the host's: nobody makes use of them by naming an address.
-        if (isTrusted && options.Credentials.TryGetValue(location.Host, out var secret) && (location.Scheme == Uri.UriSchemeHttps || location.IsLoopback))
+        if (isTrusted && options.Credentials.TryGetValue(address.Host, out var secret) && (address.Scheme == Uri.UriSchemeHttps || address.IsLoopback))
         {
             request.Headers.TryAddWithoutValidation(
                 "Authorization", await secrets.ResolveAsync(secret, cancellationToken).ConfigureAwait(false));
@@ -113,7 +116,7 @@ internal sealed partial class RedirectFollower : IDisposable
         try
         {
             var response = await (isTrusted ? trusted : untrusted).SendAsync(request, both.Token).ConfigureAwait(false);
-            LogAnswer(method.Method, HttpFailures.Redact(location), (int)response.StatusCode);
+            LogAnswer(method.Method, ImageLocation.Redact(location), (int)response.StatusCode);
             return response;
         }
         catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested)
@@ -126,38 +129,26 @@ internal sealed partial class RedirectFollower : IDisposable
         }
     }
 
-    private Uri Follow(Uri from, HttpResponseMessage response, HashSet<Uri> seen)
+    private (string Location, Uri Address) Follow(string from, Uri address, HttpResponseMessage response, HashSet<string> seen)
     {
-        if (response.Headers.Location is not { } target) throw Refused(from, "redirects without saying where to");
-        var to = new Uri(from, target);
-        if (to.Fragment.Length > 0) to = new Uri(to.GetComponents(UriComponents.HttpRequestUrl | UriComponents.UserInfo, UriFormat.UriEscaped));
-        CheckLocation(to);
-        if (from.Scheme == Uri.UriSchemeHttps && to.Scheme != Uri.UriSchemeHttps) throw Refused(from, "redirects from https to http");
+        // The text as it came: read as an address it would be rewritten.
+        if (!response.Headers.NonValidated.TryGetValues("Location", out var targets) || targets.ToString().Trim().Length == 0)
+            throw Refused(from, "redirects without saying where to");
+        if (targets.Distinct(StringComparer.Ordinal).Count() > 1) throw Refused(from, "redirects to several places at once");
+        var to = HttpAddress.Follow(from, targets.First());
+        var next = HttpAddress.ToSend(to);
+        if (address.Scheme == Uri.UriSchemeHttps && next.Scheme != Uri.UriSchemeHttps) throw Refused(from, "redirects from https to http");
         if (seen.Contains(to)) throw Refused(from, "redirects in a circle");
         if (seen.Count > options.MaximumRedirects) throw Refused(from, $"redirects more than {options.MaximumRedirects} times");
-        LogRedirect(HttpFailures.Redact(from), HttpFailures.Redact(to));
-        return to;
+        LogRedirect(ImageLocation.Redact(from), ImageLocation.Redact(to));
+        return (to, next);
     }
 
     private static bool IsRedirect(HttpResponseMessage response) => response.StatusCode is HttpStatusCode.MovedPermanently or HttpStatusCode.Found
         or HttpStatusCode.SeeOther or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect;
 
-    private static void CheckLocation(Uri location)
-    {
-        if (!location.IsAbsoluteUri || location.Scheme is not ("http" or "https"))
-            throw new LimiQuantixException(ErrorCodes.InvalidArgument, "The http image source reads http and https addresses only.");
-        if (location.UserInfo.Length > 0)
-        {
-            throw new LimiQuantixException(
-                ErrorCodes.InvalidArgument,
-                "An image's address must not hold a user name or password.",
-                "Set the host's Credentials in the options of the http image source.",
-                HttpFailures.Redact(location));
-        }
-    }
-
-    private static LimiQuantixException Refused(Uri location, string what) => new(
-        ErrorCodes.SourceFailed, $"The server {what}.", "Give the image's final address.", HttpFailures.Redact(location));
+    private static LimiQuantixException Refused(string location, string what) => new(
+        ErrorCodes.SourceFailed, $"The server {what}.", "Give the image's final address.", ImageLocation.Redact(location));
 
     [LoggerMessage(1, LogLevel.Debug, "{Method} {Location}: {Status}")]
     private partial void LogAnswer(string method, string location, int status);

@@ -21,7 +21,7 @@ internal sealed partial class HelloImageSource(ProviderContext context, HelloOpt
     public Task<ImageSourceInfo> ProbeAsync(ProbeImageRequest request, CancellationToken cancellationToken = default)
     {
         byte[] disk = MakeDisk(request.Location);
-        LogProbed(request.Location, disk.Length);
+        LogProbed(ImageLocation.Redact(request.Location), disk.Length);
         return Task.FromResult(new ImageSourceInfo
         {
             Location = request.Location,
@@ -35,9 +35,9 @@ internal sealed partial class HelloImageSource(ProviderContext context, HelloOpt
     {
         byte[] disk = MakeDisk(request.Location);
         if (request.Validator is { } validator && validator != Validator(disk))
-            throw new LimiQuantixException(ErrorCodes.Conflict, "The disk has changed since it was probed.", "Import it again.", request.Location.ToString());
+            throw new LimiQuantixException(ErrorCodes.Conflict, "The disk has changed since it was probed.", "Import it again.", ImageLocation.Redact(request.Location));
         if (request.Offset < 0 || request.Offset > disk.Length)
-            throw new LimiQuantixException(ErrorCodes.InvalidArgument, $"The disk has no byte {request.Offset}.", target: request.Location.ToString());
+            throw new LimiQuantixException(ErrorCodes.InvalidArgument, $"The disk has no byte {request.Offset}.", target: ImageLocation.Redact(request.Location));
 
         int offset = (int)request.Offset;
         int length = (int)Math.Min(request.LengthBytes ?? long.MaxValue, disk.Length - offset);
@@ -46,13 +46,13 @@ internal sealed partial class HelloImageSource(ProviderContext context, HelloOpt
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    private byte[] MakeDisk(Uri location)
+    private byte[] MakeDisk(string location)
     {
-        string name = Uri.UnescapeDataString(location.AbsolutePath).Trim('/');
+        string name = Uri.UnescapeDataString(ImageLocation.Parse(location).Path).Trim('/');
         if (!HelloDisk.IsPrintable(name, 40))
         {
             throw new LimiQuantixException(
-                ErrorCodes.InvalidArgument, "The name to greet is not 1 to 40 printable ASCII characters.", "Use hello:///World.", location.ToString());
+                ErrorCodes.InvalidArgument, "The name to greet is not 1 to 40 printable ASCII characters.", "Use hello:///World.", ImageLocation.Redact(location));
         }
 
         return HelloDisk.Create($"{options.Greeting}, {name}!", options.SizeBytes);
@@ -61,5 +61,5 @@ internal sealed partial class HelloImageSource(ProviderContext context, HelloOpt
     private static string Validator(byte[] disk) => Convert.ToHexStringLower(SHA256.HashData(disk));
 
     [LoggerMessage(LogLevel.Information, "{Location} is a disk of {Length} bytes")]
-    private partial void LogProbed(Uri location, int length);
+    private partial void LogProbed(string location, int length);
 }

@@ -16,7 +16,7 @@ internal static class DoctorCommand
         builder.Logging.ClearProviders();
         builder.AddLimiQuantix();
         using var host = builder.Build();
-        var prerequisites = await host.Services.GetRequiredService<ILimiQuantix>().Doctor.CheckAsync(cancellationToken);
+        var prerequisites = await host.Services.GetRequiredService<ILimiQuantix>().Doctor.CheckAsync(cancellationToken: cancellationToken);
 
         var table = new Table().AddColumns("what", "status", "detail", "mend");
         foreach (var prerequisite in prerequisites)

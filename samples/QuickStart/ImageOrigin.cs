@@ -20,7 +20,7 @@ internal sealed class ImageOrigin : IAsyncDisposable
             return new ImageOrigin { Description = location, Import = new ImageImport { Location = location } };
         }
 
-        var catalog = await images.ListCatalogAsync(cancellationToken);
+        var catalog = await images.ListCatalogAsync(new ImageCatalogQuery { Text = CatalogId }, cancellationToken);
         var entry = catalog.FirstOrDefault(e => e.Id == CatalogId);
         if (entry is not null && await IsReachableAsync(new Uri(entry.Locations[0]), cancellationToken))
             return new ImageOrigin { Description = $"{CatalogId} from the catalogue", Import = new ImageImport { Location = CatalogId } };

@@ -66,7 +66,7 @@ internal sealed class MainJob(QuickStartOptions options)
 
         await _report.TimeAsync("screenshot", async () =>
         {
-            var picture = await limiquantix.Consoles.CaptureScreenshotAsync(machine.Id, cancellationToken);
+            var picture = await limiquantix.Consoles.CaptureScreenshotAsync(machine.Id, cancellationToken: cancellationToken);
             await File.WriteAllBytesAsync(options.Screenshot, picture.Png, cancellationToken);
             _report.Screenshot = Path.GetFullPath(options.Screenshot);
             _console.MarkupLineInterpolated($"Screenshot of {picture.Width}x{picture.Height} in {_report.Screenshot}");
@@ -84,7 +84,7 @@ internal sealed class MainJob(QuickStartOptions options)
         _console.MarkupLineInterpolated($"Image: {origin.Description}");
         _report.ImageSource = origin.Description;
         return await _report.TimeAsync("image", () => Terminal.WithProgressAsync(
-            _console, progress => images.EnsureAsync(origin.Import, progress, cancellationToken)));
+            _console, progress => images.EnsureAsync(origin.Import, new() { Progress = progress }, cancellationToken)));
     }
 
     private async Task WaitForTokenAsync(ILimiQuantix limiquantix, VirtualMachine machine, CancellationToken cancellationToken)
@@ -93,7 +93,7 @@ internal sealed class MainJob(QuickStartOptions options)
         deadline.CancelAfter(machine.Status.Accelerator == "kvm" ? TimeSpan.FromMinutes(3) : TimeSpan.FromMinutes(10));
         var line = new StringBuilder();
         var expected = Token.LineThatTheGuestPrints(options.Token, machine.Name);
-        await foreach (var piece in limiquantix.Consoles.ReadSerialLogAsync(machine.Id, follow: true, deadline.Token))
+        await foreach (var piece in limiquantix.Consoles.ReadSerialLogAsync(machine.Id, cancellationToken: deadline.Token))
         {
             foreach (var character in Encoding.UTF8.GetString(piece.Span))
             {

@@ -27,7 +27,7 @@ public interface IResource
     long Version { get; }
 
     /// <summary>
-    /// Grows with the spec alone, from 1 on: for <see cref="Operations.OperationOptions.ExpectedGeneration"/>, and to compare with a
+    /// Grows with the spec alone, from 1 on: for <see cref="Operations.ResourceOperationOptions.ExpectedGeneration"/>, and to compare with a
     /// status's <c>AppliedGeneration</c>.
     /// </summary>
     long Generation { get; }

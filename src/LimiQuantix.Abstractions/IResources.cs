@@ -69,16 +69,11 @@ public interface IResources<TResource, TQuery, TUpdate>
 
     /// <summary>Tells what can be done with a resource now, and why not.</summary>
     /// <param name="resource">Its id, its name in the caller's project, or <c>project/name</c>.</param>
+    /// <param name="options">Whether to observe.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.NotFound"/>.</exception>
-    Task<IReadOnlyList<ResourceAction>> GetActionsAsync(ResourceReference resource, CancellationToken cancellationToken = default);
-}
-
-/// <summary>How to give one resource.</summary>
-public sealed record GetOptions
-{
-    /// <summary>Gives what is stored, without asking any provider.</summary>
-    public bool Stored { get; init; }
+    Task<IReadOnlyList<ResourceAction>> GetActionsAsync(
+        ResourceReference resource, ActionsOptions? options = null, CancellationToken cancellationToken = default);
 }
 
 /// <summary>Something that could be done with a resource now, or why not.</summary>

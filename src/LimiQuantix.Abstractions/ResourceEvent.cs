@@ -29,13 +29,3 @@ public enum ResourceEventKind
     /// <summary>It was deleted, or the query does not fit it any more. A watch that goes on after a position may tell what nobody was told of.</summary>
     Removed = 2,
 }
-
-/// <summary>What a caller may add to a watch.</summary>
-public sealed record WatchOptions
-{
-    /// <summary>
-    /// A page's or an event's position: only what happens after it is told. Without it everything that is there is told first. A position that is
-    /// too old, or of another era of the state, is <see cref="ErrorCodes.Conflict"/>: list again.
-    /// </summary>
-    public string? After { get; init; }
-}

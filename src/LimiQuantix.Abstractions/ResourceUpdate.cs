@@ -16,13 +16,6 @@ public record ResourceUpdate
     public ResourceSharing? Sharing { get; init; }
 }
 
-/// <summary>What a caller may add to an update.</summary>
-public sealed record UpdateOptions
-{
-    /// <summary>The <see cref="IResource.Generation"/> that the resource must still have, otherwise <see cref="ErrorCodes.VersionMismatch"/>.</summary>
-    public long? ExpectedGeneration { get; init; }
-}
-
 /// <summary>What a creation or an update would do. Nothing was changed.</summary>
 public sealed record ResourcePlan
 {

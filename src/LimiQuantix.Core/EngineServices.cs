@@ -91,6 +91,7 @@ internal static class EngineServices
         services.AddSingleton<EngineLease>();
         services.AddSingleton<OperationStore>();
         services.AddSingleton<Reservations>();
+        services.AddSingleton<VolumeLocks>();
         services.AddSingleton(provider => new Admission(provider.GetRequiredService<Reservations>(), provider.GetService<IAdmission>()));
         services.AddSingleton<IOperationQueue, OperationQueue>();
         services.AddSingleton<OperationEngine>();

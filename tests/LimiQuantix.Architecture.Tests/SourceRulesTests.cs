@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using LimiQuantix.Testing;
 
 namespace LimiQuantix.Architecture.Tests;
 
@@ -49,6 +50,15 @@ public sealed partial class SourceRulesTests
         Assert.That(
             SourceFile.Code.Where(f => f.RelativePath.StartsWith("src/", StringComparison.Ordinal) && f.Text.Contains("McMaster", StringComparison.Ordinal)).Select(f => f.RelativePath),
             Is.EqualTo(new[] { "src/LimiQuantix.Providers/Loading/IsolatedPlugin.cs" }));
+
+    /// <summary><see cref="Uri"/> rewrites what it reads; a location is a text until it is sent.</summary>
+    [Test]
+    public void Contract_has_no_address_that_is_rewritten()
+    {
+        string[] api = File.ReadAllLines(RepositoryRoot.Combine("src/LimiQuantix.Abstractions/PublicAPI.Unshipped.txt"));
+
+        Assert.That(api, Has.Some.Contains("ProbeImageRequest.Location").And.None.Contains("System.Uri"));
+    }
 
     [Test]
     public void No_file_names_the_address_of_a_package_registry() => AssertAbsent(SourceFile.All, Registry());

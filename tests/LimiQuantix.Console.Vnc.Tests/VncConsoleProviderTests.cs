@@ -24,8 +24,7 @@ internal sealed class VncConsoleProviderTests
         var heard = await ReadAsync(upstream, 18);
         Assert.That(heard, Is.EqualTo((byte[])[.. "RFB 003.008\n"u8, 1, 1, 0, 0, 0, 0]));
         Assert.That(upstream.InputFilter, Is.Not.Null);
-        var rest = await upstream.Transport.Input.ReadAsync();
-        Assert.That((rest.IsCompleted, rest.Buffer.Length), Is.EqualTo((true, 0L)), "the script ends here");
+        Assert.That(await upstream.ReceiveAsync(new byte[1]), Is.Zero, "the script ends here");
     }
 
     [Test]
@@ -35,8 +34,9 @@ internal sealed class VncConsoleProviderTests
         await using var provider = Providers.Open();
         await using var upstream = await provider.OpenAsync(stream, ConsoleAccess.Full);
 
-        upstream.InputFilter!.Process(new ReadOnlySequence<byte>([.. "RFB 003.008\n"u8, 1, 1, 5, 0, 0, 1, 0, 2]), upstream.Transport.Output);
-        await upstream.Transport.Output.FlushAsync();
+        var passed = new ArrayBufferWriter<byte>();
+        upstream.InputFilter!.Process(new ReadOnlySequence<byte>([.. "RFB 003.008\n"u8, 1, 1, 5, 0, 0, 1, 0, 2]), passed);
+        await upstream.SendAsync(passed.WrittenMemory);
 
         Assert.That(stream.Sent, Is.EqualTo((byte[])[.. "RFB 003.008\n"u8, 1, 1, 5, 0, 0, 1, 0, 2]), "our own handshake, then ClientInit and the pointer");
     }
@@ -187,9 +187,14 @@ internal sealed class VncConsoleProviderTests
 
     private static async Task<byte[]> ReadAsync(ConsoleUpstream upstream, int count)
     {
-        var result = await upstream.Transport.Input.ReadAtLeastAsync(count);
-        var bytes = result.Buffer.Slice(0, count).ToArray();
-        upstream.Transport.Input.AdvanceTo(result.Buffer.GetPosition(count));
+        var bytes = new byte[count];
+        for (var received = 0; received < count;)
+        {
+            var more = await upstream.ReceiveAsync(bytes.AsMemory(received));
+            if (more == 0) throw new EndOfStreamException();
+            received += more;
+        }
+
         return bytes;
     }
 }

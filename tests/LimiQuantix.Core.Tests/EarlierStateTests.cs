@@ -65,7 +65,7 @@ public sealed class EarlierStateTests
     {
         using var deadline = new CancellationTokenSource(Patience);
         Operation? last = null;
-        await foreach (var operation in limiquantix.Operations.WatchAsync(id, deadline.Token)) last = operation;
+        await foreach (var operation in limiquantix.Operations.WatchAsync(id, cancellationToken: deadline.Token)) last = operation;
         return last!;
     }
 

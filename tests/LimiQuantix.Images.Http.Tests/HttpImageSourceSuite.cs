@@ -11,7 +11,7 @@ public sealed class HttpImageSourceSuite(bool isRemote) : ImageSourceSuite(isRem
     private FileServer _server = null!;
     private int _versions;
 
-    protected override Uri Missing => new(_server.BaseAddress, "missing");
+    protected override string Missing => _server.BaseAddress + "missing";
 
     protected override SuiteHost MakeHost()
     {
@@ -21,7 +21,7 @@ public sealed class HttpImageSourceSuite(bool isRemote) : ImageSourceSuite(isRem
 
     protected override ValueTask<IImageSource> OpenAsync(ProviderContext context) => new(HttpImageSource.Open(context, new HttpImageSourceOptions()));
 
-    protected override Task<Uri> PublishAsync(string name, byte[] content)
+    protected override Task<string> PublishAsync(string name, byte[] content)
     {
         var file = _server.Add(name, content);
         file.ETag = $"\"v{++_versions}\"";

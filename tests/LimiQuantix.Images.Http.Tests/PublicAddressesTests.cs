@@ -42,7 +42,7 @@ internal sealed class PublicAddressesTests
         server.Add("disk.img", [1]);
         await using var source = Sources.Open(options => options.AllowPrivateAddresses = false);
 
-        var error = await Sources.FailAsync(() => source.ProbeAsync(new Uri($"http://{host}:{server.BaseAddress.Port}/disk.img")));
+        var error = await Sources.FailAsync(() => source.ProbeAsync($"http://{host}:{server.BaseAddress.Port}/disk.img"));
 
         Assert.That(error.Code, Is.EqualTo(ErrorCodes.PermissionDenied));
         Assert.That(server.RequestCount, Is.Zero);
@@ -55,7 +55,7 @@ internal sealed class PublicAddressesTests
         var file = server.Add("disk.img", [1]);
         await using var source = Sources.Open();
         // Names it by another name, too: this machine's own resolver says what it is.
-        Uri[] locations = [file.Url, new Uri($"http://localhost:{server.BaseAddress.Port}/disk.img")];
+        string[] locations = [file.Url, $"http://localhost:{server.BaseAddress.Port}/disk.img"];
         foreach (var location in locations) await source.ProbeAsync(new ProbeImageRequest { Location = location, Trust = LocationTrust.Trusted });
         var trusted = server.RequestCount;
 

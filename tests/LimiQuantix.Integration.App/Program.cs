@@ -30,13 +30,13 @@ try
             Console.WriteLine("image");
             var creation = await limiquantix.Machines.CreateAsync(
                 new MachineSpec { Name = name, Disks = [DiskSpec.FromImage(image.Id, 1L << 30)], Memory = new MachineMemory { SizeBytes = 128L << 20 }, AllowNoLogin = true },
-                new OperationOptions { IdempotencyKey = name });
+                new() { IdempotencyKey = name });
             Console.WriteLine($"submitted {creation.Id}");
             await foreach (var progress in creation.WatchProgressAsync()) Console.WriteLine($"step {progress.Step}");
             Console.WriteLine($"created {(await creation.CompletedAsync()).Id}");
             break;
         case ["import", var location]:
-            var import = await limiquantix.Images.ImportAsync(new ImageImport { Location = location }, new OperationOptions { IdempotencyKey = location });
+            var import = await limiquantix.Images.ImportAsync(new ImageImport { Location = location }, new() { IdempotencyKey = location });
             Console.WriteLine($"submitted {import.Id}");
             await foreach (var progress in import.WatchProgressAsync()) Console.WriteLine($"progress {progress.Step} {progress.Completed}");
             Console.WriteLine($"imported {(await import.CompletedAsync()).Status.Digest}");

@@ -41,7 +41,7 @@ public sealed class EmbeddingTests
         {
             id = "debian-13",
             name = "Debian for tests",
-            locations = new[] { new Uri(image).ToString() },
+            locations = new[] { "file://" + image },
             operatingSystem = new { distribution = "debian", release = "12", architecture = "x86_64", defaultUser = "debian" },
         };
         await File.WriteAllTextAsync(path, JsonSerializer.Serialize(new { entries = new[] { entry } }));

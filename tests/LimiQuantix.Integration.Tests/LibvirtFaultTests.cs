@@ -26,7 +26,7 @@ public sealed class LibvirtFaultTests
         Assert.That(lost.Status.PowerState, Is.EqualTo(PowerState.Unknown));
         Assert.That(lost.Status.Error!.Code, Is.EqualTo(ErrorCodes.Unavailable));
         await libvirtd.RestartAsync();
-        await platform.LimiQuantix.Machines.WaitAsync(machine.Id, Readiness.Running, Patience);
+        await platform.LimiQuantix.Machines.WaitAsync(machine.Id, Readiness.Running, new() { Timeout = Patience });
 
         // A daemon that has just started takes its guests back behind the calls that it already answers; a destroy in between ends the guest
         // and fails all the same. A monitor command waits its turn.
@@ -50,7 +50,7 @@ public sealed class LibvirtFaultTests
         await libvirtd.VirshAsync("setmaxmem", machine.Id.ToString(), "65536", "--config");
         var drifted = await platform.LimiQuantix.Machines.GetAsync(machine.Id);
         Assert.That(drifted.Status.Drift, Is.Not.Empty);
-        await (await platform.LimiQuantix.Machines.StopAsync(machine.Id, StopMode.Force)).CompletedAsync().WaitAsync(Patience);
+        await (await platform.LimiQuantix.Machines.StopAsync(machine.Id, new() { Mode = StopMode.Force })).CompletedAsync().WaitAsync(Patience);
         await (await platform.LimiQuantix.Machines.StartAsync(machine.Id)).CompletedAsync().WaitAsync(Patience);
         Assert.That(await libvirtd.VirshAsync("dumpxml", "--inactive", machine.Id.ToString()), Does.Contain("65536"));
 

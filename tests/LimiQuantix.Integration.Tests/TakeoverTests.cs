@@ -16,7 +16,7 @@ public sealed class TakeoverTests
         await using var server = FileServer.Start();
         var file = server.AddFile("/tiny.qcow2", await GuestImages.TinyAsync());
         file.BytesPerSecond = 2 << 20;
-        var location = file.Url.ToString();
+        var location = file.Url;
 
         await using var first = installation.Start(Programs.App, "import", location);
         await first.WaitForLineAsync("progress download", Patience);
@@ -45,7 +45,7 @@ public sealed class TakeoverTests
 
         await using var platform = InProcess.Start(installation);
         var machine = await platform.LimiQuantix.Machines.FindAsync("handover");
-        machine = await platform.LimiQuantix.Machines.WaitAsync(machine!.Id, LimiQuantix.Machines.Readiness.Running, Patience);
+        machine = await platform.LimiQuantix.Machines.WaitAsync(machine!.Id, LimiQuantix.Machines.Readiness.Running, new() { Timeout = Patience });
         var domains = await installation.Libvirtd!.VirshAsync("list", "--all", "--uuid");
         Assert.That(domains.Split('\n').Count(line => line.Trim() == machine.Id.ToString()), Is.EqualTo(1));
         await (await platform.LimiQuantix.Machines.DeleteAsync(machine.Id)).CompletedAsync().WaitAsync(Patience);

@@ -55,7 +55,7 @@ public sealed class FileServer : IAsyncDisposable
     public ServedFile AddRedirect(string path, string target)
     {
         ServedFile file = Add(path, []);
-        file.RedirectTo = new Uri(BaseAddress, target);
+        file.RedirectTo = target.Contains("://", StringComparison.Ordinal) ? target : BaseAddress + target.TrimStart('/');
         return file;
     }
 
@@ -74,7 +74,7 @@ public sealed class FileServer : IAsyncDisposable
     private ServedFile Add(string path, byte[]? content, string? filePath)
     {
         path = "/" + path.TrimStart('/');
-        return files[path] = new ServedFile(new Uri(BaseAddress, path), content, filePath);
+        return files[path] = new ServedFile(BaseAddress + path.TrimStart('/'), content, filePath);
     }
 
     private async Task AcceptAsync()

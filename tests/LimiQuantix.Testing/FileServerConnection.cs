@@ -146,7 +146,7 @@ internal sealed class FileServerConnection(Stream stream, Func<string, ServedFil
 
     private async Task<bool> SendHeadAsync(string status, string headers, CancellationToken cancellationToken)
     {
-        await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 {status}\r\n{headers}\r\n"), cancellationToken);
+        await stream.WriteAsync(Encoding.UTF8.GetBytes($"HTTP/1.1 {status}\r\n{headers}\r\n"), cancellationToken);
         await stream.FlushAsync(cancellationToken);
         return true;
     }

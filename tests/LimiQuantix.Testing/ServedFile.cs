@@ -14,7 +14,7 @@ public sealed class ServedFile
     private int failuresLeft;
     private int failureStatus;
 
-    internal ServedFile(Uri url, byte[]? bytes, string? filePath)
+    internal ServedFile(string url, byte[]? bytes, string? filePath)
     {
         Url = url;
         Bytes = bytes;
@@ -22,7 +22,7 @@ public sealed class ServedFile
     }
 
     /// <summary>The file's address.</summary>
-    public Uri Url { get; }
+    public string Url { get; }
 
     /// <summary>The entity tag with its quotes; null sends none. Default: <c>"v1"</c>.</summary>
     public string? ETag { get; set; } = "\"v1\"";
@@ -39,8 +39,8 @@ public sealed class ServedFile
     /// <summary>The value of a Retry-After header on failures, in seconds; null sends none.</summary>
     public int? RetryAfterSeconds { get; set; }
 
-    /// <summary>Redirects every request here (302); null (the default) serves the file. A file redirected to itself is a loop.</summary>
-    public Uri? RedirectTo { get; set; }
+    /// <summary>Redirects every request here (302), with these very characters; null (the default) serves the file. A file redirected to itself is a loop.</summary>
+    public string? RedirectTo { get; set; }
 
     /// <summary>Closes the connection after this many body bytes of a response; null (the default) sends all.</summary>
     public long? TruncateAfterBytes { get; set; }

@@ -24,17 +24,14 @@ internal sealed class MachineConsoles(ProviderContext context, LibvirtLink link,
                 ErrorCodes.FailedPrecondition, "The machine does not run, so it has no console.", "Start it first.", machineId.ToString("D"));
         }
 
-        return kind switch
+        if (kind == ConsoleKind.Vnc) return await VncAsync(live, owned.Domain, cancellationToken).ConfigureAwait(false);
+        if (kind != ConsoleKind.Serial) throw Missing(machineId, kind);
+        return new OpenedConsole
         {
-            ConsoleKind.Vnc => await VncAsync(live, owned.Domain, cancellationToken).ConfigureAwait(false),
-            ConsoleKind.Serial => new OpenedConsole
-            {
-                NodeId = context.NodeId,
-                // Whoever asks last gets it: a viewer that was cut off would otherwise keep it.
-                Stream = await link.CallAsync(
-                    _ => owned.Domain.OpenConsoleAsync(null, DomainConsoleFlags.Force, cancellationToken), machineId, cancellationToken).ConfigureAwait(false),
-            },
-            _ => throw Missing(machineId, kind),
+            NodeId = context.NodeId,
+            // Whoever asks last gets it: a viewer that was cut off would otherwise keep it.
+            Stream = await link.CallAsync(
+                _ => owned.Domain.OpenConsoleAsync(null, DomainConsoleFlags.Force, cancellationToken), machineId, cancellationToken).ConfigureAwait(false),
         };
     }
 

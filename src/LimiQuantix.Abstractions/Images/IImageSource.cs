@@ -28,9 +28,12 @@ public interface IImageSource : IProvider
 /// <summary>Asks a source what is at a location.</summary>
 public sealed record ProbeImageRequest
 {
-    /// <summary>An absolute URL.</summary>
-    public required Uri Location { get; init; }
+    /// <summary>An absolute URL, as it was given: see <see cref="ImageLocation"/>.</summary>
+    public required string Location { get; init; }
 
     /// <summary>What may be done for it, by who gave it.</summary>
     public LocationTrust Trust { get; init; } = LocationTrust.Untrusted;
+
+    /// <summary>What is asked, with the location as it may be shown.</summary>
+    public override string ToString() => $"{nameof(ProbeImageRequest)} {{ Location = {ImageLocation.Redact(Location)}, Trust = {Trust} }}";
 }

@@ -20,4 +20,7 @@ public sealed record ImageImport
 
     /// <summary>Who sees the image besides its creator; everybody in the project by default.</summary>
     public ResourceSharing Sharing { get; init; } = ResourceSharing.Project;
+
+    /// <summary>What is wanted, with the location as it may be shown.</summary>
+    public override string ToString() => $"{nameof(ImageImport)} {{ Location = {ImageLocation.Redact(Location)}, Name = {Name}, ExpectedDigest = {ExpectedDigest} }}";
 }

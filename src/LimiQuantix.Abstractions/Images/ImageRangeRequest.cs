@@ -3,8 +3,8 @@ namespace LimiQuantix.Images;
 /// <summary>A part of an image's bytes.</summary>
 public sealed record ImageRangeRequest
 {
-    /// <summary>An absolute URL.</summary>
-    public required Uri Location { get; init; }
+    /// <summary>An absolute URL, as it was given: see <see cref="ImageLocation"/>.</summary>
+    public required string Location { get; init; }
 
     /// <summary>What may be done for it, by who gave it.</summary>
     public LocationTrust Trust { get; init; } = LocationTrust.Untrusted;
@@ -17,4 +17,8 @@ public sealed record ImageRangeRequest
 
     /// <summary>The validator that the bytes must still have.</summary>
     public string? Validator { get; init; }
+
+    /// <summary>What is asked, with the location as it may be shown.</summary>
+    public override string ToString() =>
+        $"{nameof(ImageRangeRequest)} {{ Location = {ImageLocation.Redact(Location)}, Trust = {Trust}, Offset = {Offset}, LengthBytes = {LengthBytes}, Validator = {Validator} }}";
 }

@@ -5,9 +5,10 @@ public interface IOperations
 {
     /// <summary>Gives one operation.</summary>
     /// <param name="id">Its id.</param>
+    /// <param name="options">An operation is always what is stored.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.NotFound"/>.</exception>
-    Task<Operation> GetAsync(Guid id, CancellationToken cancellationToken = default);
+    Task<Operation> GetAsync(Guid id, GetOptions? options = null, CancellationToken cancellationToken = default);
 
     /// <summary>Gives a page of a list.</summary>
     /// <param name="query">Which ones; without it all of the caller's project, newest first.</param>
@@ -29,19 +30,22 @@ public interface IOperations
 
     /// <summary>Tells what can be done with an operation now, and why not.</summary>
     /// <param name="id">Its id.</param>
+    /// <param name="options">An operation is always what is stored.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.NotFound"/>.</exception>
-    Task<IReadOnlyList<ResourceAction>> GetActionsAsync(Guid id, CancellationToken cancellationToken = default);
+    Task<IReadOnlyList<ResourceAction>> GetActionsAsync(Guid id, ActionsOptions? options = null, CancellationToken cancellationToken = default);
 
     /// <summary>Follows an operation: first as it is, then every stored change, until it ends.</summary>
     /// <param name="id">Its id.</param>
+    /// <param name="options">What the caller knows already.</param>
     /// <param name="cancellationToken">Ends the following, not the operation.</param>
-    IAsyncEnumerable<Operation> WatchAsync(Guid id, CancellationToken cancellationToken = default);
+    IAsyncEnumerable<Operation> WatchAsync(Guid id, FollowOptions? options = null, CancellationToken cancellationToken = default);
 
     /// <summary>Asks an operation to end and to undo what it made. Does nothing when it has ended.</summary>
     /// <param name="id">Its id.</param>
+    /// <param name="options">Nothing yet.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    Task CancelAsync(Guid id, CancellationToken cancellationToken = default);
+    Task CancelAsync(Guid id, CancelOptions? options = null, CancellationToken cancellationToken = default);
 }
 
 /// <summary>Which operations. They have no names and no labels.</summary>
@@ -62,3 +66,6 @@ public sealed record OperationQuery : ResourceQuery
     /// <summary>Whether they have ended.</summary>
     public bool? HasEnded { get; init; }
 }
+
+/// <summary>How to cancel an operation.</summary>
+public sealed record CancelOptions;

@@ -12,7 +12,7 @@ internal sealed class ConsolesFacade(
     Caller caller, Access access, ResourceTable<MachineDocument> machines, ProviderInstances providers, ProviderEnvironment environment,
     SerialLogReader serialLog, EngineRetry retry) : IConsoles
 {
-    public async Task<Screenshot> CaptureScreenshotAsync(Guid machineId, CancellationToken cancellationToken = default)
+    public async Task<Screenshot> CaptureScreenshotAsync(Guid machineId, ScreenshotOptions? options = null, CancellationToken cancellationToken = default)
     {
         var machine = (await access.GetAsync(caller, Actions.ConsolesScreenshot, machines, machineId, null, cancellationToken).ConfigureAwait(false)).Value;
         var capture = await FindCaptureAsync(cancellationToken).ConfigureAwait(false);
@@ -30,10 +30,10 @@ internal sealed class ConsolesFacade(
     }
 
     public async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadSerialLogAsync(
-        Guid machineId, bool follow = true, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        Guid machineId, SerialLogOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         await access.GetAsync(caller, Actions.ConsolesSerial, machines, machineId, null, cancellationToken).ConfigureAwait(false);
-        await foreach (var piece in serialLog.ReadAsync(machineId, caller.Project, follow, cancellationToken).ConfigureAwait(false)) yield return piece;
+        await foreach (var piece in serialLog.ReadAsync(machineId, caller.Project, (options ?? new SerialLogOptions()).Follow, cancellationToken).ConfigureAwait(false)) yield return piece;
     }
 
     private async Task<IScreenshotCapture> FindCaptureAsync(CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using LimiQuantix.Diagnostics;
+using LimiQuantix.Nodes;
 using LimiQuantix.Providers.Instances;
 using LimiQuantix.Providers.Loading;
 using LimiQuantix.State;
@@ -25,10 +26,10 @@ internal sealed class Doctor(
 
     private readonly ILogger _logger = environment.LoggerFactory.CreateLogger<Doctor>();
 
-    public async Task<IReadOnlyList<Prerequisite>> CheckAsync(CancellationToken cancellationToken = default)
+    public async Task<IReadOnlyList<Prerequisite>> CheckAsync(NodeId? node = null, CancellationToken cancellationToken = default)
     {
         IReadOnlyList<Prerequisite>[] found = await Task
-            .WhenAll(instances.All().Select(instance => AskAsync(instance, token => CheckAsync(instance, token), cancellationToken))
+            .WhenAll(instances.All().Where(instance => node is null || instance.Node is null || instance.Node == node).Select(instance => AskAsync(instance, token => CheckAsync(instance, token), cancellationToken))
                 .Concat((engineParts ?? []).Select(part => AskAsync(
                     OwnParts, async token => (await part.CheckPrerequisitesAsync(new CheckPrerequisitesRequest(), token).ConfigureAwait(false)).Prerequisites, cancellationToken))))
             .ConfigureAwait(false);

@@ -5,6 +5,7 @@ using LimiQuantix.Core.Operations;
 using LimiQuantix.Core.Resources;
 using LimiQuantix.Core.State;
 using LimiQuantix.Images;
+using LimiQuantix.Images.Sources;
 using LimiQuantix.Operations;
 
 namespace LimiQuantix.Core.Images;
@@ -16,7 +17,7 @@ internal sealed class ImagesFacade(
 {
     /// <inheritdoc/>
     public async Task<OperationHandle<Image>> ImportAsync(
-        ImageImport import, OperationOptions? options = null, CancellationToken cancellationToken = default)
+        ImageImport import, ImportOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(import);
         var request = await ResolveAsync(import, cancellationToken).ConfigureAwait(false);
@@ -24,27 +25,23 @@ internal sealed class ImagesFacade(
     }
 
     /// <inheritdoc/>
-    public Task<Image> EnsureAsync(string location, IProgress<OperationProgress>? progress = null, CancellationToken cancellationToken = default) =>
-        EnsureAsync(new ImageImport { Location = location }, progress, cancellationToken);
+    public Task<Image> EnsureAsync(string location, EnsureOptions? options = null, CancellationToken cancellationToken = default) =>
+        EnsureAsync(new ImageImport { Location = location }, options, cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<Image> EnsureAsync(ImageImport import, IProgress<OperationProgress>? progress = null, CancellationToken cancellationToken = default)
+    public async Task<Image> EnsureAsync(ImageImport import, EnsureOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(import);
         var request = await ResolveAsync(import, cancellationToken).ConfigureAwait(false);
         var (ready, running) = await imports.EnsureAsync(request, Caller, cancellationToken).ConfigureAwait(false);
         if (ready is not null) return ready.ToImage();
         var handle = HandleOf(running!);
-        if (progress is not null)
-        {
-            await foreach (var step in handle.WatchProgressAsync(cancellationToken).ConfigureAwait(false)) progress.Report(step);
-        }
-
+        await ProgressReporting.FollowAsync(handle, options?.Progress, cancellationToken).ConfigureAwait(false);
         return await handle.CompletedAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
-    public async Task<ResourcePlan> PlanImportAsync(ImageImport import, CancellationToken cancellationToken = default)
+    public async Task<ResourcePlan> PlanImportAsync(ImageImport import, ImportOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(import);
         await AllowImportAsync(import, cancellationToken).ConfigureAwait(false);
@@ -61,18 +58,19 @@ internal sealed class ImagesFacade(
     }
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<ImageCatalogEntry>> ListCatalogAsync(CancellationToken cancellationToken = default)
+    public async Task<IReadOnlyList<ImageCatalogEntry>> ListCatalogAsync(ImageCatalogQuery? query = null, CancellationToken cancellationToken = default)
     {
-        await Access.EnsureAllowedAsync(Caller, Actions.ImagesListCatalog, null, null, cancellationToken).ConfigureAwait(false);
-        return await catalog.ListAsync(cancellationToken).ConfigureAwait(false);
+        await Access.EnsureAllowedAsync(Caller, Actions.ImagesListCatalog, null, query, cancellationToken).ConfigureAwait(false);
+        var entries = await catalog.ListAsync(cancellationToken).ConfigureAwait(false);
+        return query is null ? entries : [.. entries.Where(entry => Fits(query, entry))];
     }
 
     /// <inheritdoc/>
-    public async Task DeleteAsync(ResourceReference image, OperationOptions? options = null, CancellationToken cancellationToken = default)
+    public async Task DeleteAsync(ResourceReference image, DeleteImageOptions? options = null, CancellationToken cancellationToken = default)
     {
         while (await LookAsync("delete", image, true, null, cancellationToken).ConfigureAwait(false) is { } stored)
         {
-            ExpectedGeneration.Check(stored, options);
+            ExpectedGeneration.Check(stored.Value, options?.ExpectedGeneration);
             if (WhyNotDeleted(stored.Value.Phase) is { } why)
             {
                 throw new LimiQuantixException(
@@ -101,6 +99,11 @@ internal sealed class ImagesFacade(
 
     protected override IEnumerable<ResourceAction> ActionsOf(Image resource) => [new() { Name = "delete", Reason = WhyNotDeleted(resource.Status.Phase) }];
 
+    private static bool Fits(ImageCatalogQuery query, ImageCatalogEntry entry) =>
+        (query.Text is null || entry.Id.Contains(query.Text, StringComparison.OrdinalIgnoreCase) || entry.Name.Contains(query.Text, StringComparison.OrdinalIgnoreCase))
+        && (query.Distribution is null || query.Distribution == entry.OperatingSystem.Distribution)
+        && (query.Architecture is null || query.Architecture == entry.OperatingSystem.Architecture);
+
     private static string? WhyNotDeleted(ImagePhase phase) => phase == ImagePhase.Importing ? "The image's import has not ended." : null;
 
     private Task AllowImportAsync(ImageImport import, CancellationToken cancellationToken) => Access.EnsureAllowedAsync(
@@ -118,8 +121,8 @@ internal sealed class ImagesFacade(
     private async Task<LocationTrust> JudgeAsync(ImageImportRequest request, ResourceTarget target, ImageImport import, CancellationToken cancellationToken)
     {
         if (request.CatalogId is not null) return LocationTrust.Trusted;
-        var location = new Uri(request.Locations[0]);
-        if (location.IsFile)
+        var location = request.Locations[0];
+        if (Locations.LocalPath(location) is not null)
         {
             await Access.EnsureAllowedAsync(Caller, Actions.ImagesImportLocal, target, import, cancellationToken).ConfigureAwait(false);
             return LocationTrust.Trusted;
@@ -127,7 +130,8 @@ internal sealed class ImagesFacade(
 
         if (await Access.IsAllowedAsync(Caller, Actions.ImagesImportPrivate, target, import, cancellationToken).ConfigureAwait(false)) return LocationTrust.Trusted;
         // What can be seen now is not found out in the operation.
-        return PublicAddresses.IsKnownNotPublic(location.Host) ? throw PublicAddresses.NotPublicError(location.Host) : LocationTrust.Untrusted;
+        var host = ImageLocation.Parse(location).Host;
+        return PublicAddresses.IsKnownNotPublic(host) ? throw PublicAddresses.NotPublicError(host) : LocationTrust.Untrusted;
     }
 
     private OperationHandle<Image> HandleOf(Operation operation) => queue.CreateHandle(

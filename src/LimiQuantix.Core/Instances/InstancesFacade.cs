@@ -15,14 +15,21 @@ internal sealed class InstancesFacade(
 {
     private const string Kind = "instances";
 
-    public async Task<IReadOnlyList<Instance>> ListAsync(CancellationToken cancellationToken = default)
+    public async Task<IReadOnlyList<Instance>> ListAsync(InstanceQuery? query = null, CancellationToken cancellationToken = default)
     {
-        await access.EnsureAllowedAsync(caller, Actions.InstancesList, Access.InstallationTarget(Kind), null, cancellationToken).ConfigureAwait(false);
+        await access.EnsureAllowedAsync(caller, Actions.InstancesList, Access.InstallationTarget(Kind), query, cancellationToken).ConfigureAwait(false);
         await stored.EnsureLoadedAsync(cancellationToken).ConfigureAwait(false);
-        return [.. All()];
+        query ??= new InstanceQuery();
+        return
+        [
+            .. All().Where(one => (query.Contract is null || query.Contract == one.Key.Contract)
+                && (query.Kind is null || query.Kind == one.Kind)
+                && (query.Node is null || query.Node == one.Key.Node)
+                && (query.Phase is null || query.Phase == one.Phase)),
+        ];
     }
 
-    public async Task<Instance> GetAsync(InstanceKey key, CancellationToken cancellationToken = default)
+    public async Task<Instance> GetAsync(InstanceKey key, GetOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(key);
         await access.EnsureAllowedAsync(caller, Actions.InstancesGet, Access.InstallationTarget(Kind, key.Name), key, cancellationToken).ConfigureAwait(false);
@@ -30,7 +37,7 @@ internal sealed class InstancesFacade(
         return Find(key) ?? throw NotFound(key);
     }
 
-    public async Task<Instance> AddAsync(InstanceSpec spec, CancellationToken cancellationToken = default)
+    public async Task<Instance> AddAsync(InstanceSpec spec, AddInstanceOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(spec);
         await access.EnsureAllowedAsync(caller, Actions.InstancesAdd, Access.InstallationTarget(Kind, spec.Name), spec, cancellationToken).ConfigureAwait(false);
@@ -56,7 +63,7 @@ internal sealed class InstancesFacade(
         return Find(key) ?? throw NotFound(key);
     }
 
-    public async Task RemoveAsync(InstanceKey key, CancellationToken cancellationToken = default)
+    public async Task RemoveAsync(InstanceKey key, RemoveInstanceOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(key);
         await access.EnsureAllowedAsync(caller, Actions.InstancesRemove, Access.InstallationTarget(Kind, key.Name), key, cancellationToken).ConfigureAwait(false);
@@ -73,7 +80,7 @@ internal sealed class InstancesFacade(
         await stored.ApplyAsync(key, cancellationToken).ConfigureAwait(false);
     }
 
-    public async Task<Instance> OpenAsync(InstanceKey key, CancellationToken cancellationToken = default)
+    public async Task<Instance> OpenAsync(InstanceKey key, OpenInstanceOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(key);
         await access.EnsureAllowedAsync(caller, Actions.InstancesOpen, Access.InstallationTarget(Kind, key.Name), key, cancellationToken).ConfigureAwait(false);
@@ -90,7 +97,7 @@ internal sealed class InstancesFacade(
         return Find(key) ?? throw NotFound(key);
     }
 
-    public async Task<Instance> CloseAsync(InstanceKey key, CancellationToken cancellationToken = default)
+    public async Task<Instance> CloseAsync(InstanceKey key, CloseInstanceOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(key);
         await access.EnsureAllowedAsync(caller, Actions.InstancesClose, Access.InstallationTarget(Kind, key.Name), key, cancellationToken).ConfigureAwait(false);

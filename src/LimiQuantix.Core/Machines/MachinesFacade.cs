@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using LimiQuantix.Core.Machines.Observation;
 using LimiQuantix.Core.Machines.Specs;
 using LimiQuantix.Core.Resources;
+using LimiQuantix.Core.Resources.Queries;
 using LimiQuantix.Machines;
 using LimiQuantix.Nodes;
 using LimiQuantix.Operations;
@@ -13,7 +14,7 @@ internal sealed class MachinesFacade(Caller caller, FacadeParts parts, MachineRo
     : ResourceFacade<MachineDocument, VirtualMachine, MachineQuery, MachineUpdate>(caller, parts, services.Machines), IMachines
 {
     public async Task<OperationHandle<VirtualMachine>> CreateAsync(
-        MachineSpec spec, OperationOptions? options = null, CancellationToken cancellationToken = default)
+        MachineSpec spec, CreateOptions? options = null, CancellationToken cancellationToken = default)
     {
         await AllowCreationAsync(spec, cancellationToken).ConfigureAwait(false);
         MachineSpecValidator.Validate(spec);
@@ -23,15 +24,15 @@ internal sealed class MachinesFacade(Caller caller, FacadeParts parts, MachineRo
     }
 
     public async Task<VirtualMachine> EnsureAsync(
-        MachineSpec spec, IProgress<OperationProgress>? progress = null, CancellationToken cancellationToken = default)
+        MachineSpec spec, EnsureOptions? options = null, CancellationToken cancellationToken = default)
     {
         await AllowCreationAsync(spec, cancellationToken).ConfigureAwait(false);
         MachineSpecValidator.Validate(spec);
         spec = MachineSecrets.Own(spec, Caller);
-        return await services.Ensuring.EnsureAsync(this, Caller, spec, progress, cancellationToken).ConfigureAwait(false);
+        return await services.Ensuring.EnsureAsync(this, Caller, spec, options?.Progress, cancellationToken).ConfigureAwait(false);
     }
 
-    public async Task<ResourcePlan> PlanCreateAsync(MachineSpec spec, CancellationToken cancellationToken = default)
+    public async Task<ResourcePlan> PlanCreateAsync(MachineSpec spec, CreateOptions? options = null, CancellationToken cancellationToken = default)
     {
         await AllowCreationAsync(spec, cancellationToken).ConfigureAwait(false);
         try
@@ -46,21 +47,25 @@ internal sealed class MachinesFacade(Caller caller, FacadeParts parts, MachineRo
         }
     }
 
-    public async IAsyncEnumerable<VirtualMachine> WatchAsync(ResourceReference machine, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<VirtualMachine> WatchAsync(
+        ResourceReference machine, FollowOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var (id, project) = await GetAllowedAsync(Actions.MachinesGet, machine, null, cancellationToken).ConfigureAwait(false);
-        await foreach (var seen in services.Watch.FollowAsync(id, project, cancellationToken).ConfigureAwait(false)) yield return seen;
+        await foreach (var seen in services.Watch.FollowAsync(id, project, cancellationToken).ConfigureAwait(false))
+        {
+            if (seen.Version > (options?.AfterVersion ?? 0)) yield return seen;
+        }
     }
 
     public async Task<VirtualMachine> WaitAsync(
-        ResourceReference machine, Readiness readiness, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
+        ResourceReference machine, Readiness readiness, WaitOptions? options = null, CancellationToken cancellationToken = default)
     {
         var (id, project) = await GetAllowedAsync(Actions.MachinesGet, machine, readiness, cancellationToken).ConfigureAwait(false);
-        return await services.Waiter.WaitAsync(id, project, readiness, timeout, cancellationToken).ConfigureAwait(false);
+        return await services.Waiter.WaitAsync(id, project, readiness, options?.Timeout, cancellationToken).ConfigureAwait(false);
     }
 
     public async Task<OperationHandle<VirtualMachine>> StartAsync(
-        ResourceReference machine, OperationOptions? options = null, CancellationToken cancellationToken = default)
+        ResourceReference machine, StartOptions? options = null, CancellationToken cancellationToken = default)
     {
         var (id, _) = await GetAllowedAsync(Actions.MachinesStart, machine, null, cancellationToken).ConfigureAwait(false);
         var operation = await services.Power.StartAsync(Caller, id, options, cancellationToken).ConfigureAwait(false);
@@ -68,34 +73,34 @@ internal sealed class MachinesFacade(Caller caller, FacadeParts parts, MachineRo
     }
 
     public async Task<OperationHandle<VirtualMachine>> StopAsync(
-        ResourceReference machine, StopMode mode = StopMode.Graceful, OperationOptions? options = null, CancellationToken cancellationToken = default)
+        ResourceReference machine, StopOptions? options = null, CancellationToken cancellationToken = default)
     {
-        var (id, _) = await GetAllowedAsync(Actions.MachinesStop, machine, mode, cancellationToken).ConfigureAwait(false);
-        var operation = await services.Power.StopAsync(Caller, id, mode, options, cancellationToken).ConfigureAwait(false);
+        var (id, _) = await GetAllowedAsync(Actions.MachinesStop, machine, options ??= new StopOptions(), cancellationToken).ConfigureAwait(false);
+        var operation = await services.Power.StopAsync(Caller, id, options, cancellationToken).ConfigureAwait(false);
         return Handle(operation);
     }
 
     public async Task<OperationHandle<VirtualMachine>> RestartAsync(
-        ResourceReference machine, StopMode mode = StopMode.Graceful, OperationOptions? options = null, CancellationToken cancellationToken = default)
+        ResourceReference machine, RestartOptions? options = null, CancellationToken cancellationToken = default)
     {
-        var (id, _) = await GetAllowedAsync(Actions.MachinesRestart, machine, mode, cancellationToken).ConfigureAwait(false);
-        return Handle(await services.Power.RestartAsync(Caller, id, mode, options, cancellationToken).ConfigureAwait(false));
+        var (id, _) = await GetAllowedAsync(Actions.MachinesRestart, machine, options ??= new RestartOptions(), cancellationToken).ConfigureAwait(false);
+        return Handle(await services.Power.RestartAsync(Caller, id, options, cancellationToken).ConfigureAwait(false));
     }
 
-    public Task<OperationHandle<VirtualMachine>> ResetAsync(ResourceReference machine, OperationOptions? options = null, CancellationToken cancellationToken = default) =>
+    public Task<OperationHandle<VirtualMachine>> ResetAsync(ResourceReference machine, ResetOptions? options = null, CancellationToken cancellationToken = default) =>
         SubmitAsync(Actions.MachinesReset, MachineOperationKinds.Reset, machine, options, cancellationToken);
 
-    public Task<OperationHandle<VirtualMachine>> PauseAsync(ResourceReference machine, OperationOptions? options = null, CancellationToken cancellationToken = default) =>
+    public Task<OperationHandle<VirtualMachine>> PauseAsync(ResourceReference machine, PauseOptions? options = null, CancellationToken cancellationToken = default) =>
         SubmitAsync(Actions.MachinesPause, MachineOperationKinds.Pause, machine, options, cancellationToken);
 
-    public Task<OperationHandle<VirtualMachine>> ResumeAsync(ResourceReference machine, OperationOptions? options = null, CancellationToken cancellationToken = default) =>
+    public Task<OperationHandle<VirtualMachine>> ResumeAsync(ResourceReference machine, ResumeOptions? options = null, CancellationToken cancellationToken = default) =>
         SubmitAsync(Actions.MachinesResume, MachineOperationKinds.Resume, machine, options, cancellationToken);
 
-    public Task<OperationHandle<VirtualMachine>> RedefineAsync(ResourceReference machine, OperationOptions? options = null, CancellationToken cancellationToken = default) =>
+    public Task<OperationHandle<VirtualMachine>> RedefineAsync(ResourceReference machine, RedefineOptions? options = null, CancellationToken cancellationToken = default) =>
         SubmitAsync(Actions.MachinesRedefine, MachineOperationKinds.Redefine, machine, options, cancellationToken);
 
     public async Task<OperationHandle<VirtualMachine?>> DeleteAsync(
-        ResourceReference machine, OperationOptions? options = null, CancellationToken cancellationToken = default)
+        ResourceReference machine, DeleteOptions? options = null, CancellationToken cancellationToken = default)
     {
         var stored = await LookAsync("delete", machine, true, null, cancellationToken).ConfigureAwait(false);
         // A name that nothing has is as good as an id that nothing has.
@@ -105,20 +110,22 @@ internal sealed class MachinesFacade(Caller caller, FacadeParts parts, MachineRo
         return services.Queue.CreateHandle(operation, _ => Task.FromResult<VirtualMachine?>(null));
     }
 
-    public async Task<IReadOnlyList<QuarantinedMachine>> ListQuarantinedAsync(CancellationToken cancellationToken = default)
+    public async Task<IReadOnlyList<QuarantinedMachine>> ListQuarantinedAsync(QuarantineQuery? query = null, CancellationToken cancellationToken = default)
     {
         await AllowAsync(Actions.MachinesListQuarantined, cancellationToken).ConfigureAwait(false);
-        return await services.Quarantine.ListAsync(Caller, cancellationToken).ConfigureAwait(false);
+        return await services.Quarantine.ListAsync(Caller, query?.Node, cancellationToken).ConfigureAwait(false);
     }
 
-    public async Task<VirtualMachine> AdoptAsync(Guid id, CancellationToken cancellationToken = default)
+    public async Task<VirtualMachine> AdoptAsync(Guid id, AdoptOptions? options = null, CancellationToken cancellationToken = default)
     {
-        await Access.FindAsync(Caller, Actions.MachinesAdopt, Table, id, null, cancellationToken).ConfigureAwait(false);
-        return await services.Quarantine.AdoptAsync(Caller, id, cancellationToken).ConfigureAwait(false);
+        await Access.FindAsync(Caller, Actions.MachinesAdopt, Table, id, options, cancellationToken).ConfigureAwait(false);
+        if (options?.Name is { } name && WhatIsWrongWithName(name) is { } rule)
+            QueryValidation.Throw("The options are not valid", [QueryValidation.Problem("/name", $"'{Names.Show(name)}' is not a name.", rule)]);
+        return await services.Quarantine.AdoptAsync(Caller, id, options?.Name, cancellationToken).ConfigureAwait(false);
     }
 
     public async Task<OperationHandle<QuarantinedMachine?>> PurgeAsync(
-        Guid id, OperationOptions? options = null, CancellationToken cancellationToken = default)
+        Guid id, PurgeOptions? options = null, CancellationToken cancellationToken = default)
     {
         await Access.FindAsync(Caller, Actions.MachinesPurge, Table, id, null, cancellationToken).ConfigureAwait(false);
         var operation = await services.Quarantine.PurgeAsync(Caller, id, options, cancellationToken).ConfigureAwait(false);
@@ -145,7 +152,7 @@ internal sealed class MachinesFacade(Caller caller, FacadeParts parts, MachineRo
     protected override IEnumerable<ResourceAction> ActionsOf(VirtualMachine resource) => MachineActions.Of(resource);
 
     private async Task<OperationHandle<VirtualMachine>> SubmitAsync(
-        string action, string kind, ResourceReference machine, OperationOptions? options, CancellationToken cancellationToken)
+        string action, string kind, ResourceReference machine, ResourceOperationOptions? options, CancellationToken cancellationToken)
     {
         var (id, _) = await GetAllowedAsync(action, machine, null, cancellationToken).ConfigureAwait(false);
         return Handle(await services.Power.SubmitAsync(kind, Caller, id, options, cancellationToken).ConfigureAwait(false));

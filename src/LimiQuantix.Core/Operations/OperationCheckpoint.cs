@@ -15,6 +15,9 @@ internal sealed record OperationCheckpoint
     /// <summary>Why it is being undone.</summary>
     public LimiQuantixError? Error { get; init; }
 
+    /// <summary>The volumes that the operation has locked; given back with its end.</summary>
+    public IReadOnlyList<Guid> LockedVolumes { get; init; } = [];
+
     /// <summary>What the kind keeps.</summary>
     public JsonNode? Data { get; init; }
 }

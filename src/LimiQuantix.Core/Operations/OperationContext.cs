@@ -61,10 +61,14 @@ internal sealed class OperationContext(
     }
 
     /// <summary>Stores a checkpoint.</summary>
-    public async Task SaveAsync(OperationCheckpoint next, CancellationToken cancellationToken)
+    public Task SaveAsync(OperationCheckpoint next, CancellationToken cancellationToken) => SaveAsync(next, [], cancellationToken);
+
+    /// <summary>Stores a checkpoint, and what belongs to it, in one transaction.</summary>
+    /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.NotLeader"/>; <see cref="ErrorCodes.Conflict"/>: a condition did not hold.</exception>
+    public async Task SaveAsync(OperationCheckpoint next, IReadOnlyList<StateWrite> with, CancellationToken cancellationToken)
     {
-        var mutation = OperationStore.PutCheckpoint(operation.Id, next);
-        await state.CommitOrThrowAsync(new StateTransaction { Mutations = [mutation], Fence = fence }, cancellationToken).ConfigureAwait(false);
+        var checkpoint = new StateWrite { Mutations = [OperationStore.PutCheckpoint(operation.Id, next)] };
+        await state.CommitOrThrowAsync(StateWrite.Combine(fence, [checkpoint, .. with]), cancellationToken).ConfigureAwait(false);
         Volatile.Write(ref _checkpoint, next);
     }
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using LimiQuantix.Core.Admissions;
 using LimiQuantix.Core.Resources;
 using LimiQuantix.Core.State;
+using LimiQuantix.Core.Storage;
 using LimiQuantix.Operations;
 using LimiQuantix.State;
 
@@ -15,6 +16,8 @@ internal sealed class OperationQueue(IStateStore state, OperationStore operation
     private const int AttemptsWithoutPause = 4;
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(50);
 
+    private readonly VolumeLocks _locks = new(state);
+
     /// <inheritdoc/>
     public async Task<Operation> SubmitAsync(
         OperationRequest request, Func<CancellationToken, Task<OperationIntent>> prepare, CancellationToken cancellationToken)
@@ -25,12 +28,17 @@ internal sealed class OperationQueue(IStateStore state, OperationStore operation
         {
             if (key is not null && await FindByKeyAsync(key, cancellationToken).ConfigureAwait(false) is { } existing) return existing;
             OperationIntent intent;
-            IReadOnlyList<StateWrite> reserved = [];
+            Operation wanted;
+            List<StateWrite> with = [];
             try
             {
                 intent = await prepare(cancellationToken).ConfigureAwait(false);
-                if (admission is not null && intent is { Existing: null, IsNothing: false })
-                    reserved = await admission.AdmitAsync(request, intent, cancellationToken).ConfigureAwait(false);
+                wanted = New(request, intent, key, timeProvider.GetUtcNow());
+                if (intent is { Existing: null, IsNothing: false })
+                {
+                    if (intent.LocksVolumes is { } locks) with.Add(await _locks.TakeAsync(locks, wanted, cancellationToken).ConfigureAwait(false));
+                    if (admission is not null) with.AddRange(await admission.AdmitAsync(request, intent, cancellationToken).ConfigureAwait(false));
+                }
             }
             catch (LimiQuantixException) when (key is not null)
             {
@@ -40,8 +48,9 @@ internal sealed class OperationQueue(IStateStore state, OperationStore operation
             }
 
             if (intent.Existing is { } joined) return joined;
-            if (intent.IsNothing) return Nothing(request, intent);
-            var (operation, failedKey) = await CommitAsync(request, intent with { Writes = [.. intent.Writes, .. reserved] }, key, cancellationToken).ConfigureAwait(false);
+            // It is not to be found by its key either.
+            if (intent.IsNothing) return wanted with { IdempotencyKey = null, Phase = OperationPhase.Succeeded, EndedAt = wanted.CreatedAt };
+            var (operation, failedKey) = await CommitAsync(wanted, request, intent with { Writes = [.. intent.Writes, .. with] }, key, cancellationToken).ConfigureAwait(false);
             if (operation is not null) return operation;
             if (attempt == MaxAttempts) throw NeverStoodStill(failedKey);
             if (attempt > AttemptsWithoutPause) await Task.Delay(LongestPause * Random.Shared.NextDouble(), timeProvider, cancellationToken).ConfigureAwait(false);
@@ -55,12 +64,6 @@ internal sealed class OperationQueue(IStateStore state, OperationStore operation
 
     // What is stored has the version of its entry.
     private static bool IsStored(Operation operation) => operation.Version > 0;
-
-    private Operation Nothing(OperationRequest request, OperationIntent intent)
-    {
-        var now = timeProvider.GetUtcNow();
-        return New(request, intent, null, now) with { Phase = OperationPhase.Succeeded, EndedAt = now };
-    }
 
     private static RequestKey? Key(OperationRequest request)
     {
@@ -88,9 +91,8 @@ internal sealed class OperationQueue(IStateStore state, OperationStore operation
     }
 
     private async Task<(Operation? Operation, string? FailedKey)> CommitAsync(
-        OperationRequest request, OperationIntent intent, RequestKey? key, CancellationToken cancellationToken)
+        Operation operation, OperationRequest request, OperationIntent intent, RequestKey? key, CancellationToken cancellationToken)
     {
-        var operation = New(request, intent, key, timeProvider.GetUtcNow());
         var commit = await state.CommitPatientlyAsync(StateWrite.Combine(null, [Intent(operation, request, intent, key), .. intent.Writes]), cancellationToken)
             .ConfigureAwait(false);
         return commit.IsCommitted ? (operation with { Version = commit.Revision }, null) : (null, commit.FailedKey);
@@ -102,12 +104,19 @@ internal sealed class OperationQueue(IStateStore state, OperationStore operation
         Project = request.Caller.Project,
         Kind = request.Kind,
         ResourceId = intent.ResourceId,
-        LockedIds = intent.AlsoLocked.Count == 0 ? [] : [intent.ResourceId, .. intent.AlsoLocked],
+        LockedIds = LockedIds(intent),
         Phase = OperationPhase.Pending,
         IdempotencyKey = key?.Text,
         CallerName = request.Caller.Name,
         CreatedAt = now,
     };
+
+    // A locked volume is also one that nothing else works on: a call that outlasts its operation's end, and with it the lock, still has it.
+    private static IReadOnlyList<Guid> LockedIds(OperationIntent intent)
+    {
+        IReadOnlyList<Guid> further = [.. intent.AlsoLocked.Union(intent.LocksVolumes?.VolumeIds ?? []).Where(id => id != intent.ResourceId)];
+        return further.Count == 0 ? [] : [intent.ResourceId, .. further];
+    }
 
     private static StateWrite Intent(Operation operation, OperationRequest request, OperationIntent intent, RequestKey? key)
     {
@@ -118,10 +127,11 @@ internal sealed class OperationQueue(IStateStore state, OperationStore operation
             mutations.Add(new StateMutation { Key = OperationKeys.Request(operation.Id), Value = body });
         }
 
-        if (intent.Data is { } data)
+        if (intent is not { Data: null, LocksVolumes: null })
         {
-            var node = JsonSerializer.SerializeToNode(data, data.GetType(), StateJson.Options);
-            mutations.Add(OperationStore.PutCheckpoint(operation.Id, new OperationCheckpoint { Data = node }));
+            var node = intent.Data is { } data ? JsonSerializer.SerializeToNode(data, data.GetType(), StateJson.Options) : null;
+            var checkpoint = new OperationCheckpoint { Data = node, LockedVolumes = [.. (intent.LocksVolumes?.VolumeIds ?? []).Distinct()] };
+            mutations.Add(OperationStore.PutCheckpoint(operation.Id, checkpoint));
         }
 
         if (key is null) return new StateWrite { Mutations = mutations };

@@ -1,4 +1,5 @@
 using LimiQuantix.Core.State;
+using LimiQuantix.Core.Storage;
 using LimiQuantix.Operations;
 
 namespace LimiQuantix.Core.Operations;
@@ -39,6 +40,12 @@ internal sealed record OperationIntent
 
     /// <summary>Further resources that nothing else may work on meanwhile.</summary>
     public IReadOnlyList<Guid> AlsoLocked { get; init; } = [];
+
+    /// <summary>
+    /// Volumes that no other verb may begin on until the operation has ended; <see langword="null"/>: none. Unlike <see cref="AlsoLocked"/>, for which
+    /// a later operation waits, who comes later is refused.
+    /// </summary>
+    public VolumeLockRequest? LocksVolumes { get; init; }
 
     /// <summary>What the resource takes of its project's quota from now on; <see langword="null"/> when it takes nothing.</summary>
     public ResourceAmounts? Reserves { get; init; }

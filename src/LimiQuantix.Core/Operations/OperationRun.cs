@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using LimiQuantix.Core.Storage;
 using LimiQuantix.Operations;
 using LimiQuantix.Providers.Instances;
 using LimiQuantix.State;
@@ -132,7 +133,7 @@ internal sealed class OperationRun(Guid id, IOperationKind kind, OperationRunPar
             services.State, operation, request, checkpoint, fence, progress, () => _cancel.IsCancellationRequested, _logger, stopping);
         var outcome = await RunAsync(context, record, progress).ConfigureAwait(false);
         if (outcome is { Phase: null, Error: { Code: ErrorCodes.Fenced } error }) outcome = await JudgeFencedAsync(outcome, error).ConfigureAwait(false);
-        outcome = await StoreAsync(record, outcome, progress.Newest).ConfigureAwait(false);
+        outcome = await StoreAsync(record, outcome, context.Checkpoint.LockedVolumes, progress.Newest).ConfigureAwait(false);
 
         var result = KeyValuePair.Create<string, object?>("outcome", outcome.Name);
         Telemetry.OperationsEnded.Add(1, tag, result);
@@ -167,13 +168,14 @@ internal sealed class OperationRun(Guid id, IOperationKind kind, OperationRunPar
         return await services.Lease.ConfirmAsync(fence, stopping).ConfigureAwait(false) ? outcome with { Phase = OperationPhase.Failed } : outcome;
     }
 
-    private async Task<OperationOutcome> StoreAsync(OperationRecord record, OperationOutcome outcome, OperationProgress? progress)
+    private async Task<OperationOutcome> StoreAsync(
+        OperationRecord record, OperationOutcome outcome, IReadOnlyList<Guid> lockedVolumes, OperationProgress? progress)
     {
         try
         {
             if (outcome.Phase is not null)
             {
-                await UntilDoneAsync(ct => EndAsync(record, outcome, progress, ct), CancellationToken.None).ConfigureAwait(false);
+                await UntilDoneAsync(ct => EndAsync(record, outcome, lockedVolumes, progress, ct), CancellationToken.None).ConfigureAwait(false);
                 await TidyUpAsync(outcome).ConfigureAwait(false);
             }
             else if (progress is not null && progress != record.Operation.Progress)
@@ -192,11 +194,18 @@ internal sealed class OperationRun(Guid id, IOperationKind kind, OperationRunPar
     }
 
     // The end and what becomes of the resources are one transaction: nobody sees the one without the other.
-    private async Task EndAsync(OperationRecord record, OperationOutcome outcome, OperationProgress? progress, CancellationToken cancellationToken)
+    private async Task EndAsync(
+        OperationRecord record, OperationOutcome outcome, IReadOnlyList<Guid> lockedVolumes, OperationProgress? progress, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
             var end = outcome is { Plan: { } plan, Ending: { } ending } ? await plan.End(ending, cancellationToken).ConfigureAwait(false) : new OperationEnd();
+            if (lockedVolumes.Count > 0)
+            {
+                var unlocks = await new VolumeLocks(services.State).GiveBackAsync(id, lockedVolumes, cancellationToken).ConfigureAwait(false);
+                end = end with { Writes = [.. end.Writes, .. unlocks] };
+            }
+
             try
             {
                 var error = outcome.Ending?.ErrorWithRemains("Ask for its deletion to try the clean-up again.") ?? outcome.Error;

@@ -11,7 +11,8 @@ internal sealed class OperationsFacade(IStateStore state, OperationStore operati
     private const string Kind = "operations";
 
     /// <inheritdoc/>
-    public Task<Operation> GetAsync(Guid id, CancellationToken cancellationToken = default) => GetAsync(id, Actions.OperationsGet, cancellationToken);
+    public Task<Operation> GetAsync(Guid id, GetOptions? options = null, CancellationToken cancellationToken = default) =>
+        GetAsync(id, Actions.OperationsGet, cancellationToken);
 
     /// <inheritdoc/>
     public async Task<Page<Operation>> ListAsync(OperationQuery? query = null, CancellationToken cancellationToken = default)
@@ -31,7 +32,7 @@ internal sealed class OperationsFacade(IStateStore state, OperationStore operati
     }
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<ResourceAction>> GetActionsAsync(Guid id, CancellationToken cancellationToken = default)
+    public async Task<IReadOnlyList<ResourceAction>> GetActionsAsync(Guid id, ActionsOptions? options = null, CancellationToken cancellationToken = default)
     {
         var operation = await GetAsync(id, Actions.OperationsGet, cancellationToken).ConfigureAwait(false);
         return
@@ -42,14 +43,17 @@ internal sealed class OperationsFacade(IStateStore state, OperationStore operati
     }
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<Operation> WatchAsync(Guid id, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<Operation> WatchAsync(Guid id, FollowOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         await GetAsync(id, Actions.OperationsGet, cancellationToken).ConfigureAwait(false);
-        await foreach (var operation in operations.FollowAsync(id, cancellationToken).ConfigureAwait(false)) yield return operation;
+        await foreach (var operation in operations.FollowAsync(id, cancellationToken).ConfigureAwait(false))
+        {
+            if (operation.Version > (options?.AfterVersion ?? 0)) yield return operation;
+        }
     }
 
     /// <inheritdoc/>
-    public async Task CancelAsync(Guid id, CancellationToken cancellationToken = default)
+    public async Task CancelAsync(Guid id, CancelOptions? options = null, CancellationToken cancellationToken = default)
     {
         await GetAsync(id, Actions.OperationsCancel, cancellationToken).ConfigureAwait(false);
         await operations.RequestCancelAsync(id, cancellationToken).ConfigureAwait(false);

@@ -1,14 +1,10 @@
 using System.Globalization;
-using LimiQuantix.Operations;
 
 namespace LimiQuantix.Core.Resources;
 
 /// <summary>Holds a resource to the generation that its caller expects.</summary>
 internal static class ExpectedGeneration
 {
-    /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.VersionMismatch"/>: the resource has another generation.</exception>
-    public static void Check<T>(Stored<T> stored, OperationOptions? options) where T : class, IResource => Check(stored.Value, options?.ExpectedGeneration);
-
     /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.VersionMismatch"/>: the resource has another generation.</exception>
     public static void Check(IResource resource, long? expected)
     {

@@ -150,10 +150,13 @@ internal abstract class ResourceFacade<TDocument, TResource, TQuery, TUpdate>(Ca
         }
     }
 
-    public async Task<IReadOnlyList<ResourceAction>> GetActionsAsync(ResourceReference resource, CancellationToken cancellationToken = default)
+    public async Task<IReadOnlyList<ResourceAction>> GetActionsAsync(
+        ResourceReference resource, ActionsOptions? options = null, CancellationToken cancellationToken = default)
     {
         var stored = await LookAsync("get", resource, false, null, cancellationToken).ConfigureAwait(false) ?? throw table.NotFound(resource);
-        var shown = await ObserveAsync(stored.Value, cancellationToken).ConfigureAwait(false);
+        var shown = options?.Stored == true
+            ? await ShowOneAsync(stored.Value, cancellationToken).ConfigureAwait(false)
+            : await ObserveAsync(stored.Value, cancellationToken).ConfigureAwait(false);
         var isForeign = shown.Project is not null && shown.Project != caller.Project;
         var why = isForeign ? $"It is the project '{shown.Project}'s, and only shared with this one." : null;
         ResourceAction[] actions =

@@ -26,7 +26,7 @@ internal enum DownloadUnity
 /// </summary>
 internal sealed partial class DownloadAttempt(
     IImageSource source,
-    Uri location,
+    string location,
     DownloadRequest request,
     DownloadUnity unity,
     ImageLibrary library,

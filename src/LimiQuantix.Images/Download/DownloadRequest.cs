@@ -7,7 +7,7 @@ internal sealed record DownloadRequest
     public required Guid ImageId { get; init; }
 
     /// <summary>Where it is: each is tried in order.</summary>
-    public required IReadOnlyList<Uri> Locations { get; init; }
+    public required IReadOnlyList<string> Locations { get; init; }
 
     /// <summary>What may be done for its locations.</summary>
     public required LocationTrust Trust { get; init; }

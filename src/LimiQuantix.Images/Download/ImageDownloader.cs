@@ -44,7 +44,7 @@ internal sealed partial class ImageDownloader(
     }
 
     private async Task<DownloadedFile> DownloadFromAsync(
-        DownloadRequest request, Uri location, Action<OperationProgress> report, CancellationToken cancellationToken)
+        DownloadRequest request, string location, Action<OperationProgress> report, CancellationToken cancellationToken)
     {
         var source = await sources.GetAsync(location, cancellationToken).ConfigureAwait(false);
         var unity = DownloadUnity.SameVersion;

@@ -77,9 +77,9 @@ internal sealed class SourceRoute(IImageSource source, ProbeImageRequest origina
 }
 
 /// <summary>An address that a location led to.</summary>
-internal sealed class SourcePlace(Uri location, LocationTrust trust, bool isRedirected)
+internal sealed class SourcePlace(string location, LocationTrust trust, bool isRedirected)
 {
-    public Uri Location { get; } = location;
+    public string Location { get; } = location;
 
     /// <summary>What may be done for it.</summary>
     public LocationTrust Trust { get; } = trust;

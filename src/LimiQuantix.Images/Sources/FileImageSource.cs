@@ -5,7 +5,7 @@ namespace LimiQuantix.Images.Sources;
 /// <summary>Images in files of this machine.</summary>
 internal sealed class FileImageSource : IImageSource
 {
-    public IReadOnlyList<string> Schemes { get; } = [Uri.UriSchemeFile];
+    public IReadOnlyList<string> Schemes { get; } = ["file"];
 
     public T? GetCapability<T>() where T : class => this as T;
 
@@ -58,9 +58,10 @@ internal sealed class FileImageSource : IImageSource
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    private static FileInfo Find(Uri location)
+    private static FileInfo Find(string location)
     {
-        var path = location.LocalPath;
+        var path = Locations.LocalPath(location) ?? throw new LimiQuantixException(
+            ErrorCodes.InvalidArgument, $"'{Locations.Redact(location)}' names no file.", "Give a file's URL, such as file:///images/disk.qcow2.", "Location");
         try
         {
             if (Directory.Exists(path)) throw new LimiQuantixException(ErrorCodes.NotADiskImage, $"'{path}' is a folder.", "Give a disk image's path.", path);

@@ -15,8 +15,9 @@ internal sealed partial class ImageSources(ProviderInstances instances, ILogger<
     /// <exception cref="LimiQuantixException">
     /// <see cref="ErrorCodes.InvalidArgument"/>: no source serves the scheme; or the error of an instance that cannot be opened and may serve it.
     /// </exception>
-    public async ValueTask<IImageSource> GetAsync(Uri location, CancellationToken cancellationToken)
+    public async ValueTask<IImageSource> GetAsync(string location, CancellationToken cancellationToken)
     {
+        var scheme = ImageLocation.Parse(location).Scheme;
         // All are opened at once, so that those which do not answer keep one another's time, and looked at in their order.
         var opening = instances.All<IImageSource>().Select(info => TryOpenAsync(info, cancellationToken)).ToList();
         List<string> schemes = [];
@@ -26,15 +27,15 @@ internal sealed partial class ImageSources(ProviderInstances instances, ILogger<
             var (source, failure) = await opened.ConfigureAwait(false);
             if (failure is not null) failures.Add(failure);
             if (source is null) continue;
-            if (source.Schemes.Contains(location.Scheme, StringComparer.Ordinal)) return source;
+            if (source.Schemes.Contains(scheme, StringComparer.Ordinal)) return source;
             schemes.AddRange(source.Schemes);
         }
 
-        if (location.IsFile) return Files;
+        if (scheme == "file") return Files;
         if (failures is [var first, ..]) throw new LimiQuantixException(first.Error, first);
         throw new LimiQuantixException(
             ErrorCodes.InvalidArgument,
-            $"No image source serves '{location.Scheme}' locations.",
+            $"No image source serves '{scheme}' locations.",
             $"Configured are: {string.Join(", ", schemes.Append("file"))}. For http and https call AddHttpImages() on the builder.",
             "Location");
     }

@@ -3,39 +3,55 @@ using System.Text;
 
 namespace LimiQuantix.Images.Sources;
 
-/// <summary>What users write for a location, made into one form.</summary>
+/// <summary>What users write for a location: checked, and otherwise left as it is.</summary>
 internal static class Locations
 {
-    private const int MaximumLength = 2048;
+    private const string FileScheme = "file";
 
-    /// <summary>Reads an absolute URL or an absolute path.</summary>
+    /// <summary>Reads an absolute URL or an absolute path. A URL stays as it was written, without its fragment; a path becomes a file's URL.</summary>
     /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.InvalidArgument"/>.</exception>
-    public static Uri Parse(string text)
+    public static string Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        if (text.Length > MaximumLength) throw Invalid(text, $"is longer than {MaximumLength} characters");
+        if (text.Length > ImageLocation.MaximumLength) throw Invalid(text, $"is longer than {ImageLocation.MaximumLength} characters");
         if (text.Any(char.IsControl)) throw Invalid(text, "has a control character");
-        if (Path.IsPathFullyQualified(text)) return new Uri(Uri.UriSchemeFile + "://" + EscapePath(Path.GetFullPath(text)));
-        if (!text.Contains("://", StringComparison.Ordinal) || !Uri.TryCreate(text, UriKind.Absolute, out var uri))
-            throw Invalid(text, "is no catalogue id, absolute URL or absolute path");
-        if (uri.UserInfo.Length > 0) throw Invalid(Redact(uri), "must not hold a user name or password");
-        if (uri.IsFile && uri.Host.Length > 0) throw Invalid(text, "names a file of another machine");
-        // The fragment is the reader's, not the server's.
-        return uri.Fragment.Length == 0 ? uri : new Uri(uri.GetComponents(UriComponents.AbsoluteUri & ~UriComponents.Fragment, UriFormat.UriEscaped));
+        if (Path.IsPathFullyQualified(text)) return OfPath(text);
+        if (!ImageLocation.TryParse(text, out var location)) throw Invalid(text, "is no catalogue id, absolute URL or absolute path");
+        if (location.HasUserInfo) throw Invalid(text, "must not hold a user name or password");
+        if (location.Scheme == FileScheme && location.Authority.Length > 0) throw Invalid(text, "names a file of another machine");
+        if (location.Scheme is "http" or "https" && location.Host.Length == 0) throw Invalid(text, "names no host");
+        return text.IndexOf('#', StringComparison.Ordinal) is >= 0 and var fragment ? text[..fragment] : text;
     }
 
-    /// <summary>The location as it may be shown and stored: a query can hold a signature.</summary>
-    public static string Redact(Uri location) =>
-        location.IsFile ? location.LocalPath : location.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
+    /// <summary>The URL of a file of this machine.</summary>
+    public static string OfPath(string path) => FileScheme + "://" + EscapePath(Path.GetFullPath(path));
 
-    /// <summary>Tells equal locations, queries included, without showing them.</summary>
-    public static string KeyOf(Uri location) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(location.AbsoluteUri)));
+    /// <summary>The path of a file's location; null when it is none.</summary>
+    public static string? LocalPath(string location) => ImageLocation.TryParse(location, out var parts) ? LocalPath(parts) : null;
+
+    /// <summary>The location as it may be shown and stored: a query can hold a signature.</summary>
+    public static string Redact(string location) =>
+        ImageLocation.TryParse(location, out var parts) ? LocalPath(parts) ?? parts.ToString() : ImageLocation.Redact(location);
+
+    /// <summary>Tells equal locations, queries included, without showing them. Scheme and host count without letter case, all else as it is.</summary>
+    public static string KeyOf(string location) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Normal(location))));
 
     /// <summary>The last part of the path: a name for the image.</summary>
-    public static string? FileName(Uri location)
+    public static string? FileName(string location)
     {
-        var name = Uri.UnescapeDataString(location.Segments[^1]).Trim('/');
+        var path = ImageLocation.Parse(location).Path.TrimEnd('/');
+        var name = Uri.UnescapeDataString(path[(path.LastIndexOf('/') + 1)..]);
         return name.Length is 0 or > 128 || name.Any(char.IsControl) ? null : name;
+    }
+
+    private static string? LocalPath(ImageLocation location) => location.Scheme == FileScheme ? Uri.UnescapeDataString(location.Path) : null;
+
+    private static string Normal(string location)
+    {
+        var parts = ImageLocation.Parse(location);
+        var defaultPort = parts.Scheme switch { "http" => 80, "https" => 443, _ => -1 };
+        var port = parts.Port is { } number && number != defaultPort ? $":{number}" : "";
+        return $"{parts.Scheme}://{parts.Host}{port}{(parts.Path.Length == 0 ? "/" : parts.Path)}{parts.Query}";
     }
 
     private static string EscapePath(string path) =>
@@ -43,7 +59,7 @@ internal static class Locations
 
     private static LimiQuantixException Invalid(string text, string what) => new(
         ErrorCodes.InvalidArgument,
-        $"The image location '{Names.Show(text)}' {what}.",
+        $"The image location '{Names.Show(ImageLocation.Redact(text))}' {what}.",
         "Write a catalogue id such as debian-13, an absolute URL or an absolute path.",
         "Location");
 }

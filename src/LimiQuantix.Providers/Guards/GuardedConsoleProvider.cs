@@ -1,4 +1,4 @@
-using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
 using LimiQuantix.Consoles;
 
 namespace LimiQuantix.Providers.Guards;
@@ -24,15 +24,45 @@ internal sealed class GuardedConsoleProvider(IConsoleProvider inner, ConsoleKind
 }
 
 /// <summary>
-/// An opened console whose begin and end are guarded. Its bytes are not: they are copied in place, and a screen may be still as long as it
-/// likes.
+/// An opened console, guarded. Its bytes have no deadline, because a screen may be still as long as it likes, and no thread of their own, because they are
+/// received in place; what comes of them is judged: a count that the buffer has no room for would be somebody else's memory.
 /// </summary>
 internal sealed class GuardedConsoleUpstream(ConsoleUpstream inner, ProviderGuard guard) : ConsoleUpstream
 {
-    public override IDuplexPipe Transport { get; } =
-        inner.Transport ?? throw ProviderErrors.Wrong(guard.Info, nameof(ConsoleUpstream.Transport), "null");
-
     public override IConsoleInputFilter? InputFilter { get; } = inner.InputFilter;
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public override async ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            var count = await inner.ReceiveAsync(buffer, cancellationToken).ConfigureAwait(false);
+            return count >= 0 && count <= buffer.Length
+                ? count
+                : throw ProviderErrors.Wrong(guard.Info, nameof(ReceiveAsync), $"{count} bytes for a buffer of {buffer.Length}");
+        }
+        catch (Exception e) when (IsForeign(e))
+        {
+            throw ProviderErrors.Failed(guard.Info, nameof(ReceiveAsync), e);
+        }
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    public override async ValueTask SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            await inner.SendAsync(bytes, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (IsForeign(e))
+        {
+            throw ProviderErrors.Failed(guard.Info, nameof(SendAsync), e);
+        }
+    }
+
     public override ValueTask DisposeAsync() => guard.EndAsync(inner, $"DisposeAsync of {nameof(IConsoleProvider.OpenAsync)}");
+
+    // A connection that breaks, or that was closed or given up meanwhile, is no failure of the plugin.
+    private static bool IsForeign(Exception exception) =>
+        exception is not (LimiQuantixException or IOException or OperationCanceledException or ObjectDisposedException);
 }

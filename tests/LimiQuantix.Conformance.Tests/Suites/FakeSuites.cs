@@ -82,7 +82,7 @@ public sealed class FakeImageSourceSuite(bool isRemote) : ImageSourceSuite(isRem
     private FakeWorld _world = null!;
     private int _versions;
 
-    protected override Uri Missing { get; } = new("fake://images/missing");
+    protected override string Missing => "fake://images/missing";
 
     protected override SuiteHost MakeHost()
     {
@@ -92,7 +92,7 @@ public sealed class FakeImageSourceSuite(bool isRemote) : ImageSourceSuite(isRem
 
     protected override ValueTask<IImageSource> OpenAsync(ProviderContext context) => new(FakeProviders.Images(context, _world));
 
-    protected override Task<Uri> PublishAsync(string name, byte[] content) => Task.FromResult(_world.Images().Put(name, content, $"v{++_versions}"));
+    protected override Task<string> PublishAsync(string name, byte[] content) => Task.FromResult(_world.Images().Put(name, content, $"v{++_versions}"));
 
     protected override void SlowDown() => _world.Slow();
 

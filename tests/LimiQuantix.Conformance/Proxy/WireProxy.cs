@@ -120,7 +120,7 @@ internal sealed class WireClient(WireServer server, IProvider provider, Type con
     private async Task<ConsoleUpstream> UpstreamAsync(Type type, WireShape shape, object?[] arguments)
     {
         var opened = await OpenAsync(type, shape, arguments, null).ConfigureAwait(false);
-        return await opened.StreamAsync((_, stream) => (ConsoleUpstream)new WireUpstream(stream!), TokenOf(arguments)).ConfigureAwait(false);
+        return await opened.StreamAsync((_, stream) => ConsoleUpstream.Over(stream!), TokenOf(arguments)).ConfigureAwait(false);
     }
 
     private async Task<WireOpened> OpenAsync(Type type, WireShape shape, object?[] arguments, TimeSpan? callDeadline)

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.IO.Pipelines;
 using LimiQuantix.Consoles;
 
 namespace LimiQuantix.Conformance.Proxy;
@@ -7,6 +6,8 @@ namespace LimiQuantix.Conformance.Proxy;
 /// <summary>Copies between a stream of this process and the one that stands for it in the other.</summary>
 internal static class WirePumps
 {
+    private const int BufferBytes = 32 << 10;
+
     /// <summary>Copies in both directions until the near end has no more, or the call is reset; then the near end is closed.</summary>
     /// <param name="near">This process's stream.</param>
     /// <param name="far">What stands for it.</param>
@@ -40,7 +41,7 @@ internal static class WirePumps
             var back = FilterAsync(upstream, far, both.Token);
             try
             {
-                await upstream.Transport.Input.CopyToAsync(far, both.Token).ConfigureAwait(false);
+                await CopyDownAsync(upstream, far, both.Token).ConfigureAwait(false);
                 await far.EndAsync(both.Token).ConfigureAwait(false);
             }
             finally
@@ -62,35 +63,29 @@ internal static class WirePumps
         if (near.CanWrite) await far.CopyToAsync(near, cancellationToken).ConfigureAwait(false);
     }
 
-    private static async Task FilterAsync(ConsoleUpstream upstream, WireStream far, CancellationToken cancellationToken)
+    private static async Task CopyDownAsync(ConsoleUpstream upstream, WireStream far, CancellationToken cancellationToken)
     {
-        var reader = PipeReader.Create(far);
+        var buffer = new byte[BufferBytes];
         while (true)
         {
-            var piece = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
-            if (upstream.InputFilter is { } filter) filter.Process(piece.Buffer, upstream.Transport.Output);
-            else
-            {
-                foreach (var segment in piece.Buffer) upstream.Transport.Output.Write(segment.Span);
-            }
-
-            reader.AdvanceTo(piece.Buffer.End);
-            await upstream.Transport.Output.FlushAsync(cancellationToken).ConfigureAwait(false);
-            if (piece.IsCompleted) return;
+            // As the engine's pump does: without a buffer while nothing comes.
+            await upstream.ReceiveAsync(Memory<byte>.Empty, cancellationToken).ConfigureAwait(false);
+            var count = await upstream.ReceiveAsync(buffer, cancellationToken).ConfigureAwait(false);
+            if (count == 0) return;
+            await far.WriteAsync(buffer.AsMemory(0, count), cancellationToken).ConfigureAwait(false);
         }
     }
-}
 
-/// <summary>A console whose provider is in the other process. Its filter works there.</summary>
-internal sealed class WireUpstream(WireStream stream) : ConsoleUpstream, IDuplexPipe
-{
-    public override IDuplexPipe Transport => this;
-
-    public override IConsoleInputFilter? InputFilter => null;
-
-    public PipeReader Input { get; } = PipeReader.Create(stream, new StreamPipeReaderOptions(leaveOpen: true));
-
-    public PipeWriter Output { get; } = PipeWriter.Create(stream, new StreamPipeWriterOptions(leaveOpen: true));
-
-    public override ValueTask DisposeAsync() => stream.DisposeAsync();
+    private static async Task FilterAsync(ConsoleUpstream upstream, WireStream far, CancellationToken cancellationToken)
+    {
+        var buffer = new byte[BufferBytes];
+        var passed = new ArrayBufferWriter<byte>();
+        while (await far.ReadAsync(buffer, cancellationToken).ConfigureAwait(false) is > 0 and var count)
+        {
+            passed.ResetWrittenCount();
+            if (upstream.InputFilter is { } filter) filter.Process(new ReadOnlySequence<byte>(buffer, 0, count), passed);
+            else passed.Write(buffer.AsSpan(0, count));
+            if (passed.WrittenCount > 0) await upstream.SendAsync(passed.WrittenMemory, cancellationToken).ConfigureAwait(false);
+        }
+    }
 }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.IO.Pipelines;
 using LimiQuantix.Consoles;
 using NUnit.Framework;
 
@@ -39,7 +38,7 @@ public abstract class ConsoleSuite(bool isRemote) : ProviderSuite<IConsoleProvid
         await using var upstream = await Provider.OpenAsync(await ConnectAsync(), ConsoleAccess.Full).WaitAsync(Patience);
         await SendAsync(upstream, Hello);
 
-        await AnsweredAsync(upstream.Transport.Input);
+        await AnsweredAsync(upstream);
     }
 
     [TestCase(ConsoleAccess.Full, true)]
@@ -50,15 +49,79 @@ public abstract class ConsoleSuite(bool isRemote) : ProviderSuite<IConsoleProvid
         var stream = new Watched(await ConnectAsync());
         await using var upstream = await Provider.OpenAsync(stream, access).WaitAsync(Patience);
         await SendAsync(upstream, Hello);
-        await AnsweredAsync(upstream.Transport.Input);
+        await AnsweredAsync(upstream);
         var before = stream.Written.Length;
 
         await SendAsync(upstream, KeyPress);
         await SendAsync(upstream, Question);
-        var answer = await upstream.Transport.Input.ReadAsync().AsTask().WaitAsync(Patience);
+        var answer = await upstream.ReceiveAsync(new byte[1]).AsTask().WaitAsync(Patience);
 
-        Assert.That(answer.Buffer.IsEmpty, Is.False, "the console answers the question");
+        Assert.That(answer, Is.EqualTo(1), "the console answers the question");
         Assert.That(stream.Written.AsSpan(before).IndexOf(KeyPress.Span) >= 0, Is.EqualTo(reaches));
+    }
+
+    [Test]
+    public async Task Bytes_are_received_whatever_memory_the_caller_has()
+    {
+        var whole = await ReceivedAsync(4096);
+        foreach (var size in new[] { 1, 3, 7 })
+        {
+            var pieces = await ReceivedAsync(size);
+            var length = Math.Min(pieces.Length, whole.Length);
+            Assert.That(pieces[..length], Is.EqualTo(whole[..length]), $"{size} bytes at a time");
+        }
+
+        async Task<byte[]> ReceivedAsync(int size)
+        {
+            await using var upstream = await Provider.OpenAsync(await ConnectAsync(), ConsoleAccess.Full).WaitAsync(Patience);
+            await SendAsync(upstream, Hello);
+            using var deadline = new CancellationTokenSource(Patience);
+            // The memory around what was asked for stays the caller's.
+            var memory = Enumerable.Repeat((byte)0xEE, size + 2).ToArray();
+            var received = new ArrayBufferWriter<byte>();
+            while (received.WrittenCount == 0 || !IsAnswer(new ReadOnlySequence<byte>(received.WrittenMemory)))
+            {
+                var count = await upstream.ReceiveAsync(memory.AsMemory(1, size), deadline.Token);
+                Assert.That(count, Is.InRange(1, size));
+                Assert.That((memory[0], memory[^1]), Is.EqualTo(((byte)0xEE, (byte)0xEE)));
+                received.Write(memory.AsSpan(1, count));
+            }
+
+            return received.WrittenSpan.ToArray();
+        }
+    }
+
+    [Test]
+    public async Task Receiving_waits_without_a_buffer_and_ends_with_its_token_or_the_console()
+    {
+        var upstream = await Provider.OpenAsync(await ConnectAsync(), ConsoleAccess.Full).WaitAsync(Patience);
+        await using (upstream)
+        {
+            await SendAsync(upstream, Hello);
+            await AnsweredAsync(upstream);
+            using var cancel = new CancellationTokenSource();
+            var receiving = upstream.ReceiveAsync(new byte[1], cancel.Token).AsTask();
+            await cancel.CancelAsync();
+            Assert.That(() => receiving.WaitAsync(Patience), Throws.InstanceOf<OperationCanceledException>());
+        }
+
+        await using var other = await Provider.OpenAsync(await ConnectAsync(), ConsoleAccess.Full).WaitAsync(Patience);
+        var ended = Task.Run(async () =>
+        {
+            try
+            {
+                while (await other.ReceiveAsync(new byte[4096]) > 0)
+                {
+                    // Whatever it says first.
+                }
+            }
+            catch (Exception e) when (e is IOException or ObjectDisposedException or OperationCanceledException or InvalidOperationException)
+            {
+                // Closed under the call.
+            }
+        });
+        await other.DisposeAsync();
+        await ended.WaitAsync(Patience);
     }
 
     [Test]
@@ -125,7 +188,7 @@ public abstract class ConsoleSuite(bool isRemote) : ProviderSuite<IConsoleProvid
     {
         await using var upstream = await Provider.OpenAsync(await ConnectAsync(), ConsoleAccess.Full);
         await SendAsync(upstream, Hello);
-        await AnsweredAsync(upstream.Transport.Input);
+        await AnsweredAsync(upstream);
     });
 
     [Test]
@@ -138,27 +201,32 @@ public abstract class ConsoleSuite(bool isRemote) : ProviderSuite<IConsoleProvid
     /// <summary>Sends as the engine's pump does: through the filter where there is one.</summary>
     protected static async Task SendAsync(ConsoleUpstream upstream, ReadOnlyMemory<byte> bytes)
     {
-        if (upstream.InputFilter is { } filter) filter.Process(new ReadOnlySequence<byte>(bytes), upstream.Transport.Output);
-        else upstream.Transport.Output.Write(bytes.Span);
-        await upstream.Transport.Output.FlushAsync();
+        ArgumentNullException.ThrowIfNull(upstream);
+        if (upstream.InputFilter is not { } filter)
+        {
+            await upstream.SendAsync(bytes);
+            return;
+        }
+
+        var passed = new ArrayBufferWriter<byte>();
+        filter.Process(new ReadOnlySequence<byte>(bytes), passed);
+        await upstream.SendAsync(passed.WrittenMemory);
     }
 
     /// <summary>Waits until the console has answered <see cref="Hello"/>.</summary>
-    protected async Task AnsweredAsync(PipeReader input)
+    protected async Task AnsweredAsync(ConsoleUpstream upstream)
     {
+        ArgumentNullException.ThrowIfNull(upstream);
         using var deadline = new CancellationTokenSource(Patience);
-        while (true)
+        var received = new ArrayBufferWriter<byte>();
+        do
         {
-            var piece = await input.ReadAsync(deadline.Token);
-            if (IsAnswer(piece.Buffer))
-            {
-                input.AdvanceTo(piece.Buffer.End);
-                return;
-            }
-
-            Assert.That(piece.IsCompleted, Is.False, "the console went away without an answer");
-            input.AdvanceTo(piece.Buffer.Start, piece.Buffer.End);
+            await upstream.ReceiveAsync(Memory<byte>.Empty, deadline.Token);
+            var count = await upstream.ReceiveAsync(received.GetMemory(4096), deadline.Token);
+            Assert.That(count, Is.Positive, "the console went away without an answer");
+            received.Advance(count);
         }
+        while (!IsAnswer(new ReadOnlySequence<byte>(received.WrittenMemory)));
     }
 
     private static int BigEndian(ReadOnlySpan<byte> bytes) => System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(bytes);

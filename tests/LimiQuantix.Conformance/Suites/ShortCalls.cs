@@ -143,7 +143,7 @@ public static class ShortCalls
     public static Task DeletePortAsync(this INetworkBackend fabric, Guid portId, CancellationToken cancellationToken = default) =>
         fabric.DeletePortAsync(new DeletePortRequest { Call = Engine, PortId = portId }, cancellationToken);
 
-    public static Task<ImageSourceInfo> ProbeAsync(this IImageSource source, Uri location, CancellationToken cancellationToken = default) =>
+    public static Task<ImageSourceInfo> ProbeAsync(this IImageSource source, string location, CancellationToken cancellationToken = default) =>
         source.ProbeAsync(new ProbeImageRequest { Trust = LocationTrust.Trusted, Location = location }, cancellationToken);
 
     public static Task<ConsoleUpstream> OpenAsync(this IConsoleProvider provider, Stream stream, ConsoleAccess access, CancellationToken cancellationToken = default) =>

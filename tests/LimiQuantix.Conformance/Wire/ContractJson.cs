@@ -36,7 +36,7 @@ public static class ContractJson
             // Members have no order: a database or another program may have put the kind behind them.
             AllowOutOfOrderMetadataProperties = true,
             TypeInfoResolver = ContractUnions.Resolver,
-            Converters = { new EnumNames(), new NodeIdText(), new DigestText(), new UriText() },
+            Converters = { new EnumNames(), new NodeIdText(), new DigestText() },
         };
         options.MakeReadOnly();
         return options;
@@ -105,14 +105,5 @@ public static class ContractJson
         public override ImageDigest Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => ImageDigest.Parse(reader.GetString()!);
 
         public override void Write(Utf8JsonWriter writer, ImageDigest value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
-    }
-
-    /// <summary>An address as it is sent: a Uri that was made of a path is otherwise written as that path, and is none when it is read.</summary>
-    private sealed class UriText : JsonConverter<Uri>
-    {
-        public override Uri Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => new(reader.GetString()!, UriKind.RelativeOrAbsolute);
-
-        public override void Write(Utf8JsonWriter writer, Uri value, JsonSerializerOptions options) =>
-            writer.WriteStringValue(value.IsAbsoluteUri ? value.AbsoluteUri : value.OriginalString);
     }
 }

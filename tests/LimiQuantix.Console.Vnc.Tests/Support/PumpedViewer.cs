@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Pipelines;
 using LimiQuantix.Consoles;
 
@@ -32,7 +33,14 @@ internal sealed class PumpedViewer : IAsyncDisposable
     {
         try
         {
-            await _upstream.Transport.Input.CopyToAsync(_down.Writer);
+            while (true)
+            {
+                await _upstream.ReceiveAsync(Memory<byte>.Empty);
+                var count = await _upstream.ReceiveAsync(_down.Writer.GetMemory(4096));
+                if (count == 0) break;
+                _down.Writer.Advance(count);
+                if ((await _down.Writer.FlushAsync()).IsCompleted) break;
+            }
         }
         catch (Exception e) when (e is IOException or InvalidOperationException or ObjectDisposedException or OperationCanceledException)
         {
@@ -45,12 +53,14 @@ internal sealed class PumpedViewer : IAsyncDisposable
     {
         try
         {
+            var passed = new ArrayBufferWriter<byte>();
             while (true)
             {
                 var read = await _up.Reader.ReadAsync();
-                _upstream.InputFilter!.Process(read.Buffer, _upstream.Transport.Output);
+                passed.ResetWrittenCount();
+                _upstream.InputFilter!.Process(read.Buffer, passed);
                 _up.Reader.AdvanceTo(read.Buffer.End);
-                await _upstream.Transport.Output.FlushAsync();
+                if (passed.WrittenCount > 0) await _upstream.SendAsync(passed.WrittenMemory);
                 if (read.IsCompleted) return;
             }
         }

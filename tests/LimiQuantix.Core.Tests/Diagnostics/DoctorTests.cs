@@ -96,7 +96,7 @@ public sealed class DoctorTests
         });
         await using DiagnosticsFixture fixture = new(() => DiagnosticsFixture.Source(cancels));
 
-        Assert.That(async () => await Doctor(fixture).CheckAsync(cancellation.Token), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(async () => await Doctor(fixture).CheckAsync(cancellationToken: cancellation.Token), Throws.InstanceOf<OperationCanceledException>());
     }
 
     private static FakePrerequisites Reports(params Prerequisite[] prerequisites) =>

@@ -31,12 +31,14 @@ internal sealed class CatalogTests
         var hex = TestImages.Sha512(_bytes).Hex;
         server.Add("images/disk.img.sha512", Encoding.ASCII.GetBytes(form == "bare" ? hex + "\n" : $"{hex} *disk.img\n"));
         await using var folder = new TemporaryFolder();
-        await using var fixture = await StartAsync(folder, Entry("house-image", [file.Url], new Uri(file.Url + ".sha512")));
+        await using var fixture = await StartAsync(folder, Entry("house-image", [file.Url], file.Url + ".sha512"));
 
         var image = await fixture.Images.EnsureAsync("house-image");
 
         Assert.That((image.Name, image.Spec.CatalogId, image.Spec.OperatingSystem.DefaultUser), Is.EqualTo(("house-image", "house-image", "ada")));
         Assert.That((await fixture.Images.ListCatalogAsync()).Select(entry => entry.Id), Does.Contain("house-image").And.Contain("debian-13"));
+        Assert.That((await fixture.Images.ListCatalogAsync(new() { Text = "HOUSE" })).Select(entry => entry.Id), Is.EqualTo(["house-image"]));
+        Assert.That((await fixture.Images.ListCatalogAsync(new() { Distribution = "debian", Architecture = "x86_64" })).Select(entry => entry.Id), Does.Contain("debian-13").And.Not.Contain("house-image"));
         Assert.That((await fixture.Images.EnsureAsync("house-image")).Id, Is.EqualTo(image.Id));
     }
 
@@ -61,7 +63,7 @@ internal sealed class CatalogTests
         var file = server.Add("disk.img", _bytes);
         if (content is not null) server.Add("SHA256SUMS", Encoding.ASCII.GetBytes(content));
         await using var folder = new TemporaryFolder();
-        await using var fixture = await StartAsync(folder, Entry("house-image", [file.Url], new Uri(server.BaseAddress, "SHA256SUMS")));
+        await using var fixture = await StartAsync(folder, Entry("house-image", [file.Url], server.BaseAddress + "SHA256SUMS"));
 
         var error = await fixture.FailAsync(new ImageImport { Location = "house-image" });
 
@@ -73,7 +75,7 @@ internal sealed class CatalogTests
     public async Task Mirrors_are_tried_in_order_under_one_digest()
     {
         await using var server = FileServer.Start();
-        var gone = new Uri(server.BaseAddress, "gone/disk.img");
+        var gone = server.BaseAddress + "gone/disk.img";
         var stale = server.Add("stale/disk.img", TestImages.Raw(200_000, seed: 9));
         var good = server.Add("good/disk.img", _bytes);
         await using var folder = new TemporaryFolder();
@@ -87,7 +89,7 @@ internal sealed class CatalogTests
     public async Task A_hosts_file_replaces_a_built_in_entry()
     {
         await using var folder = new TemporaryFolder();
-        var path = await folder.WriteAsync("catalog.json", Encoding.UTF8.GetBytes(Entry("debian-13", [new Uri("https://mirror.example.com/d.qcow2")], null)));
+        var path = await folder.WriteAsync("catalog.json", Encoding.UTF8.GetBytes(Entry("debian-13", ["https://mirror.example.com/d.qcow2"], null)));
 
         var entry = await new ImageCatalog([path]).GetAsync("debian-13", default);
 
@@ -130,7 +132,7 @@ internal sealed class CatalogTests
     [Test]
     public void Foreign_bytes_are_read_or_refused()
     {
-        var sample = Encoding.UTF8.GetBytes(Entry("house-image", [new Uri("https://x/y")], new Uri("https://x/z"), TestImages.Sha256([1])));
+        var sample = Encoding.UTF8.GetBytes(Entry("house-image", ["https://x/y"], "https://x/z", TestImages.Sha256([1])));
         var random = new Random(5);
         for (var round = 0; round < Fuzz.Rounds(2_000); round++)
         {
@@ -156,7 +158,7 @@ internal sealed class CatalogTests
         return ImageFixture.StartAsync(options => options.CatalogFiles.Add(path));
     }
 
-    private static string Entry(string id, Uri[] locations, Uri? checksum, ImageDigest? digest = null) => $$"""
+    private static string Entry(string id, string[] locations, string? checksum, ImageDigest? digest = null) => $$"""
         {
           "entries": [
             {

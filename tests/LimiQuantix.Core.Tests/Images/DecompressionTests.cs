@@ -23,7 +23,7 @@ internal sealed class DecompressionTests
         var file = server.Add($"disk.img.{kind}", packed);
         await using var fixture = await ImageFixture.StartAsync();
 
-        var image = await fixture.ImportAsync(new ImageImport { Location = file.Url.ToString(), ExpectedDigest = TestImages.Sha256(packed) });
+        var image = await fixture.ImportAsync(new ImageImport { Location = file.Url, ExpectedDigest = TestImages.Sha256(packed) });
 
         Assert.That(image.Status.Digest, Is.EqualTo(TestImages.Sha256(_bytes)), "the expected digest is the transfer's, the image's is the file's");
         Assert.That(image.Status.SizeBytes, Is.EqualTo(_bytes.Length));

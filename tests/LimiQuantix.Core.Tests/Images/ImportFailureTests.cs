@@ -75,7 +75,7 @@ internal sealed class ImportFailureTests
         file.TruncateAfterBytes = 30_000;
         await using var fixture = await ImageFixture.StartAsync();
 
-        var image = await fixture.Images.EnsureAsync(file.Url.ToString());
+        var image = await fixture.Images.EnsureAsync(file.Url);
 
         Assert.That(image.Status.Digest, Is.EqualTo(TestImages.Sha256(_bytes)));
         Assert.That(file.BytesSent, Is.EqualTo(Length + 1), "no byte was sent twice, but for the one of the probe");
@@ -117,7 +117,7 @@ internal sealed class ImportFailureTests
         var file = server.Add("disk.img", _bytes);
         await using var fixture = await ImageFixture.StartAsync();
 
-        var error = await FailAsync(fixture, new ImageImport { Location = file.Url.ToString(), ExpectedDigest = TestImages.Sha256([1]) });
+        var error = await FailAsync(fixture, new ImageImport { Location = file.Url, ExpectedDigest = TestImages.Sha256([1]) });
 
         Assert.That(error.Code, Is.EqualTo(ErrorCodes.ChecksumMismatch));
         Assert.That(error.Message, Does.Contain(TestImages.Sha256(_bytes).Hex).And.Contain(TestImages.Sha256([1]).Hex));
@@ -149,7 +149,7 @@ internal sealed class ImportFailureTests
         };
         await using var fixture = await ImageFixture.StartAsync();
 
-        var image = await fixture.Images.EnsureAsync(file.Url.ToString());
+        var image = await fixture.Images.EnsureAsync(file.Url);
 
         Assert.That(image.Status.Digest, Is.EqualTo(TestImages.Sha256(other)), "no byte of the first version is in it");
     }
@@ -163,7 +163,7 @@ internal sealed class ImportFailureTests
         file.FailNext(4);
         await using var fixture = await ImageFixture.StartAsync();
 
-        Assert.That((await fixture.Images.EnsureAsync(file.Url.ToString())).Status.Phase, Is.EqualTo(ImagePhase.Ready));
+        Assert.That((await fixture.Images.EnsureAsync(file.Url)).Status.Phase, Is.EqualTo(ImagePhase.Ready));
     }
 
     [Test]
@@ -178,7 +178,7 @@ internal sealed class ImportFailureTests
         Assert.That((failed.Status.Phase, failed.Status.Error?.Code), Is.EqualTo((ImagePhase.Failed, ErrorCodes.NotFound)));
 
         file.Status = null;
-        var image = await fixture.Images.EnsureAsync(file.Url.ToString());
+        var image = await fixture.Images.EnsureAsync(file.Url);
 
         Assert.That((image.Status.Phase, image.Name, image.Status.Error), Is.EqualTo((ImagePhase.Ready, "disk.img", (LimiQuantixError?)null)));
         Assert.That((await fixture.Images.ListAsync()).Items, Has.Count.EqualTo(1));
@@ -191,7 +191,7 @@ internal sealed class ImportFailureTests
         var file = server.Add("disk.img", _bytes);
         file.BytesPerSecond = 50_000;
         await using var fixture = await ImageFixture.StartAsync();
-        var handle = await fixture.Images.ImportAsync(new ImageImport { Location = file.Url.ToString() });
+        var handle = await fixture.Images.ImportAsync(new ImageImport { Location = file.Url });
         await foreach (var step in handle.WatchProgressAsync())
         {
             if (step is { Step: "download", Completed: > 0 }) break;
@@ -215,13 +215,13 @@ internal sealed class ImportFailureTests
         var file = server.Add("disk.img", _bytes);
         file.BytesPerSecond = 100_000;
         await using var fixture = await ImageFixture.StartAsync();
-        var first = await fixture.Images.ImportAsync(new ImageImport { Location = file.Url.ToString(), Name = "first" });
+        var first = await fixture.Images.ImportAsync(new ImageImport { Location = file.Url, Name = "first" });
         await foreach (var step in first.WatchProgressAsync())
         {
             if (step is { Step: "download", Completed: > 0 }) break;
         }
 
-        var second = await fixture.Images.ImportAsync(new ImageImport { Location = file.Url.ToString(), Name = "second" });
+        var second = await fixture.Images.ImportAsync(new ImageImport { Location = file.Url, Name = "second" });
         file.BytesPerSecond = null;
         await first.CancelAsync();
 
@@ -279,7 +279,7 @@ internal sealed class ImportFailureTests
     }
 
     private static Task<LimiQuantixError> FailAsync(ImageFixture fixture, ServedFile file) =>
-        FailAsync(fixture, new ImageImport { Location = file.Url.ToString() });
+        FailAsync(fixture, new ImageImport { Location = file.Url });
 
     private static async Task<LimiQuantixError> FailAsync(ImageFixture fixture, ImageImport import)
     {

@@ -21,7 +21,7 @@ internal sealed class ImportTests
 
         Assert.That(image.Status.Phase, Is.EqualTo(ImagePhase.Ready));
         Assert.That(image.Name, Is.EqualTo("disk.img"));
-        Assert.That(image.Spec.Source, Is.EqualTo(file.Url.ToString()), "the query may hold a secret");
+        Assert.That(image.Spec.Source, Is.EqualTo(file.Url), "the query may hold a secret");
         Assert.That(image.Status.Digest, Is.EqualTo(TestImages.Sha256(_bytes)));
         Assert.That(image.Status.Format, Is.EqualTo(DiskFormat.Raw));
         Assert.That((image.Status.SizeBytes, image.Status.VirtualSizeBytes), Is.EqualTo((Length, (Length + 511L) / 512 * 512)));
@@ -37,7 +37,7 @@ internal sealed class ImportTests
         var file = server.Add("disk.img", _bytes);
         await using var fixture = await ImageFixture.StartAsync();
 
-        var image = await fixture.ImportAsync(new ImageImport { Location = file.Url.ToString(), ExpectedDigest = TestImages.Sha512(_bytes) });
+        var image = await fixture.ImportAsync(new ImageImport { Location = file.Url, ExpectedDigest = TestImages.Sha512(_bytes) });
 
         Assert.That(image.Status.Digest, Is.EqualTo(TestImages.Sha256(_bytes)), "the library is addressed by SHA-256");
     }
@@ -52,7 +52,7 @@ internal sealed class ImportTests
         file.ETag = null;
         await using var fixture = await ImageFixture.StartAsync();
 
-        var image = await fixture.Images.EnsureAsync(file.Url.ToString());
+        var image = await fixture.Images.EnsureAsync(file.Url);
 
         Assert.That(image.Status.Digest, Is.EqualTo(TestImages.Sha256(_bytes)));
         Assert.That(image.Status.SizeBytes, Is.EqualTo(Length));
@@ -70,7 +70,7 @@ internal sealed class ImportTests
         file.OnRequest = _ => most = Math.Max(most, ++inFlight);
 
         var steps = new List<OperationProgress>();
-        var handle = await fixture.Images.ImportAsync(new ImageImport { Location = file.Url.ToString() });
+        var handle = await fixture.Images.ImportAsync(new ImageImport { Location = file.Url });
         await foreach (var step in handle.WatchProgressAsync()) steps.Add(step);
         await handle.CompletedAsync();
 
@@ -88,7 +88,7 @@ internal sealed class ImportTests
         await using var server = FileServer.Start();
         var file = server.Add("disk.img", _bytes);
         await using var fixture = await ImageFixture.StartAsync();
-        var handle = await fixture.Images.ImportAsync(new ImageImport { Location = file.Url.ToString() });
+        var handle = await fixture.Images.ImportAsync(new ImageImport { Location = file.Url });
         await handle.CompletedAsync();
 
         Assert.That((await fixture.Operations.FindAsync(handle.Id, default))!.Value.Progress!.Step, Is.EqualTo("commit"));
@@ -114,7 +114,7 @@ internal sealed class ImportTests
         var file = server.Add("disk.img", _bytes);
         await using var fixture = await ImageFixture.StartAsync();
 
-        await fixture.Images.EnsureAsync(file.Url.ToString());
+        await fixture.Images.EnsureAsync(file.Url);
 
         // At least: other tests' imports are measured too.
         Assert.That(Interlocked.Read(ref bytes), Is.GreaterThanOrEqualTo(Length));
@@ -127,10 +127,10 @@ internal sealed class ImportTests
         await using var server = FileServer.Start();
         var file = server.Add("disk.img", _bytes);
         await using var fixture = await ImageFixture.StartAsync();
-        var first = await fixture.Images.EnsureAsync(file.Url.ToString());
+        var first = await fixture.Images.EnsureAsync(file.Url);
         var requests = server.RequestCount;
 
-        var second = await fixture.Images.EnsureAsync(file.Url.ToString());
+        var second = await fixture.Images.EnsureAsync(file.Url);
 
         Assert.That(second.Id, Is.EqualTo(first.Id));
         Assert.That(server.RequestCount, Is.EqualTo(requests));
@@ -143,9 +143,9 @@ internal sealed class ImportTests
         var one = server.Add("one/disk.img", _bytes);
         var two = server.Add("two/disk.img", _bytes);
         await using var fixture = await ImageFixture.StartAsync();
-        var first = await fixture.Images.EnsureAsync(one.Url.ToString());
+        var first = await fixture.Images.EnsureAsync(one.Url);
 
-        var second = await fixture.Images.EnsureAsync(new ImageImport { Location = two.Url.ToString(), ExpectedDigest = TestImages.Sha256(_bytes) });
+        var second = await fixture.Images.EnsureAsync(new ImageImport { Location = two.Url, ExpectedDigest = TestImages.Sha256(_bytes) });
 
         Assert.That(second.Id, Is.EqualTo(first.Id));
         Assert.That(two.RequestCount, Is.Zero);
@@ -159,7 +159,7 @@ internal sealed class ImportTests
         file.BytesPerSecond = 2_000_000;
         await using var fixture = await ImageFixture.StartAsync();
 
-        var images = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => fixture.Images.EnsureAsync(file.Url.ToString()))));
+        var images = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => fixture.Images.EnsureAsync(file.Url))));
 
         Assert.That(images.Select(image => image.Id).Distinct().Count(), Is.EqualTo(1));
         Assert.That(file.BytesSent, Is.EqualTo(Length + 1), "and the byte of the probe");
@@ -173,13 +173,13 @@ internal sealed class ImportTests
         var file = server.Add("disk.img", _bytes);
         file.BytesPerSecond = 2_000_000;
         await using var fixture = await ImageFixture.StartAsync();
-        var running = await fixture.Images.ImportAsync(new ImageImport { Location = file.Url.ToString() });
+        var running = await fixture.Images.ImportAsync(new ImageImport { Location = file.Url });
         AsyncLocal<bool> isLate = new();
         var reads = 0;
         fixture.State.BeforeRead = () => isLate.Value && ++reads == place ? running.CompletedAsync() : Task.CompletedTask;
 
         isLate.Value = true;
-        var late = await fixture.Images.EnsureAsync(file.Url.ToString());
+        var late = await fixture.Images.EnsureAsync(file.Url);
 
         Assert.That(late.Id, Is.EqualTo((await running.CompletedAsync()).Id));
         Assert.That((await fixture.Images.ListAsync()).Items, Has.Count.EqualTo(1));
@@ -194,7 +194,7 @@ internal sealed class ImportTests
         await using var fixture = await ImageFixture.StartAsync();
         var other = fixture.Services.For(new Caller { Name = "guest", Project = "other" });
 
-        var images = await Task.WhenAll(fixture.Images.EnsureAsync(file.Url.ToString()), other.EnsureAsync(file.Url.ToString()));
+        var images = await Task.WhenAll(fixture.Images.EnsureAsync(file.Url), other.EnsureAsync(file.Url));
 
         Assert.That(images[0].Id, Is.Not.EqualTo(images[1].Id));
         Assert.That(file.BytesSent, Is.EqualTo(Length + 1), "and the byte of the probe");
@@ -214,13 +214,13 @@ internal sealed class ImportTests
         var one = server.Add("a/disk.img", _bytes);
         var two = server.Add("b/disk.img", TestImages.Raw(100_000, seed: 2));
         await using var fixture = await ImageFixture.StartAsync();
-        await fixture.ImportAsync(new ImageImport { Location = one.Url.ToString() });
+        await fixture.ImportAsync(new ImageImport { Location = one.Url });
 
-        var image = await fixture.ImportAsync(new ImageImport { Location = two.Url.ToString() });
+        var image = await fixture.ImportAsync(new ImageImport { Location = two.Url });
 
         Assert.That(image.Name, Is.EqualTo("disk.img-2"));
         var error = await Assert.ThrowsAsync<LimiQuantixException>(
-            () => fixture.Images.ImportAsync(new ImageImport { Location = two.Url.ToString(), Name = "disk.img" }));
+            () => fixture.Images.ImportAsync(new ImageImport { Location = two.Url, Name = "disk.img" }));
         Assert.That(error!.Code, Is.EqualTo(ErrorCodes.Conflict));
     }
 
@@ -230,8 +230,8 @@ internal sealed class ImportTests
         await using var server = FileServer.Start();
         var file = server.Add("disk.img", _bytes);
         await using var fixture = await ImageFixture.StartAsync();
-        var import = new ImageImport { Location = file.Url.ToString() };
-        var key = new OperationOptions { IdempotencyKey = "k1" };
+        var import = new ImageImport { Location = file.Url };
+        var key = new ImportOptions { IdempotencyKey = "k1" };
         var first = await fixture.Images.ImportAsync(import, key);
         await first.CompletedAsync();
 
@@ -264,7 +264,7 @@ internal sealed class ImportTests
         var file = server.Add("disk.img", bytes);
         await using var fixture = await ImageFixture.StartAsync(options => options.ChunkBytes = 4 << 20);
 
-        var image = await fixture.Images.EnsureAsync(file.Url.ToString());
+        var image = await fixture.Images.EnsureAsync(file.Url);
 
         Assert.That(new FileInfo(fixture.PathOf(image)).Length, Is.EqualTo(bytes.Length));
         Assert.That(image.Status.Digest, Is.EqualTo(TestImages.Sha256(bytes)));

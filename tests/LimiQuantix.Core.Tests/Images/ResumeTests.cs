@@ -72,7 +72,7 @@ internal sealed class ResumeTests
         var file = server.Add("disk.img", _bytes);
         file.BytesPerSecond = 500_000;
         await using var fixture = await ImageFixture.StartAsync();
-        var handle = await fixture.Images.ImportAsync(new ImageImport { Location = file.Url.ToString() });
+        var handle = await fixture.Images.ImportAsync(new ImageImport { Location = file.Url });
         await foreach (var step in handle.WatchProgressAsync())
         {
             if (step is { Step: "download", Completed: > Length / 4 }) break;
@@ -106,5 +106,5 @@ internal sealed class ResumeTests
     private static Task<ProcessOutput> RunAsync(ServedFile file, string folder) => Command.RunAsync(Peer, Start(file, folder).ArgumentList);
 
     private static ProcessStartInfo Start(ServedFile file, string folder) => new(
-        Peer, [file.Url.ToString(), "-", folder, $"{ChunkBytes}", $"{Connections}"]);
+        Peer, [file.Url, "-", folder, $"{ChunkBytes}", $"{Connections}"]);
 }

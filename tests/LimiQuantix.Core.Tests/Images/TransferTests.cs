@@ -32,7 +32,7 @@ internal sealed class TransferTests
     {
         await using var fixture = await ImageFixture.StartAsync(build: LyingImageSource.Adding(_bytes, told, hasRanges));
 
-        await AssertWholeAsync(fixture, new Uri("lie://host/disk.img"));
+        await AssertWholeAsync(fixture, "lie://host/disk.img");
     }
 
     [TestCase(true)]
@@ -107,7 +107,7 @@ internal sealed class TransferTests
         };
         await using var fixture = await ImageFixture.StartAsync();
 
-        var image = await fixture.Images.EnsureAsync(file.Url.ToString());
+        var image = await fixture.Images.EnsureAsync(file.Url);
 
         Assert.That(image.Status.Digest, Is.EqualTo(TestImages.Sha256(other)));
     }
@@ -123,7 +123,7 @@ internal sealed class TransferTests
         redirect.OnRequest = _ =>
         {
             Volatile.Write(ref uses, 0);
-            redirect.RedirectTo = new Uri(file.Url, $"disk.img?signature={Interlocked.Increment(ref signature)}");
+            redirect.RedirectTo = $"{file.Url}?signature={Interlocked.Increment(ref signature)}";
         };
         file.OnRequest = _ => file.Status = Interlocked.Increment(ref uses) > 6 ? 403 : null;
         await using var fixture = await ImageFixture.StartAsync(options => options.MaximumRetries = 1);
@@ -142,7 +142,7 @@ internal sealed class TransferTests
         file.OnRequest = request => file.Status = request.Range == "bytes=0-0" ? null : 403;
         await using var fixture = await ImageFixture.StartAsync(options => options.MaximumRetries = 1);
 
-        var error = await fixture.FailAsync(new ImageImport { Location = redirect.Url.ToString() });
+        var error = await fixture.FailAsync(new ImageImport { Location = redirect.Url });
 
         Assert.That((error.Code, error.IsTransient), Is.EqualTo((ErrorCodes.PermissionDenied, false)));
         Assert.That(error.Remedy, Does.Not.Contain("Credentials"));
@@ -210,9 +210,9 @@ internal sealed class TransferTests
         };
         await using var fixture = await ImageFixture.StartAsync();
 
-        var image = await fixture.Images.EnsureAsync(file.Url.ToString());
+        var image = await fixture.Images.EnsureAsync(file.Url);
 
-        Assert.That(image.Status.Digest, Is.EqualTo(TestImages.Sha256(TestImages.Raw(Length, version))), "all of one version");
+        Assert.That(image.Status.Digest, Is.AnyOf([.. Enumerable.Range(2, version - 1).Select(seed => TestImages.Sha256(TestImages.Raw(Length, seed)))]), "all of one version");
     }
 
     [TestCase(false)]
@@ -228,7 +228,7 @@ internal sealed class TransferTests
         {
             if (request.Range is not "bytes=0-0" && Interlocked.Increment(ref ranges) > 10) file.Status = 503;
         };
-        var import = new ImageImport { Location = file.Url.ToString(), ExpectedDigest = isAnotherMirror ? TestImages.Sha256(_bytes) : null };
+        var import = new ImageImport { Location = file.Url, ExpectedDigest = isAnotherMirror ? TestImages.Sha256(_bytes) : null };
         await using var fixture = await ImageFixture.StartAsync(options => options.MaximumRetries = 1);
         var error = await fixture.FailAsync(import);
         Assert.That((error.Code, error.IsTransient), Is.EqualTo((ErrorCodes.Unavailable, true)));
@@ -237,7 +237,7 @@ internal sealed class TransferTests
         file.OnRequest = null;
         file.Status = null;
 
-        var image = await fixture.ImportAsync(import with { Location = (isAnotherMirror ? mirror : file).Url.ToString(), Name = "another name" });
+        var image = await fixture.ImportAsync(import with { Location = (isAnotherMirror ? mirror : file).Url, Name = "another name" });
 
         Assert.That(image.Status.Digest, Is.EqualTo(TestImages.Sha256(_bytes)));
         Assert.That(before, Is.GreaterThanOrEqualTo(10 * ChunkBytes));
@@ -265,7 +265,7 @@ internal sealed class TransferTests
             // Room for two of eleven chunks or so.
             options.KeptDownloadBytes = 29 * ChunkBytes;
         });
-        foreach (var file in files) await fixture.FailAsync(new ImageImport { Location = file.Url.ToString() });
+        foreach (var file in files) await fixture.FailAsync(new ImageImport { Location = file.Url });
         Assert.That(fixture.Files().Count(name => name.EndsWith(".part", StringComparison.Ordinal)), Is.EqualTo(2), "the oldest gave way");
 
         fixture.Options.KeptDownloadAge = TimeSpan.Zero;
@@ -281,7 +281,7 @@ internal sealed class TransferTests
         var file = server.Add("disk.img", _bytes);
         file.FailNext(2);
         await using var fixture = await ImageFixture.StartAsync(options => options.RetryDelay = TimeSpan.FromSeconds(1));
-        var handle = await fixture.Images.ImportAsync(new ImageImport { Location = file.Url.ToString() });
+        var handle = await fixture.Images.ImportAsync(new ImageImport { Location = file.Url });
         var steps = new List<OperationProgress>();
         await foreach (var step in handle.WatchProgressAsync()) steps.Add(step);
         await handle.CompletedAsync();
@@ -290,9 +290,9 @@ internal sealed class TransferTests
         Assert.That(steps[^1].Message, Is.Null);
     }
 
-    private async Task AssertWholeAsync(ImageFixture fixture, Uri location, ImageDigest? digest = null)
+    private async Task AssertWholeAsync(ImageFixture fixture, string location, ImageDigest? digest = null)
     {
-        var image = await fixture.ImportAsync(new ImageImport { Location = location.ToString(), ExpectedDigest = digest });
+        var image = await fixture.ImportAsync(new ImageImport { Location = location, ExpectedDigest = digest });
         Assert.That((image.Status.Digest, image.Status.SizeBytes), Is.EqualTo((TestImages.Sha256(_bytes), (long)Length)));
         Assert.That(await File.ReadAllBytesAsync(fixture.PathOf(image)), Is.EqualTo(_bytes));
         Assert.That(fixture.Files(), Has.Count.EqualTo(1));

@@ -47,6 +47,11 @@ public sealed class LiveInstancesTests
         await Eventually.TrueAsync(async () => (await second.Instances.ListAsync()).Any(one => one.Key == Late), "the other engine sees it");
         Assert.That((await second.Instances.OpenAsync(Late)).Phase, Is.EqualTo(InstancePhase.Open));
 
+        foreach (var query in new InstanceQuery[] { new() { Kind = "fake" }, new() { Contract = nameof(IImageSource) } })
+            Assert.That((await first.Instances.ListAsync(query)).Select(one => one.Key), Does.Contain(Late).And.No.Member(new InstanceKey { Contract = nameof(IStateStore), Name = "state" }));
+        Assert.That((await first.Instances.ListAsync(new() { Kind = "fake", Phase = InstancePhase.Closed })), Is.Empty);
+        Assert.That((await first.Instances.ListAsync(new() { Node = NodeId.Local })).Select(one => one.Key.Node), Is.All.EqualTo(NodeId.Local).And.Not.Empty);
+
         await _engines[0].DisposeAsync();
         await _engines[1].DisposeAsync();
         var third = Start();

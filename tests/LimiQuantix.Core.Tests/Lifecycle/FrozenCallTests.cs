@@ -35,7 +35,7 @@ internal sealed class FrozenCallTests : IAsyncDisposable
         await using var heir = new LifecycleHost(_folder.Path);
         var ended = await heir.EndedAsync(operation);
         var machine = (await heir.LimiQuantix.Machines.ListAsync()).Items.Single();
-        await (await heir.LimiQuantix.Machines.StopAsync(machine.Id, StopMode.Force)).CompletedAsync().WaitAsync(Patience);
+        await (await heir.LimiQuantix.Machines.StopAsync(machine.Id, new() { Mode = StopMode.Force })).CompletedAsync().WaitAsync(Patience);
         var effects = world.Effects.Count;
         hang.Release();
         Signal.Continue(child.Id);
@@ -57,7 +57,7 @@ internal sealed class FrozenCallTests : IAsyncDisposable
         await using var host = new LifecycleHost(_folder.Path);
         var image = await host.ImageAsync();
         var made = await (await host.LimiQuantix.Machines.CreateAsync(host.Spec(image))).CompletedAsync().WaitAsync(Patience);
-        await (await host.LimiQuantix.Machines.StopAsync(made.Id, StopMode.Force)).CompletedAsync().WaitAsync(Patience);
+        await (await host.LimiQuantix.Machines.StopAsync(made.Id, new() { Mode = StopMode.Force })).CompletedAsync().WaitAsync(Patience);
         var fault = host.World.Faults.Throw(nameof(IHypervisor.StartAsync), ErrorCodes.Fenced);
         var effects = host.World.Effects.Count(call => call.Member == nameof(IHypervisor.StopAsync));
 

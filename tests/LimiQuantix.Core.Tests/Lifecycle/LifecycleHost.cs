@@ -70,7 +70,7 @@ internal sealed class LifecycleHost : IAsyncDisposable
     {
         using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         LimiQuantix.Operations.Operation? last = null;
-        await foreach (var operation in LimiQuantix.Operations.WatchAsync(id, deadline.Token)) last = operation;
+        await foreach (var operation in LimiQuantix.Operations.WatchAsync(id, cancellationToken: deadline.Token)) last = operation;
         return last!;
     }
 

@@ -79,7 +79,7 @@ internal sealed class LifecycleTests : IAsyncDisposable
         var left = await host.LimiQuantix.Machines.GetAsync(machine.Id);
         fault.Release();
         await start.CompletedAsync().WaitAsync(Patience);
-        await (await host.LimiQuantix.Machines.StopAsync(machine.Id, StopMode.Force)).CompletedAsync();
+        await (await host.LimiQuantix.Machines.StopAsync(machine.Id, new() { Mode = StopMode.Force })).CompletedAsync();
 
         Assert.That(ended.Phase, Is.EqualTo(OperationPhase.Cancelled));
         Assert.That(left.Status.Phase, Is.EqualTo(MachinePhase.Ready));
@@ -91,7 +91,7 @@ internal sealed class LifecycleTests : IAsyncDisposable
     {
         await using var host = new LifecycleHost(_folder.Path);
         var machine = await MachineAsync(host);
-        var options = new OperationOptions { IdempotencyKey = "once", ExpectedGeneration = machine.Generation };
+        var options = new DeleteOptions { IdempotencyKey = "once", ExpectedGeneration = machine.Generation };
         var deletion = await host.LimiQuantix.Machines.DeleteAsync(machine.Id, options);
         var first = await deletion.CompletedAsync().WaitAsync(Patience);
 
@@ -108,7 +108,7 @@ internal sealed class LifecycleTests : IAsyncDisposable
     {
         await using var host = new LifecycleHost(_folder.Path);
         var machine = await MachineAsync(host, start: false);
-        var options = new OperationOptions { IdempotencyKey = "once", ExpectedGeneration = machine.Generation };
+        var options = new StartOptions { IdempotencyKey = "once", ExpectedGeneration = machine.Generation };
         var start = await host.LimiQuantix.Machines.StartAsync(machine.Id, options);
         await start.CompletedAsync().WaitAsync(Patience);
 
@@ -134,14 +134,14 @@ internal sealed class LifecycleTests : IAsyncDisposable
         var image = await host.ImageAsync();
         if (verb is "start" or "stop" or "delete" or "purge" or "adopt") id = (await MachineAsync(host, start: verb != "start")).Id;
         if (verb is "purge" or "adopt") await Scenario.ForgetAsync(host, id);
-        var key = new OperationOptions { IdempotencyKey = "ten" };
+        var key = new CreateOptions { IdempotencyKey = "ten" };
         var location = host.World.Images().Put("ten.raw", LifecycleHost.Disk()).ToString();
         Func<Task<object?>> call = verb switch
         {
             "create" => async () => await (await machines.CreateAsync(host.Spec(image), key)).CompletedAsync(),
             "ensure" => async () => await machines.EnsureAsync(host.Spec(image)),
             "start" => async () => await (await machines.StartAsync(id)).CompletedAsync(),
-            "stop" => async () => await (await machines.StopAsync(id, StopMode.Force)).CompletedAsync(),
+            "stop" => async () => await (await machines.StopAsync(id, new() { Mode = StopMode.Force })).CompletedAsync(),
             "delete" => async () => await (await machines.DeleteAsync(id)).CompletedAsync(),
             "purge" => async () => await (await machines.PurgeAsync(id)).CompletedAsync(),
             "adopt" => async () => await machines.AdoptAsync(id),
@@ -174,7 +174,7 @@ internal sealed class LifecycleTests : IAsyncDisposable
         await using (var host = new LifecycleHost(_folder.Path))
         {
             young = (await (await host.LimiQuantix.Machines.CreateAsync(host.Spec(await host.ImageAsync(), "young"))).CompletedAsync()).Id;
-            await (await host.LimiQuantix.Machines.StopAsync(stopped, StopMode.Force)).CompletedAsync();
+            await (await host.LimiQuantix.Machines.StopAsync(stopped, new() { Mode = StopMode.Force })).CompletedAsync();
         }
 
         File.Move(file + ".saved", file, overwrite: true);
@@ -193,8 +193,13 @@ internal sealed class LifecycleTests : IAsyncDisposable
         Assert.That((quarantined.Id, quarantined.Name, quarantined.CanBeAdopted), Is.EqualTo((young, "young", true)));
         Assert.That(doctor.Remedy, Does.Contain($"AdoptAsync(new Guid(\"{young}\"))").And.Contain($"PurgeAsync(new Guid(\"{young}\"))"));
 
-        var adopted = await machines.AdoptAsync(young);
-        Assert.That((adopted.Name, adopted.Status.Phase, adopted.Status.PowerState), Is.EqualTo(("young", MachinePhase.Ready, PowerState.Running)));
+        Assert.That(await machines.ListQuarantinedAsync(new() { Node = new LimiQuantix.Nodes.NodeId("elsewhere") }), Is.Empty);
+        var wrong = await Assert.ThrowsAsync<LimiQuantixException>(() => machines.AdoptAsync(young, new() { Name = "No Name" }));
+        Assert.That((wrong!.Code, wrong.Error.Problems.Single().Pointer), Is.EqualTo((ErrorCodes.InvalidArgument, "/name")));
+        var taken = await Assert.ThrowsAsync<LimiQuantixException>(() => machines.AdoptAsync(young, new() { Name = "old" }));
+        Assert.That(taken!.Code, Is.EqualTo(ErrorCodes.Conflict));
+        var adopted = await machines.AdoptAsync(young, new() { Name = "younger" });
+        Assert.That((adopted.Name, adopted.Status.Phase, adopted.Status.PowerState), Is.EqualTo(("younger", MachinePhase.Ready, PowerState.Running)));
         Assert.That(await machines.ListQuarantinedAsync(), Is.Empty);
         await (await machines.DeleteAsync(young)).CompletedAsync().WaitAsync(Patience);
         Assert.That(restored.World.Hypervisor().Find(young), Is.Null);

@@ -234,8 +234,8 @@ internal sealed class Matrix(Scenario scenario, Action<IServiceCollection>? conf
 
     private Task<Guid> AskAgainAsync(LifecycleHost host, Guid target) => scenario.Kind switch
     {
-        "machines.stop" => OfAsync(host.LimiQuantix.Machines.StopAsync(target, LimiQuantix.Machines.StopMode.Force)),
-        "machines.restart" => OfAsync(host.LimiQuantix.Machines.RestartAsync(target, LimiQuantix.Machines.StopMode.Force)),
+        "machines.stop" => OfAsync(host.LimiQuantix.Machines.StopAsync(target, new() { Mode = LimiQuantix.Machines.StopMode.Force })),
+        "machines.restart" => OfAsync(host.LimiQuantix.Machines.RestartAsync(target, new() { Mode = LimiQuantix.Machines.StopMode.Force })),
         "machines.reset" => OfAsync(host.LimiQuantix.Machines.ResetAsync(target)),
         "machines.delete" => OfAsync(host.LimiQuantix.Machines.DeleteAsync(target)),
         "machines.purge" => OfAsync(host.LimiQuantix.Machines.PurgeAsync(target)),

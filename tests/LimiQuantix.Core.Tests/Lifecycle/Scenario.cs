@@ -40,7 +40,7 @@ internal sealed record Scenario
         {
             Kind = "machines.create",
             Arrange = async host => (await host.ImageAsync()).Id,
-            Submit = async (host, _) => (await host.LimiQuantix.Machines.CreateAsync(host.Spec(await host.ImageAsync()), Options())).Id,
+            Submit = async (host, _) => (await host.LimiQuantix.Machines.CreateAsync(host.Spec(await host.ImageAsync()), new() { IdempotencyKey = Key })).Id,
             Members = new Dictionary<string, string>
             {
                 ["base"] = nameof(IStorageBackend.FindBaseAsync),
@@ -59,14 +59,14 @@ internal sealed record Scenario
         {
             Kind = "machines.start",
             Arrange = host => MachineAsync(host, start: false),
-            Submit = async (host, id) => (await host.LimiQuantix.Machines.StartAsync(id, Options())).Id,
+            Submit = async (host, id) => (await host.LimiQuantix.Machines.StartAsync(id, new() { IdempotencyKey = Key })).Id,
             Members = new Dictionary<string, string> { ["attach"] = nameof(IStorageBackend.AttachAsync), ["start"] = nameof(IHypervisor.StartAsync) },
         },
         new()
         {
             Kind = "machines.stop",
             Arrange = host => MachineAsync(host, start: true),
-            Submit = async (host, id) => (await host.LimiQuantix.Machines.StopAsync(id, StopMode.Force, Options())).Id,
+            Submit = async (host, id) => (await host.LimiQuantix.Machines.StopAsync(id, new() { Mode = StopMode.Force, IdempotencyKey = Key })).Id,
             Members = new Dictionary<string, string> { ["stop"] = nameof(IHypervisor.StopAsync) },
             PointOfNoReturn = "stop",
         },
@@ -74,7 +74,7 @@ internal sealed record Scenario
         {
             Kind = "machines.restart",
             Arrange = host => MachineAsync(host, start: true),
-            Submit = async (host, id) => (await host.LimiQuantix.Machines.RestartAsync(id, StopMode.Force, Options())).Id,
+            Submit = async (host, id) => (await host.LimiQuantix.Machines.RestartAsync(id, new() { Mode = StopMode.Force, IdempotencyKey = Key })).Id,
             Members = new Dictionary<string, string> { ["stop"] = nameof(IHypervisor.StopAsync), ["start"] = nameof(IHypervisor.StartAsync) },
             PointOfNoReturn = "stop",
         },
@@ -82,7 +82,7 @@ internal sealed record Scenario
         {
             Kind = "machines.reset",
             Arrange = host => MachineAsync(host, start: true),
-            Submit = async (host, id) => (await host.LimiQuantix.Machines.ResetAsync(id, Options())).Id,
+            Submit = async (host, id) => (await host.LimiQuantix.Machines.ResetAsync(id, new() { IdempotencyKey = Key })).Id,
             Members = new Dictionary<string, string> { ["reset"] = nameof(IHypervisor.ResetAsync) },
             PointOfNoReturn = "reset",
         },
@@ -90,7 +90,7 @@ internal sealed record Scenario
         {
             Kind = "machines.pause",
             Arrange = host => MachineAsync(host, start: true),
-            Submit = async (host, id) => (await host.LimiQuantix.Machines.PauseAsync(id, Options())).Id,
+            Submit = async (host, id) => (await host.LimiQuantix.Machines.PauseAsync(id, new() { IdempotencyKey = Key })).Id,
             Members = new Dictionary<string, string> { ["pause"] = nameof(IHypervisor.PauseAsync) },
         },
         new()
@@ -102,7 +102,7 @@ internal sealed record Scenario
                 await (await host.LimiQuantix.Machines.PauseAsync(id)).CompletedAsync();
                 return id;
             },
-            Submit = async (host, id) => (await host.LimiQuantix.Machines.ResumeAsync(id, Options())).Id,
+            Submit = async (host, id) => (await host.LimiQuantix.Machines.ResumeAsync(id, new() { IdempotencyKey = Key })).Id,
             Members = new Dictionary<string, string> { ["resume"] = nameof(IHypervisor.ResumeAsync) },
         },
         new()
@@ -114,14 +114,14 @@ internal sealed record Scenario
                 host.World.Hypervisor().Remove(id);
                 return id;
             },
-            Submit = async (host, id) => (await host.LimiQuantix.Machines.RedefineAsync(id, Options())).Id,
+            Submit = async (host, id) => (await host.LimiQuantix.Machines.RedefineAsync(id, new() { IdempotencyKey = Key })).Id,
             Members = new Dictionary<string, string> { ["define"] = nameof(IHypervisor.EnsureDefinedAsync) },
         },
         new()
         {
             Kind = "machines.delete",
             Arrange = host => MachineAsync(host, start: true),
-            Submit = async (host, id) => (await host.LimiQuantix.Machines.DeleteAsync(id, Options())).Id,
+            Submit = async (host, id) => (await host.LimiQuantix.Machines.DeleteAsync(id, new() { IdempotencyKey = Key })).Id,
             Members = new Dictionary<string, string> { ["delete"] = nameof(IHypervisor.DeleteAsync), ["volume"] = nameof(IStorageBackend.DeleteVolumeAsync) },
             PointOfNoReturn = "delete",
         },
@@ -134,7 +134,7 @@ internal sealed record Scenario
                 await ForgetAsync(host, id);
                 return id;
             },
-            Submit = async (host, id) => (await host.LimiQuantix.Machines.PurgeAsync(id, Options())).Id,
+            Submit = async (host, id) => (await host.LimiQuantix.Machines.PurgeAsync(id, new() { IdempotencyKey = Key })).Id,
             Members = new Dictionary<string, string>
             {
                 ["stop"] = nameof(IHypervisor.StopAsync),
@@ -150,7 +150,7 @@ internal sealed record Scenario
             Submit = async (host, _) =>
             {
                 var location = host.World.Images().Put("another.raw", LifecycleHost.Disk());
-                return (await host.LimiQuantix.Images.ImportAsync(new ImageImport { Location = location.ToString() }, Options())).Id;
+                return (await host.LimiQuantix.Images.ImportAsync(new ImageImport { Location = location.ToString() }, new() { IdempotencyKey = Key })).Id;
             },
             Members = new Dictionary<string, string> { ["import"] = nameof(IImageSource.OpenAsync) },
             CleanUp = async (host, _) =>
@@ -177,5 +177,4 @@ internal sealed record Scenario
         return (await creation.CompletedAsync()).Id;
     }
 
-    private static OperationOptions Options() => new() { IdempotencyKey = Key };
 }

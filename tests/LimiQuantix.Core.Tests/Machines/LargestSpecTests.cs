@@ -20,7 +20,7 @@ internal sealed class LargestSpecTests
     {
         await using var platform = await Platform.StartAsync();
         var spec = Largest(platform.Spec(new string('n', 63)), filler);
-        var options = new OperationOptions { IdempotencyKey = new string('k', 128) };
+        var options = new CreateOptions { IdempotencyKey = new string('k', 128) };
 
         var creation = await platform.LimiQuantix.Machines.CreateAsync(spec, options);
         var machine = await creation.CompletedAsync().WaitAsync(TimeSpan.FromSeconds(60));

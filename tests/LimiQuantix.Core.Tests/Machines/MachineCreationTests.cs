@@ -94,7 +94,7 @@ public sealed class MachineCreationTests
     public async Task Fifty_creates_with_one_key_make_one_machine()
     {
         await using var platform = await Platform.StartAsync();
-        var options = new OperationOptions { IdempotencyKey = "one" };
+        var options = new CreateOptions { IdempotencyKey = "one" };
         var handles = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => platform.LimiQuantix.Machines.CreateAsync(platform.Spec(), options)));
         var machines = await Task.WhenAll(handles.Select(handle => handle.CompletedAsync()));
 
@@ -106,7 +106,7 @@ public sealed class MachineCreationTests
     public async Task Create_with_a_used_key_and_another_spec_is_told()
     {
         await using var platform = await Platform.StartAsync();
-        var options = new OperationOptions { IdempotencyKey = "one" };
+        var options = new CreateOptions { IdempotencyKey = "one" };
         await platform.LimiQuantix.Machines.CreateAsync(platform.Spec(), options);
 
         var thrown = await Assert.ThrowsAsync<LimiQuantixException>(

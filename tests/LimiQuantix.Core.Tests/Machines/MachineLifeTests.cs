@@ -40,7 +40,7 @@ public sealed class MachineLifeTests
         await using var platform = await Platform.StartAsync();
         var machine = await platform.CreateAsync();
         var thrown = await Assert.ThrowsAsync<LimiQuantixException>(() => platform.LimiQuantix.Machines.StopAsync(
-            machine.Id, StopMode.Force, new OperationOptions { ExpectedGeneration = machine.Generation + 1 }));
+            machine.Id, new() { Mode = StopMode.Force, ExpectedGeneration = machine.Generation + 1 }));
         Assert.That(thrown!.Code, Is.EqualTo(ErrorCodes.VersionMismatch));
     }
 
@@ -64,14 +64,14 @@ public sealed class MachineLifeTests
         await using var platform = await Platform.StartAsync();
         var machines = platform.LimiQuantix.Machines;
         var machine = await platform.CreateAsync();
-        OperationOptions options = new() { IdempotencyKey = "once" };
+        DeleteOptions options = new() { IdempotencyKey = "once" };
         var deletion = await machines.DeleteAsync(machine.Id, options);
         await deletion.CompletedAsync().WaitAsync(TimeSpan.FromSeconds(60));
         var known = (await platform.LimiQuantix.Operations.ListAsync()).Items;
 
         var again = await machines.DeleteAsync(machine.Id, options);
         var absent = await machines.DeleteAsync(machine.Id);
-        var never = await machines.DeleteAsync(Guid.CreateVersion7(), new OperationOptions { IdempotencyKey = "never" });
+        var never = await machines.DeleteAsync(Guid.CreateVersion7(), new() { IdempotencyKey = "never" });
         var progress = await absent.WatchProgressAsync().ToListAsync();
         await absent.CancelAsync();
 
@@ -133,7 +133,7 @@ public sealed class MachineLifeTests
         var machine = (await platform.LimiQuantix.Machines.FindAsync("web-1"))!;
         platform.Hypervisor.Set(machine.Id, PowerState.Running);
 
-        var wait = platform.LimiQuantix.Machines.WaitAsync(machine.Id, Readiness.Running, TimeSpan.FromSeconds(60));
+        var wait = platform.LimiQuantix.Machines.WaitAsync(machine.Id, Readiness.Running, new() { Timeout = TimeSpan.FromSeconds(60) });
         await Task.WhenAny(wait, Task.Delay(300));
         Assert.That(wait.IsCompleted, Is.False);
         last.SetResult();
@@ -149,7 +149,7 @@ public sealed class MachineLifeTests
         var machine = await platform.CreateAsync();
         platform.Hypervisor.SerialLog = "Kernel panic - not syncing"u8.ToArray();
         var thrown = await Assert.ThrowsAsync<LimiQuantixException>(
-            () => platform.LimiQuantix.Machines.WaitAsync(machine.Id, Readiness.Provisioned, TimeSpan.FromSeconds(2)));
+            () => platform.LimiQuantix.Machines.WaitAsync(machine.Id, Readiness.Provisioned, new() { Timeout = TimeSpan.FromSeconds(2) }));
         Assert.That(thrown!.Code, Is.EqualTo(ErrorCodes.Timeout));
         Assert.That(thrown.Message, Does.Contain("Kernel panic"));
         Assert.That(platform.Hypervisor.Power[machine.Id], Is.EqualTo(PowerState.Running));
@@ -161,7 +161,7 @@ public sealed class MachineLifeTests
         await using var platform = await Platform.StartAsync();
         var machine = await platform.CreateAsync();
         platform.Hypervisor.SerialLog = "[   12.3] cloud-init[500]: Cloud-init v. 22.4.2 finished at Sun, 22 Nov 2026"u8.ToArray();
-        machine = await platform.LimiQuantix.Machines.WaitAsync(machine.Id, Readiness.Provisioned, TimeSpan.FromSeconds(30));
+        machine = await platform.LimiQuantix.Machines.WaitAsync(machine.Id, Readiness.Provisioned, new() { Timeout = TimeSpan.FromSeconds(30) });
         Assert.That(machine.Status.PowerState, Is.EqualTo(PowerState.Running));
     }
 
@@ -200,7 +200,7 @@ public sealed class MachineLifeTests
         var machines = platform.LimiQuantix.Machines;
         var spec = platform.Spec();
         var machine = await platform.CreateAsync(spec);
-        await (await machines.StopAsync(machine.Id, StopMode.Force)).CompletedAsync();
+        await (await machines.StopAsync(machine.Id, new() { Mode = StopMode.Force })).CompletedAsync();
         var defined = platform.Hypervisor.Defined[machine.Id];
 
         await machines.UpdateAsync(machine.Id, new MachineUpdate { Name = "renamed" });
@@ -242,7 +242,7 @@ public sealed class MachineLifeTests
         var seen = await machines.GetAsync(machine.Id);
         Assert.That(seen.Status.PowerState, Is.EqualTo(PowerState.Absent));
         Assert.That(seen.Status.Drift, Has.One.Contains("undefined"));
-        var ended = await Assert.ThrowsAsync<LimiQuantixException>(() => machines.WaitAsync(machine.Id, Readiness.Running, TimeSpan.FromMinutes(5)).WaitAsync(TimeSpan.FromSeconds(20)));
+        var ended = await Assert.ThrowsAsync<LimiQuantixException>(() => machines.WaitAsync(machine.Id, Readiness.Running, new() { Timeout = TimeSpan.FromMinutes(5) }).WaitAsync(TimeSpan.FromSeconds(20)));
         Assert.That(ended!.Code, Is.EqualTo(ErrorCodes.FailedPrecondition));
         Assert.That(ended.Message, Does.Contain("undefined"));
 

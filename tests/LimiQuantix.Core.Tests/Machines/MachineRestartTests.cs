@@ -33,7 +33,7 @@ public sealed class MachineRestartTests
         platform.Hypervisor.Set(machine, PowerState.Crashed);
 
         // Two changes of the record, after which it wants to run as before.
-        await (await platform.LimiQuantix.Machines.StopAsync(machine, StopMode.Force)).CompletedAsync().WaitAsync(Patience);
+        await (await platform.LimiQuantix.Machines.StopAsync(machine, new() { Mode = StopMode.Force })).CompletedAsync().WaitAsync(Patience);
         await (await platform.LimiQuantix.Machines.StartAsync(machine)).CompletedAsync().WaitAsync(Patience);
         platform.Hypervisor.Set(machine, PowerState.Crashed);
         await LetPausePassAsync(platform, machine);
@@ -50,7 +50,7 @@ public sealed class MachineRestartTests
             platform.Hypervisor.Set(machine, PowerState.Crashed);
         }
 
-        await (await platform.LimiQuantix.Machines.StopAsync(stopped, StopMode.Force)).CompletedAsync().WaitAsync(Patience);
+        await (await platform.LimiQuantix.Machines.StopAsync(stopped, new() { Mode = StopMode.Force })).CompletedAsync().WaitAsync(Patience);
         await LetPausePassAsync(platform, other);
         Assert.That(platform.Hypervisor.Power[stopped], Is.Not.EqualTo(PowerState.Running));
     }

@@ -19,7 +19,7 @@ public sealed class ReadinessProbeTests
         var machine = await platform.CreateAsync();
         await MoveAsync(platform, machine.Id);
 
-        machine = await platform.LimiQuantix.Machines.WaitAsync(machine.Id, Readiness.Agent, TimeSpan.FromMinutes(1));
+        machine = await platform.LimiQuantix.Machines.WaitAsync(machine.Id, Readiness.Agent, new() { Timeout = TimeSpan.FromMinutes(1) });
         Assert.That(machine.Status.PowerState, Is.EqualTo(PowerState.Running));
     }
 

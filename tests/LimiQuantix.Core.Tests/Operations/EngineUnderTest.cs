@@ -49,7 +49,7 @@ internal sealed class EngineUnderTest : IAsyncDisposable
                 Caller = caller ?? Caller.Host,
                 Target = resourceId,
                 Request = new TestRequest { What = what },
-                Options = new OperationOptions { IdempotencyKey = key },
+                Options = new CreateOptions { IdempotencyKey = key },
             },
             _ => Task.FromResult(new OperationIntent { ResourceId = resourceId ?? Guid.NewGuid(), AlsoLocked = alsoLocked ?? [] }),
             CancellationToken.None);

@@ -44,7 +44,7 @@ internal sealed class IdempotencyTests
                     Caller = Caller.Host,
                     Target = null,
                     Request = new TestRequest { What = "thing" },
-                    Options = new OperationOptions { IdempotencyKey = "key" },
+                    Options = new CreateOptions { IdempotencyKey = "key" },
                 },
                 _ => Task.FromResult(new OperationIntent
                 {
@@ -106,7 +106,7 @@ internal sealed class IdempotencyTests
         var first = await _engine.SubmitAsync("test", resource, key: "key");
         var request = new OperationRequest
         {
-            Kind = "test", Caller = Caller.Host, Target = resource, Request = new TestRequest { What = "" }, Options = new OperationOptions { IdempotencyKey = "key" },
+            Kind = "test", Caller = Caller.Host, Target = resource, Request = new TestRequest { What = "" }, Options = new CreateOptions { IdempotencyKey = "key" },
         };
 
         var again = await _engine.Queue.SubmitAsync(request, _ => throw new LimiQuantixException(ErrorCodes.NotFound, "The resource is gone."), CancellationToken.None);
@@ -132,7 +132,7 @@ internal sealed class IdempotencyTests
             Caller = Caller.Host,
             Target = null,
             Request = new TestRequest { What = "" },
-            Options = new OperationOptions { IdempotencyKey = "key" },
+            Options = new CreateOptions { IdempotencyKey = "key" },
         };
         var prepared = 0;
         Task<OperationIntent> PrepareAsync(CancellationToken token)

@@ -62,7 +62,7 @@ internal sealed class OperationsFacadeTests
         var submitted = await _engine.SubmitAsync("test");
         using var deadline = new CancellationTokenSource(EngineUnderTest.Deadline);
         List<OperationPhase> phases = [];
-        await foreach (var operation in For(Caller.Host).WatchAsync(submitted.Id, deadline.Token))
+        await foreach (var operation in For(Caller.Host).WatchAsync(submitted.Id, cancellationToken: deadline.Token))
         {
             if (phases.Count == 0) await _engine.StartAsync();
             phases.Add(operation.Phase);
@@ -70,6 +70,9 @@ internal sealed class OperationsFacadeTests
 
         Assert.That(phases[0], Is.EqualTo(OperationPhase.Pending));
         Assert.That(phases[^1], Is.EqualTo(OperationPhase.Succeeded));
+        var known = (await For(Caller.Host).GetAsync(submitted.Id)).Version;
+        Assert.That(await For(Caller.Host).WatchAsync(submitted.Id, new FollowOptions { AfterVersion = known }, deadline.Token).ToListAsync(), Is.Empty, "the caller knows it");
+        Assert.That(await For(Caller.Host).WatchAsync(submitted.Id, new FollowOptions { AfterVersion = known - 1 }, deadline.Token).ToListAsync(), Has.Count.EqualTo(1));
     }
 
     [Test]

@@ -113,13 +113,15 @@ internal sealed class TakeoverTests
         await using var state2 = StateChild.Open(FilePath, clock);
         // The first process hangs: it neither renews its lease nor notices that it lapsed, and then goes on as if nothing had been.
         var frozen = new FakeTimeProvider(clock.GetUtcNow());
+        var stored = new TaskCompletionSource();
         var goOn = new TaskCompletionSource();
         var refused = new TaskCompletionSource<LimiQuantixException>();
         var late = new DelegateKind("steps", async (context, ct) =>
         {
             await context.SaveDataAsync(new TestCheckpoint { Done = 1 }, ct);
-            context.Report(new OperationProgress { Step = "steps", Completed = 1 });
-            await goOn.Task;
+            stored.SetResult();
+            // It hears of nothing, but a test that failed before is not to wait for it.
+            await goOn.Task.WaitAsync(Eventually.DefaultTimeout, CancellationToken.None);
             try
             {
                 await context.SaveDataAsync(new TestCheckpoint { Done = 2 }, CancellationToken.None);
@@ -134,7 +136,7 @@ internal sealed class TakeoverTests
         await using var second = new EngineUnderTest(state2, clock, null, Steps("second"));
         await first.StartAsync();
         var submitted = await first.SubmitAsync("steps");
-        await second.UntilAsync(submitted.Id, operation => operation.Progress is { Completed: 1 });
+        await stored.Task.WaitAsync(EngineUnderTest.Deadline);
         await second.StartAsync();
 
         var ended = second.EndedAsync(submitted.Id);

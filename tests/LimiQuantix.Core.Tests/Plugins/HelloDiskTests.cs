@@ -24,7 +24,7 @@ public sealed class HelloDiskTests
         string disk = Path.Combine(fixture.Plugins, ".disk.raw");
         string serial = Path.Combine(fixture.Plugins, ".serial.log");
         await using (FileStream file = File.Create(disk))
-        await using (Stream bytes = await source.OpenAsync(new ImageRangeRequest { Location = new Uri("hello:///World") }))
+        await using (Stream bytes = await source.OpenAsync(new ImageRangeRequest { Location = "hello:///World" }))
             await bytes.CopyToAsync(file);
 
         using Process machine = Process.Start(qemu, ["-accel", "tcg", "-m", "16", "-nodefaults", "-display", "none",

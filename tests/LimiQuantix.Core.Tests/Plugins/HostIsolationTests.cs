@@ -106,6 +106,11 @@ public sealed class HostIsolationTests
         var plugins = await host.Services.GetRequiredService<ILimiQuantix>().Plugins.ListAsync();
 
         Assert.That(plugins.Select(p => p.Refusal?.Message ?? ""), Has.Some.Contains("did not return in 3 s"));
+        var (refused, loaded) = (await ListAsync(true), await ListAsync(false));
+        Assert.That(refused.Select(p => p.Refusal?.Message), Has.One.Contains("did not return in 3 s"));
+        Assert.That(loaded.Select(p => p.Refusal), Is.All.Null);
+        Assert.That(refused.Concat(loaded), Is.EquivalentTo(plugins));
+        Task<IReadOnlyList<LimiQuantix.Plugins.PluginInfo>> ListAsync(bool isRefused) => host.Services.GetRequiredService<ILimiQuantix>().Plugins.ListAsync(new() { IsRefused = isRefused });
         never.Set();
         await StopAsync(host);
     }

@@ -29,7 +29,7 @@ public sealed class PluginFolderTests
         await using ProviderInstances instances = _fixture.Open(builder);
 
         IImageSource source = await instances.GetAsync<IImageSource>("hello");
-        byte[] disk = await ReadAsync(source, new Uri("hello:///folder"));
+        byte[] disk = await ReadAsync(source, "hello:///folder");
 
         Assert.That(((GuardedProvider)source).Inner.GetType().Assembly, Is.Not.SameAs(typeof(HelloOptions).Assembly), "the folder's own copy is loaded apart");
         Assert.That(System.Text.Encoding.ASCII.GetString(disk), Does.Contain("Welcome, folder!"));
@@ -44,7 +44,7 @@ public sealed class PluginFolderTests
         await using ProviderInstances instances = _fixture.Open(builder);
 
         IImageSource source = await instances.GetAsync<IImageSource>("hello");
-        byte[] disk = await ReadAsync(source, new Uri("hello:///reference"));
+        byte[] disk = await ReadAsync(source, "hello:///reference");
 
         Assert.That(((GuardedProvider)source).Inner.GetType().Assembly, Is.SameAs(typeof(HelloOptions).Assembly));
         Assert.That(System.Text.Encoding.ASCII.GetString(disk), Does.Contain("Welcome, reference!"));
@@ -167,7 +167,7 @@ public sealed class PluginFolderTests
         Assert.That(_fixture.Refusal().Message, Does.Contain("lists no files"));
     }
 
-    private static async Task<byte[]> ReadAsync(IImageSource source, Uri location)
+    private static async Task<byte[]> ReadAsync(IImageSource source, string location)
     {
         ImageSourceInfo info = await source.ProbeAsync(location);
         await using Stream stream = await source.OpenAsync(new ImageRangeRequest { Location = location, Validator = info.Validator });

@@ -76,7 +76,9 @@ internal class JsonNoun<T> : DispatchProxy where T : class
 
     // Progress is told back as it comes; a token is the connection's end.
     private static object? Cross(object? argument, Type type) =>
-        argument is null or CancellationToken or IProgress<OperationProgress> ? argument : Wire.Cross(argument, type);
+        argument is null or CancellationToken ? argument
+        : argument is EnsureOptions { Progress: { } progress } ? (EnsureOptions)Wire.Cross(argument, type)! with { Progress = progress }
+        : Wire.Cross(argument, type);
 }
 
 /// <summary>There and back.</summary>

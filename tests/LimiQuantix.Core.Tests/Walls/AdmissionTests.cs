@@ -92,7 +92,7 @@ internal sealed class AdmissionTests : IAsyncDisposable
     {
         Refusing admission = new();
         await using var platform = await Platform.StartAsync(services => services.AddSingleton<IAdmission>(admission));
-        LimiQuantix.Operations.OperationOptions options = new() { IdempotencyKey = "once" };
+        CreateOptions options = new() { IdempotencyKey = "once" };
         var first = await platform.LimiQuantix.Machines.CreateAsync(platform.Spec("web-1"), options);
         admission.Quota = new ResourceQuota { Machines = 1, MemoryBytes = 256L << 20, Cpus = 8 };
 

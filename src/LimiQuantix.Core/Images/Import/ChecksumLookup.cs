@@ -14,10 +14,10 @@ internal sealed partial class ChecksumLookup(ImageSources sources, ImageLibraryO
     public async Task<ImageDigest?> FindAsync(ImageImportRequest request, CancellationToken cancellationToken)
     {
         if (request.ChecksumLocation is null) return null;
-        var location = new Uri(request.ChecksumLocation);
+        var location = request.ChecksumLocation;
         var retry = TransientRetry.Create(options.Retry, time, (error, delay) => LogRetry(error.Message, delay.TotalSeconds));
         var text = await retry.ExecuteAsync(token => ReadAsync(location, request.TrustOrEarlier, token), cancellationToken).ConfigureAwait(false);
-        var fileName = Locations.FileName(new Uri(request.Locations[0])) ?? "";
+        var fileName = Locations.FileName(request.Locations[0]) ?? "";
         var isSidecar = fileName.Length > 0 && Locations.FileName(location)?.StartsWith(fileName, StringComparison.Ordinal) == true;
         return ChecksumFile.Find(text, fileName, isSidecar, out var problem) ?? throw new LimiQuantixException(
             ErrorCodes.SourceFailed,
@@ -26,7 +26,7 @@ internal sealed partial class ChecksumLookup(ImageSources sources, ImageLibraryO
             Locations.Redact(location));
     }
 
-    private async ValueTask<string> ReadAsync(Uri location, LocationTrust trust, CancellationToken cancellationToken)
+    private async ValueTask<string> ReadAsync(string location, LocationTrust trust, CancellationToken cancellationToken)
     {
         var source = await sources.GetAsync(location, cancellationToken).ConfigureAwait(false);
         var stream = await source.OpenAsync(new ImageRangeRequest { Location = location, Trust = trust }, cancellationToken).ConfigureAwait(false);

@@ -96,7 +96,7 @@ internal sealed class ImageImportKind(
         var download = new DownloadRequest
         {
             ImageId = record.Id,
-            Locations = [.. request.Locations.Select(location => new Uri(location))],
+            Locations = request.Locations,
             Trust = request.TrustOrEarlier,
             ExpectedDigest = expected,
         };

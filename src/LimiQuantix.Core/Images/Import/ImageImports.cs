@@ -47,10 +47,10 @@ internal sealed class ImageImports(
         var digest = import.ExpectedDigest ?? entry?.Digest;
         return new ImageImportRequest
         {
-            Locations = [.. (entry?.Locations ?? [import.Location]).Select(location => Locations.Parse(location).AbsoluteUri)],
+            Locations = [.. (entry?.Locations ?? [import.Location]).Select(location => Locations.Parse(location))],
             Name = import.Name,
             ExpectedDigest = digest,
-            ChecksumLocation = digest is null && entry?.ChecksumLocation is { } checksum ? Locations.Parse(checksum).AbsoluteUri : null,
+            ChecksumLocation = digest is null && entry?.ChecksumLocation is { } checksum ? Locations.Parse(checksum) : null,
             CatalogId = entry?.Id,
             OperatingSystem = import.OperatingSystem ?? entry?.OperatingSystem ?? new(),
             Labels = import.Labels,
@@ -85,7 +85,7 @@ internal sealed class ImageImports(
     /// <summary>Stores the operation. An import of the same source that is under way is joined, unless a name or key tells them apart.</summary>
     /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.Conflict"/>: the name is another image's, or the key another request's.</exception>
     public Task<Operation> SubmitAsync(
-        ImageImportRequest request, Caller caller, OperationOptions? options, CancellationToken cancellationToken) => queue.SubmitAsync(
+        ImageImportRequest request, Caller caller, ImportOptions? options, CancellationToken cancellationToken) => queue.SubmitAsync(
         Submission(request, caller, options),
         async token =>
         {
@@ -96,7 +96,7 @@ internal sealed class ImageImports(
         },
         cancellationToken);
 
-    private static OperationRequest Submission(ImageImportRequest request, Caller caller, OperationOptions? options) =>
+    private static OperationRequest Submission(ImageImportRequest request, Caller caller, ImportOptions? options) =>
         new() { Kind = ImageImportKind.OperationKind, Caller = caller, Target = null, Request = request, Options = options };
 
     // Stands for the import that made the image, which may be pruned long since; nobody sees it.
@@ -123,7 +123,7 @@ internal sealed class ImageImports(
     private async Task<(string Name, Stored<ImageDocument>? Holder)> PlaceAsync(
         ImageImportRequest request, Caller caller, CancellationToken cancellationToken)
     {
-        var name = request.Name ?? request.CatalogId ?? Locations.FileName(new Uri(request.Locations[0])) ?? "image";
+        var name = request.Name ?? request.CatalogId ?? Locations.FileName(request.Locations[0]) ?? "image";
         return (name, await images.FindByNameAsync(caller.Project, name, cancellationToken).ConfigureAwait(false));
     }
 
@@ -161,7 +161,7 @@ internal sealed class ImageImports(
             SourceKey = SourceKey.Of(request),
             Spec = new ImageSpec
             {
-                Source = Locations.Redact(new Uri(request.Locations[0])),
+                Source = Locations.Redact(request.Locations[0]),
                 ExpectedDigest = request.ExpectedDigest,
                 CatalogId = request.CatalogId,
                 OperatingSystem = request.OperatingSystem,

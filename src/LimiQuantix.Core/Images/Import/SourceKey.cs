@@ -13,9 +13,9 @@ internal static class SourceKey
 {
     public static string Of(ImageImportRequest request)
     {
-        var location = new Uri(request.Locations[0]);
-        if (!location.IsFile || new FileInfo(location.LocalPath) is not { Exists: true } file) return Locations.KeyOf(location);
-        var text = string.Create(CultureInfo.InvariantCulture, $"{location.AbsoluteUri} {file.Length} {file.LastWriteTimeUtc.Ticks}");
+        var location = request.Locations[0];
+        if (Locations.LocalPath(location) is not { } path || new FileInfo(path) is not { Exists: true } file) return Locations.KeyOf(location);
+        var text = string.Create(CultureInfo.InvariantCulture, $"{location} {file.Length} {file.LastWriteTimeUtc.Ticks}");
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
     }
 }

@@ -15,7 +15,7 @@ internal sealed class MachineCreation(
     MachinePlacement placement,
     TimeProvider timeProvider)
 {
-    public Task<Operation> SubmitAsync(Caller caller, MachineSpec spec, OperationOptions? options, CancellationToken cancellationToken) => queue.SubmitAsync(
+    public Task<Operation> SubmitAsync(Caller caller, MachineSpec spec, CreateOptions? options, CancellationToken cancellationToken) => queue.SubmitAsync(
         new OperationRequest { Kind = MachineOperationKinds.Create, Caller = caller, Target = null, Request = spec, Options = options },
         token => PrepareAsync(caller, spec, token),
         cancellationToken);

@@ -12,12 +12,12 @@ internal sealed class MachineDeletion(IOperationQueue queue, OperationStore oper
     /// <param name="id">The machine.</param>
     /// <param name="options">Idempotency key, expected version.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    public Task<Operation> SubmitAsync(Caller caller, Guid id, OperationOptions? options, CancellationToken cancellationToken) => queue.SubmitAsync(
+    public Task<Operation> SubmitAsync(Caller caller, Guid id, DeleteOptions? options, CancellationToken cancellationToken) => queue.SubmitAsync(
         new OperationRequest { Kind = MachineOperationKinds.Delete, Caller = caller, Target = id, Request = new { id }, Options = options },
         token => PrepareAsync(caller, id, options, token),
         cancellationToken);
 
-    private async Task<OperationIntent> PrepareAsync(Caller caller, Guid id, OperationOptions? options, CancellationToken cancellationToken)
+    private async Task<OperationIntent> PrepareAsync(Caller caller, Guid id, DeleteOptions? options, CancellationToken cancellationToken)
     {
         var stored = await machines.FindAsync(id, cancellationToken).ConfigureAwait(false);
         if (stored?.Value.Project != caller.Project)
@@ -27,7 +27,7 @@ internal sealed class MachineDeletion(IOperationQueue queue, OperationStore oper
         }
 
         var machine = stored.Value;
-        ExpectedGeneration.Check(stored, options);
+        ExpectedGeneration.Check(machine, options?.ExpectedGeneration);
         if (machine.Phase == MachinePhase.Creating) await RefuseDuringCreationAsync(machine, cancellationToken).ConfigureAwait(false);
         return new OperationIntent
         {

@@ -13,7 +13,7 @@ internal sealed class MachinePower(IOperationQueue queue, ResourceTable<MachineD
     /// <param name="id">The machine.</param>
     /// <param name="options">Idempotency key, expected version.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    public Task<Operation> StartAsync(Caller caller, Guid id, OperationOptions? options, CancellationToken cancellationToken) =>
+    public Task<Operation> StartAsync(Caller caller, Guid id, StartOptions? options, CancellationToken cancellationToken) =>
         SubmitAsync(MachineOperationKinds.Start, caller, id, shouldRun: true, new { id }, options, null, cancellationToken);
 
     /// <summary>Starts a machine for its run policy, when its record is still as it was looked at: a wish that it be off is not overridden.</summary>
@@ -21,25 +21,25 @@ internal sealed class MachinePower(IOperationQueue queue, ResourceTable<MachineD
     public Task<Operation> StartAgainAsync(Caller caller, Stored<MachineDocument> seen, CancellationToken cancellationToken) => SubmitAsync(
         MachineOperationKinds.Start, caller, seen.Value.Id, shouldRun: true, new { id = seen.Value.Id }, null, seen.Version, cancellationToken);
 
-    public Task<Operation> StopAsync(Caller caller, Guid id, StopMode mode, OperationOptions? options, CancellationToken cancellationToken) =>
-        SubmitAsync(MachineOperationKinds.Stop, caller, id, shouldRun: false, new MachineStopRequest { Mode = mode }, options, null, cancellationToken);
+    public Task<Operation> StopAsync(Caller caller, Guid id, StopOptions options, CancellationToken cancellationToken) =>
+        SubmitAsync(MachineOperationKinds.Stop, caller, id, shouldRun: false, new MachineStopRequest { Mode = options.Mode }, options, null, cancellationToken);
 
-    public Task<Operation> RestartAsync(Caller caller, Guid id, StopMode mode, OperationOptions? options, CancellationToken cancellationToken) =>
-        SubmitAsync(MachineOperationKinds.Restart, caller, id, shouldRun: true, new MachineStopRequest { Mode = mode }, options, null, cancellationToken);
+    public Task<Operation> RestartAsync(Caller caller, Guid id, RestartOptions options, CancellationToken cancellationToken) =>
+        SubmitAsync(MachineOperationKinds.Restart, caller, id, shouldRun: true, new MachineStopRequest { Mode = options.Mode }, options, null, cancellationToken);
 
     /// <summary>Submits what changes nothing of the wish that the machine runs or is off.</summary>
-    public Task<Operation> SubmitAsync(string kind, Caller caller, Guid id, OperationOptions? options, CancellationToken cancellationToken) =>
+    public Task<Operation> SubmitAsync(string kind, Caller caller, Guid id, ResourceOperationOptions? options, CancellationToken cancellationToken) =>
         SubmitAsync(kind, caller, id, shouldRun: null, new { id }, options, null, cancellationToken);
 
     private Task<Operation> SubmitAsync(
-        string kind, Caller caller, Guid id, bool? shouldRun, object request, OperationOptions? options, long? seenVersion, CancellationToken cancellationToken) =>
+        string kind, Caller caller, Guid id, bool? shouldRun, object request, ResourceOperationOptions? options, long? seenVersion, CancellationToken cancellationToken) =>
         queue.SubmitAsync(
         new OperationRequest { Kind = kind, Caller = caller, Target = id, Request = request, Options = options },
         async token =>
         {
             var stored = await machines.GetAsync(id, caller.Project, token).ConfigureAwait(false);
             CheckReady(stored.Value);
-            ExpectedGeneration.Check(stored, options);
+            ExpectedGeneration.Check(stored.Value, options?.ExpectedGeneration);
             if (seenVersion is not null && seenVersion != stored.Version)
                 throw new LimiQuantixException(ErrorCodes.VersionMismatch, $"'{stored.Value.Name}' was changed meanwhile.", "Look again.", id.ToString());
             StateWrite write = shouldRun is not { } wish || stored.Value.ShouldRun == wish

@@ -30,13 +30,15 @@ internal sealed partial class MachineQuarantine(
     private const int MaxAttempts = 8;
     private static readonly TimeSpan AskLimit = TimeSpan.FromSeconds(20);
 
-    public async Task<IReadOnlyList<QuarantinedMachine>> ListAsync(Caller caller, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<QuarantinedMachine>> ListAsync(Caller caller, NodeId? node, CancellationToken cancellationToken)
     {
-        var found = await Task.WhenAll(providers.All<IHypervisor>().Select(instance => TryListAsync(instance, cancellationToken))).ConfigureAwait(false);
+        var found = await Task.WhenAll(providers.All<IHypervisor>()
+            .Where(instance => node is null || node == (instance.Node ?? NodeId.Local))
+            .Select(instance => TryListAsync(instance, cancellationToken))).ConfigureAwait(false);
         return [.. found.SelectMany(seen => seen).Where(one => IsVisible(one, caller)).Select(View)];
     }
 
-    public async Task<VirtualMachine> AdoptAsync(Caller caller, Guid id, CancellationToken cancellationToken)
+    public async Task<VirtualMachine> AdoptAsync(Caller caller, Guid id, string? name, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -51,6 +53,7 @@ internal sealed partial class MachineQuarantine(
             try
             {
                 machine = Restore(await FindAsync(caller, id, cancellationToken).ConfigureAwait(false) ?? throw NotQuarantined(id));
+                if (name is not null) machine = machine with { Name = name };
                 await CheckFreeAsync(machine, cancellationToken).ConfigureAwait(false);
             }
             catch (LimiQuantixException exception) when (exception.Code is ErrorCodes.NotFound or ErrorCodes.Conflict && attempt < MaxAttempts)
@@ -75,7 +78,7 @@ internal sealed partial class MachineQuarantine(
         }
     }
 
-    public Task<Operation> PurgeAsync(Caller caller, Guid id, OperationOptions? options, CancellationToken cancellationToken) => queue.SubmitAsync(
+    public Task<Operation> PurgeAsync(Caller caller, Guid id, PurgeOptions? options, CancellationToken cancellationToken) => queue.SubmitAsync(
         new OperationRequest { Kind = MachineOperationKinds.Purge, Caller = caller, Target = id, Request = new { id }, Options = options },
         async token =>
         {
@@ -100,7 +103,7 @@ internal sealed partial class MachineQuarantine(
     /// <summary>The doctor's lines.</summary>
     public async Task<PrerequisiteReport> CheckPrerequisitesAsync(CheckPrerequisitesRequest request, CancellationToken cancellationToken = default)
     {
-        var found = await ListAsync(Caller.Host, cancellationToken).ConfigureAwait(false);
+        var found = await ListAsync(Caller.Host, null, cancellationToken).ConfigureAwait(false);
         IEnumerable<Prerequisite> lines = found.Select(machine => new Prerequisite
         {
             Name = $"quarantined machine '{machine.Name ?? machine.HypervisorName}'",
@@ -146,7 +149,7 @@ internal sealed partial class MachineQuarantine(
         ErrorCodes.NotFound, $"No hypervisor has a quarantined machine '{id}'.", "List the quarantined ones.", id.ToString());
 
     private static LimiQuantixException Taken(string what, Guid target) => new(
-        ErrorCodes.Conflict, what + ".", "Delete that machine first, or purge this one.", target.ToString());
+        ErrorCodes.Conflict, what + ".", "Delete that machine first, adopt this one by another name, or purge it.", target.ToString());
 
     // All are asked at once. Where nobody has it and somebody did not answer, that is the answer: it may be there.
     private async Task<Found?> FindAsync(Caller caller, Guid id, CancellationToken cancellationToken)

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.IO.Pipelines;
 using LimiQuantix.Consoles;
 using LimiQuantix.Plugins;
 
@@ -33,7 +32,7 @@ internal sealed class FakeConsole(ProviderContext context, FakeConsoleOptions op
         {
             await CallAsync(nameof(OpenAsync), null, _ => { }, cancellationToken).ConfigureAwait(false);
             await GreetAsync(stream, cancellationToken).ConfigureAwait(false);
-            return new Upstream(stream, request.Access);
+            return ConsoleUpstream.Over(stream, request.Access == ConsoleAccess.Full ? null : new Questions());
         }
         catch
         {
@@ -69,19 +68,6 @@ internal sealed class FakeConsole(ProviderContext context, FakeConsoleOptions op
 
         if (!greeting.AsSpan().SequenceEqual(FakeConsoleServer.Greeting.Span))
             throw new LimiQuantixException(ErrorCodes.Unavailable, "The console does not speak the fakes' protocol.");
-    }
-
-    private sealed class Upstream(Stream stream, ConsoleAccess access) : ConsoleUpstream, IDuplexPipe
-    {
-        public override IDuplexPipe Transport => this;
-
-        public override IConsoleInputFilter? InputFilter { get; } = access == ConsoleAccess.Full ? null : new Questions();
-
-        public PipeReader Input { get; } = PipeReader.Create(stream, new StreamPipeReaderOptions(leaveOpen: true));
-
-        public PipeWriter Output { get; } = PipeWriter.Create(stream, new StreamPipeWriterOptions(leaveOpen: true));
-
-        public override ValueTask DisposeAsync() => stream.DisposeAsync();
     }
 
     /// <summary>Lets lines pass that begin with a question mark, whatever pieces they come in.</summary>

@@ -23,7 +23,7 @@ internal sealed class FakeImageSource : FakeProvider, IImageSource
         var location = request.Location;
         return CallAsync(
             nameof(ProbeAsync),
-            location.ToString(),
+            location,
             things =>
             {
                 var image = Find(things, location);
@@ -41,27 +41,27 @@ internal sealed class FakeImageSource : FakeProvider, IImageSource
     public async Task<Stream> OpenAsync(ImageRangeRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var bytes = await CallAsync(nameof(OpenAsync), request.Location.ToString(), things => Range(Find(things, request.Location), request), cancellationToken)
+        var bytes = await CallAsync(nameof(OpenAsync), request.Location, things => Range(Find(things, request.Location), request), cancellationToken)
             .ConfigureAwait(false);
-        return new ImageStream(World, NewCall("Read", request.Location.ToString()), bytes);
+        return new ImageStream(World, NewCall("Read", request.Location), bytes);
     }
 
-    private FakeImage Find(FakeThings things, Uri location)
+    private FakeImage Find(FakeThings things, string location)
     {
-        if (!location.IsAbsoluteUri || !_options.Schemes.Contains(location.Scheme)) throw Invalid($"The source does not serve '{location}'.", "Location");
+        if (!ImageLocation.TryParse(location, out var parts) || !_options.Schemes.Contains(parts.Scheme)) throw Invalid($"The source does not serve '{location}'.", "Location");
         return _side.Find(things, location) ?? throw NotFound("image", location);
     }
 
     private byte[] Range(FakeImage image, ImageRangeRequest request)
     {
         if (request.Validator is { } validator && validator != image.Validator)
-            throw new LimiQuantixException(ErrorCodes.Conflict, "The image was changed since it was asked for.", "Begin again.", request.Location.ToString());
+            throw new LimiQuantixException(ErrorCodes.Conflict, "The image was changed since it was asked for.", "Begin again.", request.Location);
         if (request.Offset < 0 || request.LengthBytes < 0) throw Invalid("A range begins at 0 or later and has a length of 0 or more.", nameof(request.Offset));
         if (!_options.HasRanges && (request.Offset != 0 || request.LengthBytes is not null))
-            throw new LimiQuantixException(ErrorCodes.SourceFailed, "The source gives no ranges.", target: request.Location.ToString());
+            throw new LimiQuantixException(ErrorCodes.SourceFailed, "The source gives no ranges.", target: request.Location);
         var length = request.LengthBytes ?? image.Bytes.Length - request.Offset;
         if (length < 0 || request.Offset + length > image.Bytes.Length)
-            throw new LimiQuantixException(ErrorCodes.SourceFailed, $"The image has {image.Bytes.Length} bytes.", target: request.Location.ToString());
+            throw new LimiQuantixException(ErrorCodes.SourceFailed, $"The image has {image.Bytes.Length} bytes.", target: request.Location);
         return image.Bytes[(int)request.Offset..(int)(request.Offset + length)];
     }
 

@@ -9,13 +9,13 @@ namespace LimiQuantix.Core.Tests.Images.Sources;
 [TestFixture(true)]
 public sealed class FileImageSourceSuite(bool isRemote) : ImageSourceSuite(isRemote)
 {
-    protected override Uri Missing => new(Host.Combine("missing"));
+    protected override string Missing => Locations.OfPath(Host.Combine("missing"));
 
     protected override ValueTask<IImageSource> OpenAsync(ProviderContext context) => new(new FileImageSource());
 
-    protected override async Task<Uri> PublishAsync(string name, byte[] content)
+    protected override async Task<string> PublishAsync(string name, byte[] content)
     {
         await File.WriteAllBytesAsync(Host.Combine(name), content);
-        return new Uri(Host.Combine(name));
+        return Locations.OfPath(Host.Combine(name));
     }
 }

@@ -54,7 +54,6 @@ internal sealed class MisbehavingPlugin(Type contract, MethodInfo? bad, Misbehav
     public static object? MakeArgument(Type type) => type switch
     {
         _ when type == typeof(string) => "text",
-        _ when type == typeof(Uri) => new Uri("bad:///image"),
         _ when type == typeof(Memory<byte>) => new Memory<byte>(new byte[16]),
         _ when type == typeof(ReadOnlyMemory<byte>) => new ReadOnlyMemory<byte>(new byte[16]),
         _ when type == typeof(Stream) => Stream.Null,
@@ -141,7 +140,7 @@ internal sealed class MisbehavingPlugin(Type contract, MethodInfo? bad, Misbehav
     }
 
     private static object? MakeResult(Type type) =>
-        type.IsInterface || type.IsAbstract ? null : type == typeof(ImageSourceInfo) ? new ImageSourceInfo { Location = new Uri("bad:///image") } : MakeArgument(type);
+        type.IsInterface || type.IsAbstract ? null : type == typeof(ImageSourceInfo) ? new ImageSourceInfo { Location = "bad:///image" } : MakeArgument(type);
 
     /// <summary>The answer of a member: its task, or items that end when the task does.</summary>
     private static object? Complete(Type type, Task<object?> answer)

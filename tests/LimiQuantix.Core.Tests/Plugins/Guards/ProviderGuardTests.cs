@@ -95,7 +95,7 @@ public sealed class ProviderGuardTests
         var source = await instances.GetAsync<IImageSource>("one");
         using CancellationTokenSource cancellation = new();
 
-        var call = source.OpenAsync(new ImageRangeRequest { Location = new Uri("bad:///x") }, cancellation.Token);
+        var call = source.OpenAsync(new ImageRangeRequest { Location = "bad:///x" }, cancellation.Token);
         await cancellation.CancelAsync().WaitAsync(Patience);
 
         Assert.That(async () => await call.WaitAsync(Patience), Throws.InstanceOf<OperationCanceledException>());
@@ -110,7 +110,7 @@ public sealed class ProviderGuardTests
         await using var instances = Open(new StreamSource { OpenAsync = _ => late.Task });
         var source = await instances.GetAsync<IImageSource>("one");
 
-        var call = source.OpenAsync(new ImageRangeRequest { Location = new Uri("bad:///x") });
+        var call = source.OpenAsync(new ImageRangeRequest { Location = "bad:///x" });
         await PassTimeUntilAsync(() => call.IsCompleted);
         Assert.That(async () => await call, Throws.InstanceOf<LimiQuantixException>());
         late.SetResult(stream);
@@ -123,7 +123,7 @@ public sealed class ProviderGuardTests
     {
         await using var instances = Open(new StreamSource { OpenAsync = _ => Task.FromResult<Stream>(new HangingStream()) });
         var source = await instances.GetAsync<IImageSource>("one");
-        var stream = await source.OpenAsync(new ImageRangeRequest { Location = new Uri("bad:///x") });
+        var stream = await source.OpenAsync(new ImageRangeRequest { Location = "bad:///x" });
 
         var read = stream.ReadAsync(new byte[10]).AsTask();
         await PassTimeUntilAsync(() => read.IsCompleted);
@@ -183,7 +183,9 @@ public sealed class ProviderGuardTests
         await instances.GetAsync<IImageSource>("last");
 
         var ending = instances.DisposeAsync().AsTask();
-        await PassTimeUntilAsync(() => ending.IsCompleted);
+        // "last" has ended when the bad one is asked to, and "first" is to be asked before its own time is over.
+        await plugin.Entered.WaitAsync(Patience);
+        await PassTimeUntilAsync(() => Task.FromResult(ending.IsCompleted), pauseMilliseconds: 250);
 
         Assert.That(ending.IsCompletedSuccessfully, Is.True);
         Assert.That(ended, Is.EqualTo(new[] { "last", "first" }));
@@ -249,13 +251,13 @@ public sealed class ProviderGuardTests
 
     private Task PassTimeUntilAsync(Func<bool> reached) => PassTimeUntilAsync(() => Task.FromResult(reached()));
 
-    private async Task PassTimeUntilAsync(Func<Task<bool>> reached)
+    private async Task PassTimeUntilAsync(Func<Task<bool>> reached, int pauseMilliseconds = 2)
     {
         using CancellationTokenSource patience = new(Patience);
         while (!await reached())
         {
             _clock.Advance(TimeSpan.FromSeconds(30));
-            await Task.Delay(2, patience.Token);
+            await Task.Delay(pauseMilliseconds, patience.Token);
         }
     }
 
