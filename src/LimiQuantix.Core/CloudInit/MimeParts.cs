@@ -13,8 +13,7 @@ internal static partial class MimeParts
     public static string? WhyNot(string text)
     {
         (string headers, string body) = Split(text);
-        if (!Type().IsMatch(headers)) return "is a MIME archive without a Content-Type";
-        if (!Type().Match(headers).Groups["type"].Value.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase)) return UserDataCheck.OfParts([Part(headers, body)]);
+        if (!TypeOf(headers).StartsWith("multipart/", StringComparison.Ordinal)) return UserDataCheck.OfParts([Part(headers, body)]);
         if (Boundary().Match(headers) is not { Success: true } boundary) return "is a MIME archive without a boundary in its Content-Type";
         string line = "--" + (boundary.Groups["quoted"].Success ? boundary.Groups["quoted"].Value : boundary.Groups["bare"].Value);
         List<(string Type, string? Content)> parts = [];
@@ -58,9 +57,16 @@ internal static partial class MimeParts
             // Quoted-printable and what else there is: only the guest can tell.
             _ => null,
         };
-        string type = Type().Match(headers) is { Success: true } named ? named.Groups["type"].Value.ToLowerInvariant() : "text/plain";
+        string type = TypeOf(headers);
         bool isToBeFound = type is "text/plain" or "text/x-not-multipart" or "application/octet-stream" or UserDataKind.ScriptType;
         return (isToBeFound && content is not null ? UserDataKind.Of(content)?.Type ?? type : type, content);
+    }
+
+    // As Python's get_content_type: whatever is no type and subtype is plain text.
+    private static string TypeOf(string headers)
+    {
+        string type = Type().Match(headers) is { Success: true } named ? named.Groups["type"].Value.Trim().ToLowerInvariant() : "";
+        return type.Count(c => c == '/') == 1 ? type : "text/plain";
     }
 
     private static (string Headers, string Body) Split(string text)
@@ -77,7 +83,7 @@ internal static partial class MimeParts
         return Base64.DecodeFromUtf8(encoded, decoded, out _, out int count) == System.Buffers.OperationStatus.Done ? Encoding.UTF8.GetString(decoded, 0, count) : null;
     }
 
-    [GeneratedRegex("""^Content-Type:\s*(?<type>[A-Za-z0-9!#$&^_.+-]+/[A-Za-z0-9!#$&^_.+-]+)""", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.Multiline, 1000)]
+    [GeneratedRegex("""^Content-Type:(?<type>[^;\n]*)""", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.Multiline, 1000)]
     private static partial Regex Type();
 
     [GeneratedRegex("""\bboundary\s*=\s*(?:"(?<quoted>[^"\n]{1,200})"|(?<bare>[^\s;"]{1,200}))""", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase, 1000)]

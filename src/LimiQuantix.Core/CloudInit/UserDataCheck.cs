@@ -27,9 +27,17 @@ internal static class UserDataCheck
             ? [.. PythonYaml.Read(text).Keys.Where(entry => !CloudConfigKeys.IsKnown(entry.Key))]
             : [];
 
-    /// <summary>Whether it could let somebody log in: it says something at all.</summary>
+    /// <summary>
+    /// Whether it is of a kind that cloud-init leaves out without a word. Alone it is passed all the same: other readers of the seed have kinds of their own,
+    /// such as Talos' machine configuration.
+    /// </summary>
+    public static bool IsForeign(string text) =>
+        !string.IsNullOrWhiteSpace(text) && text[0] != '\ufeff' && UserDataKind.Of(text) is null && !UserDataKind.IsMime(text);
+
+    /// <summary>Whether it could let somebody log in: cloud-init finds something in it.</summary>
     public static bool SaysSomething(string? text) =>
-        !string.IsNullOrWhiteSpace(text) && (UserDataKind.Of(text) is not { Type: UserDataKind.CloudConfigType } || PythonYaml.Read(text).Root != YamlRoot.Nothing);
+        !string.IsNullOrWhiteSpace(text) && !IsForeign(text)
+        && (UserDataKind.Of(text) is not { Type: UserDataKind.CloudConfigType } || PythonYaml.Read(text).Root != YamlRoot.Nothing);
 
     /// <summary>The same for a part of a known type.</summary>
     public static string? WhyNot(string type, string text) => type switch

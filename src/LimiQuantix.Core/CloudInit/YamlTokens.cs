@@ -28,6 +28,8 @@ internal sealed class YamlTokens
         while (scanner.MoveNext())
         {
             if (scanner.Current is not { } token || token is StreamStart) continue;
+            // The scanner gives some of its errors as a token, again and again.
+            if (token is Error) return $"is not YAML (line {token.Start.Line})";
             if (token is DocumentEnd && isFirst) return $"ends before it begins (line {token.Start.Line})";
             isFirst &= token is Comment;
             if (tokens.WhyNot(token) is { } why) return $"{why} (line {token.Start.Line})";
@@ -47,7 +49,7 @@ internal sealed class YamlTokens
             case Scalar { Style: ScalarStyle.Plain }:
                 ReadOnlySpan<char> plain = Slice(token.Start.Index, token.End.Index).TrimEnd("\r\n ");
                 if (plain.Contains('\t')) return Tab;
-                if (plain is ['@' or '`', ..]) return $"begins a plain text with '{plain[0]}': put it in quotes";
+                if (plain is ['@' or '`' or '%' or '>' or '|', ..]) return $"begins a plain text with '{plain[0]}': put it in quotes";
                 return isFlow && (plain is [':', ..] || plain.Contains('?')) ? "has a plain text with '?' or ':' in brackets: put it in quotes" : null;
             case Key:
                 return Replace(isFlow, true);
