@@ -11,7 +11,7 @@ namespace LimiQuantix.Integration.Tests;
 
 /// <summary>Machines that become otherwise, and what their guests see of it.</summary>
 [Category("Integration")]
-public sealed class MachineUpdateTests
+public sealed class GuestUpdateTests
 {
     private const long MiB = 1L << 20;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
