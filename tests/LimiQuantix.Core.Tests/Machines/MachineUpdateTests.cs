@@ -97,8 +97,10 @@ public sealed class MachineUpdateTests
         await machines.UpdateAsync(machine.Id, Disk("data", null));
         Assert.That((await platform.LimiQuantix.Volumes.GetAsync(volume)).Status.MachineId, Is.Null);
 
-        var again = await machines.UpdateAsync(machine.Id, Disk("old", new() { Source = new VolumeDiskSource { VolumeId = volume } }));
-        Assert.That(again.Status.Disks[1].VolumeId, Is.EqualTo(volume));
+        var again = await machines.UpdateAsync(machine.Id, Disk("old", new() { Source = new VolumeDiskSource { VolumeId = volume }, SizeBytes = 2 * GiB }));
+        Assert.That((again.Status.Disks[1].VolumeId, again.Status.Disks[1].SizeBytes), Is.EqualTo((volume, 2 * GiB)));
+        Assert.That(platform.Fake.Storage.Volumes[volume].SizeBytes, Is.EqualTo(2 * GiB));
+        Assert.That((await platform.LimiQuantix.Volumes.GetAsync(volume)).Spec.SizeBytes, Is.EqualTo(2 * GiB));
         Assert.That((await platform.LimiQuantix.Volumes.GetAsync(volume)).Status.MachineId, Is.EqualTo(machine.Id));
     }
 
