@@ -28,9 +28,9 @@ public sealed class FakeHypervisor : IHypervisor, ISerialLog, ISupportsMediaChan
 
     public byte[] SerialLog { get; set; } = [];
 
-    public IGuestAgent? Agent { get; set; }
+    public IGuestChannels? Channels { get; set; }
 
-    public T? GetCapability<T>() where T : class => this as T ?? Agent as T;
+    public T? GetCapability<T>() where T : class => this as T ?? Channels as T;
 
     public Task<ProviderHealth> CheckHealthAsync(CheckHealthRequest request, CancellationToken cancellationToken = default) => Task.FromResult(ProviderHealth.Healthy);
 
