@@ -26,6 +26,9 @@ public sealed class FakeHypervisor : IHypervisor, ISerialLog, ISupportsMediaChan
     /// <summary>What every call of a method waits for before it works.</summary>
     public ConcurrentDictionary<string, Task> Gates { get; } = new();
 
+    /// <summary>What it says of itself.</summary>
+    public HypervisorDescription Description { get; set; } = new() { Product = "fake", HostName = "fake", Architecture = "x86_64", Accelerator = "kvm" };
+
     public byte[] SerialLog { get; set; } = [];
 
     public IGuestChannels? Channels { get; set; }
@@ -34,8 +37,7 @@ public sealed class FakeHypervisor : IHypervisor, ISerialLog, ISupportsMediaChan
 
     public Task<ProviderHealth> CheckHealthAsync(CheckHealthRequest request, CancellationToken cancellationToken = default) => Task.FromResult(ProviderHealth.Healthy);
 
-    public Task<HypervisorDescription> DescribeAsync(DescribeHypervisorRequest request, CancellationToken cancellationToken = default) => Task.FromResult(
-        new HypervisorDescription { Product = "fake", HostName = "fake", Architecture = "x86_64", Accelerator = "kvm" });
+    public Task<HypervisorDescription> DescribeAsync(DescribeHypervisorRequest request, CancellationToken cancellationToken = default) => Task.FromResult(Description);
 
     public async Task<MachineObservation> EnsureDefinedAsync(DefineMachineRequest request, CancellationToken cancellationToken = default)
     {
