@@ -109,7 +109,7 @@ internal sealed class GuestChannelOpener(
 /// <summary>Which engine leads, for the words of the others.</summary>
 internal sealed record LeaderNote
 {
-    private const string Key = "leader";
+    private const string Key = "engine/leader";
 
     public required NodeId Node { get; init; }
 

@@ -22,6 +22,7 @@ internal sealed class GuardedCapabilities(ProviderGuard guard)
         [typeof(ISupportsMediaChange)] = (provider, guard) =>
             provider.GetCapability<ISupportsMediaChange>() is { } inner ? new GuardedMediaChange(inner, guard) : null,
         [typeof(ISupportsGrowth)] = (provider, guard) => provider.GetCapability<ISupportsGrowth>() is { } inner ? new GuardedGrowth(inner, guard) : null,
+        [typeof(IDeclaresFeatures)] = (provider, guard) => provider.GetCapability<IDeclaresFeatures>() is { } inner ? new GuardedFeatures(inner, guard) : null,
         [typeof(IProviderJobs)] = (provider, guard) => provider.GetCapability<IProviderJobs>() is { } inner ? new GuardedJobs(inner, guard) : null,
     };
 

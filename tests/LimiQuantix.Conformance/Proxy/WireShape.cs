@@ -51,7 +51,8 @@ internal sealed class WireShape
     /// do not cross: the agents' verbs do.
     /// </summary>
     public static readonly IReadOnlyList<Type> Capabilities =
-        [typeof(IProviderJobs), typeof(IReportsPrerequisites), typeof(IScreenshotCapture), typeof(ISerialLog), typeof(ISupportsGrowth), typeof(ISupportsMediaChange)];
+        [typeof(IDeclaresFeatures), typeof(IProviderJobs), typeof(IReportsPrerequisites), typeof(IScreenshotCapture), typeof(ISerialLog),
+        typeof(ISupportsGrowth), typeof(ISupportsMediaChange)];
 
     private static readonly ConcurrentDictionary<MethodInfo, WireShape> Known = new();
     private readonly bool[] _mayBeNull;
