@@ -143,6 +143,9 @@ internal static class MachineChanges
 /// <summary>What those can do that a machine's changes are asked of.</summary>
 internal sealed record MachineChangeFacts
 {
+    /// <summary>What waits, waits for the power to be off.</summary>
+    public static MachineChangeFacts OfWaiting { get; } = new() { ChangesMedia = false };
+
     /// <summary>Whether the hypervisor changes discs of a machine that is on.</summary>
     public bool ChangesMedia { get; init; } = true;
 
