@@ -6,7 +6,7 @@ namespace LimiQuantix.Images;
 internal sealed class ImageLibraryOptions
 {
     /// <summary>The library's folder; absolute. Made when it is missing. Only this installation may use it.</summary>
-    public required string LibraryDirectory { get; set; }
+    public string LibraryDirectory { get; set; } = "";
 
     /// <summary>How many ranges of one image are downloaded at a time. 1 to 16. Default: 4.</summary>
     public int Parallelism { get; set; } = 4;
