@@ -1,6 +1,5 @@
 using LimiQuantix.Core.Images.Catalog;
 using LimiQuantix.Core.Images.Import;
-using LimiQuantix.Core.Images.Library;
 using LimiQuantix.Core.Operations;
 using LimiQuantix.Core.Resources;
 using LimiQuantix.Core.State;
@@ -12,7 +11,7 @@ namespace LimiQuantix.Core.Images;
 
 /// <summary>The images as one caller sees them: its project's, and those that are shared with it.</summary>
 internal sealed class ImagesFacade(
-    FacadeParts parts, ResourceTable<ImageDocument> images, ImageImports imports, ImageCatalog catalog, ImageCollector collector, IOperationQueue queue, Caller caller)
+    FacadeParts parts, ResourceTable<ImageDocument> images, ImageImports imports, ImageCatalog catalog, IOperationQueue queue, Caller caller)
     : ResourceFacade<ImageDocument, Image, ImageQuery, ResourceUpdate>(caller, parts, images), IImages
 {
     /// <inheritdoc/>
@@ -80,7 +79,7 @@ internal sealed class ImagesFacade(
             var commit = await Parts.State.CommitPatientlyAsync(StateWrite.Combine(null, Table.Delete(stored)), cancellationToken).ConfigureAwait(false);
             // Changed meanwhile: look again at what it is now.
             if (!commit.IsCommitted) continue;
-            if (stored.Value.Digest is { } digest) await collector.RemoveUnusedAsync(digest, cancellationToken).ConfigureAwait(false);
+            // Whoever leads sees it go, and takes the file out when no other image has it.
         }
     }
 

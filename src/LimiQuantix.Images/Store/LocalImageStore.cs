@@ -236,7 +236,7 @@ internal sealed class LocalImageStore : IImageStore
     }
 
     private static JobProgress ToJob(OperationProgress progress) =>
-        new() { Step = progress.Step, Completed = progress.Completed, Total = progress.Total, Message = progress.Message };
+        new() { Step = progress.Step, Completed = progress.Completed, Total = progress.Total, BytesPerSecond = progress.BytesPerSecond, Message = progress.Message };
 
     private async Task<StoredImage?> FindFileAsync(ImageDigest digest, CancellationToken cancellationToken) =>
         await _verification.FindAsync(digest, cancellationToken).ConfigureAwait(false) is var (path, image)

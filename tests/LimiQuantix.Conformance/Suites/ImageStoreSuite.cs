@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Security.Cryptography;
 using LimiQuantix.Images;
 using LimiQuantix.Jobs;
@@ -281,8 +282,12 @@ public abstract class ImageStoreSuite(bool isRemote) : ProviderSuite<IImageStore
     protected static byte[] NewDisk()
     {
         var bytes = RandomNumberGenerator.GetBytes(1 << 20);
-        (bytes[0], bytes[510], bytes[511]) = (0xEB, 0x55, 0xAA);
-        bytes.AsSpan(446, 64).Clear();
+        // One active Linux partition over all but the first sector.
+        var sector = bytes.AsSpan(0, 512);
+        sector.Clear();
+        (sector[446], sector[450], sector[510], sector[511]) = (0x80, 0x83, 0x55, 0xAA);
+        BinaryPrimitives.WriteUInt32LittleEndian(sector[454..], 1);
+        BinaryPrimitives.WriteUInt32LittleEndian(sector[458..], (uint)(bytes.Length / 512) - 1);
         return bytes;
     }
 

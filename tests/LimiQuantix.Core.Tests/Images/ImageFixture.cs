@@ -1,10 +1,14 @@
 using LimiQuantix.Core.Images;
+using LimiQuantix.Core.Images.Library;
+using LimiQuantix.Core.Jobs;
 using LimiQuantix.Core.Operations;
 using LimiQuantix.Core.State;
 using LimiQuantix.Core.Tests.Plugins;
 using LimiQuantix.Core.Tests.State;
 using LimiQuantix.Core.Tests.Walls;
 using LimiQuantix.Images;
+using LimiQuantix.Images.Library;
+using LimiQuantix.Images.Sources;
 using LimiQuantix.Providers.Instances;
 using LimiQuantix.Providers.Loading;
 using LimiQuantix.Testing;
@@ -41,11 +45,29 @@ internal sealed class ImageFixture : IAsyncDisposable
             http.ReadTimeout = readTimeout ?? TimeSpan.FromMinutes(1);
         });
         build?.Invoke(builder);
+        ImageSources? sources = null;
+        builder.AddPlugin(new CorePlugin()).AddInstance<ImageLibraryOptions>(CoreKinds.Library, CoreKinds.LibraryInstance, options =>
+        {
+            Options.CopyTo(options);
+            options.GetSources = () => sources!;
+        });
         _instances = TestEnvironment.Open(builder, _folder.Path);
+        var environment = TestEnvironment.Create(_folder.Path);
+        sources = new ImageSources(_instances, environment.NodeId, NullLogger<ImageSources>.Instance);
+        Stores = new ImageStores(_instances, environment);
+        Library = new ImageLibrary(Options.LibraryDirectory);
         Operations = new OperationStore(_state, TimeProvider.System);
         var queue = new OperationQueue(_state, Operations, TimeProvider.System);
         Services = new ImageRoom(
-            _state, queue, Operations, _instances, TestEnvironment.Create(_folder.Path), Options, access ?? new Access(new AskedAuthorizer()));
+            _state,
+            queue,
+            Operations,
+            Stores,
+            sources,
+            new ProviderJobRunner(Microsoft.Extensions.Options.Options.Create(new LimiQuantixOptions()), TimeProvider.System, NullLogger<ProviderJobRunner>.Instance),
+            environment,
+            Options,
+            access ?? new Access(new AskedAuthorizer()));
         var engineOptions = new OperationEngineOptions { ProgressInterval = TimeSpan.FromMilliseconds(20) };
         _engine = new OperationEngine(
             _state,
@@ -64,6 +86,11 @@ internal sealed class ImageFixture : IAsyncDisposable
     public DecoratedStateStore State => _state;
 
     public ImageRoom Services { get; }
+
+    /// <summary>The folder of the image store.</summary>
+    public ImageLibrary Library { get; }
+
+    public ImageStores Stores { get; }
 
     public OperationStore Operations { get; }
 
@@ -104,7 +131,7 @@ internal sealed class ImageFixture : IAsyncDisposable
         ? [.. Directory.EnumerateFiles(Options.LibraryDirectory, "*", SearchOption.AllDirectories).Select(path => Path.GetFileName(path)).Where(name => !name.StartsWith("installation", StringComparison.Ordinal))]
         : [];
 
-    public string PathOf(Image image) => Services.Library.PathOf(image.Status.Digest!, image.Status.Format);
+    public string PathOf(Image image) => Library.PathOf(image.Status.Digest!, image.Status.Format);
 
     public async Task<Image> ImportAsync(ImageImport import) => await (await Images.ImportAsync(import)).CompletedAsync();
 

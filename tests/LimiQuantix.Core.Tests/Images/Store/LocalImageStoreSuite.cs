@@ -3,6 +3,7 @@ using LimiQuantix.Core.Tests.Plugins;
 using LimiQuantix.Images;
 using LimiQuantix.Images.Sources;
 using LimiQuantix.Images.Store;
+using LimiQuantix.Jobs;
 using LimiQuantix.Plugins;
 using LimiQuantix.Providers.Instances;
 using LimiQuantix.Providers.Loading;
@@ -40,7 +41,7 @@ public sealed class LocalImageStoreSuite(bool isRemote) : ImageStoreSuite(isRemo
             Call = ShortCalls.Engine, JobId = Guid.CreateVersion7(), ImportId = Guid.CreateVersion7(), Locations = [await PublishAsync("disk", disk)], Trust = LocationTrust.Trusted,
         };
         await Provider.ImportAsync(import);
-        var end = (await AllAsync(Provider.GetCapability<Jobs.IProviderJobs>()!.WatchAsync(import.JobId)))[^1];
+        var end = (await AllAsync(Provider.GetCapability<IProviderJobs>()!.WatchAsync(import.JobId)))[^1];
         var image = ((ImageImportResult)end.Outcome!).Image;
         var path = (await Provider.CommitAsync(new CommitImportRequest { Call = ShortCalls.Engine, ImportId = import.ImportId, Digest = image.Digest })).Image.File!.Path;
 
