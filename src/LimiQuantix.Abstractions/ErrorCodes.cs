@@ -36,6 +36,18 @@ public static class ErrorCodes
     /// <summary>A needed program or device is missing on this machine.</summary>
     public const string MissingPrerequisite = "missing_prerequisite";
 
+    /// <summary>No agent runs in the guest, or the machine has no channel for one.</summary>
+    public const string AgentAbsent = "agent_absent";
+
+    /// <summary>The agent in the guest is there and did not answer in time.</summary>
+    public const string AgentSilent = "agent_silent";
+
+    /// <summary>The agent in the guest answered that its policy forbids this.</summary>
+    public const string AgentRefused = "agent_refused";
+
+    /// <summary>The machine is paused, so nothing in it can answer.</summary>
+    public const string MachinePaused = "machine_paused";
+
     /// <summary>A deadline passed.</summary>
     public const string Timeout = "timeout";
 
@@ -56,6 +68,9 @@ public static class ErrorCodes
 
     /// <summary>A disk image uses a format or feature that is refused.</summary>
     public const string UnsupportedFormat = "unsupported_format";
+
+    /// <summary>A definition needs a feature (<see cref="ProviderFeatures"/>) that no provider that could be used declares.</summary>
+    public const string UnsupportedFeature = "unsupported_feature";
 
     /// <summary>Not enough free space.</summary>
     public const string InsufficientSpace = "insufficient_space";

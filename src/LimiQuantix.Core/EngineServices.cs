@@ -1,6 +1,7 @@
 using LimiQuantix.Core.Admissions;
 using LimiQuantix.Core.Consoles;
 using LimiQuantix.Core.Diagnostics;
+using LimiQuantix.Core.Guests;
 using LimiQuantix.Core.Images;
 using LimiQuantix.Core.Images.Library;
 using LimiQuantix.Core.Instances;
@@ -71,6 +72,8 @@ internal static class EngineServices
         services.AddSingleton<IEngineService>(provider => provider.GetRequiredService<NodeRecords>());
         services.AddSingleton<NodeStatusKeeper>();
         services.AddSingleton<IEngineService>(provider => provider.GetRequiredService<NodeStatusKeeper>());
+        services.AddSingleton<FeatureDeclarations>();
+        services.AddSingleton<IEngineService>(provider => provider.GetRequiredService<FeatureDeclarations>());
         AddTable<PoolDocument>(services, "pools");
         services.AddSingleton<PoolStatusKeeper>();
         services.AddSingleton<IEngineService>(provider => provider.GetRequiredService<PoolStatusKeeper>());
@@ -131,6 +134,9 @@ internal static class EngineServices
     private static void AddFacade(IServiceCollection services)
     {
         services.AddSingleton<NetworkRecords>();
+        services.AddSingleton<GuestAgents>();
+        services.AddSingleton<GuestChannelOpener>();
+        services.AddSingleton<IEngineService>(provider => provider.GetRequiredService<GuestChannelOpener>());
         services.AddSingleton(provider =>
         {
             var paths = provider.GetRequiredService<EnginePaths>();
@@ -156,6 +162,7 @@ internal static class EngineServices
         Volumes = caller => ActivatorUtilities.CreateInstance<VolumesFacade>(provider, caller),
         Networks = caller => ActivatorUtilities.CreateInstance<NetworksFacade>(provider, caller),
         Consoles = caller => ActivatorUtilities.CreateInstance<ConsolesFacade>(provider, caller),
+        Guests = caller => ActivatorUtilities.CreateInstance<GuestsFacade>(provider, caller),
         Operations = caller => ActivatorUtilities.CreateInstance<OperationsFacade>(provider, caller),
         Instances = caller => ActivatorUtilities.CreateInstance<InstancesFacade>(provider, caller),
         Plugins = caller => ActivatorUtilities.CreateInstance<PluginsFacade>(provider, caller),
@@ -206,6 +213,7 @@ internal static class EngineServices
 
         // The installation's id is in the state, and the state is one of the instances that this is for: found at the first use.
         var installation = new Lazy<Installation>(provider.GetRequiredService<Installation>);
+        var channels = new Lazy<GuestChannelOpener>(provider.GetRequiredService<GuestChannelOpener>);
         return new ProviderEnvironment
         {
             GetInstallationIdAsync = token => installation.Value.GetIdAsync(token),
@@ -214,6 +222,7 @@ internal static class EngineServices
             TimeProvider = provider.GetRequiredService<TimeProvider>(),
             CreateHttpClient = provider.GetRequiredService<IHttpClientFactory>().CreateClient,
             Secrets = new OwnedSecretResolver(provider.GetRequiredService<ISecretResolver>()),
+            OpenGuestChannelAsync = (request, token) => channels.Value.OpenAsync(request, token),
             DataDirectory = paths.Data,
             RuntimeDirectory = paths.Runtime,
             Deadlines = provider.GetRequiredService<LimiQuantixOptions>().ProviderDeadlines,

@@ -1,4 +1,5 @@
 using LimiQuantix.Consoles;
+using LimiQuantix.Guests;
 using LimiQuantix.Images;
 using LimiQuantix.Machines;
 using LimiQuantix.Networks;
@@ -21,6 +22,7 @@ internal static class GuardedContracts
         [typeof(IImageStore)] = (provider, guard, capabilities, _) => Ready(new GuardedImageStore((IImageStore)provider, guard, capabilities)),
         [typeof(IImageSource)] = WrapImageSourceAsync,
         [typeof(IConsoleProvider)] = WrapConsoleProviderAsync,
+        [typeof(IGuestAgentProvider)] = WrapGuestAgentProviderAsync,
     };
 
     /// <summary>The contracts that a plugin may register kinds for.</summary>
@@ -55,5 +57,13 @@ internal static class GuardedContracts
         var console = (IConsoleProvider)provider;
         var kind = await guard.OpenAsync(_ => Task.FromResult(console.Kind), nameof(console.Kind), cancellationToken).ConfigureAwait(false);
         return new GuardedConsoleProvider(console, kind, guard, capabilities);
+    }
+
+    private static async Task<IProvider> WrapGuestAgentProviderAsync(
+        IProvider provider, ProviderGuard guard, GuardedCapabilities capabilities, CancellationToken cancellationToken)
+    {
+        var agent = (IGuestAgentProvider)provider;
+        var channel = await guard.OpenAsync(_ => Task.FromResult(agent.ChannelName), nameof(agent.ChannelName), cancellationToken).ConfigureAwait(false);
+        return new GuardedGuestAgentProvider(agent, channel, guard, capabilities);
     }
 }

@@ -2,9 +2,9 @@ using System.Collections.Concurrent;
 using System.Reflection;
 using LimiQuantix.Consoles;
 using LimiQuantix.Diagnostics;
-using LimiQuantix.Guests;
 using LimiQuantix.Jobs;
 using LimiQuantix.Machines;
+using LimiQuantix.Storage;
 
 namespace LimiQuantix.Conformance.Proxy;
 
@@ -47,10 +47,12 @@ internal enum WireAnswer
 internal sealed class WireShape
 {
     /// <summary>
-    /// The capabilities. Nothing in the contract marks an interface as one, so they are listed, and a test holds that none was forgotten.
+    /// The capabilities. Nothing in the contract marks an interface as one, so they are listed, and a test holds that none was forgotten. Channels into guests
+    /// do not cross: the agents' verbs do.
     /// </summary>
     public static readonly IReadOnlyList<Type> Capabilities =
-        [typeof(IGuestAgent), typeof(IProviderJobs), typeof(IReportsPrerequisites), typeof(IScreenshotCapture), typeof(ISerialLog)];
+        [typeof(IDeclaresFeatures), typeof(IProviderJobs), typeof(IReportsPrerequisites), typeof(IScreenshotCapture), typeof(ISerialLog),
+        typeof(ISupportsGrowth), typeof(ISupportsMediaChange)];
 
     private static readonly ConcurrentDictionary<MethodInfo, WireShape> Known = new();
     private readonly bool[] _mayBeNull;

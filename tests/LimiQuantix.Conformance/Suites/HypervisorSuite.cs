@@ -33,6 +33,9 @@ public abstract partial class HypervisorSuite(bool isRemote) : ProviderSuite<IHy
         var id = Guid.CreateVersion7();
         yield return (nameof(Provider.DescribeAsync), token => Provider.DescribeAsync(token));
         yield return (nameof(Provider.EnsureDefinedAsync), async token => await Provider.EnsureDefinedAsync(await TrackedAsync(), token));
+        yield return (nameof(Provider.UpdateAsync), async token => await Provider.UpdateAsync(await TrackedAsync(), token));
+        if (Provider.GetCapability<ISupportsMediaChange>() is { } media)
+            yield return (nameof(media.ChangeMediaAsync), async token => await media.ChangeMediaAsync(await TrackedAsync(), id, token));
         yield return (nameof(Provider.StartAsync), async token => await Provider.StartAsync(await TrackedAsync(), token));
         yield return (nameof(Provider.StopAsync), token => Provider.StopAsync(id, StopMode.Force, token));
         yield return (nameof(Provider.ResetAsync), token => Provider.ResetAsync(id, cancellationToken: token));
@@ -45,11 +48,14 @@ public abstract partial class HypervisorSuite(bool isRemote) : ProviderSuite<IHy
         yield return (nameof(Provider.GetConsoleAsync), token => Provider.GetConsoleAsync(id, ConsoleKind.Vnc, token));
         if (Provider.GetCapability<ISerialLog>() is { } log)
             yield return (nameof(log.ReadSerialLogAsync), token => log.ReadSerialLogAsync(id, 0, 16, token));
-        if (Provider.GetCapability<IGuestAgent>() is { } agent)
+        if (Provider.GetCapability<IDeclaresFeatures>() is { } declares)
+            yield return (nameof(declares.DeclareFeaturesAsync), token => declares.DeclareFeaturesAsync(new DeclareFeaturesRequest(), token));
+        // Channels do not cross: the agents' verbs do.
+        if (Provider.GetCapability<IGuestChannels>() is { } channels)
         {
-            yield return (nameof(agent.PingAsync), token => agent.PingAsync(id, token));
-            yield return (nameof(agent.GetAddressesAsync), token => agent.GetAddressesAsync(id, token));
-            yield return (nameof(agent.ReadFileAsync), token => agent.ReadFileAsync(id, "/etc/hostname", 16, token));
+            yield return (
+                nameof(channels.OpenChannelAsync),
+                token => channels.OpenChannelAsync(new OpenGuestChannelRequest { MachineId = id, Name = VirtioChannel.QemuGuestAgent }, token));
         }
     }
 
@@ -144,6 +150,7 @@ public abstract partial class HypervisorSuite(bool isRemote) : ProviderSuite<IHy
     public void Nothing_is_no_definition()
     {
         Assert.That(() => Provider.EnsureDefinedAsync(null!), Throws.ArgumentNullException);
+        Assert.That(() => Provider.UpdateAsync((UpdateMachineRequest)null!), Throws.ArgumentNullException);
         Assert.That(() => Provider.StartAsync(null!), Throws.ArgumentNullException);
     }
 
@@ -164,6 +171,7 @@ public abstract partial class HypervisorSuite(bool isRemote) : ProviderSuite<IHy
         var id = definition.Ownership.ResourceId;
 
         Assert.That(await Provider.ObserveAsync(id).WaitAsync(Patience), Is.Null);
+        await RefusedAsync(ErrorCodes.NotFound, () => Provider.UpdateAsync(definition));
         await RefusedAsync(ErrorCodes.NotFound, () => Provider.StartAsync(definition));
         await RefusedAsync(ErrorCodes.NotFound, () => Provider.StopAsync(id, StopMode.Graceful));
         await RefusedAsync(ErrorCodes.NotFound, () => Provider.StopAsync(id, StopMode.Force));
@@ -216,6 +224,7 @@ public abstract partial class HypervisorSuite(bool isRemote) : ProviderSuite<IHy
             await RefusedAsync(ErrorCodes.NotFound, () => Provider.ResetAsync(foreign));
             await RefusedAsync(ErrorCodes.NotFound, () => Provider.PauseAsync(foreign));
             await RefusedAsync(ErrorCodes.NotFound, () => Provider.ResumeAsync(foreign));
+            await RefusedAsync(ErrorCodes.NotFound, () => Provider.UpdateAsync(definition));
             await RefusedAsync(ErrorCodes.NotFound, () => Provider.StartAsync(definition));
             await RefusedAsync(ErrorCodes.Conflict, () => Provider.EnsureDefinedAsync(definition));
             await Provider.DeleteAsync(foreign).WaitAsync(Patience);

@@ -1,3 +1,4 @@
+using LimiQuantix.Core.Admissions;
 using LimiQuantix.Core.Images;
 using LimiQuantix.Core.Images.Library;
 using LimiQuantix.Core.Jobs;
@@ -67,7 +68,8 @@ internal sealed class ImageFixture : IAsyncDisposable
             new ProviderJobRunner(Microsoft.Extensions.Options.Options.Create(new LimiQuantixOptions()), TimeProvider.System, NullLogger<ProviderJobRunner>.Instance),
             environment,
             Options,
-            access ?? new Access(new AskedAuthorizer()));
+            access ?? new Access(new AskedAuthorizer()),
+            new Admission(new Reservations(_state)));
         var engineOptions = new OperationEngineOptions { ProgressInterval = TimeSpan.FromMilliseconds(20) };
         _engine = new OperationEngine(
             _state,

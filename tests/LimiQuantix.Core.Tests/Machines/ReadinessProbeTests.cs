@@ -13,9 +13,9 @@ public sealed class ReadinessProbeTests
     {
         // Capabilities are asked for when the instance is opened.
         var fake = new FakePlatform();
-        fake.Other.Agent = new FakeGuestAgent();
+        fake.Other.Channels = new FakeChannels();
         await using var platform = await Platform.StartAsync(
-            services => services.AddLimiQuantix().AddInstance<FakePlatformOptions>("fake", FakePlatform.OtherInstance), fake: fake);
+            services => services.AddLimiQuantix().AddInstance<FakePlatformOptions>("fake", FakePlatform.OtherInstance).AddInstance<FakePlatformAgentOptions>("fake", "agent"), fake: fake);
         var machine = await platform.CreateAsync();
         await MoveAsync(platform, machine.Id);
 

@@ -1,10 +1,10 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using LimiQuantix.Core.Consoles;
+using LimiQuantix.Core.Guests;
 using LimiQuantix.Core.Resources;
 using LimiQuantix.Guests;
 using LimiQuantix.Machines;
-using LimiQuantix.Providers.Instances;
 
 namespace LimiQuantix.Core.Machines.Waiting;
 
@@ -13,7 +13,7 @@ namespace LimiQuantix.Core.Machines.Waiting;
 /// and on its serial port.
 /// </summary>
 internal sealed partial class ReadinessProbe(
-    ResourceTable<MachineDocument> machines, ProviderInstances providers, SerialLogReader serialLog, ForwardProbe forwards)
+    ResourceTable<MachineDocument> machines, GuestAgents agents, SerialLogReader serialLog, ForwardProbe forwards)
 {
     private const string ResultFile = "/run/cloud-init/result.json";
     private const int MaxResultBytes = 64 << 10;
@@ -22,8 +22,8 @@ internal sealed partial class ReadinessProbe(
     {
         Readiness.Running => true,
         Readiness.Address => machine.Status.Addresses.Count > 0 || await forwards.AnswersAsync(machine.Status.Forwards, cancellationToken).ConfigureAwait(false),
-        Readiness.Agent => await AgentAsync(machine.Id, cancellationToken).ConfigureAwait(false) is { } agent
-            && (await agent.PingAsync(new PingGuestRequest { MachineId = machine.Id }, cancellationToken).ConfigureAwait(false)).IsAlive,
+        Readiness.Agent => await AskAsync(
+            machine.Id, (agent, token) => agent.DescribeAsync(new DescribeGuestAgentRequest { MachineId = machine.Id }, token), cancellationToken).ConfigureAwait(false) is not null,
         _ => await IsProvisionedAsync(machine, cancellationToken).ConfigureAwait(false),
     };
 
@@ -40,9 +40,8 @@ internal sealed partial class ReadinessProbe(
 
     private async Task<bool> IsProvisionedAsync(VirtualMachine machine, CancellationToken cancellationToken)
     {
-        if (await AgentAsync(machine.Id, cancellationToken).ConfigureAwait(false) is { } agent
-            && (await agent.ReadFileAsync(
-                new ReadGuestFileRequest { MachineId = machine.Id, Path = ResultFile, MaxBytes = MaxResultBytes }, cancellationToken).ConfigureAwait(false)).Bytes is { } result)
+        var request = new ReadGuestFileRequest { MachineId = machine.Id, Path = ResultFile, MaxBytes = MaxResultBytes };
+        if (await AskAsync(machine.Id, (agent, token) => agent.ReadFileAsync(request, token), cancellationToken).ConfigureAwait(false) is { Bytes: { } result })
         {
             CheckResult(machine, result);
             return true;
@@ -71,12 +70,10 @@ internal sealed partial class ReadinessProbe(
         }
     }
 
-    private async Task<IGuestAgent?> AgentAsync(Guid machineId, CancellationToken cancellationToken)
-    {
-        if (await machines.FindAsync(machineId, cancellationToken).ConfigureAwait(false) is not { } stored) return null;
-        var hypervisor = await providers.GetAsync<IHypervisor>(stored.Value.Hypervisor, stored.Value.NodeId, cancellationToken).ConfigureAwait(false);
-        return hypervisor.GetCapability<IGuestAgent>();
-    }
+    private async Task<T?> AskAsync<T>(Guid machineId, Func<IGuestAgentProvider, CancellationToken, Task<T>> ask, CancellationToken cancellationToken) where T : class =>
+        await machines.FindAsync(machineId, cancellationToken).ConfigureAwait(false) is { } stored
+            ? await agents.TryAskAsync(stored.Value, ask, cancellationToken).ConfigureAwait(false)
+            : null;
 
     [GeneratedRegex("""Cloud-init v\. \S+ finished at """, RegexOptions.CultureInvariant, 1000)]
     private static partial Regex CloudInitFinished();

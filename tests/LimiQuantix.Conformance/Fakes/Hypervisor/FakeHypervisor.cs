@@ -12,25 +12,71 @@ using LimiQuantix.Storage;
 namespace LimiQuantix.Conformance.Fakes;
 
 /// <summary>A strict hypervisor: what the contract calls an error is one.</summary>
-internal sealed class FakeHypervisor : FakeProvider, IHypervisor, ISerialLog, IGuestAgent
+internal sealed class FakeHypervisor : FakeProvider, IHypervisor, ISerialLog, IGuestChannels, IDeclaresFeatures, ISupportsMediaChange
 {
     private const int MaximumBehind = 1024;
     private readonly FakeHypervisorOptions _options;
     private readonly FakeHypervisorSide _side;
+    private readonly FakeGuestChannels _channels;
 
     public FakeHypervisor(ProviderContext context, FakeHypervisorOptions options) : base(nameof(IHypervisor), context, options)
     {
         _options = options;
         _side = new FakeHypervisorSide(World, context.InstanceName);
+        _channels = new FakeGuestChannels(World, context.InstanceName, context.NodeId, name => _options.ByteChannels.Contains(name));
     }
 
     public Task<HypervisorDescription> DescribeAsync(DescribeHypervisorRequest request, CancellationToken cancellationToken = default) =>
         CallAsync(nameof(DescribeAsync), null, _ => _options.Describe(), cancellationToken);
 
+    public Task<FeatureDeclaration> DeclareFeaturesAsync(DeclareFeaturesRequest request, CancellationToken cancellationToken = default) =>
+        CallAsync(nameof(DeclareFeaturesAsync), null, _ => new FeatureDeclaration { Features = _options.Features }, cancellationToken);
+
     public Task<MachineObservation> EnsureDefinedAsync(DefineMachineRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
         return MutateAsync(nameof(EnsureDefinedAsync), request.Call, request.Definition.Ownership.ResourceId, things => Define(things, request.Definition), cancellationToken);
+    }
+
+    public Task<MachineObservation> UpdateAsync(UpdateMachineRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return MutateAsync(
+            nameof(UpdateAsync),
+            request.Call,
+            request.Definition.Ownership.ResourceId,
+            things =>
+            {
+                Check(request.Definition);
+                var machine = Get(things, request.Definition.Ownership.ResourceId);
+                if (machine.PowerState is not (PowerState.Stopped or PowerState.Crashed))
+                    throw new LimiQuantixException(ErrorCodes.FailedPrecondition, "The machine is on.", "Stop it.", IdOf(request.Definition));
+                // A seed with another salt is no change.
+                if (!Sameness(machine.Definition).AsSpan().SequenceEqual(Sameness(request.Definition)))
+                    _side.Put(things, machine = machine with { Definition = request.Definition with { MachineType = machine.MachineType } });
+                return Observe(things, machine);
+            },
+            cancellationToken);
+    }
+
+    public Task<ChangeMediaResult> ChangeMediaAsync(ChangeMediaRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return ChangeAsync<ChangeMediaResult>(
+            nameof(ChangeMediaAsync),
+            request.Call,
+            request.Definition.Ownership.ResourceId,
+            things =>
+            {
+                Check(request.Definition);
+                var machine = GetOn(things, request.Definition.Ownership.ResourceId);
+                var disc = request.Definition.Disks.FirstOrDefault(disk => disk.Id == request.DiskId && disk.Kind == DiskKind.Cd);
+                if (disc is null || machine.Definition.Disks.All(disk => disk.Id != request.DiskId || disk.Kind != DiskKind.Cd)) throw NotFound("CD drive", request.DiskId);
+                if (!WithoutDiscs(machine.Definition).AsSpan().SequenceEqual(WithoutDiscs(request.Definition))) throw Conflict("machine", IdOf(request.Definition));
+                var disks = machine.Definition.Disks.Select(disk => disk.Id == request.DiskId ? disc : disk);
+                _side.Put(things, machine with { Definition = machine.Definition with { Disks = [.. disks] } });
+            },
+            cancellationToken);
     }
 
     public Task<StartMachineResult> StartAsync(StartMachineRequest request, CancellationToken cancellationToken = default)
@@ -174,36 +220,10 @@ internal sealed class FakeHypervisor : FakeProvider, IHypervisor, ISerialLog, IG
             cancellationToken);
     }
 
-    public Task<PingGuestResult> PingAsync(PingGuestRequest request, CancellationToken cancellationToken = default)
+    public Task<GuestChannel> OpenChannelAsync(OpenGuestChannelRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return CallAsync(
-            nameof(PingAsync), request.MachineId.ToString(), things => new PingGuestResult { IsAlive = Guest(things, request.MachineId) is not null }, cancellationToken);
-    }
-
-    public Task<GetGuestAddressesResult> GetAddressesAsync(GetGuestAddressesRequest request, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(request);
-        return CallAsync(
-            nameof(GetAddressesAsync),
-            request.MachineId.ToString(),
-            things => new GetGuestAddressesResult { Addresses = Guest(things, request.MachineId)?.Addresses ?? [] },
-            cancellationToken);
-    }
-
-    public Task<ReadGuestFileResult> ReadFileAsync(ReadGuestFileRequest request, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(request);
-        return CallAsync(
-            nameof(ReadFileAsync),
-            request.MachineId.ToString(),
-            things => new ReadGuestFileResult
-            {
-                Bytes = Guest(things, request.MachineId)?.Files.GetValueOrDefault(request.Path) is { } text
-                    ? (ReadOnlyMemory<byte>?)Encoding.UTF8.GetBytes(text).Take(request.MaxBytes).ToArray()
-                    : null,
-            },
-            cancellationToken);
+        return CallAsync(nameof(OpenChannelAsync), request.MachineId.ToString(), things => _channels.Open(things, request), cancellationToken);
     }
 
     private static string IdOf(MachineDefinition definition) => definition.Ownership.ResourceId.ToString();
@@ -220,6 +240,12 @@ internal sealed class FakeHypervisor : FakeProvider, IHypervisor, ISerialLog, IG
             Attachment = disk.Attachment is null ? null : new BlockDisk { NodeId = NodeId.Local, Path = "", IsReadOnly = disk.Attachment.IsReadOnly },
         })],
         Nics = [.. definition.Nics.Select(nic => nic with { Attachment = new UserNic { NodeId = NodeId.Local } })],
+    });
+
+    /// <summary>The same without what is in drives.</summary>
+    private static byte[] WithoutDiscs(MachineDefinition definition) => Sameness(definition with
+    {
+        Disks = [.. definition.Disks.Select(disk => disk.Kind == DiskKind.Cd ? disk with { VolumeId = null, Attachment = null } : disk)],
     });
 
     private Task<T> MutateAsync<T>(string member, ProviderCall call, Guid machineId, Func<FakeThings, T> effect, CancellationToken cancellationToken) =>
@@ -336,7 +362,4 @@ internal sealed class FakeHypervisor : FakeProvider, IHypervisor, ISerialLog, IG
             ? machine : throw new LimiQuantixException(ErrorCodes.FailedPrecondition, "The machine is off.", "Start it.", machineId.ToString());
 
     private bool IsOurs(FakeMachine machine) => !machine.IsForeign && machine.Definition.Ownership.InstallationId == Context.InstallationId;
-
-    private FakeGuest? Guest(FakeThings things, Guid machineId) =>
-        Get(things, machineId).PowerState == PowerState.Running ? _side.Guest(things, machineId) : null;
 }

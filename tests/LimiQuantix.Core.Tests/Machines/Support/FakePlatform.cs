@@ -1,3 +1,4 @@
+using LimiQuantix.Guests;
 using LimiQuantix.Machines;
 using LimiQuantix.Plugins;
 using LimiQuantix.Storage;
@@ -20,5 +21,6 @@ public sealed class FakePlatform : IPlugin
     {
         registry.Add<IHypervisor, FakePlatformOptions>("fake", (context, _, _) => ValueTask.FromResult<IHypervisor>(context.InstanceName == OtherInstance ? Other : Hypervisor));
         registry.Add<IStorageBackend, FakePlatformStorageOptions>("fake", (_, _, _) => ValueTask.FromResult<IStorageBackend>(Storage));
+        registry.Add<IGuestAgentProvider, FakePlatformAgentOptions>("fake", (context, _, _) => ValueTask.FromResult<IGuestAgentProvider>(new FakeGuestAgent(context)));
     }
 }

@@ -88,6 +88,7 @@ internal sealed class MisbehavingPlugin(Type contract, MethodInfo? bad, Misbehav
         {
             "get_Serves" => (IReadOnlyList<string>)["bad://"],
             "get_Kind" => ConsoleKind.Vnc,
+            "get_ChannelName" => "bad.channel",
             _ => Good(method.ReturnType),
         };
     }
