@@ -129,6 +129,7 @@ internal static class EngineServices
         services.AddSingleton(provider => provider.GetRequiredService<ImageRoom>().Images);
         services.AddSingleton<IOperationKind>(provider => provider.GetRequiredService<ImageRoom>().ImportKind);
         services.AddSingleton<IEngineService>(provider => provider.GetRequiredService<ImageRoom>().Collector);
+        services.AddSingleton<IEngineService>(provider => provider.GetRequiredService<ImageRoom>().Statuses);
     }
 
     private static void AddFacade(IServiceCollection services)

@@ -5,6 +5,7 @@ using LimiQuantix.Core.Images.Library;
 using LimiQuantix.Core.Jobs;
 using LimiQuantix.Core.Operations;
 using LimiQuantix.Core.Resources;
+using LimiQuantix.Core.Resources.Status;
 using LimiQuantix.Images;
 using LimiQuantix.Images.Sources;
 using LimiQuantix.Providers.Instances;
@@ -39,12 +40,14 @@ internal sealed class ImageRoom
         _parts = new FacadeParts(state, access, admission, time);
         var loggers = environment.LoggerFactory;
         Images = ImageTable.Create(state, unreadable);
+        Statuses = new ImageStatusKeeper(
+            Images, new StatusTable<ImageStatusDocument>(state, "images"), stores, time, loggers.CreateLogger<ImageStatusKeeper>());
         Collector = new ImageCollector(Images, stores, loggers.CreateLogger<ImageCollector>());
         _catalog = ImageCatalog.Create(options);
         _imports = new ImageImports(Images, queue, operations, _catalog, sources, stores, time);
         var checksums = new ChecksumLookup(sources, options, time, loggers.CreateLogger<ChecksumLookup>());
         var fetch = new ImageFetch(stores, runner, environment.GetInstallationIdAsync);
-        ImportKind = new ImageImportKind(Images, fetch, checksums, new SharedImports(), stores, Collector, time);
+        ImportKind = new ImageImportKind(Images, fetch, checksums, new SharedImports(), stores, Collector, Statuses, time);
     }
 
     /// <summary>The stored images of all projects.</summary>
@@ -53,9 +56,12 @@ internal sealed class ImageRoom
     /// <summary>How imports go, for the operations engine.</summary>
     public ImageImportKind ImportKind { get; }
 
+    /// <summary>What is seen of the images; a service for the operations engine.</summary>
+    public ImageStatusKeeper Statuses { get; }
+
     /// <summary>The service for the operations engine.</summary>
     public ImageCollector Collector { get; }
 
     /// <summary>The images as a caller sees them.</summary>
-    public IImages For(Caller caller) => new ImagesFacade(_parts, Images, _imports, _catalog, _queue, caller);
+    public IImages For(Caller caller) => new ImagesFacade(_parts, Images, _imports, _catalog, Statuses, _queue, caller);
 }

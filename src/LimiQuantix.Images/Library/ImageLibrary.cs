@@ -34,6 +34,9 @@ internal sealed class ImageLibrary
     /// <summary>Says what an import came to that waits to be committed.</summary>
     public string SealPath(Guid imageId) => PartialPath(imageId, "sealed");
 
+    /// <summary>Held while a job works on an import.</summary>
+    public string LockPath(Guid imageId) => PartialPath(imageId, "lock");
+
     /// <summary>Makes the folders and marks them as this installation's.</summary>
     /// <exception cref="LimiQuantixException">
     /// <see cref="ErrorCodes.FailedPrecondition"/>: another installation's library. <see cref="ErrorCodes.PermissionDenied"/>.
@@ -86,6 +89,7 @@ internal sealed class ImageLibrary
         File.Delete(JournalPath(imageId));
         File.Delete(PartialPath(imageId));
         File.Delete(UnpackedPath(imageId));
+        File.Delete(LockPath(imageId));
     }
 
     /// <summary>The images that have unfinished files.</summary>

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using LimiQuantix.Images.Decompression;
 using LimiQuantix.Images.Download;
@@ -22,7 +21,6 @@ internal sealed class LocalImageStore : IImageStore
     private readonly FileVerification _verification;
     private readonly ProviderFence _fence;
     private readonly InProcessJobs _jobs;
-    private readonly ConcurrentDictionary<Guid, Guid> _fetching = new();
     private readonly Lock _opening = new();
     private bool _isOpen;
 
@@ -203,15 +201,10 @@ internal sealed class LocalImageStore : IImageStore
 
     private async Task<JobResult?> FetchAsync(ImportToStoreRequest request, IProgress<JobProgress> progress, CancellationToken cancellationToken)
     {
-        // One that was told to end and has not yet still writes there.
-        if (!_fetching.TryAdd(request.ImportId, request.JobId))
-        {
-            throw new LimiQuantixException(
-                ErrorCodes.Unavailable, "An earlier job of the import has not ended yet.", "Try again.", request.ImportId.ToString(), isTransient: true);
-        }
-
         try
         {
+            var held = await ImportLock.AcquireAsync(_library, request.ImportId, _context.TimeProvider, cancellationToken).ConfigureAwait(false);
+            await using var _ = held.ConfigureAwait(false);
             if (ImageSeal.Read(_library, request.ImportId) is { } done) return new ImageImportResult { Image = done.Image };
             var download = new DownloadRequest
             {
@@ -228,10 +221,6 @@ internal sealed class LocalImageStore : IImageStore
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw Disks.DurableFile.IsDiskFull(error) ? DownloadFailures.DiskFull(_library.Directory, error) : Unreachable(error);
-        }
-        finally
-        {
-            _fetching.TryRemove(request.ImportId, out _);
         }
     }
 

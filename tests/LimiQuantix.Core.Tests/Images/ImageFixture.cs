@@ -50,6 +50,7 @@ internal sealed class ImageFixture : IAsyncDisposable
         builder.AddPlugin(new CorePlugin()).AddInstance<ImageLibraryOptions>(CoreKinds.Library, CoreKinds.LibraryInstance, options =>
         {
             Options.CopyTo(options);
+            StoreOptions = options;
             options.GetSources = () => sources!;
         });
         _instances = TestEnvironment.Open(builder, _folder.Path);
@@ -76,7 +77,7 @@ internal sealed class ImageFixture : IAsyncDisposable
             Operations,
             new EngineLease(_state, engineOptions, TimeProvider.System, NullLogger<EngineLease>.Instance),
             [Services.ImportKind],
-            [Services.Collector],
+            [Services.Collector, Services.Statuses],
             [],
             engineOptions,
             TimeProvider.System,
@@ -84,6 +85,9 @@ internal sealed class ImageFixture : IAsyncDisposable
     }
 
     public ImageLibraryOptions Options { get; }
+
+    /// <summary>The image store's own; a change counts at once.</summary>
+    public ImageLibraryOptions StoreOptions { get; private set; } = null!;
 
     public DecoratedStateStore State => _state;
 
@@ -113,6 +117,10 @@ internal sealed class ImageFixture : IAsyncDisposable
         await another._engine.StartAsync(CancellationToken.None);
         return another;
     }
+
+    /// <summary>Closes an instance, as an operator does.</summary>
+    public Task CloseAsync<TProvider>(string name) where TProvider : class, IProvider =>
+        _instances.CloseAsync(_instances.All<TProvider>().First(instance => instance.Name == name), isClosed: true);
 
     /// <summary>Ends an instance, which is opened again at its next use.</summary>
     public async Task ReopenAsync<TProvider>(string name) where TProvider : class, IProvider

@@ -18,6 +18,7 @@ internal sealed class ImageImportKind(
     SharedImports shared,
     ImageStores stores,
     ImageCollector collector,
+    ImageStatusKeeper statuses,
     TimeProvider time) : IOperationKind
 {
     public const string OperationKind = "images.import";
@@ -83,18 +84,26 @@ internal sealed class ImageImportKind(
     {
         var request = context.GetRequest<ImageImportRequest>();
         var expected = request.ExpectedDigest ?? await checksums.FindAsync(request, cancellationToken).ConfigureAwait(false);
+        var progress = statuses.Follow(record.Id, context.Fence);
+        await using var following = progress.ConfigureAwait(false);
         for (var commits = 1; ; commits++)
         {
             var stored = await shared.RunAsync(
                 $"{request.TrustOrEarlier} {record.SourceKey} {expected}",
                 report => FetchAndCommitAsync(context, request, expected, report, cancellationToken),
-                context.Report,
+                Report,
                 cancellationToken).ConfigureAwait(false);
             await NoteAsync(context, stored, cancellationToken).ConfigureAwait(false);
             if (await stores.FindAsync(stored.Digest, cancellationToken).ConfigureAwait(false) is not null) return;
             // Somebody deleted the image that the file was made for before this one had noted its digest.
             if (commits == MaximumCommits)
                 throw new LimiQuantixException(ErrorCodes.Conflict, "The image's file was deleted while it was imported.", "Import it again.");
+        }
+
+        void Report(OperationProgress now)
+        {
+            context.Report(now);
+            progress.Report(now);
         }
     }
 
