@@ -1,3 +1,4 @@
+using LimiQuantix.Core.Admissions;
 using LimiQuantix.Core.Images.Catalog;
 using LimiQuantix.Core.Images.Import;
 using LimiQuantix.Core.Images.Library;
@@ -30,11 +31,12 @@ internal sealed class ImageRoom
         ProviderEnvironment environment,
         ImageLibraryOptions options,
         Access access,
+        Admission admission,
         UnreadableDocuments? unreadable = null)
     {
         _queue = queue;
         var time = environment.TimeProvider;
-        _parts = new FacadeParts(state, access, time);
+        _parts = new FacadeParts(state, access, admission, time);
         var loggers = environment.LoggerFactory;
         var sources = new ImageSources(instances, loggers.CreateLogger<ImageSources>());
         Images = ImageTable.Create(state, unreadable);

@@ -17,6 +17,12 @@ internal sealed class GuardedHypervisor(IHypervisor inner, ProviderGuard guard, 
         return await Guard.MutateAsync(token => inner.EnsureDefinedAsync(request!, token), cancellationToken).ConfigureAwait(false);
     }
 
+    public async Task<MachineObservation> UpdateAsync(UpdateMachineRequest request, CancellationToken cancellationToken = default)
+    {
+        await PassAsync(request?.Definition is { } definition ? RequiredFeatures.Of(definition) : [], cancellationToken).ConfigureAwait(false);
+        return await Guard.MutateAsync(token => inner.UpdateAsync(request!, token), cancellationToken).ConfigureAwait(false);
+    }
+
     public async Task<StartMachineResult> StartAsync(StartMachineRequest request, CancellationToken cancellationToken = default)
     {
         await PassAsync(request?.Definition is { } definition ? RequiredFeatures.Of(definition) : [], cancellationToken).ConfigureAwait(false);

@@ -5,6 +5,7 @@ using LimiQuantix.Diagnostics;
 using LimiQuantix.Guests;
 using LimiQuantix.Jobs;
 using LimiQuantix.Machines;
+using LimiQuantix.Storage;
 
 namespace LimiQuantix.Conformance.Proxy;
 
@@ -50,7 +51,8 @@ internal sealed class WireShape
     /// The capabilities. Nothing in the contract marks an interface as one, so they are listed, and a test holds that none was forgotten.
     /// </summary>
     public static readonly IReadOnlyList<Type> Capabilities =
-        [typeof(IDeclaresFeatures), typeof(IGuestAgent), typeof(IProviderJobs), typeof(IReportsPrerequisites), typeof(IScreenshotCapture), typeof(ISerialLog)];
+        [typeof(IDeclaresFeatures), typeof(IGuestAgent), typeof(IProviderJobs), typeof(IReportsPrerequisites), typeof(IScreenshotCapture), typeof(ISerialLog),
+        typeof(ISupportsGrowth), typeof(ISupportsMediaChange)];
 
     private static readonly ConcurrentDictionary<MethodInfo, WireShape> Known = new();
     private readonly bool[] _mayBeNull;

@@ -1,3 +1,4 @@
+using LimiQuantix.Core.Admissions;
 using LimiQuantix.Core.Images;
 using LimiQuantix.Core.Operations;
 using LimiQuantix.Core.State;
@@ -45,7 +46,8 @@ internal sealed class ImageFixture : IAsyncDisposable
         Operations = new OperationStore(_state, TimeProvider.System);
         var queue = new OperationQueue(_state, Operations, TimeProvider.System);
         Services = new ImageRoom(
-            _state, queue, Operations, _instances, TestEnvironment.Create(_folder.Path), Options, access ?? new Access(new AskedAuthorizer()));
+            _state, queue, Operations, _instances, TestEnvironment.Create(_folder.Path), Options, access ?? new Access(new AskedAuthorizer()),
+            new Admission(new Reservations(_state)));
         var engineOptions = new OperationEngineOptions { ProgressInterval = TimeSpan.FromMilliseconds(20) };
         _engine = new OperationEngine(
             _state,
