@@ -40,7 +40,7 @@ internal sealed class LibvirtHypervisor : IHypervisor, ISupportsMediaChange
         _directory = new MachineDirectory(context, _link);
         _fence = new MachineFence(context, _link, _directory);
         var secrets = new CephSecrets(context, _link);
-        var agent = new QemuGuestAgent(context, options, _link, _directory);
+        var agent = new AgentCommands(_link, _directory);
         _removal = new MachineRemoval(context, _link, _directory, secrets);
         _definer = new MachineDefiner(context, options, _link, daemon, _accelerator, _directory, secrets);
         _power = new MachinePower(context, options, _link, _directory, agent, new MachineAttachments(context, _link, _directory, secrets), _definer);
@@ -49,7 +49,11 @@ internal sealed class LibvirtHypervisor : IHypervisor, ISupportsMediaChange
         _consoles = new MachineConsoles(context, _link, _directory);
         _watch = new MachineWatch(context, _link, _directory);
         _summary = new HypervisorSummary(_link, options, _accelerator);
-        _capabilities = [this, agent, _summary, new SerialLogReader(context), new LibvirtPrerequisites(context, _link, options, daemon, _accelerator)];
+        _capabilities =
+        [
+            this, _summary, new MachineChannels(context, _link, _directory, agent), new SerialLogReader(context),
+            new LibvirtPrerequisites(context, _link, options, daemon, _accelerator),
+        ];
     }
 
     public static LibvirtHypervisor Open(ProviderContext context, LibvirtOptions options) => new(context, options);

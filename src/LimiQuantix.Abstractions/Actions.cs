@@ -125,6 +125,12 @@ public static class Actions
     /// <summary>Read what a machine prints on its serial port. The resource is the machine.</summary>
     public const string ConsolesSerial = "consoles.serial";
 
+    /// <summary>Ask a machine's agent what it is. The resource is the machine.</summary>
+    public const string GuestsInfo = "guests.info";
+
+    /// <summary>Read a guest's files. The resource is the machine.</summary>
+    public const string GuestsFiles = "guests.files";
+
     /// <summary>See one operation, and follow it.</summary>
     public const string OperationsGet = "operations.get";
 
@@ -165,7 +171,7 @@ public static class Actions
         MachinesPause, MachinesResume, MachinesRedefine, MachinesAttachIso, MachinesEjectIso, MachinesListQuarantined, MachinesAdopt, MachinesPurge,
         ImagesImport, ImagesImportLocal, ImagesImportPrivate, ImagesGet, ImagesList, ImagesListCatalog, ImagesUpdate, ImagesDelete,
         VolumesGet, VolumesList, VolumesUpdate, PoolsGet, PoolsList, PoolsUpdate, NetworksGet, NetworksList, NetworksUpdate,
-        NodesGet, NodesList, NodesUpdate, ConsolesScreenshot, ConsolesSerial, OperationsGet, OperationsList, OperationsCancel, PluginsList,
+        NodesGet, NodesList, NodesUpdate, ConsolesScreenshot, ConsolesSerial, GuestsInfo, GuestsFiles, OperationsGet, OperationsList, OperationsCancel, PluginsList,
         InstancesGet, InstancesList, InstancesAdd, InstancesRemove, InstancesOpen, InstancesClose, DoctorCheck,
     ];
 }

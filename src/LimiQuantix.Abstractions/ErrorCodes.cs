@@ -36,6 +36,18 @@ public static class ErrorCodes
     /// <summary>A needed program or device is missing on this machine.</summary>
     public const string MissingPrerequisite = "missing_prerequisite";
 
+    /// <summary>No agent runs in the guest, or the machine has no channel for one.</summary>
+    public const string AgentAbsent = "agent_absent";
+
+    /// <summary>The agent in the guest is there and did not answer in time.</summary>
+    public const string AgentSilent = "agent_silent";
+
+    /// <summary>The agent in the guest answered that its policy forbids this.</summary>
+    public const string AgentRefused = "agent_refused";
+
+    /// <summary>The machine is paused, so nothing in it can answer.</summary>
+    public const string MachinePaused = "machine_paused";
+
     /// <summary>A deadline passed.</summary>
     public const string Timeout = "timeout";
 

@@ -1,5 +1,7 @@
+using System.Diagnostics.CodeAnalysis;
 using LimiQuantix.Consoles;
 using LimiQuantix.Diagnostics;
+using LimiQuantix.Guests;
 using LimiQuantix.Images;
 using LimiQuantix.Machines;
 using LimiQuantix.Networks;
@@ -36,6 +38,10 @@ public interface ILimiQuantix
 
     /// <summary>Views into machines.</summary>
     IConsoles Consoles { get; }
+
+    /// <summary>What runs inside the machines.</summary>
+    [Experimental("LQX001")]
+    IGuests Guests { get; }
 
     /// <summary>Long-running jobs.</summary>
     IOperations Operations { get; }

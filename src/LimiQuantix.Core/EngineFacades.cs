@@ -1,5 +1,6 @@
 using LimiQuantix.Consoles;
 using LimiQuantix.Diagnostics;
+using LimiQuantix.Guests;
 using LimiQuantix.Images;
 using LimiQuantix.Machines;
 using LimiQuantix.Networks;
@@ -26,6 +27,8 @@ internal sealed record EngineFacades
     public required Func<Caller, INetworks> Networks { get; init; }
 
     public required Func<Caller, IConsoles> Consoles { get; init; }
+
+    public required Func<Caller, IGuests> Guests { get; init; }
 
     public required Func<Caller, IOperations> Operations { get; init; }
 

@@ -1,6 +1,7 @@
 using LimiQuantix.Core.Admissions;
 using LimiQuantix.Core.Consoles;
 using LimiQuantix.Core.Diagnostics;
+using LimiQuantix.Core.Guests;
 using LimiQuantix.Core.Images;
 using LimiQuantix.Core.Instances;
 using LimiQuantix.Core.Machines;
@@ -126,6 +127,9 @@ internal static class EngineServices
     private static void AddFacade(IServiceCollection services)
     {
         services.AddSingleton<NetworkRecords>();
+        services.AddSingleton<GuestAgents>();
+        services.AddSingleton<GuestChannelOpener>();
+        services.AddSingleton<IEngineService>(provider => provider.GetRequiredService<GuestChannelOpener>());
         services.AddSingleton(provider =>
         {
             var paths = provider.GetRequiredService<EnginePaths>();
@@ -151,6 +155,7 @@ internal static class EngineServices
         Volumes = caller => ActivatorUtilities.CreateInstance<VolumesFacade>(provider, caller),
         Networks = caller => ActivatorUtilities.CreateInstance<NetworksFacade>(provider, caller),
         Consoles = caller => ActivatorUtilities.CreateInstance<ConsolesFacade>(provider, caller),
+        Guests = caller => ActivatorUtilities.CreateInstance<GuestsFacade>(provider, caller),
         Operations = caller => ActivatorUtilities.CreateInstance<OperationsFacade>(provider, caller),
         Instances = caller => ActivatorUtilities.CreateInstance<InstancesFacade>(provider, caller),
         Plugins = caller => ActivatorUtilities.CreateInstance<PluginsFacade>(provider, caller),
@@ -189,6 +194,7 @@ internal static class EngineServices
 
         // The installation's id is in the state, and the state is one of the instances that this is for: found at the first use.
         var installation = new Lazy<Installation>(provider.GetRequiredService<Installation>);
+        var channels = new Lazy<GuestChannelOpener>(provider.GetRequiredService<GuestChannelOpener>);
         return new ProviderEnvironment
         {
             GetInstallationIdAsync = token => installation.Value.GetIdAsync(token),
@@ -197,6 +203,7 @@ internal static class EngineServices
             TimeProvider = provider.GetRequiredService<TimeProvider>(),
             CreateHttpClient = provider.GetRequiredService<IHttpClientFactory>().CreateClient,
             Secrets = new OwnedSecretResolver(provider.GetRequiredService<ISecretResolver>()),
+            OpenGuestChannelAsync = (request, token) => channels.Value.OpenAsync(request, token),
             DataDirectory = paths.Data,
             RuntimeDirectory = paths.Runtime,
             Deadlines = provider.GetRequiredService<LimiQuantixOptions>().ProviderDeadlines,

@@ -1,5 +1,6 @@
 using LimiQuantix.Consoles;
 using LimiQuantix.Diagnostics;
+using LimiQuantix.Guests;
 using LimiQuantix.Images;
 using LimiQuantix.Machines;
 using LimiQuantix.Networks;
@@ -26,6 +27,8 @@ internal sealed class LimiQuantixFacade(Caller caller, EngineFacades facades) : 
     public INetworks Networks { get; } = facades.Networks(caller);
 
     public IConsoles Consoles { get; } = facades.Consoles(caller);
+
+    public IGuests Guests { get; } = facades.Guests(caller);
 
     public IOperations Operations { get; } = facades.Operations(caller);
 

@@ -1,5 +1,7 @@
+using System.Text.Json.Nodes;
 using System.Xml.Linq;
 using LibvirtSharp;
+using LimiQuantix.Guests;
 using LimiQuantix.Hypervisor.Libvirt.Connections;
 using LimiQuantix.Hypervisor.Libvirt.Definitions;
 using LimiQuantix.Hypervisor.Libvirt.Files;
@@ -13,7 +15,7 @@ namespace LimiQuantix.Hypervisor.Libvirt.Lifecycle;
 
 /// <summary>Starts and stops machines.</summary>
 internal sealed class MachinePower(
-    ProviderContext context, LibvirtOptions options, LibvirtLink link, MachineDirectory directory, QemuGuestAgent agent, MachineAttachments attachments,
+    ProviderContext context, LibvirtOptions options, LibvirtLink link, MachineDirectory directory, AgentCommands agent, MachineAttachments attachments,
     MachineDefiner definer)
 {
     private readonly ILogger _logger = HypervisorLog.For(context);
@@ -85,7 +87,7 @@ internal sealed class MachinePower(
             if (power == PowerState.Paused)
                 await owned.Domain.ResumeAsync(cancellationToken).ConfigureAwait(false);
             // The agent where it answers, for guests that ignore the power button; and the button, for agents that cannot shut down.
-            await agent.AskToShutDownAsync(owned.Domain, cancellationToken).ConfigureAwait(false);
+            await AskAgentToShutDownAsync(owned.Domain, cancellationToken).ConfigureAwait(false);
             await owned.Domain.ShutdownAsync(DomainShutdownFlags.AcpiPowerBtn, cancellationToken).ConfigureAwait(false);
         }
         catch (LibvirtException error)
@@ -95,6 +97,22 @@ internal sealed class MachinePower(
                 || await directory.GetPowerAsync(owned.Domain, cancellationToken).ConfigureAwait(false)
                     is not (PowerState.Stopped or PowerState.Crashed or PowerState.Absent))
                 throw LibvirtErrors.Map(error, link.Uri, machineId);
+        }
+    }
+
+    private async Task AskAgentToShutDownAsync(Domain domain, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var ping = new GuestCommand { Text = AgentWords.Command("guest-ping", null), Timeout = options.AgentTimeout };
+            if ((await agent.AskAsync(domain, ping, cancellationToken).ConfigureAwait(false)).Text is null) return;
+            // The agent gives no answer to this when all is well, so the shortest wait is the right one.
+            var off = new GuestCommand { Text = AgentWords.Command("guest-shutdown", new JsonObject { ["mode"] = "powerdown" }), Timeout = TimeSpan.FromSeconds(1) };
+            await agent.AskAsync(domain, off, cancellationToken).ConfigureAwait(false);
+        }
+        catch (LimiQuantixException error) when (error.Code is not (ErrorCodes.Unavailable or ErrorCodes.NotFound))
+        {
+            HypervisorLog.AgentSilent(_logger, domain.Uuid, error.Message);
         }
     }
 

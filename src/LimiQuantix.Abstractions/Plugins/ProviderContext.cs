@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+using LimiQuantix.Guests;
 using LimiQuantix.Nodes;
 using Microsoft.Extensions.Logging;
 
@@ -29,6 +31,14 @@ public sealed record ProviderContext
 
     /// <summary>Resolves secret references.</summary>
     public required ISecretResolver Secrets { get; init; }
+
+    /// <summary>
+    /// Opens a channel into a guest of the instance's node, for agent providers; of a shared instance, into any guest. Its errors are those of
+    /// <see cref="IGuestChannels.OpenChannelAsync"/>, and <see cref="ErrorCodes.Unavailable"/> where another process has the guests' byte channels.
+    /// <see langword="null"/>: this host has no guests.
+    /// </summary>
+    [Experimental("LQX001")]
+    public Func<OpenGuestChannelRequest, CancellationToken, Task<GuestChannel>>? OpenGuestChannelAsync { get; init; }
 
     /// <summary>A folder of the instance's own for files that must last. Exists; absolute.</summary>
     public required string DataDirectory { get; init; }

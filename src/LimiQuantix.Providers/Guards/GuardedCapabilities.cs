@@ -14,15 +14,15 @@ internal sealed class GuardedCapabilities(ProviderGuard guard)
     private static readonly Dictionary<Type, Func<IProvider, ProviderGuard, object?>> Known = new()
     {
         [typeof(ISerialLog)] = (provider, guard) => provider.GetCapability<ISerialLog>() is { } inner ? new GuardedSerialLog(inner, guard) : null,
-        [typeof(IGuestAgent)] = (provider, guard) => provider.GetCapability<IGuestAgent>() is { } inner ? new GuardedGuestAgent(inner, guard) : null,
+        [typeof(IGuestChannels)] = (provider, guard) => provider.GetCapability<IGuestChannels>() is { } inner ? new GuardedGuestChannels(inner, guard) : null,
         [typeof(IScreenshotCapture)] = (provider, guard) =>
             provider.GetCapability<IScreenshotCapture>() is { } inner ? new GuardedScreenshotCapture(inner, guard) : null,
         [typeof(IReportsPrerequisites)] = (provider, guard) =>
             provider.GetCapability<IReportsPrerequisites>() is { } inner ? new GuardedPrerequisites(inner, guard) : null,
-        [typeof(IDeclaresFeatures)] = (provider, guard) => provider.GetCapability<IDeclaresFeatures>() is { } inner ? new GuardedFeatures(inner, guard) : null,
         [typeof(ISupportsMediaChange)] = (provider, guard) =>
             provider.GetCapability<ISupportsMediaChange>() is { } inner ? new GuardedMediaChange(inner, guard) : null,
         [typeof(ISupportsGrowth)] = (provider, guard) => provider.GetCapability<ISupportsGrowth>() is { } inner ? new GuardedGrowth(inner, guard) : null,
+        [typeof(IDeclaresFeatures)] = (provider, guard) => provider.GetCapability<IDeclaresFeatures>() is { } inner ? new GuardedFeatures(inner, guard) : null,
         [typeof(IProviderJobs)] = (provider, guard) => provider.GetCapability<IProviderJobs>() is { } inner ? new GuardedJobs(inner, guard) : null,
     };
 
@@ -86,19 +86,6 @@ internal sealed class GuardedSerialLog(ISerialLog inner, ProviderGuard guard) : 
             ? chunk
             : throw ProviderErrors.Wrong(guard.Info, nameof(ReadSerialLogAsync), $"{chunk.Bytes.Length} bytes to {chunk.NextOffset} where {request.MaxBytes} were asked for");
     }
-}
-
-/// <summary>A guest's agent, guarded.</summary>
-internal sealed class GuardedGuestAgent(IGuestAgent inner, ProviderGuard guard) : IGuestAgent
-{
-    public Task<PingGuestResult> PingAsync(PingGuestRequest request, CancellationToken cancellationToken = default) =>
-        guard.ReadAsync(token => inner.PingAsync(request, token), cancellationToken);
-
-    public Task<GetGuestAddressesResult> GetAddressesAsync(GetGuestAddressesRequest request, CancellationToken cancellationToken = default) =>
-        guard.ReadAsync(token => inner.GetAddressesAsync(request, token), cancellationToken);
-
-    public Task<ReadGuestFileResult> ReadFileAsync(ReadGuestFileRequest request, CancellationToken cancellationToken = default) =>
-        guard.ReadAsync(token => inner.ReadFileAsync(request, token), cancellationToken);
 }
 
 /// <summary>A capture of screens, guarded.</summary>

@@ -1,4 +1,5 @@
 using LimiQuantix.Consoles;
+using LimiQuantix.Guests;
 using LimiQuantix.Images;
 using LimiQuantix.Machines;
 using LimiQuantix.Networks;
@@ -20,6 +21,7 @@ internal static class GuardedContracts
         [typeof(IStateStore)] = (provider, guard, capabilities, _) => Ready(new GuardedStateStore((IStateStore)provider, guard, capabilities)),
         [typeof(IImageSource)] = WrapImageSourceAsync,
         [typeof(IConsoleProvider)] = WrapConsoleProviderAsync,
+        [typeof(IGuestAgentProvider)] = WrapGuestAgentProviderAsync,
     };
 
     /// <summary>The contracts that a plugin may register kinds for.</summary>
@@ -41,10 +43,11 @@ internal static class GuardedContracts
         IProvider provider, ProviderGuard guard, GuardedCapabilities capabilities, CancellationToken cancellationToken)
     {
         var source = (IImageSource)provider;
-        var schemes = await guard.OpenAsync(_ => Task.FromResult(source.Schemes?.ToArray()!), nameof(source.Schemes), cancellationToken).ConfigureAwait(false);
-        return schemes.Any(scheme => scheme is null)
-            ? throw ProviderErrors.Wrong(guard.Info, nameof(source.Schemes), "an item that is null")
-            : new GuardedImageSource(source, schemes, guard, capabilities);
+        var prefixes = await guard.OpenAsync(_ => Task.FromResult(source.Serves?.ToArray()!), nameof(source.Serves), cancellationToken).ConfigureAwait(false);
+        if (prefixes.Any(prefix => prefix is null)) throw ProviderErrors.Wrong(guard.Info, nameof(source.Serves), "an item that is null");
+        return prefixes.FirstOrDefault(prefix => !ImageLocation.IsPrefix(prefix)) is { } wrong
+            ? throw ProviderErrors.Wrong(guard.Info, nameof(source.Serves), $"'{Names.Show(wrong)}', which is no prefix of locations such as s3:// or https://host/path,")
+            : new GuardedImageSource(source, prefixes, guard, capabilities);
     }
 
     private static async Task<IProvider> WrapConsoleProviderAsync(
@@ -53,5 +56,13 @@ internal static class GuardedContracts
         var console = (IConsoleProvider)provider;
         var kind = await guard.OpenAsync(_ => Task.FromResult(console.Kind), nameof(console.Kind), cancellationToken).ConfigureAwait(false);
         return new GuardedConsoleProvider(console, kind, guard, capabilities);
+    }
+
+    private static async Task<IProvider> WrapGuestAgentProviderAsync(
+        IProvider provider, ProviderGuard guard, GuardedCapabilities capabilities, CancellationToken cancellationToken)
+    {
+        var agent = (IGuestAgentProvider)provider;
+        var channel = await guard.OpenAsync(_ => Task.FromResult(agent.ChannelName), nameof(agent.ChannelName), cancellationToken).ConfigureAwait(false);
+        return new GuardedGuestAgentProvider(agent, channel, guard, capabilities);
     }
 }

@@ -1,4 +1,6 @@
+using LimiQuantix.Guests;
 using LimiQuantix.Nodes;
+using LimiQuantix.Plugins;
 using Microsoft.Extensions.Logging;
 
 namespace LimiQuantix.Providers.Instances;
@@ -19,6 +21,9 @@ internal sealed record ProviderEnvironment
     public required Func<string, HttpClient> CreateHttpClient { get; init; }
 
     public required ISecretResolver Secrets { get; init; }
+
+    /// <summary>Opens channels into guests, for agent providers; see <see cref="ProviderContext.OpenGuestChannelAsync"/>.</summary>
+    public Func<OpenGuestChannelRequest, CancellationToken, Task<GuestChannel>>? OpenGuestChannelAsync { get; init; }
 
     /// <summary>How long the engine waits for the instances.</summary>
     public ProviderDeadlines Deadlines { get; init; } = new();

@@ -136,6 +136,7 @@ internal sealed class ProviderInstance(ProviderInstanceInfo info, ProviderKind k
                 TimeProvider = environment.TimeProvider,
                 CreateHttpClient = environment.CreateHttpClient,
                 Secrets = environment.Secrets,
+                OpenGuestChannelAsync = environment.OpenGuestChannelAsync,
                 DataDirectory = ProviderFolders.EnsureData(environment.DataDirectory, info, environment.NodeId),
                 RuntimeDirectory = ProviderFolders.EnsureRuntime(environment.RuntimeDirectory, info, environment.NodeId),
             };

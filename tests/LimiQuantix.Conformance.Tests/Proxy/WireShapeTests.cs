@@ -8,7 +8,7 @@ public sealed class WireShapeTests
     /// <summary>What hosts call, what the host gives, and parts of other members: nothing that a proxy is asked for by name.</summary>
     private static readonly string[] NeitherProviderNorCapability =
     [
-        "IAdmission", "IAuthorizer", "IConsoleInputFilter", "IConsoles", "IDoctor", "IImages", "IInstances", "ILimiQuantix", "ILimiQuantixBuilder", "ILimiQuantixEngine", "IMachines", "INetworks", "INodes", "IOperations",
+        "IAdmission", "IAuthorizer", "IConsoleInputFilter", "IConsoles", "IDoctor", "IGuestChannels", "IGuests", "IImages", "IInstances", "ILimiQuantix", "ILimiQuantixBuilder", "ILimiQuantixEngine", "IMachines", "INetworks", "INodes", "IOperations",
         "IPlugin", "IPluginRegistry", "IPlugins", "IPools", "IProvider", "IResource", "IResources`3", "ISecretResolver", "IStateProtection", "IVolumes",
     ];
 

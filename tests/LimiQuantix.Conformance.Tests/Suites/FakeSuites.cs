@@ -1,7 +1,9 @@
 using System.Buffers;
 using LimiQuantix.Conformance.Fakes;
 using LimiQuantix.Consoles;
+using LimiQuantix.Guests;
 using LimiQuantix.Images;
+using LimiQuantix.Machines;
 using LimiQuantix.Networks;
 using LimiQuantix.Plugins;
 using LimiQuantix.Storage;
@@ -128,4 +130,70 @@ public sealed class FakeConsoleSuite(bool isRemote) : ConsoleSuite(isRemote)
 
     [TearDown]
     public void CloseWorld() => _world.Dispose();
+}
+
+[TestFixture(false, VirtioChannel.QemuGuestAgent, Description = "commands")]
+[TestFixture(true, VirtioChannel.QemuGuestAgent)]
+[TestFixture(false, VirtioChannel.GuestAgent, Description = "bytes")]
+[TestFixture(true, VirtioChannel.GuestAgent)]
+public sealed class FakeGuestAgentSuite(bool isRemote, string channel) : GuestAgentSuite(isRemote)
+{
+    private FakeWorld _world = null!;
+    private IHypervisor _hypervisor = null!;
+
+    protected override SuiteHost MakeHost()
+    {
+        _world = new FakeWorld();
+        var host = new SuiteHost(instance: "fake");
+        _hypervisor = FakeProviders.Hypervisor(host.Context, _world);
+        return host;
+    }
+
+    protected override ValueTask<IGuestAgentProvider> OpenAsync(ProviderContext context) =>
+        new(FakeProviders.GuestAgent(context, _world, options => options.ChannelName = channel));
+
+    protected override Task<Guid> AnsweringAsync() => MachineAsync(new FakeGuest
+    {
+        Addresses = [Address],
+        Files = new Dictionary<string, string> { [FilePath] = Content, [EmptyPath] = "" },
+    });
+
+    protected override Task<Guid> AbsentAsync() => MachineAsync(null);
+
+    protected override Task<Guid> SilentAsync() => MachineAsync(new FakeGuest { IsSilent = true });
+
+    protected override Task<Guid> RefusingAsync() => MachineAsync(new FakeGuest { Refuses = ["addresses", "read"] });
+
+    protected override async Task<Guid> PausedAsync()
+    {
+        var id = await MachineAsync(new FakeGuest());
+        _world.Hypervisor().SetPower(id, PowerState.Paused);
+        return id;
+    }
+
+    protected override async Task<Guid> OffAsync()
+    {
+        var id = await MachineAsync(new FakeGuest());
+        _world.Hypervisor().SetPower(id, PowerState.Stopped);
+        return id;
+    }
+
+    protected override void SlowDown() => _world.Slow();
+
+    [TearDown]
+    public async Task CloseWorldAsync()
+    {
+        await _hypervisor.DisposeAsync();
+        _world.Dispose();
+    }
+
+    private async Task<Guid> MachineAsync(FakeGuest? guest)
+    {
+        var definition = Fakes.Machines.Definition(Context) with { Channels = [new VirtioChannel { Name = channel }] };
+        var id = definition.Ownership.ResourceId;
+        await _hypervisor.EnsureDefinedAsync(definition);
+        await _hypervisor.StartAsync(definition);
+        _world.Hypervisor().SetGuest(id, guest);
+        return id;
+    }
 }

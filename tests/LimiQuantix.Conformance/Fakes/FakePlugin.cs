@@ -1,5 +1,6 @@
 using LimiQuantix.Conformance.Proxy;
 using LimiQuantix.Consoles;
+using LimiQuantix.Guests;
 using LimiQuantix.Images;
 using LimiQuantix.Machines;
 using LimiQuantix.Networks;
@@ -23,6 +24,9 @@ public sealed class FakePlugin : IPlugin
         Add<INetworkBackend, FakeNetworkOptions>(registry, (context, options) => new FakeNetwork(context, options));
         Add<IImageSource, FakeImageSourceOptions>(registry, (context, options) => new FakeImageSource(context, options));
         Add<IConsoleProvider, FakeConsoleOptions>(registry, (context, options) => new FakeConsole(context, options));
+        // A remote one runs beside its hypervisor, as in a node daemon: channels do not cross.
+        Add<IGuestAgentProvider, FakeGuestAgentOptions>(
+            registry, (context, options) => new FakeGuestAgent(options.IsRemote ? FakeProviders.Beside(context, options.World!, options.Hypervisor) : context, options));
     }
 
     private static void Add<TProvider, TOptions>(IPluginRegistry registry, Func<ProviderContext, TOptions, TProvider> open)
@@ -53,6 +57,10 @@ public static class FakeBuilderExtensions
     /// <summary>Adds a fake console provider.</summary>
     public static ILimiQuantixBuilder AddFakeConsole(
         this ILimiQuantixBuilder builder, FakeWorld world, string name = "console", Action<FakeConsoleOptions>? configure = null) => Add(builder, world, name, configure);
+
+    /// <summary>Adds a fake agent provider.</summary>
+    public static ILimiQuantixBuilder AddFakeGuestAgent(
+        this ILimiQuantixBuilder builder, FakeWorld world, string name = "agent", Action<FakeGuestAgentOptions>? configure = null) => Add(builder, world, name, configure);
 
     /// <summary>What guests, people and power cuts do to a fake hypervisor's machines.</summary>
     public static FakeHypervisorSide Hypervisor(this FakeWorld world, string name = "fake") => new(world, name);

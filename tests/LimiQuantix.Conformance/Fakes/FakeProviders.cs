@@ -1,4 +1,5 @@
 using LimiQuantix.Consoles;
+using LimiQuantix.Guests;
 using LimiQuantix.Images;
 using LimiQuantix.Machines;
 using LimiQuantix.Networks;
@@ -29,6 +30,20 @@ public static class FakeProviders
     /// <summary>Opens a console provider.</summary>
     public static IConsoleProvider Console(ProviderContext context, FakeWorld world, Action<FakeConsoleOptions>? configure = null) =>
         new FakeConsole(context, Options(world, configure));
+
+    /// <summary>Opens an agent provider beside a hypervisor of its world.</summary>
+    public static IGuestAgentProvider GuestAgent(ProviderContext context, FakeWorld world, Action<FakeGuestAgentOptions>? configure = null)
+    {
+        var options = Options(world, configure);
+        return new FakeGuestAgent(Beside(context, world, options.Hypervisor), options);
+    }
+
+    /// <summary>A context whose channels are those of a hypervisor of the world.</summary>
+    internal static ProviderContext Beside(ProviderContext context, FakeWorld world, string hypervisor)
+    {
+        var channels = new FakeHypervisor(context with { InstanceName = hypervisor }, new FakeHypervisorOptions { World = world });
+        return context with { OpenGuestChannelAsync = channels.OpenChannelAsync };
+    }
 
     private static TOptions Options<TOptions>(FakeWorld world, Action<TOptions>? configure) where TOptions : FakeOptions, new()
     {

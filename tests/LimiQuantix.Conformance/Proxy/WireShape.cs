@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Reflection;
 using LimiQuantix.Consoles;
 using LimiQuantix.Diagnostics;
-using LimiQuantix.Guests;
 using LimiQuantix.Jobs;
 using LimiQuantix.Machines;
 using LimiQuantix.Storage;
@@ -48,10 +47,11 @@ internal enum WireAnswer
 internal sealed class WireShape
 {
     /// <summary>
-    /// The capabilities. Nothing in the contract marks an interface as one, so they are listed, and a test holds that none was forgotten.
+    /// The capabilities. Nothing in the contract marks an interface as one, so they are listed, and a test holds that none was forgotten. Channels into guests
+    /// do not cross: the agents' verbs do.
     /// </summary>
     public static readonly IReadOnlyList<Type> Capabilities =
-        [typeof(IDeclaresFeatures), typeof(IGuestAgent), typeof(IProviderJobs), typeof(IReportsPrerequisites), typeof(IScreenshotCapture), typeof(ISerialLog),
+        [typeof(IDeclaresFeatures), typeof(IProviderJobs), typeof(IReportsPrerequisites), typeof(IScreenshotCapture), typeof(ISerialLog),
         typeof(ISupportsGrowth), typeof(ISupportsMediaChange)];
 
     private static readonly ConcurrentDictionary<MethodInfo, WireShape> Known = new();

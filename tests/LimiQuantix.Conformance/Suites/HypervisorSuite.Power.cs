@@ -149,16 +149,44 @@ public abstract partial class HypervisorSuite
     }
 
     [Test]
-    public async Task Agent_that_is_not_there_says_nothing()
+    public async Task Channel_is_opened_of_a_machine_that_runs_and_has_it()
     {
-        if (Provider.GetCapability<IGuestAgent>() is not { } agent) return;
-        var definition = await TrackedAsync();
+        if (Provider.GetCapability<IGuestChannels>() is not { } channels) return;
+        var definition = await TrackedAsync() with { Channels = [new VirtioChannel { Name = VirtioChannel.QemuGuestAgent }] };
         var id = definition.Ownership.ResourceId;
+        await RefusedAsync(ErrorCodes.NotFound, () => OpenAsync(VirtioChannel.QemuGuestAgent));
         await Provider.EnsureDefinedAsync(definition).WaitAsync(Patience);
+        await RefusedAsync(ErrorCodes.FailedPrecondition, () => OpenAsync(VirtioChannel.QemuGuestAgent));
+        await Provider.StartAsync(definition).WaitAsync(Patience);
 
-        Assert.That(await agent.PingAsync(id).WaitAsync(Patience), Is.False);
-        Assert.That(await agent.GetAddressesAsync(id).WaitAsync(Patience), Is.Empty);
-        Assert.That(await agent.ReadFileAsync(id, "/etc/hostname", 64).WaitAsync(Patience), Is.Null);
+        await RefusedAsync(ErrorCodes.AgentAbsent, () => OpenAsync("org.example.none.0"));
+        await using (var channel = await OpenAsync(VirtioChannel.QemuGuestAgent).WaitAsync(Patience))
+        {
+            Assert.That(channel.NodeId, Is.EqualTo(Context.NodeId));
+            if (channel is GuestCommandChannel commands)
+                await RefusedAsync(ErrorCodes.AgentAbsent, () => commands.Ask(new GuestCommand { Text = """{"execute":"guest-ping"}""" }, CancellationToken.None));
+        }
+
+        await Provider.PauseAsync(id).WaitAsync(Patience);
+        await RefusedAsync(ErrorCodes.MachinePaused, () => OpenAsync(VirtioChannel.QemuGuestAgent));
+
+        Task<GuestChannel> OpenAsync(string name) => channels.OpenChannelAsync(new OpenGuestChannelRequest { MachineId = id, Name = name });
+    }
+
+    [Test]
+    public async Task Channel_of_bytes_is_not_opened_where_only_commands_may_be()
+    {
+        if (Provider.GetCapability<IGuestChannels>() is not { } channels) return;
+        var definition = await TrackedAsync() with { Channels = [new VirtioChannel { Name = VirtioChannel.GuestAgent }] };
+        await Provider.EnsureDefinedAsync(definition).WaitAsync(Patience);
+        await Provider.StartAsync(definition).WaitAsync(Patience);
+        var request = new OpenGuestChannelRequest { MachineId = definition.Ownership.ResourceId, Name = VirtioChannel.GuestAgent };
+
+        await using var channel = await channels.OpenChannelAsync(request).WaitAsync(Patience);
+
+        if (channel is not GuestByteChannel) return;
+        var refusal = await RefusedAsync(ErrorCodes.Unavailable, () => channels.OpenChannelAsync(request with { CommandsOnly = true }));
+        Assert.That(refusal.IsTransient, Is.False);
     }
 
     [Test]

@@ -71,16 +71,6 @@ public static class ShortCalls
     public static Task<SerialLogChunk> ReadSerialLogAsync(this ISerialLog log, Guid machineId, long offset, int maxBytes, CancellationToken cancellationToken = default) =>
         log.ReadSerialLogAsync(new ReadSerialLogRequest { MachineId = machineId, Offset = offset, MaxBytes = maxBytes }, cancellationToken);
 
-    public static async Task<bool> PingAsync(this IGuestAgent agent, Guid machineId, CancellationToken cancellationToken = default) =>
-        (await agent.PingAsync(new PingGuestRequest { MachineId = machineId }, cancellationToken).ConfigureAwait(false)).IsAlive;
-
-    public static async Task<IReadOnlyList<string>> GetAddressesAsync(this IGuestAgent agent, Guid machineId, CancellationToken cancellationToken = default) =>
-        (await agent.GetAddressesAsync(new GetGuestAddressesRequest { MachineId = machineId }, cancellationToken).ConfigureAwait(false)).Addresses;
-
-    public static async Task<ReadOnlyMemory<byte>?> ReadFileAsync(
-        this IGuestAgent agent, Guid machineId, string path, int maxBytes, CancellationToken cancellationToken = default) =>
-        (await agent.ReadFileAsync(new ReadGuestFileRequest { MachineId = machineId, Path = path, MaxBytes = maxBytes }, cancellationToken).ConfigureAwait(false)).Bytes;
-
     public static Task<StoragePoolStatus> GetStatusAsync(this IStorageBackend pool, CancellationToken cancellationToken = default) =>
         pool.GetStatusAsync(new GetPoolStatusRequest(), cancellationToken);
 

@@ -87,6 +87,14 @@ internal sealed class ImageFixture : IAsyncDisposable
         return another;
     }
 
+    /// <summary>Ends an instance, which is opened again at its next use.</summary>
+    public async Task ReopenAsync<TProvider>(string name) where TProvider : class, IProvider
+    {
+        var info = _instances.All<TProvider>().First(instance => instance.Name == name);
+        await _instances.CloseAsync(info, isClosed: true);
+        await _instances.CloseAsync(info, isClosed: false);
+    }
+
     /// <summary>Stops the engine as a host does that shuts down: operations stay as they are.</summary>
     public Task StopAsync() => _engine.StopAsync(CancellationToken.None);
 

@@ -6,6 +6,7 @@ using System.Text.Json.Serialization;
 using LimiQuantix.Conformance.Wire;
 using LimiQuantix.Consoles;
 using LimiQuantix.Diagnostics;
+using LimiQuantix.Guests;
 using LimiQuantix.Images;
 using LimiQuantix.Machines;
 using LimiQuantix.Networks;
@@ -35,6 +36,8 @@ internal sealed class JsonClient(ILimiQuantix engine) : ILimiQuantix
     public INetworks Networks { get; } = JsonNoun<INetworks>.Of(engine.Networks);
 
     public IConsoles Consoles { get; } = JsonNoun<IConsoles>.Of(engine.Consoles);
+
+    public IGuests Guests { get; } = JsonNoun<IGuests>.Of(engine.Guests);
 
     public IOperations Operations { get; } = JsonNoun<IOperations>.Of(engine.Operations);
 

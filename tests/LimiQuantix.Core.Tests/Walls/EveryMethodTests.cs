@@ -125,7 +125,7 @@ internal sealed class EveryMethodTests
 
     private void AssertDidNothing(HostMethod method, WallTarget target)
     {
-        var kind = method.Noun.Name == nameof(ILimiQuantix.Consoles) ? "machines" : method.Noun.Name.ToLowerInvariant();
+        var kind = method.Noun.Name is nameof(ILimiQuantix.Consoles) or nameof(ILimiQuantix.Guests) ? "machines" : method.Noun.Name.ToLowerInvariant();
         // Found by its name, the record is read by its id.
         string[] itsOwn = method.TargetParameter is null ? [] :
         [

@@ -28,6 +28,7 @@ internal sealed class WallArguments(MachineSpec spec)
             var type when type == typeof(Guid) => target.Id,
             var type when type == typeof(ResourceReference) => (ResourceReference)target.Id,
             var type when type == typeof(string) && parameter.Name == "name" => target.Name,
+            var type when type == typeof(string) && parameter.Name == "path" => "/etc/hostname",
             var type when type == typeof(string) && parameter.Name == "location" => "https://images.example/disk.raw",
             var type when type == typeof(MachineSpec) => spec,
             var type when type == typeof(ImageImport) => new ImageImport { Location = "https://images.example/disk.raw" },

@@ -83,6 +83,7 @@ internal sealed class WalledHost : IAsyncDisposable
             [nameof(ILimiQuantix.Pools)] = new((await limiQuantix.Pools.ListAsync()).Items.Single().Id, "pool"),
             [nameof(ILimiQuantix.Machines)] = ofMachine,
             [nameof(ILimiQuantix.Consoles)] = ofMachine,
+            [nameof(ILimiQuantix.Guests)] = ofMachine,
             [nameof(ILimiQuantix.Images)] = new(platform.Image.Id, platform.Image.Name),
             [nameof(ILimiQuantix.Volumes)] = new(volume.Id, volume.Name),
             [nameof(ILimiQuantix.Networks)] = new(network.Id, network.Name),

@@ -3,6 +3,7 @@ using System.Text;
 using LimiQuantix.Conformance;
 using LimiQuantix.Consoles;
 using LimiQuantix.Guests;
+using LimiQuantix.Hypervisor.Libvirt.Guests;
 using LimiQuantix.Machines;
 using LimiQuantix.Networks;
 using LimiQuantix.Testing;
@@ -46,12 +47,13 @@ public sealed class RunningMachineTests
         await events.UntilAsync(e => e.MachineId == id && e.PowerState == PowerState.Running);
         await Eventually.TrueAsync(async () => (await SerialAsync(hypervisor, id)).Contains("Linux version", StringComparison.Ordinal), "the serial log shows the kernel's boot");
 
-        IGuestAgent agent = hypervisor.GetCapability<IGuestAgent>()!;
-        await Eventually.TrueAsync(() => agent.PingAsync(id), "the agent answers");
-        await Eventually.TrueAsync(async () => (await agent.GetAddressesAsync(id)).Contains("10.0.2.15"), "the agent tells the address of the user network");
-        Assert.That(Encoding.UTF8.GetString((await agent.ReadFileAsync(id, "/proc/cmdline", 4096))!.Value.Span), Does.Contain("console="));
-        Assert.That(await agent.ReadFileAsync(id, "/no/such/file", 10), Is.Null);
-        Assert.That((await agent.ReadFileAsync(id, "/proc/version", 5))!.Value.Length, Is.EqualTo(5));
+        await using var agent = new QemuGuestAgent(
+            host.Context with { OpenGuestChannelAsync = hypervisor.GetCapability<IGuestChannels>()!.OpenChannelAsync }, new QemuGuestAgentOptions());
+        await Eventually.TrueAsync(() => AnswersAsync(agent, id), "the agent answers");
+        await Eventually.TrueAsync(async () => (await agent.GetAddressesAsync(new GetGuestAddressesRequest { MachineId = id })).Addresses.Contains("10.0.2.15"), "the agent tells the address of the user network");
+        Assert.That(Encoding.UTF8.GetString((await ReadAsync(agent, id, "/proc/cmdline", 4096))!.Value.Span), Does.Contain("console="));
+        Assert.That(await ReadAsync(agent, id, "/no/such/file", 10), Is.Null);
+        Assert.That((await ReadAsync(agent, id, "/proc/version", 5))!.Value.Length, Is.EqualTo(5));
 
         Assert.That(await ReadVncAsync((UnixConsole)await hypervisor.GetConsoleAsync(id, ConsoleKind.Vnc)), Does.StartWith("RFB 003.00"));
         await SerialConsoleEchoesAsync(hypervisor, id);
@@ -65,7 +67,7 @@ public sealed class RunningMachineTests
         await libvirtd.RestartAsync();
         await events.UntilAsync(e => e.Kind == HypervisorEventKind.Resync);
         Assert.That((await hypervisor.ObserveAsync(id))!.PowerState, Is.EqualTo(PowerState.Running), "the guest outlived the daemon");
-        await Eventually.TrueAsync(() => agent.PingAsync(id), "the agent answers the new daemon");
+        await Eventually.TrueAsync(() => AnswersAsync(agent, id), "the agent answers the new daemon");
 
         await hypervisor.StopAsync(id, StopMode.Graceful);
         await events.UntilAsync(e => e.MachineId == id && e.PowerState == PowerState.Stopped);
@@ -77,14 +79,18 @@ public sealed class RunningMachineTests
         await hypervisor.StartAsync(definition);
         await Eventually.TrueAsync(
             async () => (await SerialAsync(hypervisor, id)).Split("Linux version").Length == 3, "the second boot is appended to the log of the first");
-        await Eventually.TrueAsync(() => agent.PingAsync(id), "the agent of the second boot answers");
+        await Eventually.TrueAsync(() => AnswersAsync(agent, id), "the agent of the second boot answers");
         await hypervisor.PauseAsync(id);
-        Assert.That(await agent.PingAsync(id), Is.False, "a paused guest answers nothing");
+        Assert.That((await Assert.ThrowsAsync<LimiQuantixException>(() => ReadAsync(agent, id, "/proc/version", 5)))!.Code, Is.EqualTo(ErrorCodes.MachinePaused));
         await hypervisor.ResumeAsync(id);
-        await Eventually.TrueAsync(() => agent.PingAsync(id), "it goes on where it was");
+        await Eventually.TrueAsync(() => AnswersAsync(agent, id), "it goes on where it was");
         Assert.That((await SerialAsync(hypervisor, id)).Split("Linux version"), Has.Length.EqualTo(3), "a pause is no boot");
         await hypervisor.ResetAsync(id);
         await Eventually.TrueAsync(async () => (await SerialAsync(hypervisor, id)).Split("Linux version").Length == 4, "a reset is one");
+        // The guest boots: its agent is not there yet, and that is no other error.
+        Assert.That(
+            (await Assert.ThrowsAsync<LimiQuantixException>(() => ReadAsync(agent, id, "/proc/version", 5)))!.Code,
+            Is.EqualTo(ErrorCodes.AgentAbsent).Or.EqualTo(ErrorCodes.AgentSilent));
         await hypervisor.DeleteAsync(id);
         await hypervisor.DeleteAsync(id);
         await events.UntilAsync(e => e.MachineId == id && e.Kind == HypervisorEventKind.Removed);
@@ -134,6 +140,21 @@ public sealed class RunningMachineTests
             heard.Append(Encoding.UTF8.GetString(buffer, 0, count));
         }
     }
+
+    private static async Task<bool> AnswersAsync(QemuGuestAgent agent, Guid id)
+    {
+        try
+        {
+            return (await agent.DescribeAsync(new DescribeGuestAgentRequest { MachineId = id })).Version is not null;
+        }
+        catch (LimiQuantixException error) when (error.Code is ErrorCodes.AgentAbsent or ErrorCodes.AgentSilent)
+        {
+            return false;
+        }
+    }
+
+    private static async Task<ReadOnlyMemory<byte>?> ReadAsync(QemuGuestAgent agent, Guid id, string path, int maxBytes) =>
+        (await agent.ReadFileAsync(new ReadGuestFileRequest { MachineId = id, Path = path, MaxBytes = maxBytes })).Bytes;
 
     private static int FreePort()
     {

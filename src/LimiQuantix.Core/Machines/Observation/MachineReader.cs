@@ -1,3 +1,4 @@
+using LimiQuantix.Core.Guests;
 using LimiQuantix.Core.Resources;
 using LimiQuantix.Core.Resources.Status;
 using LimiQuantix.Guests;
@@ -9,7 +10,8 @@ namespace LimiQuantix.Core.Machines.Observation;
 
 /// <summary>Reads machines: what is stored, with what the hypervisor sees now.</summary>
 internal sealed class MachineReader(
-    ResourceTable<MachineDocument> machines, StatusTable<MachineStatusDocument> statuses, ProviderInstances providers, TimeProvider timeProvider)
+    ResourceTable<MachineDocument> machines, StatusTable<MachineStatusDocument> statuses, ProviderInstances providers, GuestAgents agents,
+    TimeProvider timeProvider)
 {
     private static readonly TimeSpan ObserveTimeout = TimeSpan.FromSeconds(30);
 
@@ -46,13 +48,20 @@ internal sealed class MachineReader(
 
     private async Task<IReadOnlyList<MachineAddress>> AddressesAsync(MachineDocument document, CancellationToken cancellationToken)
     {
-        var (addresses, _) = await TryAsync(
-            (document.Hypervisor, document.NodeId),
-            async (hypervisor, token) => hypervisor.GetCapability<IGuestAgent>() is { } agent
-                ? (await agent.GetAddressesAsync(new GetGuestAddressesRequest { MachineId = document.Id }, token).ConfigureAwait(false)).Addresses
-                : null,
-            cancellationToken).ConfigureAwait(false);
-        return [.. (addresses ?? []).Select(address => new MachineAddress { Address = address, Source = AddressSource.Agent })];
+        using var deadline = new CancellationTokenSource(ObserveTimeout, timeProvider);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        GetGuestAddressesResult? said = null;
+        try
+        {
+            said = await agents.TryAskAsync(
+                document, (agent, token) => agent.GetAddressesAsync(new GetGuestAddressesRequest { MachineId = document.Id }, token), linked.Token).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is LimiQuantixException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        {
+            // What is known of the machine itself is worth more than its addresses.
+        }
+
+        return [.. (said?.Addresses ?? []).Select(address => new MachineAddress { Address = address, Source = AddressSource.Agent })];
     }
 
     private async Task<(T? Value, LimiQuantixError? Error)> TryAsync<T>(

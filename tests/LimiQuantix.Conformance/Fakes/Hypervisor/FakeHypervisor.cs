@@ -12,16 +12,18 @@ using LimiQuantix.Storage;
 namespace LimiQuantix.Conformance.Fakes;
 
 /// <summary>A strict hypervisor: what the contract calls an error is one.</summary>
-internal sealed class FakeHypervisor : FakeProvider, IHypervisor, ISerialLog, IGuestAgent, ISupportsMediaChange, IDeclaresFeatures
+internal sealed class FakeHypervisor : FakeProvider, IHypervisor, ISerialLog, IGuestChannels, IDeclaresFeatures, ISupportsMediaChange
 {
     private const int MaximumBehind = 1024;
     private readonly FakeHypervisorOptions _options;
     private readonly FakeHypervisorSide _side;
+    private readonly FakeGuestChannels _channels;
 
     public FakeHypervisor(ProviderContext context, FakeHypervisorOptions options) : base(nameof(IHypervisor), context, options)
     {
         _options = options;
         _side = new FakeHypervisorSide(World, context.InstanceName);
+        _channels = new FakeGuestChannels(World, context.InstanceName, context.NodeId, name => _options.ByteChannels.Contains(name));
     }
 
     public Task<HypervisorDescription> DescribeAsync(DescribeHypervisorRequest request, CancellationToken cancellationToken = default) =>
@@ -218,36 +220,10 @@ internal sealed class FakeHypervisor : FakeProvider, IHypervisor, ISerialLog, IG
             cancellationToken);
     }
 
-    public Task<PingGuestResult> PingAsync(PingGuestRequest request, CancellationToken cancellationToken = default)
+    public Task<GuestChannel> OpenChannelAsync(OpenGuestChannelRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return CallAsync(
-            nameof(PingAsync), request.MachineId.ToString(), things => new PingGuestResult { IsAlive = Guest(things, request.MachineId) is not null }, cancellationToken);
-    }
-
-    public Task<GetGuestAddressesResult> GetAddressesAsync(GetGuestAddressesRequest request, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(request);
-        return CallAsync(
-            nameof(GetAddressesAsync),
-            request.MachineId.ToString(),
-            things => new GetGuestAddressesResult { Addresses = Guest(things, request.MachineId)?.Addresses ?? [] },
-            cancellationToken);
-    }
-
-    public Task<ReadGuestFileResult> ReadFileAsync(ReadGuestFileRequest request, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(request);
-        return CallAsync(
-            nameof(ReadFileAsync),
-            request.MachineId.ToString(),
-            things => new ReadGuestFileResult
-            {
-                Bytes = Guest(things, request.MachineId)?.Files.GetValueOrDefault(request.Path) is { } text
-                    ? (ReadOnlyMemory<byte>?)Encoding.UTF8.GetBytes(text).Take(request.MaxBytes).ToArray()
-                    : null,
-            },
-            cancellationToken);
+        return CallAsync(nameof(OpenChannelAsync), request.MachineId.ToString(), things => _channels.Open(things, request), cancellationToken);
     }
 
     private static string IdOf(MachineDefinition definition) => definition.Ownership.ResourceId.ToString();
@@ -386,7 +362,4 @@ internal sealed class FakeHypervisor : FakeProvider, IHypervisor, ISerialLog, IG
             ? machine : throw new LimiQuantixException(ErrorCodes.FailedPrecondition, "The machine is off.", "Start it.", machineId.ToString());
 
     private bool IsOurs(FakeMachine machine) => !machine.IsForeign && machine.Definition.Ownership.InstallationId == Context.InstallationId;
-
-    private FakeGuest? Guest(FakeThings things, Guid machineId) =>
-        Get(things, machineId).PowerState == PowerState.Running ? _side.Guest(things, machineId) : null;
 }

@@ -27,6 +27,9 @@ public sealed class FakeHypervisorOptions : FakeOptions
     /// <summary>The machine type that is pinned when none is asked for.</summary>
     public string MachineType { get; set; } = "pc-fake-1";
 
+    /// <summary>The channels that it gives as bytes; the others are commands.</summary>
+    public ISet<string> ByteChannels { get; } = new HashSet<string>(StringComparer.Ordinal) { VirtioChannel.GuestAgent };
+
     /// <summary>The features that it declares.</summary>
     public IReadOnlyList<string> Features { get; set; } = ProviderFeatures.OfHypervisors;
 

@@ -37,6 +37,12 @@ public sealed record FakeGuest
 
     /// <summary>Its text files by path.</summary>
     public IReadOnlyDictionary<string, string> Files { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Whether its agent does not answer.</summary>
+    public bool IsSilent { get; init; }
+
+    /// <summary>What its policy forbids: <c>describe</c>, <c>addresses</c>, <c>read</c>.</summary>
+    public IReadOnlyList<string> Refuses { get; init; } = [];
 }
 
 /// <summary>The other side of a fake hypervisor: what guests, people and power cuts do to its machines.</summary>
@@ -98,7 +104,7 @@ public sealed class FakeHypervisorSide
     /// <summary>Appends to a machine's serial log.</summary>
     public void Print(Guid machineId, string text) => Do(things => things.Put(SerialKey(machineId), [.. SerialLog(things, machineId), .. Encoding.UTF8.GetBytes(text)]));
 
-    /// <summary>Lets the agent in a running machine answer; <see langword="null"/> lets it be silent.</summary>
+    /// <summary>Puts an agent into a running machine; <see langword="null"/> takes it out.</summary>
     public void SetGuest(Guid machineId, FakeGuest? guest) => Do(things =>
     {
         if (guest is null) things.Remove(GuestKey(machineId));

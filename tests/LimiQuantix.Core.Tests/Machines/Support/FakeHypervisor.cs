@@ -8,7 +8,7 @@ using LimiQuantix.Machines;
 namespace LimiQuantix.Core.Tests.Machines.Support;
 
 /// <summary>A hypervisor in memory. What is in <see cref="Fail"/> is thrown by the method of that name.</summary>
-public sealed class FakeHypervisor : IHypervisor, ISerialLog, ISupportsMediaChange, IDeclaresFeatures
+public sealed class FakeHypervisor : IHypervisor, ISerialLog, IDeclaresFeatures, ISupportsMediaChange
 {
     private readonly Channel<HypervisorEvent> _events = Channel.CreateUnbounded<HypervisorEvent>();
 
@@ -26,11 +26,14 @@ public sealed class FakeHypervisor : IHypervisor, ISerialLog, ISupportsMediaChan
     /// <summary>What every call of a method waits for before it works.</summary>
     public ConcurrentDictionary<string, Task> Gates { get; } = new();
 
+    /// <summary>What it says of itself.</summary>
+    public HypervisorDescription Description { get; set; } = new() { Product = "fake", HostName = "fake", Architecture = "x86_64", Accelerator = "kvm" };
+
     public byte[] SerialLog { get; set; } = [];
 
-    public IGuestAgent? Agent { get; set; }
+    public IGuestChannels? Channels { get; set; }
 
-    public T? GetCapability<T>() where T : class => this as T ?? Agent as T;
+    public T? GetCapability<T>() where T : class => this as T ?? Channels as T;
 
     public Task<ProviderHealth> CheckHealthAsync(CheckHealthRequest request, CancellationToken cancellationToken = default) => Task.FromResult(ProviderHealth.Healthy);
 
@@ -40,8 +43,7 @@ public sealed class FakeHypervisor : IHypervisor, ISerialLog, ISupportsMediaChan
     public Task<FeatureDeclaration> DeclareFeaturesAsync(DeclareFeaturesRequest request, CancellationToken cancellationToken = default) =>
         Task.FromResult(new FeatureDeclaration { Features = Features });
 
-    public Task<HypervisorDescription> DescribeAsync(DescribeHypervisorRequest request, CancellationToken cancellationToken = default) => Task.FromResult(
-        new HypervisorDescription { Product = "fake", HostName = "fake", Architecture = "x86_64", Accelerator = "kvm" });
+    public Task<HypervisorDescription> DescribeAsync(DescribeHypervisorRequest request, CancellationToken cancellationToken = default) => Task.FromResult(Description);
 
     public async Task<MachineObservation> EnsureDefinedAsync(DefineMachineRequest request, CancellationToken cancellationToken = default)
     {

@@ -1,3 +1,5 @@
 namespace LimiQuantix.Core.Tests.Machines.Support;
 
 public sealed class FakePlatformStorageOptions;
+
+public sealed class FakePlatformAgentOptions;

@@ -28,7 +28,7 @@ public sealed class GuardMatrixTests
     /// <summary>What the host calls or implements itself, or the engine gives to plugins.</summary>
     private static readonly string[] NotThePlugins =
     [
-        "IAdmission", "IAuthorizer", "IConsoles", "IDoctor", "IImages", "IInstances", "ILimiQuantix", "ILimiQuantixBuilder", "ILimiQuantixEngine", "IMachines", "INetworks", "INodes", "IOperations",
+        "IAdmission", "IAuthorizer", "IConsoles", "IDoctor", "IGuests", "IImages", "IInstances", "ILimiQuantix", "ILimiQuantixBuilder", "ILimiQuantixEngine", "IMachines", "INetworks", "INodes", "IOperations",
         "IPluginRegistry", "IPlugins", "IPools", "IResource", "IResources`3", "ISecretResolver", "IStateProtection", "IVolumes",
     ];
 
