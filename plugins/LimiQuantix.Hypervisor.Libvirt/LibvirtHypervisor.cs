@@ -13,7 +13,7 @@ using Microsoft.Extensions.Logging;
 namespace LimiQuantix.Hypervisor.Libvirt;
 
 /// <summary>One node's machines on libvirt and QEMU. Opening it connects to nothing.</summary>
-internal sealed class LibvirtHypervisor : IHypervisor
+internal sealed class LibvirtHypervisor : IHypervisor, ISupportsMediaChange
 {
     private readonly LibvirtLink _link;
     private readonly NodeAccelerator _accelerator;
@@ -21,6 +21,7 @@ internal sealed class LibvirtHypervisor : IHypervisor
     private readonly MachineDefiner _definer;
     private readonly MachinePower _power;
     private readonly MachineHold _hold;
+    private readonly MachineMedia _media;
     private readonly MachineRemoval _removal;
     private readonly MachineConsoles _consoles;
     private readonly MachineWatch _watch;
@@ -43,11 +44,12 @@ internal sealed class LibvirtHypervisor : IHypervisor
         _removal = new MachineRemoval(context, _link, _directory, secrets);
         _definer = new MachineDefiner(context, options, _link, daemon, _accelerator, _directory, secrets);
         _power = new MachinePower(context, options, _link, _directory, agent, new MachineAttachments(context, _link, _directory, secrets), _definer);
+        _media = new MachineMedia(context, _link, _directory, secrets);
         _hold = new MachineHold(context, _link, _directory);
         _consoles = new MachineConsoles(context, _link, _directory);
         _watch = new MachineWatch(context, _link, _directory);
         _summary = new HypervisorSummary(_link, options, _accelerator);
-        _capabilities = [new MachineChannels(context, _link, _directory, agent), new SerialLogReader(context), new LibvirtPrerequisites(context, _link, options, daemon, _accelerator)];
+        _capabilities = [this, new MachineChannels(context, _link, _directory, agent), new SerialLogReader(context), new LibvirtPrerequisites(context, _link, options, daemon, _accelerator)];
     }
 
     public static LibvirtHypervisor Open(ProviderContext context, LibvirtOptions options) => new(context, options);
@@ -65,6 +67,23 @@ internal sealed class LibvirtHypervisor : IHypervisor
         using IDisposable entered = await _gates.EnterAsync(request.Definition.Ownership.ResourceId, cancellationToken).ConfigureAwait(false);
         AdmittedCall call = await _fence.AdmitAsync(request.Call, request.Definition.Ownership.ResourceId, cancellationToken).ConfigureAwait(false);
         return await _definer.EnsureAsync(request.Definition, call, cancellationToken).ConfigureAwait(false);
+    }
+
+    public async Task<MachineObservation> UpdateAsync(UpdateMachineRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        using IDisposable entered = await _gates.EnterAsync(request.Definition.Ownership.ResourceId, cancellationToken).ConfigureAwait(false);
+        AdmittedCall call = await _fence.AdmitAsync(request.Call, request.Definition.Ownership.ResourceId, cancellationToken).ConfigureAwait(false);
+        return await _definer.UpdateAsync(request.Definition, call, cancellationToken).ConfigureAwait(false);
+    }
+
+    public async Task<ChangeMediaResult> ChangeMediaAsync(ChangeMediaRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        using IDisposable entered = await _gates.EnterAsync(request.Definition.Ownership.ResourceId, cancellationToken).ConfigureAwait(false);
+        AdmittedCall call = await _fence.AdmitAsync(request.Call, request.Definition.Ownership.ResourceId, cancellationToken).ConfigureAwait(false);
+        await _media.ChangeAsync(request.Definition, request.DiskId, call, cancellationToken).ConfigureAwait(false);
+        return new ChangeMediaResult();
     }
 
     public async Task<StartMachineResult> StartAsync(StartMachineRequest request, CancellationToken cancellationToken = default)

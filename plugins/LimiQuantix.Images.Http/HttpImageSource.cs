@@ -8,14 +8,14 @@ namespace LimiQuantix.Images.Http;
 /// Images over HTTP and HTTPS (RFC 9110). Every request goes through <see cref="RedirectFollower"/>; what this class adds is the
 /// meaning of ranges and validators.
 /// </summary>
-internal sealed class HttpImageSource(RedirectFollower requests, TimeProvider time, TimeSpan readTimeout) : IImageSource
+internal sealed class HttpImageSource(RedirectFollower requests, TimeProvider time, HttpImageSourceOptions options) : IImageSource
 {
-    public IReadOnlyList<string> Schemes { get; } = ["http", "https"];
+    public IReadOnlyList<string> Serves { get; } = options.Serves.Count > 0 ? [.. options.Serves] : ["http://", "https://"];
 
     public static HttpImageSource Open(ProviderContext context, HttpImageSourceOptions options)
     {
         var logger = context.LoggerFactory.CreateLogger<HttpImageSource>();
-        return new HttpImageSource(new RedirectFollower(options, context.Secrets, context.TimeProvider, logger), context.TimeProvider, options.ReadTimeout);
+        return new HttpImageSource(new RedirectFollower(options, context.Secrets, context.TimeProvider, logger), context.TimeProvider, options);
     }
 
     public T? GetCapability<T>() where T : class => this as T;
@@ -64,7 +64,7 @@ internal sealed class HttpImageSource(RedirectFollower requests, TimeProvider ti
         }
 
         var first = await AskAsync(request, isContinuation: false, cancellationToken).ConfigureAwait(false);
-        return new HttpImageStream(request, first, (rest, token) => AskAsync(rest, isContinuation: true, token), readTimeout, time);
+        return new HttpImageStream(request, first, (rest, token) => AskAsync(rest, isContinuation: true, token), options.ReadTimeout, time);
     }
 
     private async Task<HttpBody> AskAsync(ImageRangeRequest request, bool isContinuation, CancellationToken cancellationToken)

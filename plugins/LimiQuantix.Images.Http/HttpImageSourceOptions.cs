@@ -3,6 +3,12 @@ namespace LimiQuantix.Images.Http;
 /// <summary>The options of an image source of kind <c>http</c>.</summary>
 public sealed class HttpImageSourceOptions
 {
+    /// <summary>
+    /// Which locations this instance serves, as prefixes such as <c>https://mirror.example/images/</c>: another instance, with other credentials or another
+    /// proxy, serves the rest. Default: none, which is all <c>http</c> and <c>https</c> locations.
+    /// </summary>
+    public IList<string> Serves { get; } = [];
+
     /// <summary>How long one connection may take to be made, name look-up and TLS included. 1 s to 5 min. Default: 15 s.</summary>
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(15);
 
@@ -42,6 +48,8 @@ public sealed class HttpImageSourceOptions
 
     internal IEnumerable<string> Validate()
     {
+        foreach (var prefix in Serves.Where(prefix => !ImageLocation.IsPrefix(prefix) || ImageLocation.Parse(prefix).Scheme is not ("http" or "https")))
+            yield return $"Serves must have prefixes such as https://mirror.example/images/, and '{ImageLocation.Redact(prefix)}' is none.";
         if (!IsWithin(ConnectTimeout, TimeSpan.FromMinutes(5))) yield return "ConnectTimeout must be from 1 second to 5 minutes.";
         if (!IsWithin(ResponseTimeout, TimeSpan.FromMinutes(10))) yield return "ResponseTimeout must be from 1 second to 10 minutes.";
         if (!IsWithin(ReadTimeout, TimeSpan.FromMinutes(10))) yield return "ReadTimeout must be from 1 second to 10 minutes.";

@@ -31,13 +31,18 @@ internal static class Definitions
 
     public static void Check(VolumeDefinition definition, Guid installationId)
     {
-        CheckSize(definition.SizeBytes, nameof(definition.SizeBytes));
-        if (definition.SizeBytes % SectorSize != 0)
-            throw Invalid($"A volume's size is a multiple of {SectorSize} bytes, and {definition.SizeBytes} is not.", nameof(definition.SizeBytes));
+        CheckVolume(definition.SizeBytes, nameof(definition.SizeBytes));
         if (definition.Ownership.InstallationId != installationId)
             throw Invalid("The volume belongs to another installation than this pool was opened for.", nameof(definition.Ownership));
         if (definition.Ownership.ResourceId == Guid.Empty)
             throw Invalid("The volume has no id.", nameof(definition.Ownership));
+    }
+
+    public static void CheckVolume(long bytes, string field)
+    {
+        CheckSize(bytes, field);
+        if (bytes % SectorSize != 0)
+            throw Invalid($"A volume's size is a multiple of {SectorSize} bytes, and {bytes} is not.", field);
     }
 
     private static void CheckSize(long bytes, string field)

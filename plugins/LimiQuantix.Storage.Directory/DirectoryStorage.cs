@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace LimiQuantix.Storage.Directory;
 
 /// <summary>A storage pool in a folder. The folder is touched at the first call.</summary>
-internal sealed class DirectoryStorage : IStorageBackend
+internal sealed class DirectoryStorage : IStorageBackend, ISupportsGrowth
 {
     private readonly ProviderContext _context;
     private readonly DirectoryStorageOptions _options;
@@ -37,7 +37,7 @@ internal sealed class DirectoryStorage : IStorageBackend
         _doctor = new DirectoryStorageDoctor(_folder, _space, _images);
     }
 
-    public T? GetCapability<T>() where T : class => _jobs as T ?? _doctor as T;
+    public T? GetCapability<T>() where T : class => _jobs as T ?? _doctor as T ?? this as T;
 
     public Task<ProviderHealth> CheckHealthAsync(CheckHealthRequest request, CancellationToken cancellationToken = default) =>
         _doctor.CheckHealthAsync(token => OpenAsync(token), cancellationToken);
@@ -101,6 +101,18 @@ internal sealed class DirectoryStorage : IStorageBackend
             {
                 Definitions.Check(request.Definition, _context.InstallationId);
                 return pool.Maker.EnsureAsync(request.Definition, request.Call, cancellationToken);
+            },
+            cancellationToken);
+    }
+
+    public Task<VolumeObservation> GrowVolumeAsync(GrowVolumeRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return RunAsync(
+            pool =>
+            {
+                Definitions.CheckVolume(request.SizeBytes, nameof(request.SizeBytes));
+                return pool.Maker.GrowAsync(request.VolumeId, request.SizeBytes, request.Call, cancellationToken);
             },
             cancellationToken);
     }

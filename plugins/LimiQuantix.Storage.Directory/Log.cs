@@ -23,6 +23,9 @@ internal static partial class Log
     [LoggerMessage(6, LogLevel.Information, "Volume {VolumeId} deleted")]
     public static partial void VolumeDeleted(this ILogger logger, Guid volumeId);
 
+    [LoggerMessage(8, LogLevel.Information, "Volume {VolumeId} grew from {FromBytes} to {SizeBytes} bytes")]
+    public static partial void VolumeGrown(this ILogger logger, Guid volumeId, long fromBytes, long sizeBytes);
+
     [LoggerMessage(7, LogLevel.Warning, "Volume {VolumeId} cannot be read; bases are kept until it can")]
     public static partial void VolumeUnreadable(this ILogger logger, Guid volumeId, Exception reason);
 }

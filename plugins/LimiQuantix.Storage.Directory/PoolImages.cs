@@ -28,6 +28,10 @@ internal sealed class PoolImages(DirectoryStorageOptions options, TimeProvider t
             await _qemuImg.ResizeAsync(path, sizeBytes, Command, cancellationToken).ConfigureAwait(false);
         });
 
+    /// <summary>Makes a volume's image larger.</summary>
+    public Task GrowAsync(string path, long sizeBytes, CancellationToken cancellationToken) =>
+        RunAsync(path, () => _qemuImg.ResizeAsync(path, sizeBytes, Command, cancellationToken));
+
     /// <summary>How many bytes what an image holds takes at most, whatever the format.</summary>
     public Task<long> MeasureAsync(string source, DiskFormat format, CancellationToken cancellationToken) =>
         _qemuImg.MeasureAsync(source, FormatOf(format), Command, cancellationToken);

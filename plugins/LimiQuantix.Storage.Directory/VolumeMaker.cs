@@ -1,4 +1,5 @@
 using LimiQuantix.Disks;
+using Microsoft.Win32.SafeHandles;
 using Microsoft.Extensions.Logging;
 
 namespace LimiQuantix.Storage.Directory;
@@ -31,6 +32,33 @@ internal sealed class VolumeMaker(
         {
             bases.Release(digest, made);
         }
+    }
+
+    /// <summary>Makes a volume larger, in its place: qemu-img takes QEMU's lock of the file, and writes its new size last.</summary>
+    public async Task<VolumeObservation> GrowAsync(Guid volumeId, long sizeBytes, ProviderCall call, CancellationToken cancellationToken)
+    {
+        marks.Admit(call, volumeId);
+        VolumeFile volume = folder.FindVolume(volumeId) ?? throw new LimiQuantixException(
+            ErrorCodes.NotFound, "The pool has no such volume.", target: volumeId.ToString());
+        long before = volume.Observe().SizeBytes;
+        if (sizeBytes < before)
+        {
+            throw new LimiQuantixException(
+                ErrorCodes.InvalidArgument, $"The volume has {before} bytes, and would lose some with {sizeBytes}.", $"Ask for at least {before}.", volumeId.ToString());
+        }
+
+        if (sizeBytes > before)
+        {
+            space.Demand(EmptyVolume);
+            ProviderMark mark = marks.Keep(call, volumeId);
+            await images.GrowAsync(volume.Path, sizeBytes, cancellationToken).ConfigureAwait(false);
+            using (SafeFileHandle file = File.OpenHandle(volume.Path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite))
+                RandomAccess.FlushToDisk(file);
+            logger.VolumeGrown(volumeId, before, sizeBytes);
+            return volume.Observe() with { Mark = mark };
+        }
+
+        return volume.Observe() with { Mark = marks.Keep(call, volumeId) };
     }
 
     private static VolumeObservation Compare(VolumeObservation observed, VolumeDefinition wanted)

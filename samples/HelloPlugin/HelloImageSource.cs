@@ -11,7 +11,7 @@ internal sealed partial class HelloImageSource(ProviderContext context, HelloOpt
 {
     private readonly ILogger _logger = context.LoggerFactory.CreateLogger<HelloImageSource>();
 
-    public IReadOnlyList<string> Schemes => ["hello"];
+    public IReadOnlyList<string> Serves => ["hello://"];
 
     public T? GetCapability<T>()
         where T : class => this as T;

@@ -41,6 +41,12 @@ public static class Actions
     /// <summary>Define a machine again that somebody undefined at its hypervisor.</summary>
     public const string MachinesRedefine = "machines.redefine";
 
+    /// <summary>Put an ISO image into a machine's CD drive.</summary>
+    public const string MachinesAttachIso = "machines.attach_iso";
+
+    /// <summary>Empty a machine's CD drive.</summary>
+    public const string MachinesEjectIso = "machines.eject_iso";
+
     /// <summary>List the machines that carry the installation's mark and have no record. Asks the hypervisors.</summary>
     public const string MachinesListQuarantined = "machines.list_quarantined";
 
@@ -162,7 +168,7 @@ public static class Actions
     public static IReadOnlyList<string> All { get; } =
     [
         MachinesCreate, MachinesGet, MachinesList, MachinesUpdate, MachinesDelete, MachinesStart, MachinesStop, MachinesRestart, MachinesReset,
-        MachinesPause, MachinesResume, MachinesRedefine, MachinesListQuarantined, MachinesAdopt, MachinesPurge,
+        MachinesPause, MachinesResume, MachinesRedefine, MachinesAttachIso, MachinesEjectIso, MachinesListQuarantined, MachinesAdopt, MachinesPurge,
         ImagesImport, ImagesImportLocal, ImagesImportPrivate, ImagesGet, ImagesList, ImagesListCatalog, ImagesUpdate, ImagesDelete,
         VolumesGet, VolumesList, VolumesUpdate, PoolsGet, PoolsList, PoolsUpdate, NetworksGet, NetworksList, NetworksUpdate,
         NodesGet, NodesList, NodesUpdate, ConsolesScreenshot, ConsolesSerial, GuestsInfo, GuestsFiles, OperationsGet, OperationsList, OperationsCancel, PluginsList,

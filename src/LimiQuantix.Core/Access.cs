@@ -164,6 +164,7 @@ internal sealed class Access(IAuthorizer? authorizer = null)
     /// <summary>What belongs to the whole installation and is known by its name: a pool, a node.</summary>
     public static ResourceTarget InstallationTarget(string kind, string? name = null) => new() { Kind = kind, Name = name };
 
-    private static ResourceTarget Target<T>(ResourceTable<T> table, T resource) where T : class, IResource =>
+    /// <summary>A resource that there is.</summary>
+    public static ResourceTarget Target<T>(ResourceTable<T> table, T resource) where T : class, IResource =>
         new() { Kind = table.Kind, Id = resource.Id, Name = resource.Name, Project = resource.Project, Labels = resource.Labels };
 }

@@ -82,7 +82,7 @@ public sealed class EarlierStateTests
     /// <summary>Serves one disk at every address of the scheme <c>test</c>.</summary>
     private sealed class TestSource(byte[] disk) : IImageSource
     {
-        public IReadOnlyList<string> Schemes { get; } = ["test"];
+        public IReadOnlyList<string> Serves { get; } = ["test://"];
 
         public T? GetCapability<T>() where T : class => null;
 

@@ -18,8 +18,10 @@ internal sealed class OptionsTests
             Proxy = new Uri("ftp://proxy"),
             AllowPrivateAddresses = false,
         };
+        options.Serves.Add("ftp://host");
+        options.Serves.Add("https://host");
         options.Credentials["http://host/"] = new SecretReference { Name = "x" };
 
-        Assert.That(options.Validate().ToList(), Has.Count.EqualTo(8));
+        Assert.That(options.Validate().ToList(), Has.Count.EqualTo(9));
     }
 }

@@ -28,7 +28,7 @@ internal static class Attachments
             Renew(there, NicXml.Write(nic), "source", "virtualport", "driver", "mtu");
         }
 
-        if (UserNicArguments.Write(definition.Nics) is { } arguments && !UserNicArguments.Replace(domain, arguments))
+        if (UserNicArguments.Write(definition.Nics, UserNicArguments.SlotsOf(domain)) is { } arguments && !UserNicArguments.Replace(domain, arguments))
             return "user-mode interface";
         domain.Element("metadata")?.Elements(DomainMetadata.Namespace + "machine").Remove();
         (domain.Element("metadata") ?? AddMetadata(domain)).Add(DomainMetadata.Write(definition, digest));

@@ -21,13 +21,26 @@ internal sealed record DomainMetadata
 
     public static XElement Write(MachineDefinition definition, string digest) => new(
         Namespace + "machine",
-        new XAttribute(XNamespace.Xmlns + "lqx", Namespace),
+        new XAttribute(XNamespace.Xmlns + Prefix, Namespace),
         new XAttribute("installation", definition.Ownership.InstallationId.ToString("D")),
         new XAttribute("id", definition.Ownership.ResourceId.ToString("D")),
         new XAttribute("definition", digest),
         new XAttribute("shape", DefinitionDigest.OfShape(definition)),
         new XElement(Namespace + "name", definition.DisplayName),
         definition.Record is { } record ? new XElement(Namespace + "record", record) : null);
+
+    /// <summary>The element as libvirt wants it when it is to replace the one that is there: it puts all of it into the namespace by itself.</summary>
+    public static string WriteBare(MachineDefinition definition, string digest)
+    {
+        XElement written = Write(definition, digest);
+        foreach (XElement element in written.DescendantsAndSelf())
+            element.Name = element.Name.LocalName;
+        written.Attributes().Where(attribute => attribute.IsNamespaceDeclaration).Remove();
+        return written.ToString(SaveOptions.DisableFormatting);
+    }
+
+    /// <summary>The prefix of the namespace.</summary>
+    public const string Prefix = "lqx";
 
     /// <summary>The mark of a domain, or <see langword="null"/> when it has none that can be read.</summary>
     public static DomainMetadata? Read(XElement domain)

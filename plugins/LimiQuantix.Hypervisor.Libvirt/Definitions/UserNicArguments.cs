@@ -18,15 +18,51 @@ internal static class UserNicArguments
 
     public static readonly XNamespace Namespace = "http://libvirt.org/schemas/domain/qemu/1.0";
 
-    public static XElement? Write(IReadOnlyList<MachineNic> nics)
+    /// <param name="nics">The machine's interfaces.</param>
+    /// <param name="slots">Where a guest has those that were there before, by MAC address; the others get what is free.</param>
+    public static XElement? Write(IReadOnlyList<MachineNic> nics, IReadOnlyDictionary<string, int>? slots = null)
     {
         List<MachineNic> user = [.. nics.Where(nic => nic.Attachment is UserNic)];
+        HashSet<int> taken = [.. user.Where(nic => slots?.ContainsKey(nic.MacAddress) == true).Select(nic => slots![nic.MacAddress])];
         return user.Count == 0
             ? null
             : new XElement(
                 Namespace + "commandline",
-                user.SelectMany(Arguments).Select(value => new XElement(Namespace + "arg", new XAttribute("value", value))));
+                user.SelectMany(nic => Arguments(nic, SlotOf(nic))).Select(value => new XElement(Namespace + "arg", new XAttribute("value", value))));
+
+        int SlotOf(MachineNic nic) => slots?.TryGetValue(nic.MacAddress, out int slot) == true ? slot : Enumerable.Range(0, Maximum + user.Count).First(taken.Add);
     }
+
+    /// <summary>Where a domain has our interfaces, by MAC address.</summary>
+    public static IReadOnlyDictionary<string, int> SlotsOf(XElement domain)
+    {
+        Dictionary<string, int> slots = new(StringComparer.OrdinalIgnoreCase);
+        foreach (string[] parts in Ours(domain).Select(argument => ((string)argument.Attribute("value")!).Split(',')))
+        {
+            if (Array.Find(parts, part => part.StartsWith("mac=", StringComparison.Ordinal)) is { } mac
+                && Array.Find(parts, part => part.StartsWith("id=lqxnic", StringComparison.Ordinal)) is { } id
+                && int.TryParse(id.AsSpan("id=lqxnic".Length), NumberStyles.None, CultureInfo.InvariantCulture, out int slot))
+                slots[mac["mac=".Length..]] = slot;
+        }
+
+        return slots;
+    }
+
+    /// <summary>Takes our arguments out of a domain; those of somebody else stay.</summary>
+    public static void Remove(XElement domain)
+    {
+        foreach (XElement argument in Ours(domain).ToList())
+        {
+            // Before it stands what it is an argument to: -netdev, -device.
+            argument.ElementsBeforeSelf().LastOrDefault()?.Remove();
+            argument.Remove();
+        }
+
+        domain.Elements(Namespace + "commandline").Where(line => !line.HasElements).Remove();
+    }
+
+    private static IEnumerable<XElement> Ours(XElement domain) => domain.Elements(Namespace + "commandline").Elements(Namespace + "arg")
+        .Where(argument => ((string?)argument.Attribute("value"))?.Split(',').Any(part => part.StartsWith("id=lqxn", StringComparison.Ordinal)) == true);
 
     /// <summary>Puts our arguments in the place of those that a domain has; arguments of somebody else stay.</summary>
     /// <returns>Whether the domain had ours.</returns>

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Xml.Linq;
 using LimiQuantix.Plugins;
 
 namespace LimiQuantix.Hypervisor.Libvirt.Files;
@@ -97,6 +98,18 @@ internal sealed class MachineFiles
         string password = RandomNumberGenerator.GetString("ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789", 8);
         Write(VncPasswordPath, System.Text.Encoding.ASCII.GetBytes(password), Private);
         return password;
+    }
+
+    /// <summary>
+    /// Puts the password of its VNC port into a domain that libvirt gave: it never tells passwords, and a definition without one would let everybody of the node in.
+    /// </summary>
+    public void GiveBackVncPassword(XElement domain)
+    {
+        foreach (XElement graphics in domain.Elements("devices").Elements("graphics").Where(element => (string?)element.Attribute("type") == "vnc" && element.Attribute("passwd") is null))
+        {
+            if (graphics.Elements("listen").Any(listen => (string?)listen.Attribute("type") == "address"))
+                graphics.SetAttributeValue("passwd", EnsureVncPassword());
+        }
     }
 
     /// <summary>Begins a new serial log when the one of a machine that is off has grown past the limit.</summary>

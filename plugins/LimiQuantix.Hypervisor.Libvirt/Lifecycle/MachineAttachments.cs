@@ -41,6 +41,7 @@ internal sealed class MachineAttachments(
             await copy.WriteAsync(files.DefinedPath, cancellationToken).ConfigureAwait(false);
         }
 
+        files.GiveBackVncPassword(domain);
         cancellationToken.ThrowIfCancellationRequested();
         Domain defined = await link.CallSlowlyAsync(
             connection => connection

@@ -32,12 +32,35 @@ internal sealed class MachineDefiner(
             return await KeepAsync(there, definition, digest, facts, cancellationToken).ConfigureAwait(false);
 
         bool isKvm = await IsKvmAsync(facts, cancellationToken).ConfigureAwait(false);
+        return await WriteAsync(
+            definition, facts, files => DefineAsync(definition, call, digest, isKvm, files, facts, cancellationToken)).ConfigureAwait(false);
+    }
+
+    /// <summary>Defines a machine that is off otherwise.</summary>
+    public async Task<MachineObservation> UpdateAsync(MachineDefinition definition, AdmittedCall call, CancellationToken cancellationToken)
+    {
+        DefinitionRules.Check(definition, context.NodeId, context.InstallationId);
+        Guid machineId = definition.Ownership.ResourceId;
+        string digest = DefinitionDigest.Of(definition);
+        DaemonFacts facts = await link.GetFactsAsync(cancellationToken).ConfigureAwait(false);
+        OwnedDomain owned = await directory.GetAsync(machineId, cancellationToken).ConfigureAwait(false);
+        if (await directory.GetPowerAsync(owned.Domain, cancellationToken).ConfigureAwait(false) is not (PowerState.Stopped or PowerState.Crashed))
+            throw new LimiQuantixException(ErrorCodes.FailedPrecondition, "The machine is on.", "Stop it first.", machineId.ToString("D"));
+        if (owned.Digest == digest)
+            return await KeepAsync(owned.Domain, definition, digest, facts, cancellationToken).ConfigureAwait(false);
+        return await WriteAsync(
+            definition, facts, files => ChangeAsync(owned, definition, call, digest, files, facts, cancellationToken)).ConfigureAwait(false);
+    }
+
+    private async Task<MachineObservation> WriteAsync(MachineDefinition definition, DaemonFacts facts, Func<MachineFiles, Task<MachineObservation>> write)
+    {
+        Guid machineId = definition.Ownership.ResourceId;
         var files = new MachineFiles(context, machineId);
         string[] paths = [.. Paths(definition), files.SeedPath];
         GuestReach.Require(paths, facts.GuestUser);
         try
         {
-            MachineObservation made = await DefineAsync(definition, call, digest, isKvm, files, facts, cancellationToken).ConfigureAwait(false);
+            MachineObservation made = await write(files).ConfigureAwait(false);
             HypervisorLog.Defined(_logger, machineId, made.MachineType, made.Accelerator);
             return made;
         }
@@ -78,18 +101,7 @@ internal sealed class MachineDefiner(
             files.WriteSeed(seed, facts.GuestUser);
         VncListen vnc = Listen(facts, files);
         await secrets.EnsureAsync(definition, cancellationToken).ConfigureAwait(false);
-        XElement domain = DomainDocument.Write(definition, new DomainSettings
-        {
-            IsKvm = isKvm,
-            MachineType = definition.MachineType ?? "q35",
-            Digest = digest,
-            Mark = call.Mark,
-            SeedPath = definition.Seed is null ? null : files.SeedPath,
-            SerialLogPath = files.SerialLogPath,
-            VncSocketPath = vnc == VncListen.UnixSocket ? files.VncSocketPath : null,
-            VncPassword = vnc == VncListen.Loopback ? files.EnsureVncPassword() : null,
-            SparePciePorts = options.SparePciePorts,
-        });
+        XElement domain = DomainDocument.Write(definition, Settings(definition, call, digest, isKvm, vnc, files));
         daemon.Keep();
         cancellationToken.ThrowIfCancellationRequested();
         call.Again();
@@ -98,6 +110,51 @@ internal sealed class MachineDefiner(
             .DefineDomainAsync(domain.ToString(SaveOptions.DisableFormatting), DomainDefineFlags.Validate, CancellationToken.None).ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
         return await RecordAsync(defined, files, facts, cancellationToken).ConfigureAwait(false);
+    }
+
+    private DomainSettings Settings(MachineDefinition definition, AdmittedCall call, string digest, bool isKvm, VncListen vnc, MachineFiles files) => new()
+    {
+        IsKvm = isKvm,
+        MachineType = definition.MachineType ?? "q35",
+        Digest = digest,
+        Mark = call.Mark,
+        SeedPath = definition.Seed is null ? null : files.SeedPath,
+        SerialLogPath = files.SerialLogPath,
+        VncSocketPath = vnc == VncListen.UnixSocket ? files.VncSocketPath : null,
+        VncPassword = vnc == VncListen.Loopback ? files.EnsureVncPassword() : null,
+        SparePciePorts = options.SparePciePorts,
+    };
+
+    private async Task<MachineObservation> ChangeAsync(
+        OwnedDomain owned, MachineDefinition definition, AdmittedCall call, string digest, MachineFiles files, DaemonFacts facts, CancellationToken cancellationToken)
+    {
+        files.Prepare(facts.GuestUser);
+        if (definition.Seed is VolumeSeed { Content: var seed })
+            files.WriteSeed(seed, facts.GuestUser);
+        await secrets.EnsureAsync(definition, cancellationToken).ConfigureAwait(false);
+        bool isKvm = (string?)owned.Definition.Attribute("type") == "kvm";
+        DomainSettings settings = Settings(definition, call, digest, isKvm, Listen(facts, files), files);
+        DefinedCopy? copy = await DefinedCopy.ReadAsync(files.DefinedPath, cancellationToken).ConfigureAwait(false);
+        bool isAsWeMadeIt = copy is null || !DomainDrift.Compare(copy, owned.Definition, facts.LibvirtVersion).Any();
+        var domain = new XElement(owned.Definition);
+        DomainChange.Apply(domain, isAsWeMadeIt ? null : copy!.Domain, definition, settings);
+        files.GiveBackVncPassword(domain);
+        cancellationToken.ThrowIfCancellationRequested();
+        call.Again();
+        // Not given up half-way, as at the first definition.
+        Domain defined = await facts.Connection.WithTimeout(options.SlowCallTimeout)
+            .DefineDomainAsync(domain.ToString(SaveOptions.DisableFormatting), DomainDefineFlags.Validate, CancellationToken.None).ConfigureAwait(false);
+        if (isAsWeMadeIt)
+            return await RecordAsync(defined, files, facts, cancellationToken).ConfigureAwait(false);
+        // What somebody changed by hand stays a difference.
+        if (await directory.OwnedAsync(defined, cancellationToken).ConfigureAwait(false) is { } now)
+        {
+            DomainChange.Apply(copy!.Domain, null, definition, settings);
+            DomainChange.Follow(copy.Domain, owned.Definition, now.Definition);
+            await copy.WriteAsync(files.DefinedPath, cancellationToken).ConfigureAwait(false);
+        }
+
+        return await directory.ObserveAsync(defined, cancellationToken).ConfigureAwait(false) ?? throw Vanished(defined.Uuid);
     }
 
     private async Task<MachineObservation> RecordAsync(Domain defined, MachineFiles files, DaemonFacts facts, CancellationToken cancellationToken)
@@ -143,6 +200,7 @@ internal sealed class MachineDefiner(
     {
         if (await owned.Domain.IsPersistentAsync(cancellationToken).ConfigureAwait(false))
             return;
+        new MachineFiles(context, owned.Domain.Uuid).GiveBackVncPassword(owned.Definition);
         await facts.Connection.WithTimeout(options.SlowCallTimeout)
             .DefineDomainAsync(owned.Definition.ToString(SaveOptions.DisableFormatting), DomainDefineFlags.Validate, CancellationToken.None).ConfigureAwait(false);
         HypervisorLog.DefinedAgain(_logger, owned.Domain.Uuid);

@@ -8,8 +8,12 @@ namespace LimiQuantix.Images;
 /// </summary>
 public interface IImageSource : IProvider
 {
-    /// <summary>The URL schemes that the source serves, in lower case.</summary>
-    IReadOnlyList<string> Schemes { get; }
+    /// <summary>
+    /// Which locations the source serves, as prefixes (see <see cref="ImageLocation.IsPrefix"/>): <c>hello://</c> for all of a scheme,
+    /// <c>s3://bucket</c> or <c>https://mirror.example/images/</c> for some of it. A location is asked of the instance whose prefix is the longest that fits, so
+    /// that several instances of one kind live side by side; best their options say it. Asked once, when the instance is opened.
+    /// </summary>
+    IReadOnlyList<string> Serves { get; }
 
     /// <summary>Asks what is there, without transferring it.</summary>
     /// <param name="request">What to ask about.</param>

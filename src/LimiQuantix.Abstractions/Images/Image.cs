@@ -43,6 +43,9 @@ public sealed record ImageSpec
     /// <summary>Where its bytes come from, without credentials or query.</summary>
     public required string Source { get; init; }
 
+    /// <summary>The name of the image source that was to be asked; <see langword="null"/> when none was named.</summary>
+    public string? SourceName { get; init; }
+
     /// <summary>The digest that the transferred bytes must have.</summary>
     public ImageDigest? ExpectedDigest { get; init; }
 

@@ -12,6 +12,9 @@ public sealed record ImageCatalogEntry
     /// <summary>Where the image is: an absolute URL or path. Mirrors follow; each is tried in order.</summary>
     public required IReadOnlyList<string> Locations { get; init; }
 
+    /// <summary>The name of the image source that its locations are asked of; by default the one that serves each most specifically.</summary>
+    public string? SourceName { get; init; }
+
     /// <summary>The file's digest, when the entry pins one.</summary>
     public ImageDigest? Digest { get; init; }
 

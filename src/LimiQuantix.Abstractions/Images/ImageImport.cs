@@ -6,6 +6,12 @@ public sealed record ImageImport
     /// <summary>A catalogue id (<c>debian-13</c>), an absolute URL with a scheme that a source serves, or an absolute path.</summary>
     public required string Location { get; init; }
 
+    /// <summary>
+    /// The name of the image source to ask: one of the host's instances. By default the one that serves the location most specifically; where
+    /// several do equally, one has to be named.
+    /// </summary>
+    public string? SourceName { get; init; }
+
     /// <summary>The image's name; by default the catalogue id or the file's name.</summary>
     public string? Name { get; init; }
 
@@ -22,5 +28,5 @@ public sealed record ImageImport
     public ResourceSharing Sharing { get; init; } = ResourceSharing.Project;
 
     /// <summary>What is wanted, with the location as it may be shown.</summary>
-    public override string ToString() => $"{nameof(ImageImport)} {{ Location = {ImageLocation.Redact(Location)}, Name = {Name}, ExpectedDigest = {ExpectedDigest} }}";
+    public override string ToString() => $"{nameof(ImageImport)} {{ Location = {ImageLocation.Redact(Location)}, SourceName = {SourceName}, Name = {Name}, ExpectedDigest = {ExpectedDigest} }}";
 }

@@ -40,6 +40,8 @@ public sealed class ImageLocation
     /// <summary>The port when one was written.</summary>
     public int? Port => PortAt is var at && at < 0 || at == Authority.Length - 1 ? null : int.Parse(Authority.AsSpan(at + 1), NumberStyles.None, CultureInfo.InvariantCulture);
 
+    private int? EffectivePort => Port ?? Scheme switch { "http" => 80, "https" => 443, _ => null };
+
     private int PortAt => Authority.LastIndexOf(':') is var colon && colon > Authority.LastIndexOf(']') ? colon : -1;
 
     /// <summary>Reads a location.</summary>
@@ -90,6 +92,30 @@ public sealed class ImageLocation
         if (shown.IndexOf("://", StringComparison.Ordinal) is >= 0 and var colon && shown[colon..].LastIndexOf('@') is >= 0 and var at)
             shown = string.Concat(shown[..(colon + 3)], shown[(colon + at + 1)..]);
         return Shortened(new string([.. shown.ToString().Where(c => !char.IsControl(c) && !char.IsSurrogate(c))]));
+    }
+
+    /// <summary>
+    /// Whether a text says which locations something serves: <c>s3://</c> all of a scheme, <c>s3://bucket</c> all of a host,
+    /// <c>https://mirror.example:8443/images/</c> what is below a path.
+    /// </summary>
+    /// <param name="text">The text.</param>
+    public static bool IsPrefix(string? text) =>
+        text is not null && TryParse(text, out var prefix) && prefix is { HasUserInfo: false, Query: "" } && !text.Contains('#', StringComparison.Ordinal)
+        && (prefix.Authority.Length > 0 || prefix.Path.Length == 0 || prefix.Scheme == "file");
+
+    /// <summary>
+    /// Whether the location is one of those that a prefix names. Scheme, host and port count without letter case, a port that http and https have anyway
+    /// counts as written; a path counts as it is written, and ends at a slash.
+    /// </summary>
+    /// <param name="prefix">A text that <see cref="IsPrefix"/> accepts.</param>
+    /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.InvalidArgument"/>: no prefix.</exception>
+    public bool StartsWith(string prefix)
+    {
+        var start = Parse(prefix);
+        if (start.Scheme != Scheme) return false;
+        if (start.Authority.Length > 0 && (start.Host != Host || start.EffectivePort != EffectivePort)) return false;
+        var folder = start.Path.TrimEnd('/');
+        return Path.StartsWith(folder, StringComparison.Ordinal) && (Path.Length == folder.Length || Path[folder.Length] == '/');
     }
 
     /// <summary>The location without user name and query.</summary>

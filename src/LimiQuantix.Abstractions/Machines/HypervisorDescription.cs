@@ -37,4 +37,10 @@ public sealed record HypervisorDescription
 
     /// <summary>The consoles it gives.</summary>
     public IReadOnlyList<ConsoleKind> Consoles { get; init; } = [];
+
+    /// <summary>
+    /// What it takes here to change a member of <see cref="MachineSpec"/> (its name as in JSON: <c>cpu</c>, <c>memory</c>, <c>disks</c>), where that is more than the
+    /// engine thinks. What would be less is ignored.
+    /// </summary>
+    public IReadOnlyDictionary<string, ChangeEffect> ChangeEffects { get; init; } = new Dictionary<string, ChangeEffect>();
 }

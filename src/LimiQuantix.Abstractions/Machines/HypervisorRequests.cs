@@ -12,6 +12,26 @@ public sealed record DefineMachineRequest : MutatingRequest
     public required MachineDefinition Definition { get; init; }
 }
 
+/// <summary>Asks a hypervisor to define a machine otherwise.</summary>
+public sealed record UpdateMachineRequest : MutatingRequest
+{
+    /// <summary>The machine as it is wanted now.</summary>
+    public required MachineDefinition Definition { get; init; }
+}
+
+/// <summary>Asks a hypervisor for another disc in a CD drive of a machine that is on.</summary>
+public sealed record ChangeMediaRequest : MutatingRequest
+{
+    /// <summary>The machine with the new disc; nothing else of it is other than it is defined.</summary>
+    public required MachineDefinition Definition { get; init; }
+
+    /// <summary>The drive: the <see cref="MachineDisk.Id"/> of one of the definition's disks.</summary>
+    public required Guid DiskId { get; init; }
+}
+
+/// <summary>That the drive has the disc, or is empty.</summary>
+public sealed record ChangeMediaResult;
+
 /// <summary>Asks a hypervisor to start a machine.</summary>
 public sealed record StartMachineRequest : MutatingRequest
 {

@@ -28,6 +28,18 @@ public interface IHypervisor : IProvider
     Task<MachineObservation> EnsureDefinedAsync(DefineMachineRequest request, CancellationToken cancellationToken = default);
 
     /// <summary>
+    /// Defines a machine that is there and off otherwise: with more or less memory, other disks. The machine type that it has stays, and what of it stays is where the
+    /// guest has it (its place on the bus). Succeeds when it is defined so already. The whole change is done or none of it.
+    /// </summary>
+    /// <param name="request">The machine as it is wanted now.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="LimiQuantixException">
+    /// <see cref="ErrorCodes.NotFound"/>: it is not defined; <see cref="ErrorCodes.FailedPrecondition"/>: it is on; <see cref="ErrorCodes.InvalidArgument"/>: an
+    /// attachment kind that it does not accept.
+    /// </exception>
+    Task<MachineObservation> UpdateAsync(UpdateMachineRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary>
     /// Starts a machine with the attachments of this definition: where its disks and interfaces are reached may have changed since it was
     /// defined (a device mapped anew after the node's restart). Nothing else of it is changed. Succeeds when the machine runs already.
     /// </summary>

@@ -113,6 +113,26 @@ public interface IMachines : IResources<VirtualMachine, MachineQuery, MachineUpd
     Task<OperationHandle<VirtualMachine>> RedefineAsync(
         ResourceReference machine, RedefineOptions? options = null, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Puts an ISO image into a CD drive, also while the machine runs where its hypervisor can; otherwise it is there at the next start. What was in the drive is taken out.
+    /// </summary>
+    /// <param name="machine">The machine.</param>
+    /// <param name="image">The image.</param>
+    /// <param name="options">Which drive; idempotency key, expected generation.</param>
+    /// <param name="cancellationToken">Ends the call, not the stored operation.</param>
+    /// <exception cref="LimiQuantixException">
+    /// <see cref="ErrorCodes.FailedPrecondition"/>: it has no CD drive; add one with <see cref="IResources{TResource, TQuery, TUpdate}.UpdateAsync"/>.
+    /// </exception>
+    Task<OperationHandle<VirtualMachine>> AttachIsoAsync(
+        ResourceReference machine, Guid image, AttachIsoOptions? options = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Empties a CD drive, also while the machine runs where its hypervisor can. Succeeds when it is empty.</summary>
+    /// <param name="machine">The machine.</param>
+    /// <param name="options">Which drive; idempotency key, expected generation.</param>
+    /// <param name="cancellationToken">Ends the call, not the stored operation.</param>
+    Task<OperationHandle<VirtualMachine>> EjectIsoAsync(
+        ResourceReference machine, EjectIsoOptions? options = null, CancellationToken cancellationToken = default);
+
     /// <summary>Deletes a machine with its root volume, port and seed, by force when it runs. Succeeds when it is absent.</summary>
     /// <param name="machine">The machine.</param>
     /// <param name="options">Idempotency key, expected generation.</param>
@@ -165,6 +185,3 @@ public sealed record MachineQuery : ResourceQuery
     /// <summary>In this state when they were last seen.</summary>
     public PowerState? PowerState { get; init; }
 }
-
-/// <summary>What to change of a machine.</summary>
-public sealed record MachineUpdate : ResourceUpdate;

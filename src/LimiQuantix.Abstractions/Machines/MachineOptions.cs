@@ -34,6 +34,20 @@ public sealed record ResumeOptions : ResourceOperationOptions;
 /// <summary>How to define a machine again that somebody undefined.</summary>
 public sealed record RedefineOptions : ResourceOperationOptions;
 
+/// <summary>How to put an ISO image into a CD drive.</summary>
+public sealed record AttachIsoOptions : ResourceOperationOptions
+{
+    /// <summary>The drive: the <see cref="DiskSpec.Name"/> of a CD drive. By default the first empty one, or else the first.</summary>
+    public string? Drive { get; init; }
+}
+
+/// <summary>How to empty a CD drive.</summary>
+public sealed record EjectIsoOptions : ResourceOperationOptions
+{
+    /// <summary>The drive: the <see cref="DiskSpec.Name"/> of a CD drive. By default the first one with a disc.</summary>
+    public string? Drive { get; init; }
+}
+
 /// <summary>How to wait for a machine.</summary>
 public sealed record WaitOptions
 {

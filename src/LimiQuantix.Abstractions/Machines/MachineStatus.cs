@@ -45,8 +45,11 @@ public sealed record MachineStatus
     /// <summary>When what is told here was observed; of a list, when it was first seen so.</summary>
     public DateTimeOffset? ObservedAt { get; init; }
 
-    /// <summary>The generation of the spec that the machine has.</summary>
+    /// <summary>The generation of the spec that the machine has; lower than the machine's while changes wait for the power to be off.</summary>
     public long AppliedGeneration { get; init; }
+
+    /// <summary>What of the spec the machine does not have yet: done when it is started the next time.</summary>
+    public IReadOnlyList<PlannedChange> PendingChanges { get; init; } = [];
 }
 
 /// <summary>A disk of a machine as it is.</summary>

@@ -37,6 +37,16 @@ public sealed record EnsureVolumeRequest : MutatingRequest
     public required VolumeDefinition Definition { get; init; }
 }
 
+/// <summary>Asks a pool to make a volume larger.</summary>
+public sealed record GrowVolumeRequest : MutatingRequest
+{
+    /// <summary>The volume.</summary>
+    public required Guid VolumeId { get; init; }
+
+    /// <summary>The size in bytes that a guest is to see; a multiple of 512.</summary>
+    public required long SizeBytes { get; init; }
+}
+
 /// <summary>Asks a pool to make a volume reachable for one machine on one node.</summary>
 public sealed record AttachVolumeRequest : MutatingRequest
 {

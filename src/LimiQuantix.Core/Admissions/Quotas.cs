@@ -31,6 +31,16 @@ internal static class Quotas
         Addresses = Math.Max(0, one.Addresses - other.Addresses),
     };
 
+    /// <summary>How much more one is than the other; below zero where it is less.</summary>
+    public static ResourceAmounts Difference(ResourceAmounts one, ResourceAmounts other) => new()
+    {
+        Machines = one.Machines - other.Machines,
+        Cpus = one.Cpus - other.Cpus,
+        MemoryBytes = one.MemoryBytes - other.MemoryBytes,
+        DiskBytes = one.DiskBytes - other.DiskBytes,
+        Addresses = one.Addresses - other.Addresses,
+    };
+
     /// <summary>Returns when what is added fits. What adds nothing of a kind is not refused for that kind.</summary>
     /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.QuotaExceeded"/>, with each limit that is in the way.</exception>
     public static void Check(string project, ResourceAmounts reserved, ResourceAmounts adds, ResourceQuota quota)

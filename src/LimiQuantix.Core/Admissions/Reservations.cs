@@ -20,6 +20,10 @@ internal sealed class Reservations(IStateStore store)
     public async Task<bool> ExistsAsync(Guid id, CancellationToken cancellationToken) =>
         await store.GetAsync(KeyOf(id), cancellationToken).ConfigureAwait(false) is not null;
 
+    /// <summary>What a resource has reserved; <see langword="null"/>: nothing.</summary>
+    public async Task<ResourceAmounts?> FindAsync(Guid id, CancellationToken cancellationToken) =>
+        await store.GetAsync(KeyOf(id), cancellationToken).ConfigureAwait(false) is { } entry ? DocumentSerializer<Reservation>.Read(entry).Value.Amounts : null;
+
     /// <summary>The write that reserves for a new resource.</summary>
     /// <param name="usage">What the project has, as it was read.</param>
     /// <param name="project">The project.</param>
@@ -40,6 +44,34 @@ internal sealed class Reservations(IStateStore store)
                 new StateMutation { Key = KeyOf(id), Value = DocumentSerializer<Reservation>.Write(new Reservation { Project = project, Amounts = adds }) },
             ],
         };
+    }
+
+    /// <summary>The writes that hold a resource to other amounts; none when it has those, or has reserved nothing.</summary>
+    /// <param name="id">The resource.</param>
+    /// <param name="amounts">What it takes from now on.</param>
+    /// <param name="quota">What the project may have in all, for what is more than before; <see langword="null"/> for no limit.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.QuotaExceeded"/>.</exception>
+    public async Task<IReadOnlyList<StateWrite>> ChangeAsync(Guid id, ResourceAmounts amounts, CancellationToken cancellationToken, ResourceQuota? quota = null)
+    {
+        if (await store.GetAsync(KeyOf(id), cancellationToken).ConfigureAwait(false) is not { } entry) return [];
+        var taken = DocumentSerializer<Reservation>.Read(entry).Value;
+        if (taken.Amounts == amounts) return [];
+        var usage = await ReadAsync(taken.Project, cancellationToken).ConfigureAwait(false);
+        var reserved = usage?.Value.Amounts ?? new();
+        if (quota is not null) Quotas.Check(taken.Project, reserved, Quotas.Difference(amounts, taken.Amounts), quota);
+        return
+        [
+            new StateWrite
+            {
+                Conditions = [Expect(usage, taken.Project), new StateCondition { Key = entry.Key, ExpectedVersion = entry.Version }],
+                Mutations =
+                [
+                    PutUsage(usage, taken.Project, Quotas.Plus(Quotas.Minus(reserved, taken.Amounts), amounts)),
+                    new StateMutation { Key = entry.Key, Value = DocumentSerializer<Reservation>.Write(taken with { Amounts = amounts }) },
+                ],
+            },
+        ];
     }
 
     /// <summary>The writes that give back what a resource took; none when it has nothing.</summary>

@@ -1,3 +1,4 @@
+using LimiQuantix.Core.Admissions;
 using LimiQuantix.Core.Images.Catalog;
 using LimiQuantix.Core.Images.Import;
 using LimiQuantix.Core.Images.Library;
@@ -30,19 +31,20 @@ internal sealed class ImageRoom
         ProviderEnvironment environment,
         ImageLibraryOptions options,
         Access access,
+        Admission admission,
         UnreadableDocuments? unreadable = null)
     {
         _queue = queue;
         var time = environment.TimeProvider;
-        _parts = new FacadeParts(state, access, time);
+        _parts = new FacadeParts(state, access, admission, time);
         var loggers = environment.LoggerFactory;
-        var sources = new ImageSources(instances, loggers.CreateLogger<ImageSources>());
+        var sources = new ImageSources(instances, environment.NodeId, loggers.CreateLogger<ImageSources>());
         Images = ImageTable.Create(state, unreadable);
         Library = new ImageLibrary(options.LibraryDirectory);
         var downloader = new ImageDownloader(sources, Library, options, time, loggers.CreateLogger<ImageDownloader>());
         Collector = new ImageCollector(Images, Library, downloader.Kept, environment.GetInstallationIdAsync, loggers.CreateLogger<ImageCollector>());
         _catalog = ImageCatalog.Create(options);
-        _imports = new ImageImports(Images, queue, operations, _catalog, Library, time);
+        _imports = new ImageImports(Images, queue, operations, _catalog, sources, Library, time);
         Preparation = new ImagePreparation(downloader, new ImageDecompressor(Library, options, time), Library);
         var checksums = new ChecksumLookup(sources, options, time, loggers.CreateLogger<ChecksumLookup>());
         ImportKind = new ImageImportKind(

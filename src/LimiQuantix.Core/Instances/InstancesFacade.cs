@@ -143,8 +143,8 @@ internal sealed class InstancesFacade(
             var uses = key.Contract switch
             {
                 nameof(IHypervisor) => machine.Hypervisor == key.Name,
-                nameof(IStorageBackend) => machine.Disks.Any(disk => disk.Pool == key.Name),
-                nameof(INetworkBackend) => machine.Nics.Any(nic => nic.Fabric == key.Name),
+                nameof(IStorageBackend) => machine.AllDisks.Any(disk => disk.Pool == key.Name),
+                nameof(INetworkBackend) => machine.AllNics.Any(nic => nic.Fabric == key.Name),
                 _ => false,
             };
             if (!uses || (key.Node is { } node && node != machine.NodeId)) continue;

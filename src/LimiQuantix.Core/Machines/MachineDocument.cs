@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using LimiQuantix.Core.Jobs;
+using LimiQuantix.Core.Machines.Updates;
 using LimiQuantix.Core.Resources;
 using LimiQuantix.Machines;
 using LimiQuantix.Networks;
@@ -36,6 +37,15 @@ internal sealed record MachineDocument : ResourceDocument
     /// <summary>The network interfaces in the order of the spec's.</summary>
     public IReadOnlyList<MachineNicRecord> Nics { get; init; } = [];
 
+    /// <summary>What the machine has, while that is not what the spec wants: its hypervisor is told when it is off. <see langword="null"/>: it has all of it.</summary>
+    public MachineShape? Applied { get; init; }
+
+    /// <summary>Disks that neither the machine has nor the spec wants, still to be let go of; what stays then is marked as adopted.</summary>
+    public IReadOnlyList<MachineDiskRecord> LeavingDisks { get; init; } = [];
+
+    /// <summary>Network interfaces that neither the machine has nor the spec wants, still to be removed.</summary>
+    public IReadOnlyList<MachineNicRecord> LeavingNics { get; init; } = [];
+
     /// <summary>cloud-init's instance-id: new on create, clone and rebuild only.</summary>
     public required string InstanceId { get; init; }
 
@@ -57,12 +67,44 @@ internal sealed record MachineDocument : ResourceDocument
     [JsonIgnore]
     public IEnumerable<PortForward> Forwards => Nics.SelectMany(nic => nic.Forwards);
 
+    /// <summary>The machine as it is: with the spec, disks and interfaces that its hypervisor was told last.</summary>
+    [JsonIgnore]
+    public MachineDocument AsApplied => Applied is null ? this : With(Applied) with { Applied = null };
+
+    /// <summary>Every disk that something is stored or made of: the wanted, those that it has, and those that leave. What stays without it is marked as adopted.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<MachineDiskRecord> AllDisks =>
+        [.. MachineShape.Of(this).Leaving().Concat(Applied?.Leaving() ?? []).Concat(LeavingDisks).DistinctBy(disk => disk.VolumeId)];
+
+    /// <summary>Every interface that something is stored or made of.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<MachineNicRecord> AllNics => [.. Nics.Concat(Applied?.Nics ?? []).Concat(LeavingNics).DistinctBy(nic => nic.PortId)];
+
     /// <summary>What hypervisors are told of the machine.</summary>
     [JsonIgnore]
     public (long OwnerEpoch, long Generation) About => (OwnerEpoch, Generation);
 
     /// <summary>Whether a disk's volume outlives the machine.</summary>
     public bool Keeps(MachineDiskRecord disk) => disk.IsAdopted || Spec.Disks.Any(wanted => wanted.Name == disk.Name && wanted.KeepOnDelete);
+
+    /// <summary>The machine with another shape.</summary>
+    public MachineDocument With(MachineShape shape) => this with { Spec = shape.In(Spec), Disks = shape.Disks, Nics = shape.Nics };
+
+    /// <summary>
+    /// The machine, of which is stored what it has from now on. What it had and nobody wants leaves; what leaves and is had or wanted again, stays.
+    /// </summary>
+    public MachineDocument NowHas(MachineShape shape)
+    {
+        var wanted = MachineShape.Of(this);
+        var had = Applied ?? wanted;
+        var isWanted = shape.IsSame(wanted);
+        return this with
+        {
+            Applied = isWanted ? null : shape,
+            LeavingDisks = [.. LeavingDisks.Concat(had.Leaving()).DistinctBy(disk => disk.VolumeId).Where(disk => !shape.Has(disk) && !wanted.Has(disk))],
+            LeavingNics = [.. LeavingNics.Concat(had.Nics).DistinctBy(nic => nic.PortId).Where(nic => !shape.Has(nic) && !wanted.Has(nic))],
+        };
+    }
 
     /// <summary>The id of a volume's attachment to the machine's node.</summary>
     public Guid AttachmentIdOf(Guid volumeId) => JobId.Derive("attachment", volumeId.ToString(), Id.ToString(), Node);
@@ -77,7 +119,11 @@ internal sealed record MachineDocument : ResourceDocument
     public string? ToKeepWithTheMachine()
     {
         // What the hypervisor itself tells, and what changes from hour to hour, is not kept: the same machine gives the same text.
-        var stable = WithoutUserData() with { Phase = MachinePhase.Ready, Error = null, ShouldRun = false, MachineType = null, Accelerator = null };
+        var stable = WithoutUserData() with
+        {
+            Phase = MachinePhase.Ready, Error = null, ShouldRun = false, MachineType = null, Accelerator = null,
+            Applied = null, LeavingDisks = [], LeavingNics = [],
+        };
         var kept = DocumentSerializer<MachineDocument>.Write(stable);
         return kept.Length <= MaxKeptLength ? Encoding.UTF8.GetString(kept.Span) : null;
     }

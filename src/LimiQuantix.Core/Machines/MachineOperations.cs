@@ -1,3 +1,4 @@
+using LimiQuantix.Core.Machines.Updates;
 using LimiQuantix.Machines;
 
 namespace LimiQuantix.Core.Machines;
@@ -13,6 +14,7 @@ internal static class MachineOperationKinds
     public const string Pause = "machines.pause";
     public const string Resume = "machines.resume";
     public const string Redefine = "machines.redefine";
+    public const string Update = "machines.update";
     public const string Delete = "machines.delete";
     public const string Purge = "machines.purge";
 }
@@ -26,6 +28,9 @@ internal static class MachineStepNames
     public const string Network = "network";
     public const string Seed = "seed";
     public const string Define = "define";
+    public const string Update = "update";
+    public const string Grow = "grow";
+    public const string Remove = "remove";
     public const string Attach = "attach";
     public const string Start = "start";
     public const string Stop = "stop";
@@ -53,6 +58,12 @@ internal sealed record MachineBefore
 
     /// <summary>Whether what cannot be done twice is done: a later attempt goes on behind it.</summary>
     public bool IsHalfDone { get; init; }
+
+    /// <summary>What an update found wanted: what its cancellation or failure puts back.</summary>
+    public MachineShape? Wanted { get; init; }
+
+    /// <summary>What the machine had when an update was asked for.</summary>
+    public MachineShape? Applied { get; init; }
 
     public static MachineBefore Of(MachineDocument machine) => new() { MachineId = machine.Id, Phase = machine.Phase, ShouldRun = machine.ShouldRun };
 }

@@ -11,6 +11,8 @@ namespace LimiQuantix.Core.Machines;
 internal sealed class MachineRecords(
     IStateStore state, ResourceTable<MachineDocument> machines, ResourceTable<VolumeDocument> volumes, Reservations reservations, TimeProvider timeProvider)
 {
+    private const int MaxAttempts = 32;
+
     /// <summary>The beginning of the keys that say which machines were deleted.</summary>
     public const string TombstonePrefix = "tombstones/machines/";
 
@@ -37,6 +39,8 @@ internal sealed class MachineRecords(
 
         foreach (var nic in nics)
         {
+            // An interface that takes another one's place may have its address.
+            if (machine.AllNics.Any(other => other.PortId != nic.PortId && other.MacAddress == nic.MacAddress)) continue;
             writes.Add(new StateWrite
             {
                 Conditions = [new StateCondition { Key = KeyOfMac(nic.MacAddress), ExpectedVersion = 0 }],
@@ -66,21 +70,69 @@ internal sealed class MachineRecords(
         return writes;
     }
 
+    /// <summary>Changes a machine and what goes with it, anew when somebody else changed something of it meanwhile; what it reserves follows.</summary>
+    /// <param name="id">The machine.</param>
+    /// <param name="change">Makes the new document from the stored one; may be called more than once.</param>
+    /// <param name="also">What else is written.</param>
+    /// <param name="fence">The engine's lease.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public async Task ChangeAsync(
+        Guid id, Func<MachineDocument, MachineDocument> change, Func<MachineDocument, CancellationToken, Task<IReadOnlyList<StateWrite>>>? also, StateLease fence,
+        CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var stored = await machines.FindAsync(id, cancellationToken).ConfigureAwait(false) ?? throw machines.NotFound(id);
+            var next = change(stored.Value);
+            IReadOnlyList<StateWrite> writes =
+            [
+                machines.Update(stored, next),
+                .. await ReserveAsync(next, cancellationToken).ConfigureAwait(false),
+                .. also is null ? [] : await also(next, cancellationToken).ConfigureAwait(false),
+            ];
+            try
+            {
+                await state.CommitOrThrowAsync(StateWrite.Combine(fence, [.. writes]), cancellationToken).ConfigureAwait(false);
+                return;
+            }
+            catch (LimiQuantixException e) when (e.Code == ErrorCodes.Conflict && attempt < MaxAttempts)
+            {
+                // Read again and try anew.
+            }
+        }
+    }
+
+    /// <summary>The writes that hold what a machine reserves to what it takes now, if it has reserved something.</summary>
+    public Task<IReadOnlyList<StateWrite>> ReserveAsync(MachineDocument machine, CancellationToken cancellationToken) =>
+        reservations.ChangeAsync(machine.Id, MachineReservations.Of(machine), cancellationToken);
+
+    /// <summary>The write that makes a volume's record say its size.</summary>
+    public async Task<IReadOnlyList<StateWrite>> ResizeAsync(Guid volumeId, long sizeBytes, CancellationToken cancellationToken) =>
+        await volumes.FindAsync(volumeId, cancellationToken).ConfigureAwait(false) is { } volume
+            ? [volumes.Update(volume, volume.Value with { Spec = volume.Value.Spec with { SizeBytes = sizeBytes } })]
+            : [];
+
+    /// <summary>The write that lets go of the addresses that interfaces had and the machine has no more.</summary>
+    public static StateWrite ReleaseUnused(MachineDocument machine, IEnumerable<MachineNicRecord> gone) => new()
+    {
+        Mutations = [.. ReleaseMacs(gone.Where(nic => machine.AllNics.All(other => other.MacAddress != nic.MacAddress)))],
+    };
+
     /// <summary>The writes that give back what a machine reserved, if it still has it.</summary>
     public Task<IReadOnlyList<StateWrite>> GiveBackAsync(MachineDocument machine, CancellationToken cancellationToken) =>
         reservations.GiveBackAsync(machine.Id, cancellationToken);
 
     /// <summary>The mutations that let go of interfaces' MAC addresses.</summary>
     public static IEnumerable<StateMutation> ReleaseMacs(IEnumerable<MachineNicRecord> nics) =>
-        nics.Select(nic => new StateMutation { Key = KeyOfMac(nic.MacAddress) });
+        nics.Select(nic => KeyOfMac(nic.MacAddress)).Distinct().Select(key => new StateMutation { Key = key });
 
     /// <summary>The writes that remove everything of a machine that is no more, and remember that it was deleted.</summary>
     public async Task<IReadOnlyList<StateWrite>> RemoveAsync(Stored<MachineDocument> machine, CancellationToken cancellationToken) =>
     [
         machines.Delete(machine),
-        .. await RemoveVolumesAsync(machine.Value, machine.Value.Disks, machine.Value.Keeps, cancellationToken).ConfigureAwait(false),
+        .. await RemoveVolumesAsync(machine.Value, machine.Value.AllDisks, disk => disk.IsAdopted, cancellationToken).ConfigureAwait(false),
         .. await GiveBackAsync(machine.Value, cancellationToken).ConfigureAwait(false),
-        new StateWrite { Mutations = [.. ReleaseMacs(machine.Value.Nics), PutTombstone(machine.Value.Id)] },
+        new StateWrite { Mutations = [.. ReleaseMacs(machine.Value.AllNics), PutTombstone(machine.Value.Id)] },
     ];
 
     /// <summary>Whether this machine was deleted on purpose, so that what is left of it may go.</summary>

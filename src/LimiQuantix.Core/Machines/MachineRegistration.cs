@@ -8,6 +8,7 @@ using LimiQuantix.Core.Machines.Power;
 using LimiQuantix.Core.Machines.Quarantine;
 using LimiQuantix.Core.Machines.Reconciliation;
 using LimiQuantix.Core.Machines.Specs;
+using LimiQuantix.Core.Machines.Updates;
 using LimiQuantix.Core.Machines.Waiting;
 using LimiQuantix.Core.Operations;
 using LimiQuantix.Core.Resources.Status;
@@ -35,6 +36,9 @@ internal static class MachineRegistration
         services.AddSingleton<MachinePlacement>();
         services.AddSingleton<MachineCreation>();
         services.AddSingleton<MachineDeletion>();
+        services.AddSingleton<MachineChangeJudge>();
+        services.AddSingleton<MachineUpdating>();
+        services.AddSingleton<MachineApplying>();
         services.AddSingleton<MachineEnsuring>();
         services.AddSingleton<MachinePower>();
         services.AddSingleton<MachineObserver>();
@@ -59,6 +63,7 @@ internal static class MachineRegistration
         services.AddSingleton<IOperationKind>(provider => ActivatorUtilities.CreateInstance<MachineHoldKind>(provider, true));
         services.AddSingleton<IOperationKind>(provider => ActivatorUtilities.CreateInstance<MachineHoldKind>(provider, false));
         services.AddSingleton<IOperationKind, MachineRedefineKind>();
+        services.AddSingleton<IOperationKind, MachineUpdateKind>();
         services.AddSingleton<IOperationKind, MachineDeleteKind>();
         services.AddSingleton<IOperationKind, MachinePurgeKind>();
         services.AddSingleton<IEngineService, MachineReconciler>();

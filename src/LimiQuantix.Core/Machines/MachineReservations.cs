@@ -18,10 +18,12 @@ internal sealed class MachineReservations(IStateStore state, ResourceTable<Machi
     public static ResourceAmounts Of(MachineDocument machine) => new()
     {
         Machines = 1,
-        Cpus = machine.Spec.Cpu.Count,
-        MemoryBytes = machine.Spec.Memory.SizeBytes,
-        DiskBytes = machine.Disks.Where(disk => disk.VolumeId is not null).Sum(disk => disk.SizeBytes),
-        Addresses = machine.Nics.Count,
+        // While a change waits for the power to be off, what is there and what is wanted count, whichever is more.
+        Cpus = Math.Max(machine.Spec.Cpu.Count, machine.Applied?.Cpu.Count ?? 0),
+        MemoryBytes = Math.Max(machine.Spec.Memory.SizeBytes, machine.Applied?.Memory.SizeBytes ?? 0),
+        DiskBytes = machine.Disks.Concat(machine.Applied?.Disks ?? []).Concat(machine.LeavingDisks.Where(disk => !disk.IsAdopted))
+            .Where(disk => disk.VolumeId is not null).GroupBy(disk => disk.VolumeId).Sum(same => same.Max(disk => disk.SizeBytes)),
+        Addresses = machine.AllNics.Count,
     };
 
     /// <summary>The write that reserves for a machine that exists already, beyond any quota.</summary>

@@ -4,6 +4,7 @@ using LimiQuantix.Core.Machines.Ensuring;
 using LimiQuantix.Core.Machines.Observation;
 using LimiQuantix.Core.Machines.Power;
 using LimiQuantix.Core.Machines.Quarantine;
+using LimiQuantix.Core.Machines.Updates;
 using LimiQuantix.Core.Machines.Waiting;
 using LimiQuantix.Core.Operations;
 using LimiQuantix.Core.Resources;
@@ -17,6 +18,7 @@ internal sealed record MachineRoom(
     MachineReader Reader,
     MachineCreation Creation,
     MachineEnsuring Ensuring,
+    MachineUpdating Updating,
     MachineDeletion Deletion,
     MachinePower Power,
     MachineWatch Watch,

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using LimiQuantix.Core.Machines.Observation;
 using LimiQuantix.Core.Machines.Specs;
+using LimiQuantix.Core.Machines.Updates;
 using LimiQuantix.Core.Resources;
 using LimiQuantix.Core.Resources.Queries;
 using LimiQuantix.Machines;
@@ -46,6 +47,33 @@ internal sealed class MachinesFacade(Caller caller, FacadeParts parts, MachineRo
             return new ResourcePlan { Error = e.Error };
         }
     }
+
+    public override async Task<VirtualMachine> UpdateAsync(
+        ResourceReference resource, MachineUpdate update, UpdateOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(update);
+        // What is the record's alone needs no operation.
+        if (!UpdatedSpec.IsOfHardware(update)) return await base.UpdateAsync(resource, update, options, cancellationToken).ConfigureAwait(false);
+        var (id, _) = await GetAllowedAsync(Actions.MachinesUpdate, resource, update, cancellationToken).ConfigureAwait(false);
+        var operation = await services.Updating.SubmitAsync(
+            Caller, id, update, null, options?.ExpectedGeneration, there => Wish(there, update, null), cancellationToken).ConfigureAwait(false);
+        return await Handle(operation).CompletedAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    public override async Task<ResourcePlan> PlanUpdateAsync(
+        ResourceReference resource, MachineUpdate update, UpdateOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(update);
+        var stored = await LookAsync("update", resource, true, update, cancellationToken).ConfigureAwait(false) ?? throw Table.NotFound(resource);
+        return await services.Updating.PlanAsync(Caller, stored, update, there => Wish(there, update, options), cancellationToken).ConfigureAwait(false);
+    }
+
+    public Task<OperationHandle<VirtualMachine>> AttachIsoAsync(
+        ResourceReference machine, Guid image, AttachIsoOptions? options = null, CancellationToken cancellationToken = default) =>
+        ChangeDiscAsync(Actions.MachinesAttachIso, machine, image, options?.Drive, options, cancellationToken);
+
+    public Task<OperationHandle<VirtualMachine>> EjectIsoAsync(ResourceReference machine, EjectIsoOptions? options = null, CancellationToken cancellationToken = default) =>
+        ChangeDiscAsync(Actions.MachinesEjectIso, machine, null, options?.Drive, options, cancellationToken);
 
     public async IAsyncEnumerable<VirtualMachine> WatchAsync(
         ResourceReference machine, FollowOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
@@ -150,6 +178,27 @@ internal sealed class MachinesFacade(Caller caller, FacadeParts parts, MachineRo
         [.. resources.Where(machine => machine.Status.IsStale).Select(machine => machine.Status.Node ?? NodeId.Local).Distinct()];
 
     protected override IEnumerable<ResourceAction> ActionsOf(VirtualMachine resource) => MachineActions.Of(resource);
+
+    protected override MachineDocument ChangeMore(MachineDocument document, MachineUpdate update) =>
+        update.RunPolicy is not { } policy || policy == document.Spec.RunPolicy ? document
+        : Enum.IsDefined(policy) ? document with { Spec = document.Spec with { RunPolicy = policy } }
+        : throw new LimiQuantixException(ErrorCodes.InvalidArgument, $"RunPolicy {policy} is not known.", "Use Manual, Always or OnFailure.", nameof(MachineUpdate.RunPolicy));
+
+    private MachineWish Wish(MachineDocument there, MachineUpdate update, UpdateOptions? options)
+    {
+        var marked = Change(there, update, options);
+        return new MachineWish(marked, UpdatedSpec.Of(marked.Spec, update));
+    }
+
+    private async Task<OperationHandle<VirtualMachine>> ChangeDiscAsync(
+        string action, ResourceReference machine, Guid? image, string? drive, ResourceOperationOptions? options, CancellationToken cancellationToken)
+    {
+        var (id, _) = await GetAllowedAsync(action, machine, image, cancellationToken).ConfigureAwait(false);
+        var operation = await services.Updating.SubmitAsync(
+            Caller, id, new MachineDiscRequest { Image = image, Drive = drive }, options, options?.ExpectedGeneration,
+            there => new MachineWish(there, DiscChange.Of(there, drive, image)), cancellationToken).ConfigureAwait(false);
+        return Handle(operation);
+    }
 
     private async Task<OperationHandle<VirtualMachine>> SubmitAsync(
         string action, string kind, ResourceReference machine, ResourceOperationOptions? options, CancellationToken cancellationToken)

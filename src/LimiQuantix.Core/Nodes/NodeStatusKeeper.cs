@@ -31,6 +31,10 @@ internal sealed class NodeStatusKeeper(
             .RunAsync<IHypervisor>(nameof(IHypervisor.DescribeAsync), (instance, token) => KeepAsync(instance, fence, token), cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>What a node's hypervisor said of itself last; <see langword="null"/> when that is not known.</summary>
+    public async Task<HypervisorDescription?> FindAsync(NodeId node, CancellationToken cancellationToken) =>
+        (await _statuses.FindAsync(NodeDocument.Of(node).Id, cancellationToken).ConfigureAwait(false))?.Value.Hypervisor;
+
     /// <summary>Shows nodes as they were seen last.</summary>
     public async Task<IReadOnlyList<Node>> ShowAsync(IReadOnlyList<NodeDocument> documents, CancellationToken cancellationToken)
     {

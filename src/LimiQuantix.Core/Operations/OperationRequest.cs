@@ -47,7 +47,7 @@ internal sealed record OperationIntent
     /// </summary>
     public VolumeLockRequest? LocksVolumes { get; init; }
 
-    /// <summary>What the resource takes of its project's quota from now on; <see langword="null"/> when it takes nothing.</summary>
+    /// <summary>What the resource takes in all of its project's quota from now on; <see langword="null"/> when that is as it was.</summary>
     public ResourceAmounts? Reserves { get; init; }
 
     /// <summary>The resource's name, for the admission.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using LimiQuantix.Core.Admissions;
 using LimiQuantix.Core.Resources.Queries;
 using LimiQuantix.Core.State;
 using LimiQuantix.Nodes;
@@ -7,7 +8,7 @@ using LimiQuantix.State;
 namespace LimiQuantix.Core.Resources;
 
 /// <summary>What every noun's view works with.</summary>
-internal sealed record FacadeParts(IStateStore State, Access Access, TimeProvider TimeProvider);
+internal sealed record FacadeParts(IStateStore State, Access Access, Admission Admission, TimeProvider TimeProvider);
 
 /// <summary>The verbs that every noun has, for one caller. A noun says how its documents are shown, filtered and changed.</summary>
 internal abstract class ResourceFacade<TDocument, TResource, TQuery, TUpdate>(Caller caller, FacadeParts parts, ResourceTable<TDocument> table)
@@ -82,7 +83,7 @@ internal abstract class ResourceFacade<TDocument, TResource, TQuery, TUpdate>(Ca
         return new Page<TResource> { Items = items, Cursor = page.Cursor, Position = page.Position, StaleNodes = StaleNodesOf(items) };
     }
 
-    public async Task<TResource> UpdateAsync(
+    public virtual async Task<TResource> UpdateAsync(
         ResourceReference resource, TUpdate update, UpdateOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(update);
@@ -94,6 +95,7 @@ internal abstract class ResourceFacade<TDocument, TResource, TQuery, TUpdate>(Ca
             var key = table.KeyOf(stored.Value.Id);
             var isChange = stored.Version == 0 || write.Mutations is not [{ Value: { } same }] || !same.Span.SequenceEqual(stored.Json.Span);
             if (!isChange) return await ShowOneAsync(stored.Value, cancellationToken).ConfigureAwait(false);
+            await AdmitAsync(stored.Value, update, cancellationToken).ConfigureAwait(false);
             var commit = await parts.State.CommitPatientlyAsync(StateWrite.Combine(null, write), cancellationToken).ConfigureAwait(false);
             if (commit.IsCommitted)
             {
@@ -110,7 +112,7 @@ internal abstract class ResourceFacade<TDocument, TResource, TQuery, TUpdate>(Ca
         }
     }
 
-    public async Task<ResourcePlan> PlanUpdateAsync(
+    public virtual async Task<ResourcePlan> PlanUpdateAsync(
         ResourceReference resource, TUpdate update, UpdateOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(update);
@@ -124,6 +126,7 @@ internal abstract class ResourceFacade<TDocument, TResource, TQuery, TUpdate>(Ca
                 throw NameTaken(next.Name);
             }
 
+            await AdmitAsync(stored.Value, update, cancellationToken).ConfigureAwait(false);
             return new ResourcePlan { Changes = [.. ChangesOf(stored.Value, next)] };
         }
         catch (LimiQuantixException e)
@@ -201,8 +204,11 @@ internal abstract class ResourceFacade<TDocument, TResource, TQuery, TUpdate>(Ca
         };
     }
 
-    // The document as the update makes it; every problem at once.
-    private TDocument Change(TDocument document, TUpdate update, UpdateOptions? options)
+    private Task AdmitAsync(TDocument document, TUpdate update, CancellationToken cancellationToken) =>
+        parts.Admission.AdmitAsync(caller, $"{table.Kind}.update", Core.Access.Target(table, document), update, cancellationToken);
+
+    /// <summary>The document as the update makes it, of what every noun has; every problem at once.</summary>
+    protected TDocument Change(TDocument document, TUpdate update, UpdateOptions? options)
     {
         ExpectedGeneration.Check(document, options?.ExpectedGeneration);
         List<LimiQuantixProblem> problems = [];
@@ -222,8 +228,11 @@ internal abstract class ResourceFacade<TDocument, TResource, TQuery, TUpdate>(Ca
         QueryValidation.Throw("The update is not valid", problems);
         var sharedAlike = sharing.Equals(document.Sharing) ? document.Sharing : sharing;
         ResourceDocument changed = document;
-        return (TDocument)(changed with { Name = name, Labels = labels, Sharing = sharedAlike });
+        return ChangeMore((TDocument)(changed with { Name = name, Labels = labels, Sharing = sharedAlike }), update);
     }
+
+    /// <summary>What an update of this noun changes besides.</summary>
+    protected virtual TDocument ChangeMore(TDocument document, TUpdate update) => document;
 
     private static IEnumerable<PlannedChange> ChangesOf(TDocument before, TDocument after)
     {

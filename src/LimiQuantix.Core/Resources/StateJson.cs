@@ -11,6 +11,10 @@ internal static class StateJson
     /// <summary>The options for every document in the state.</summary>
     public static JsonSerializerOptions Options { get; } = Create();
 
+    /// <summary>Whether two values say the same: records with lists compare by reference.</summary>
+    public static bool AreEqual<T>(T one, T other) =>
+        JsonSerializer.SerializeToUtf8Bytes(one, Options).AsSpan().SequenceEqual(JsonSerializer.SerializeToUtf8Bytes(other, Options));
+
     private static JsonSerializerOptions Create()
     {
         var options = new JsonSerializerOptions

@@ -81,7 +81,7 @@ internal sealed partial class DownloadAttempt(
 
     private DownloadPlan Plan(ImageSourceInfo info, int chunkBytes) => new()
     {
-        SourceKey = Locations.KeyOf(location),
+        SourceKey = Locations.KeyOf(location, request.SourceName),
         LengthBytes = info.LengthBytes ?? 0,
         ChunkBytes = chunkBytes,
         Validator = info.Validator,

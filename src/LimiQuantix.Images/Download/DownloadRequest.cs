@@ -9,6 +9,9 @@ internal sealed record DownloadRequest
     /// <summary>Where it is: each is tried in order.</summary>
     public required IReadOnlyList<string> Locations { get; init; }
 
+    /// <summary>The image source to ask, when one was named.</summary>
+    public string? SourceName { get; init; }
+
     /// <summary>What may be done for its locations.</summary>
     public required LocationTrust Trust { get; init; }
 

@@ -46,7 +46,7 @@ internal sealed partial class ImageDownloader(
     private async Task<DownloadedFile> DownloadFromAsync(
         DownloadRequest request, string location, Action<OperationProgress> report, CancellationToken cancellationToken)
     {
-        var source = await sources.GetAsync(location, cancellationToken).ConfigureAwait(false);
+        var source = await sources.GetAsync(location, request.SourceName, isPreference: false, cancellationToken).ConfigureAwait(false);
         var unity = DownloadUnity.SameVersion;
         for (var restarts = 0; ; restarts++)
         {

@@ -5,7 +5,7 @@ namespace LimiQuantix.Images.Sources;
 /// <summary>Images in files of this machine.</summary>
 internal sealed class FileImageSource : IImageSource
 {
-    public IReadOnlyList<string> Schemes { get; } = ["file"];
+    public IReadOnlyList<string> Serves { get; } = ["file://"];
 
     public T? GetCapability<T>() where T : class => this as T;
 

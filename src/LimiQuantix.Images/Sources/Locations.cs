@@ -33,8 +33,11 @@ internal static class Locations
     public static string Redact(string location) =>
         ImageLocation.TryParse(location, out var parts) ? LocalPath(parts) ?? parts.ToString() : ImageLocation.Redact(location);
 
-    /// <summary>Tells equal locations, queries included, without showing them. Scheme and host count without letter case, all else as it is.</summary>
-    public static string KeyOf(string location) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Normal(location))));
+    /// <summary>
+    /// Tells equal locations of the same source, queries included, without showing them. Scheme and host count without letter case, all else as it is.
+    /// </summary>
+    public static string KeyOf(string location, string? sourceName, string version = "") =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes((sourceName is null ? "" : sourceName + " ") + Normal(location) + version)));
 
     /// <summary>The last part of the path: a name for the image.</summary>
     public static string? FileName(string location)

@@ -4,6 +4,7 @@ using LimiQuantix.Diagnostics;
 using LimiQuantix.Guests;
 using LimiQuantix.Jobs;
 using LimiQuantix.Machines;
+using LimiQuantix.Storage;
 
 namespace LimiQuantix.Providers.Guards;
 
@@ -18,6 +19,9 @@ internal sealed class GuardedCapabilities(ProviderGuard guard)
             provider.GetCapability<IScreenshotCapture>() is { } inner ? new GuardedScreenshotCapture(inner, guard) : null,
         [typeof(IReportsPrerequisites)] = (provider, guard) =>
             provider.GetCapability<IReportsPrerequisites>() is { } inner ? new GuardedPrerequisites(inner, guard) : null,
+        [typeof(ISupportsMediaChange)] = (provider, guard) =>
+            provider.GetCapability<ISupportsMediaChange>() is { } inner ? new GuardedMediaChange(inner, guard) : null,
+        [typeof(ISupportsGrowth)] = (provider, guard) => provider.GetCapability<ISupportsGrowth>() is { } inner ? new GuardedGrowth(inner, guard) : null,
         [typeof(IProviderJobs)] = (provider, guard) => provider.GetCapability<IProviderJobs>() is { } inner ? new GuardedJobs(inner, guard) : null,
     };
 
@@ -95,6 +99,20 @@ internal sealed class GuardedPrerequisites(IReportsPrerequisites inner, Provider
 {
     public Task<PrerequisiteReport> CheckPrerequisitesAsync(CheckPrerequisitesRequest request, CancellationToken cancellationToken = default) =>
         guard.ProbeAsync(token => inner.CheckPrerequisitesAsync(request, token), cancellationToken);
+}
+
+/// <summary>Another disc in a drive, guarded.</summary>
+internal sealed class GuardedMediaChange(ISupportsMediaChange inner, ProviderGuard guard) : ISupportsMediaChange
+{
+    public Task<ChangeMediaResult> ChangeMediaAsync(ChangeMediaRequest request, CancellationToken cancellationToken = default) =>
+        guard.MutateAsync(token => inner.ChangeMediaAsync(request, token), cancellationToken);
+}
+
+/// <summary>Growth of volumes, guarded.</summary>
+internal sealed class GuardedGrowth(ISupportsGrowth inner, ProviderGuard guard) : ISupportsGrowth
+{
+    public Task<VolumeObservation> GrowVolumeAsync(GrowVolumeRequest request, CancellationToken cancellationToken = default) =>
+        guard.CopyAsync(token => inner.GrowVolumeAsync(request, token), cancellationToken);
 }
 
 /// <summary>The jobs of a provider, guarded. How long one may be silent is for whoever follows it to say.</summary>

@@ -43,10 +43,11 @@ internal static class GuardedContracts
         IProvider provider, ProviderGuard guard, GuardedCapabilities capabilities, CancellationToken cancellationToken)
     {
         var source = (IImageSource)provider;
-        var schemes = await guard.OpenAsync(_ => Task.FromResult(source.Schemes?.ToArray()!), nameof(source.Schemes), cancellationToken).ConfigureAwait(false);
-        return schemes.Any(scheme => scheme is null)
-            ? throw ProviderErrors.Wrong(guard.Info, nameof(source.Schemes), "an item that is null")
-            : new GuardedImageSource(source, schemes, guard, capabilities);
+        var prefixes = await guard.OpenAsync(_ => Task.FromResult(source.Serves?.ToArray()!), nameof(source.Serves), cancellationToken).ConfigureAwait(false);
+        if (prefixes.Any(prefix => prefix is null)) throw ProviderErrors.Wrong(guard.Info, nameof(source.Serves), "an item that is null");
+        return prefixes.FirstOrDefault(prefix => !ImageLocation.IsPrefix(prefix)) is { } wrong
+            ? throw ProviderErrors.Wrong(guard.Info, nameof(source.Serves), $"'{Names.Show(wrong)}', which is no prefix of locations such as s3:// or https://host/path,")
+            : new GuardedImageSource(source, prefixes, guard, capabilities);
     }
 
     private static async Task<IProvider> WrapConsoleProviderAsync(

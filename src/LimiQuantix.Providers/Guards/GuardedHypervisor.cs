@@ -13,6 +13,9 @@ internal sealed class GuardedHypervisor(IHypervisor inner, ProviderGuard guard, 
     public Task<MachineObservation> EnsureDefinedAsync(DefineMachineRequest request, CancellationToken cancellationToken = default) =>
         Guard.MutateAsync(token => inner.EnsureDefinedAsync(request, token), cancellationToken);
 
+    public Task<MachineObservation> UpdateAsync(UpdateMachineRequest request, CancellationToken cancellationToken = default) =>
+        Guard.MutateAsync(token => inner.UpdateAsync(request, token), cancellationToken);
+
     public Task<StartMachineResult> StartAsync(StartMachineRequest request, CancellationToken cancellationToken = default) =>
         Guard.MutateAsync(token => inner.StartAsync(request, token), cancellationToken);
 

@@ -4,13 +4,13 @@ namespace LimiQuantix.Providers.Guards;
 
 /// <summary>An image source, guarded.</summary>
 /// <param name="inner">The plugin's.</param>
-/// <param name="schemes">What it said that it serves, when it was opened.</param>
+/// <param name="prefixes">What it said that it serves, when it was opened.</param>
 /// <param name="guard">Calls it.</param>
 /// <param name="capabilities">Its capabilities.</param>
-internal sealed class GuardedImageSource(IImageSource inner, IReadOnlyList<string> schemes, ProviderGuard guard, GuardedCapabilities capabilities)
+internal sealed class GuardedImageSource(IImageSource inner, IReadOnlyList<string> prefixes, ProviderGuard guard, GuardedCapabilities capabilities)
     : GuardedProvider(inner, guard, capabilities), IImageSource
 {
-    public IReadOnlyList<string> Schemes => schemes;
+    public IReadOnlyList<string> Serves => prefixes;
 
     public Task<ImageSourceInfo> ProbeAsync(ProbeImageRequest request, CancellationToken cancellationToken = default) =>
         Guard.ProbeAsync(token => inner.ProbeAsync(request, token), cancellationToken);

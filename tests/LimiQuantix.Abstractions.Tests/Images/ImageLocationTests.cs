@@ -56,6 +56,33 @@ internal sealed class ImageLocationTests
     [TestCase(null, "")]
     public void What_may_be_shown_has_no_secret(string? text, string shown) => Assert.That(ImageLocation.Redact(text), Is.EqualTo(shown));
 
+    [TestCase("s3://", "S3://bucket/a?b", true)]
+    [TestCase("s3://bucket", "s3://BUCKET/a", true)]
+    [TestCase("s3://bucket", "s3://bucket2/a", false)]
+    [TestCase("s3://bucket/a", "s3://bucket/ab", false)]
+    [TestCase("s3://bucket/a", "s3://bucket/a/b", true)]
+    [TestCase("s3://bucket/a/", "s3://bucket/a", true)]
+    [TestCase("s3://bucket/a", "s3://bucket/A", false)]
+    [TestCase("https://host/", "https://host:443/x", true)]
+    [TestCase("https://host:8443", "https://host/x", false)]
+    [TestCase("https://host", "http://host/x", false)]
+    [TestCase("file:///images", "file:///images/x.raw", true)]
+    [TestCase("file:///images", "file:///other/x.raw", false)]
+    public void Prefix_names_locations(string prefix, string location, bool isNamed)
+    {
+        Assert.That(ImageLocation.IsPrefix(prefix), Is.True);
+        Assert.That(ImageLocation.Parse(location).StartsWith(prefix), Is.EqualTo(isNamed));
+    }
+
+    [TestCase(null)]
+    [TestCase("s3")]
+    [TestCase("s3:")]
+    [TestCase("https://host/a?b")]
+    [TestCase("https://host/a#b")]
+    [TestCase("https://user@host/")]
+    [TestCase("https:///a")]
+    public void What_is_no_prefix_is_refused(string? text) => Assert.That(ImageLocation.IsPrefix(text), Is.False);
+
     [Test]
     public void Records_show_their_location_without_a_secret()
     {

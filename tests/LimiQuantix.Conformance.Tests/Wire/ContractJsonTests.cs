@@ -96,13 +96,20 @@ public sealed class ContractJsonTests
         if (type.IsEnum) return Enum.GetValues(type).GetValue(Enum.GetValues(type).Length - 1)!;
         if (type.IsPrimitive) return Convert.ChangeType(7, type, System.Globalization.CultureInfo.InvariantCulture);
         if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>)) return ListOf(type.GetGenericArguments()[0]);
-        if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>)) return new Dictionary<string, string> { ["a"] = "b" };
+        if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>)) return DictionaryOf(type.GetGenericArguments()[1]);
         if (type.IsAbstract) return Sample(ContractUnions.CasesOf(type).First(candidate => candidate != typeof(OpenedConsole)));
         var sample = RuntimeHelpers.GetUninitializedObject(type);
         foreach (var property in Settable(type)) property.SetValue(sample, Sample(property.PropertyType));
         // A node's name is its id, which is no free text.
         if (sample is Node node) return node with { Name = "node-7" };
         return sample;
+    }
+
+    private static System.Collections.IDictionary DictionaryOf(Type value)
+    {
+        var dictionary = (System.Collections.IDictionary)Activator.CreateInstance(typeof(Dictionary<,>).MakeGenericType(typeof(string), value))!;
+        dictionary["a"] = Sample(value);
+        return dictionary;
     }
 
     private static Array ListOf(Type item)

@@ -4,6 +4,7 @@ using LimiQuantix.Consoles;
 using LimiQuantix.Diagnostics;
 using LimiQuantix.Jobs;
 using LimiQuantix.Machines;
+using LimiQuantix.Storage;
 
 namespace LimiQuantix.Conformance.Proxy;
 
@@ -50,7 +51,7 @@ internal sealed class WireShape
     /// do not cross: the agents' verbs do.
     /// </summary>
     public static readonly IReadOnlyList<Type> Capabilities =
-        [typeof(IProviderJobs), typeof(IReportsPrerequisites), typeof(IScreenshotCapture), typeof(ISerialLog)];
+        [typeof(IProviderJobs), typeof(IReportsPrerequisites), typeof(IScreenshotCapture), typeof(ISerialLog), typeof(ISupportsGrowth), typeof(ISupportsMediaChange)];
 
     private static readonly ConcurrentDictionary<MethodInfo, WireShape> Known = new();
     private readonly bool[] _mayBeNull;

@@ -13,6 +13,7 @@ public abstract partial class HypervisorSuite
         await OnlyLaterEnginesAsync(
             [
                 call => Provider.EnsureDefinedAsync(new DefineMachineRequest { Call = call, Definition = definition }),
+                call => Provider.UpdateAsync(new UpdateMachineRequest { Call = call, Definition = definition }),
                 call => Provider.StartAsync(new StartMachineRequest { Call = call, Definition = definition }),
                 call => Provider.StopAsync(new StopMachineRequest { Call = call, MachineId = id, Mode = StopMode.Force }),
                 call => Provider.DeleteAsync(new DeleteMachineRequest { Call = call, MachineId = id }),

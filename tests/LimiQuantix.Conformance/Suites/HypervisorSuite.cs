@@ -33,6 +33,9 @@ public abstract partial class HypervisorSuite(bool isRemote) : ProviderSuite<IHy
         var id = Guid.CreateVersion7();
         yield return (nameof(Provider.DescribeAsync), token => Provider.DescribeAsync(token));
         yield return (nameof(Provider.EnsureDefinedAsync), async token => await Provider.EnsureDefinedAsync(await TrackedAsync(), token));
+        yield return (nameof(Provider.UpdateAsync), async token => await Provider.UpdateAsync(await TrackedAsync(), token));
+        if (Provider.GetCapability<ISupportsMediaChange>() is { } media)
+            yield return (nameof(media.ChangeMediaAsync), async token => await media.ChangeMediaAsync(await TrackedAsync(), id, token));
         yield return (nameof(Provider.StartAsync), async token => await Provider.StartAsync(await TrackedAsync(), token));
         yield return (nameof(Provider.StopAsync), token => Provider.StopAsync(id, StopMode.Force, token));
         yield return (nameof(Provider.ResetAsync), token => Provider.ResetAsync(id, cancellationToken: token));
@@ -145,6 +148,7 @@ public abstract partial class HypervisorSuite(bool isRemote) : ProviderSuite<IHy
     public void Nothing_is_no_definition()
     {
         Assert.That(() => Provider.EnsureDefinedAsync(null!), Throws.ArgumentNullException);
+        Assert.That(() => Provider.UpdateAsync((UpdateMachineRequest)null!), Throws.ArgumentNullException);
         Assert.That(() => Provider.StartAsync(null!), Throws.ArgumentNullException);
     }
 
@@ -165,6 +169,7 @@ public abstract partial class HypervisorSuite(bool isRemote) : ProviderSuite<IHy
         var id = definition.Ownership.ResourceId;
 
         Assert.That(await Provider.ObserveAsync(id).WaitAsync(Patience), Is.Null);
+        await RefusedAsync(ErrorCodes.NotFound, () => Provider.UpdateAsync(definition));
         await RefusedAsync(ErrorCodes.NotFound, () => Provider.StartAsync(definition));
         await RefusedAsync(ErrorCodes.NotFound, () => Provider.StopAsync(id, StopMode.Graceful));
         await RefusedAsync(ErrorCodes.NotFound, () => Provider.StopAsync(id, StopMode.Force));
@@ -217,6 +222,7 @@ public abstract partial class HypervisorSuite(bool isRemote) : ProviderSuite<IHy
             await RefusedAsync(ErrorCodes.NotFound, () => Provider.ResetAsync(foreign));
             await RefusedAsync(ErrorCodes.NotFound, () => Provider.PauseAsync(foreign));
             await RefusedAsync(ErrorCodes.NotFound, () => Provider.ResumeAsync(foreign));
+            await RefusedAsync(ErrorCodes.NotFound, () => Provider.UpdateAsync(definition));
             await RefusedAsync(ErrorCodes.NotFound, () => Provider.StartAsync(definition));
             await RefusedAsync(ErrorCodes.Conflict, () => Provider.EnsureDefinedAsync(definition));
             await Provider.DeleteAsync(foreign).WaitAsync(Patience);

@@ -21,8 +21,8 @@ public abstract class ImageSourceSuite(bool isRemote) : ProviderSuite<IImageSour
     }
 
     [Test]
-    public void Schemes_are_lower_case_and_some() =>
-        Assert.That(Provider.Schemes, Is.Not.Empty.And.Unique.And.All.Match("^[a-z][a-z0-9+.-]*$"));
+    public void What_it_serves_are_prefixes_and_some() =>
+        Assert.That(Provider.Serves, Is.Not.Empty.And.Unique.And.All.Matches<string>(ImageLocation.IsPrefix));
 
     [Test]
     public async Task Probe_says_what_is_there()

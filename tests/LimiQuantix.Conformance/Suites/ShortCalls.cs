@@ -31,6 +31,12 @@ public static class ShortCalls
     public static Task<MachineObservation> EnsureDefinedAsync(this IHypervisor hypervisor, MachineDefinition definition, CancellationToken cancellationToken = default) =>
         hypervisor.EnsureDefinedAsync(new DefineMachineRequest { Call = Engine, Definition = definition }, cancellationToken);
 
+    public static Task<MachineObservation> UpdateAsync(this IHypervisor hypervisor, MachineDefinition definition, CancellationToken cancellationToken = default) =>
+        hypervisor.UpdateAsync(new UpdateMachineRequest { Call = Engine, Definition = definition }, cancellationToken);
+
+    public static Task ChangeMediaAsync(this ISupportsMediaChange media, MachineDefinition definition, Guid diskId, CancellationToken cancellationToken = default) =>
+        media.ChangeMediaAsync(new ChangeMediaRequest { Call = Engine, Definition = definition, DiskId = diskId }, cancellationToken);
+
     public static Task StartAsync(this IHypervisor hypervisor, MachineDefinition definition, CancellationToken cancellationToken = default) =>
         hypervisor.StartAsync(new StartMachineRequest { Call = Engine, Definition = definition }, cancellationToken);
 
@@ -84,6 +90,9 @@ public static class ShortCalls
 
     public static Task<VolumeObservation> EnsureVolumeAsync(this IStorageBackend pool, VolumeDefinition definition, CancellationToken cancellationToken = default) =>
         pool.EnsureVolumeAsync(new EnsureVolumeRequest { Call = Engine, Definition = definition }, cancellationToken);
+
+    public static Task<VolumeObservation> GrowVolumeAsync(this ISupportsGrowth pool, Guid volumeId, long sizeBytes, CancellationToken cancellationToken = default) =>
+        pool.GrowVolumeAsync(new GrowVolumeRequest { Call = Engine, VolumeId = volumeId, SizeBytes = sizeBytes }, cancellationToken);
 
     /// <summary>Attaches a volume for a machine of its own; the attachment's id is the volume's.</summary>
     public static async Task<DiskAttachment> AttachAsync(

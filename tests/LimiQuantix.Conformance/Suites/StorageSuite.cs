@@ -39,6 +39,8 @@ public abstract partial class StorageSuite(bool isRemote) : ProviderSuite<IStora
         yield return (nameof(Jobs.CancelAsync), token => Jobs.CancelAsync(id, token));
         yield return (nameof(Jobs.ForgetAsync), token => Jobs.ForgetAsync(id, token));
         yield return (nameof(Provider.EnsureVolumeAsync), token => Provider.EnsureVolumeAsync(NewVolume(), token));
+        if (Provider.GetCapability<ISupportsGrowth>() is { } growth)
+            yield return (nameof(growth.GrowVolumeAsync), token => growth.GrowVolumeAsync(id, 3 * MiB, token));
         yield return (nameof(Provider.AttachAsync), token => Provider.AttachAsync(id, Context.NodeId, VolumeAccess.ReadWrite, token));
         yield return (nameof(Provider.DetachAsync), token => Provider.DetachAsync(id, Context.NodeId, token));
         yield return (nameof(Provider.DeleteVolumeAsync), token => Provider.DeleteVolumeAsync(id, token));

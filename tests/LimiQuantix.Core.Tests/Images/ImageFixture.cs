@@ -1,3 +1,4 @@
+using LimiQuantix.Core.Admissions;
 using LimiQuantix.Core.Images;
 using LimiQuantix.Core.Operations;
 using LimiQuantix.Core.State;
@@ -45,7 +46,8 @@ internal sealed class ImageFixture : IAsyncDisposable
         Operations = new OperationStore(_state, TimeProvider.System);
         var queue = new OperationQueue(_state, Operations, TimeProvider.System);
         Services = new ImageRoom(
-            _state, queue, Operations, _instances, TestEnvironment.Create(_folder.Path), Options, access ?? new Access(new AskedAuthorizer()));
+            _state, queue, Operations, _instances, TestEnvironment.Create(_folder.Path), Options, access ?? new Access(new AskedAuthorizer()),
+            new Admission(new Reservations(_state)));
         var engineOptions = new OperationEngineOptions { ProgressInterval = TimeSpan.FromMilliseconds(20) };
         _engine = new OperationEngine(
             _state,
@@ -83,6 +85,14 @@ internal sealed class ImageFixture : IAsyncDisposable
         var another = new ImageFixture(this, options => options.ChunkBytes = Options.ChunkBytes, null);
         await another._engine.StartAsync(CancellationToken.None);
         return another;
+    }
+
+    /// <summary>Ends an instance, which is opened again at its next use.</summary>
+    public async Task ReopenAsync<TProvider>(string name) where TProvider : class, IProvider
+    {
+        var info = _instances.All<TProvider>().First(instance => instance.Name == name);
+        await _instances.CloseAsync(info, isClosed: true);
+        await _instances.CloseAsync(info, isClosed: false);
     }
 
     /// <summary>Stops the engine as a host does that shuts down: operations stay as they are.</summary>

@@ -7,7 +7,7 @@ namespace LimiQuantix.Core.Tests.Images;
 /// <summary>A source plugin that tells another length than its bytes have.</summary>
 internal sealed class LyingImageSource(byte[] bytes, long told, bool hasRanges) : IImageSource
 {
-    public IReadOnlyList<string> Schemes => ["lie"];
+    public IReadOnlyList<string> Serves => ["lie://"];
 
     public static Action<LimiQuantixBuilder> Adding(byte[] bytes, long told, bool hasRanges) => builder => builder
         .AddPlugin(new FakePlugin(registry => registry.Add<IImageSource, FakeOptions>(

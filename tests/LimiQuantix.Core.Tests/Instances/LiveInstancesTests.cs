@@ -193,7 +193,7 @@ public sealed class LiveInstancesTests
             builder.AddInstance<FakeOptions>("fake", "coded").AddPlugin(new FakePlugin(registry => registry.Add<IImageSource, FakeOptions>("fake", (context, _, _) =>
             {
                 if (context.InstanceName == "coded") Interlocked.Increment(ref _opens);
-                return ValueTask.FromResult<IImageSource>(new FakeImageSource(context.InstanceName, _ended) { SchemesOf = context.InstanceName == "coded" ? ["fake"] : ["other"] });
+                return ValueTask.FromResult<IImageSource>(new FakeImageSource(context.InstanceName, _ended) { Serves = context.InstanceName == "coded" ? ["fake://"] : ["other://"] });
             })));
         }
 

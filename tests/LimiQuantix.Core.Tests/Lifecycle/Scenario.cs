@@ -4,6 +4,7 @@ using LimiQuantix.Machines;
 using LimiQuantix.Operations;
 using LimiQuantix.State;
 using LimiQuantix.Storage;
+using LimiQuantix.Testing;
 
 namespace LimiQuantix.Core.Tests.Lifecycle;
 
@@ -119,6 +120,26 @@ internal sealed record Scenario
         },
         new()
         {
+            Kind = "machines.update",
+            Arrange = async host =>
+            {
+                var spec = host.Spec(await host.ImageAsync(), start: false);
+                var creation = await host.LimiQuantix.Machines.CreateAsync(spec with { Disks = [.. spec.Disks, DiskSpec.Blank(1L << 30) with { Name = "old" }] });
+                return (await creation.CompletedAsync()).Id;
+            },
+            Submit = UpdateAsync,
+            Members = new Dictionary<string, string>
+            {
+                ["base"] = nameof(IStorageBackend.FindBaseAsync),
+                ["volume"] = nameof(IStorageBackend.EnsureVolumeAsync),
+                ["update"] = nameof(IHypervisor.UpdateAsync),
+                ["grow"] = nameof(ISupportsGrowth.GrowVolumeAsync),
+                ["remove"] = nameof(IStorageBackend.DeleteVolumeAsync),
+            },
+            PointOfNoReturn = "grow",
+        },
+        new()
+        {
             Kind = "machines.delete",
             Arrange = host => MachineAsync(host, start: true),
             Submit = async (host, id) => (await host.LimiQuantix.Machines.DeleteAsync(id, new() { IdempotencyKey = Key })).Id,
@@ -159,6 +180,35 @@ internal sealed record Scenario
             },
         },
     }.ToDictionary(scenario => scenario.Kind);
+
+    /// <summary>Asks for more and less of everything, and gives the operation; another id when there is nothing to do.</summary>
+    public static async Task<Guid> UpdateAsync(LifecycleHost host, Guid id)
+    {
+        var known = (await host.LimiQuantix.Operations.ListAsync()).Items.Select(operation => operation.Id).ToHashSet();
+        var update = host.LimiQuantix.Machines.UpdateAsync(id, new MachineUpdate
+        {
+            Cpu = new MachineCpu { Count = 2 },
+            Disks = new Dictionary<string, DiskUpdate?>
+            {
+                ["disk0"] = new() { SizeBytes = 2L << 30 },
+                ["old"] = null,
+                ["new"] = new() { Source = new ImageDiskSource { ImageId = (await host.ImageAsync()).Id }, SizeBytes = 1L << 30 },
+            },
+            Nics = new Dictionary<string, NicUpdate?> { ["more"] = new() },
+        });
+        // How it ends is told by the operation.
+        _ = update.ContinueWith(ended => ended.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        Guid? found = null;
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                var isDone = update.IsCompleted;
+                found = (await host.LimiQuantix.Operations.ListAsync()).Items.FirstOrDefault(operation => operation.Kind == "machines.update" && !known.Contains(operation.Id))?.Id;
+                return found is not null || isDone;
+            },
+            "the update is asked for");
+        return found ?? Guid.NewGuid();
+    }
 
     /// <summary>Takes from the state all that it knows of a machine, as a restored older backup does.</summary>
     public static async Task ForgetAsync(LifecycleHost host, Guid id)

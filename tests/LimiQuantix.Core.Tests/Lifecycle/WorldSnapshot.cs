@@ -73,6 +73,10 @@ internal sealed partial record WorldSnapshot(IReadOnlyList<string> Lines)
         text = Macs().Replace(text, "~mac~");
         // An error of a failed try, and the wish that a failed start leaves, are told by the operation.
         text = Wishes().Replace(text, "shouldRun:~");
+        // What is attached anew is another device.
+        text = Devices().Replace(text, "device:~");
+        // It only ever grows, with what is undone too.
+        text = Generations().Replace(text, "generation:~");
         return Ports().Replace(text, "hostPort:~");
     }
 
@@ -95,6 +99,12 @@ internal sealed partial record WorldSnapshot(IReadOnlyList<string> Lines)
 
     [GeneratedRegex("""(?:"|\\u0022)shouldRun(?:"|\\u0022):(?:true|false)""")]
     private static partial Regex Wishes();
+
+    [GeneratedRegex("""(?:"|\\u0022)device(?:"|\\u0022):[0-9]+""")]
+    private static partial Regex Devices();
+
+    [GeneratedRegex("""(?:"|\\u0022)generation(?:"|\\u0022):[0-9]+""")]
+    private static partial Regex Generations();
 
     [GeneratedRegex("""(?:"|\\u0022)hostPort(?:"|\\u0022):[0-9]+""")]
     private static partial Regex Ports();

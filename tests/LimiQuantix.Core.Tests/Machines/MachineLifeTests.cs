@@ -275,6 +275,6 @@ public sealed class MachineLifeTests
         Assert.That(platform.Hypervisor.Calls["StartAsync"], Is.EqualTo(1));
         var refused = await Assert.ThrowsAsync<LimiQuantixException>(() => machines.EnsureAsync(wanted with { Cpu = new MachineCpu { Count = 3 } }));
         Assert.That(refused!.Code, Is.EqualTo(ErrorCodes.Conflict));
-        Assert.That(refused.Message, Does.StartWith("The machine 'web-1' exists with another cpu."));
+        Assert.That(refused.Message, Does.StartWith("The machine 'web-1' exists and differs: cpu.count is 1 and wanted 3: needs the power off."));
     }
 }

@@ -11,9 +11,7 @@ internal sealed class FakeImageSource(string name, List<string> ended) : IImageS
 
     public object? Capability { get; set; }
 
-    public IReadOnlyList<string> SchemesOf { get; init; } = ["fake"];
-
-    public IReadOnlyList<string> Schemes => SchemesOf;
+    public IReadOnlyList<string> Serves { get; init; } = ["fake://"];
 
     public T? GetCapability<T>()
         where T : class => Capability as T;

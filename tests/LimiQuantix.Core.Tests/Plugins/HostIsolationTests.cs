@@ -172,8 +172,8 @@ public sealed class HostIsolationTests
         await StopAsync(host);
     }
 
-    [TestCase("Schemes", Misbehaviour.ThrowsForeign)]
-    [TestCase("Schemes", Misbehaviour.BlocksItsThread)]
+    [TestCase("Serves", Misbehaviour.ThrowsForeign)]
+    [TestCase("Serves", Misbehaviour.BlocksItsThread)]
     public async Task Source_whose_schemes_fail_hides_no_other_source(string member, object how)
     {
         var file = Path.Combine(_folder.Path, "disk.img");

@@ -69,6 +69,100 @@ internal sealed class AdmissionTests : IAsyncDisposable
     }
 
     [Test]
+    public async Task Reservations_follow_updates_and_what_is_more_than_the_quota_is_refused()
+    {
+        Refusing admission = new() { Quota = new ResourceQuota { Cpus = 4, MemoryBytes = 1L << 30, DiskBytes = 4L << 30, Addresses = 2 } };
+        await using var platform = await Platform.StartAsync(services => services.AddSingleton<IAdmission>(admission));
+        var store = platform.Services.GetRequiredService<IStateStore>();
+        var machines = platform.LimiQuantix.Machines;
+        var id = (await platform.CreateAsync(platform.Spec() with { Start = false })).Id;
+
+        var refused = await Assert.ThrowsAsync<LimiQuantixException>(() => machines.UpdateAsync(id, new MachineUpdate { Cpu = new MachineCpu { Count = 5 }, Memory = new MachineMemory { SizeBytes = 2L << 30 } }));
+        Assert.That(refused!.Code, Is.EqualTo(ErrorCodes.QuotaExceeded));
+        Assert.That(refused.Error.Problems.Select(problem => problem.Message), Is.EqualTo(new[]
+        {
+            "The project 'default' may have 4 processors; it has 1, and this asks for 4.",
+            "The project 'default' may have 1073741824 bytes of memory; it has 268435456, and this asks for 1879048192.",
+        }));
+        Assert.That((await machines.PlanUpdateAsync(id, new MachineUpdate { Cpu = new MachineCpu { Count = 5 } })).Error!.Code, Is.EqualTo(ErrorCodes.QuotaExceeded));
+        Assert.That((await machines.PlanCreateAsync(platform.Spec("web-2") with { Cpu = new MachineCpu { Count = 4 } })).Error!.Code, Is.EqualTo(ErrorCodes.QuotaExceeded));
+
+        await machines.UpdateAsync(id, new MachineUpdate
+        {
+            Cpu = new MachineCpu { Count = 4 },
+            Disks = new Dictionary<string, DiskUpdate?> { ["disk0"] = new() { SizeBytes = 3L << 30 }, ["data"] = new() { Source = new BlankDiskSource(), SizeBytes = 1L << 30 } },
+            Nics = new Dictionary<string, NicUpdate?> { ["second"] = new() },
+        });
+        Assert.That(await UsageAsync(store), Is.EqualTo(new ResourceAmounts { Machines = 1, Cpus = 4, MemoryBytes = 256L << 20, DiskBytes = 4L << 30, Addresses = 2 }));
+
+        // What is less is given back; while the machine is on, when it is so.
+        await (await machines.StartAsync(id)).CompletedAsync().WaitAsync(Patience);
+        var less = new MachineUpdate
+        {
+            Cpu = new MachineCpu { Count = 1 },
+            Disks = new Dictionary<string, DiskUpdate?> { ["data"] = null },
+            Nics = new Dictionary<string, NicUpdate?> { ["second"] = null },
+        };
+        await machines.UpdateAsync(id, less);
+        Assert.That((await UsageAsync(store)).Cpus, Is.EqualTo(4));
+        await (await machines.RestartAsync(id, new() { Mode = StopMode.Force })).CompletedAsync().WaitAsync(Patience);
+        await Eventually.TrueAsync(
+            async () => await UsageAsync(store) == new ResourceAmounts { Machines = 1, Cpus = 1, MemoryBytes = 256L << 20, DiskBytes = 3L << 30, Addresses = 1 }, "all of it is given back");
+
+        // What fails gives back what it took.
+        await (await machines.StopAsync(id, new() { Mode = StopMode.Force })).CompletedAsync().WaitAsync(Patience);
+        platform.Hypervisor.FailOnce["UpdateAsync"] = new LimiQuantixException(ErrorCodes.FailedPrecondition, "It does not.");
+        await Assert.ThrowsAsync<LimiQuantixException>(() => machines.UpdateAsync(id, new MachineUpdate { Cpu = new MachineCpu { Count = 3 } }));
+        Assert.That((await UsageAsync(store)).Cpus, Is.EqualTo(1));
+
+        await (await machines.DeleteAsync(id)).CompletedAsync().WaitAsync(Patience);
+        Assert.That(await ReservedKeysAsync(store), Is.Empty);
+    }
+
+    [Test]
+    public async Task Updates_at_the_same_time_get_no_more_than_the_quota_together()
+    {
+        Refusing admission = new() { Quota = new ResourceQuota { Cpus = 7 } };
+        await using var platform = await Platform.StartAsync(services => services.AddSingleton<IAdmission>(admission));
+        var store = platform.Services.GetRequiredService<IStateStore>();
+        List<Guid> ids = [];
+        for (var number = 0; number < 4; number++) ids.Add((await platform.CreateAsync(platform.Spec($"web-{number}") with { Start = false })).Id);
+
+        var outcomes = await Task.WhenAll(ids.Select(async id =>
+        {
+            try
+            {
+                await platform.LimiQuantix.Machines.UpdateAsync(id, new MachineUpdate { Cpu = new MachineCpu { Count = 2 } }).WaitAsync(Patience);
+                return true;
+            }
+            catch (LimiQuantixException e) when (e.Code == ErrorCodes.QuotaExceeded)
+            {
+                return false;
+            }
+        }));
+
+        Assert.That(outcomes.Count(isGranted => isGranted), Is.EqualTo(3));
+        Assert.That((await UsageAsync(store)).Cpus, Is.EqualTo(7));
+    }
+
+    [Test]
+    public async Task Update_of_marks_asks_the_admission_too()
+    {
+        Refusing admission = new();
+        await using var platform = await Platform.StartAsync(services => services.AddSingleton<IAdmission>(admission));
+        var machine = await platform.CreateAsync();
+        admission.Refuses = true;
+        MachineUpdate update = new() { Labels = new Dictionary<string, string?> { ["team"] = "blue" } };
+
+        var refused = await Assert.ThrowsAsync<LimiQuantixException>(() => platform.LimiQuantix.Machines.UpdateAsync(machine.Id, update));
+        var plan = await platform.LimiQuantix.Machines.PlanUpdateAsync(machine.Id, update);
+
+        Assert.That((refused!.Code, plan.Error!.Code), Is.EqualTo((ErrorCodes.NotAdmitted, ErrorCodes.NotAdmitted)));
+        Assert.That((admission.Asked[^1].Action, admission.Asked[^1].Resource.Id), Is.EqualTo((Actions.MachinesUpdate, machine.Id)));
+        Assert.That((await platform.LimiQuantix.Machines.GetAsync(machine.Id)).Labels, Is.Empty);
+    }
+
+    [Test]
     public async Task What_the_host_does_not_admit_is_not_stored_and_says_why_with_each_place()
     {
         Refusing admission = new();
@@ -158,6 +252,9 @@ internal sealed class AdmissionTests : IAsyncDisposable
 
     private static async Task<ResourceAmounts?> UsageAsync(LifecycleHost host) =>
         (await host.Services.GetRequiredService<Reservations>().ReadAsync(Caller.DefaultProject, CancellationToken.None))?.Value.Amounts;
+
+    private static async Task<ResourceAmounts> UsageAsync(IStateStore state) =>
+        (await new Reservations(state).ReadAsync(Caller.DefaultProject, CancellationToken.None))?.Value.Amounts ?? new();
 
     private static Task<IReadOnlyList<string>> ReservedKeysAsync(LifecycleHost host) => ReservedKeysAsync(host.State);
 

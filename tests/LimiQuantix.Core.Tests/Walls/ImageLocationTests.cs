@@ -82,7 +82,7 @@ internal sealed class ImageLocationTests
             }
         }
 
-        public IReadOnlyList<string> Schemes { get; } = ["seen"];
+        public IReadOnlyList<string> Serves { get; } = ["seen://"];
 
         public void AddTo(IServiceCollection services) => services.AddLimiQuantix().AddPlugin(this).AddInstance<SeenOptions>("seen", "seen");
 

@@ -44,7 +44,7 @@ var catalog = PluginCatalog.Load(configuration, NullLoggerFactory.Instance, new 
 await using var instances = new ProviderInstances(configuration, catalog, environment);
 var library = new ImageLibrary(directory);
 library.Open(installation);
-var sources = new ImageSources(instances, NullLogger<ImageSources>.Instance);
+var sources = new ImageSources(instances, NodeId.Local, NullLogger<ImageSources>.Instance);
 var downloader = new ImageDownloader(sources, library, options, TimeProvider.System, NullLogger<ImageDownloader>.Instance);
 var preparation = new ImagePreparation(downloader, new ImageDecompressor(library, options, TimeProvider.System), library);
 var request = new DownloadRequest

@@ -16,7 +16,7 @@ internal sealed partial class ChecksumLookup(ImageSources sources, ImageLibraryO
         if (request.ChecksumLocation is null) return null;
         var location = request.ChecksumLocation;
         var retry = TransientRetry.Create(options.Retry, time, (error, delay) => LogRetry(error.Message, delay.TotalSeconds));
-        var text = await retry.ExecuteAsync(token => ReadAsync(location, request.TrustOrEarlier, token), cancellationToken).ConfigureAwait(false);
+        var text = await retry.ExecuteAsync(token => ReadAsync(location, request, token), cancellationToken).ConfigureAwait(false);
         var fileName = Locations.FileName(request.Locations[0]) ?? "";
         var isSidecar = fileName.Length > 0 && Locations.FileName(location)?.StartsWith(fileName, StringComparison.Ordinal) == true;
         return ChecksumFile.Find(text, fileName, isSidecar, out var problem) ?? throw new LimiQuantixException(
@@ -26,10 +26,10 @@ internal sealed partial class ChecksumLookup(ImageSources sources, ImageLibraryO
             Locations.Redact(location));
     }
 
-    private async ValueTask<string> ReadAsync(string location, LocationTrust trust, CancellationToken cancellationToken)
+    private async ValueTask<string> ReadAsync(string location, ImageImportRequest request, CancellationToken cancellationToken)
     {
-        var source = await sources.GetAsync(location, cancellationToken).ConfigureAwait(false);
-        var stream = await source.OpenAsync(new ImageRangeRequest { Location = location, Trust = trust }, cancellationToken).ConfigureAwait(false);
+        var source = await sources.GetAsync(location, request.SourceName, isPreference: true, cancellationToken).ConfigureAwait(false);
+        var stream = await source.OpenAsync(new ImageRangeRequest { Location = location, Trust = request.TrustOrEarlier }, cancellationToken).ConfigureAwait(false);
         await using var _ = stream.ConfigureAwait(false);
         var buffer = new byte[ChecksumFile.MaximumBytes + 1];
         var length = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);

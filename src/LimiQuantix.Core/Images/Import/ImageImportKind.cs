@@ -97,6 +97,7 @@ internal sealed class ImageImportKind(
         {
             ImageId = record.Id,
             Locations = request.Locations,
+            SourceName = request.SourceName,
             Trust = request.TrustOrEarlier,
             ExpectedDigest = expected,
         };

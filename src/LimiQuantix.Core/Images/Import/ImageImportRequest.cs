@@ -12,6 +12,9 @@ internal sealed record ImageImportRequest
     /// </summary>
     public required IReadOnlyList<string> Locations { get; init; }
 
+    /// <summary>The image source to ask, when one was named.</summary>
+    public string? SourceName { get; init; }
+
     /// <summary>The name that the caller wants.</summary>
     public string? Name { get; init; }
 

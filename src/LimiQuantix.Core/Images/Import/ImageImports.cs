@@ -15,6 +15,7 @@ internal sealed class ImageImports(
     IOperationQueue queue,
     OperationStore operations,
     ImageCatalog catalog,
+    ImageSources sources,
     ImageLibrary library,
     TimeProvider time)
 {
@@ -43,11 +44,13 @@ internal sealed class ImageImports(
             throw new LimiQuantixException(ErrorCodes.InvalidArgument, $"'{Names.Show(name)}' is no name for an image.", NameRule, "Name");
 
         ArgumentNullException.ThrowIfNull(import.Location);
+        if (import.SourceName is { } source) sources.EnsureKnown(source);
         var entry = CatalogFile.IsId(import.Location) ? await catalog.GetAsync(import.Location, cancellationToken).ConfigureAwait(false) : null;
         var digest = import.ExpectedDigest ?? entry?.Digest;
         return new ImageImportRequest
         {
             Locations = [.. (entry?.Locations ?? [import.Location]).Select(location => Locations.Parse(location))],
+            SourceName = import.SourceName ?? entry?.SourceName,
             Name = import.Name,
             ExpectedDigest = digest,
             ChecksumLocation = digest is null && entry?.ChecksumLocation is { } checksum ? Locations.Parse(checksum) : null,
@@ -161,6 +164,7 @@ internal sealed class ImageImports(
             SourceKey = SourceKey.Of(request),
             Spec = new ImageSpec
             {
+                SourceName = request.SourceName,
                 Source = Locations.Redact(request.Locations[0]),
                 ExpectedDigest = request.ExpectedDigest,
                 CatalogId = request.CatalogId,

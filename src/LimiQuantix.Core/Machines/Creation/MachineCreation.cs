@@ -1,3 +1,4 @@
+using LimiQuantix.Core.Admissions;
 using LimiQuantix.Core.Machines.Specs;
 using LimiQuantix.Core.Operations;
 using LimiQuantix.Core.Resources;
@@ -13,15 +14,21 @@ internal sealed class MachineCreation(
     MachineRecords records,
     SpecResolution resolution,
     MachinePlacement placement,
+    Admission admission,
     TimeProvider timeProvider)
 {
-    public Task<Operation> SubmitAsync(Caller caller, MachineSpec spec, CreateOptions? options, CancellationToken cancellationToken) => queue.SubmitAsync(
-        new OperationRequest { Kind = MachineOperationKinds.Create, Caller = caller, Target = null, Request = spec, Options = options },
-        token => PrepareAsync(caller, spec, token),
-        cancellationToken);
+    public Task<Operation> SubmitAsync(Caller caller, MachineSpec spec, CreateOptions? options, CancellationToken cancellationToken) =>
+        queue.SubmitAsync(Request(caller, spec, options), token => PrepareAsync(caller, spec, token), cancellationToken);
 
     /// <summary>Throws what would keep a machine from being created now. Stores nothing.</summary>
-    public Task PlanAsync(Caller caller, MachineSpec spec, CancellationToken cancellationToken) => PrepareAsync(caller, spec, cancellationToken);
+    public async Task PlanAsync(Caller caller, MachineSpec spec, CancellationToken cancellationToken)
+    {
+        var intent = await PrepareAsync(caller, spec, cancellationToken).ConfigureAwait(false);
+        await admission.AdmitAsync(Request(caller, spec, null), intent, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static OperationRequest Request(Caller caller, MachineSpec spec, CreateOptions? options) =>
+        new() { Kind = MachineOperationKinds.Create, Caller = caller, Target = null, Request = spec, Options = options };
 
     private async Task<OperationIntent> PrepareAsync(Caller caller, MachineSpec spec, CancellationToken cancellationToken)
     {

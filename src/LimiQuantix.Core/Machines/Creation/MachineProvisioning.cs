@@ -117,7 +117,11 @@ internal sealed class MachineProvisioning(
 
             // The chosen host ports are stored before the definition names them: a resumed creation must ask for the same.
             if (!made.Forwards.SequenceEqual(nic.Forwards))
-                machine = await SaveAsync(machine, current => WithForwards(current, nic.PortId, made.Forwards), context, cancellationToken).ConfigureAwait(false);
+            {
+                await SaveAsync(machine, current => WithForwards(current, nic.PortId, made.Forwards), context, cancellationToken).ConfigureAwait(false);
+                machine = WithForwards(machine, nic.PortId, made.Forwards);
+            }
+
             var part = await providers.GetPartAsync<INetworkBackend>(nic.Fabric, machine.NodeId, cancellationToken).ConfigureAwait(false);
             var bound = await retry.RunAsync(
                 token => part.BindPortAsync(
@@ -139,9 +143,45 @@ internal sealed class MachineProvisioning(
         var definition = await AssembleAsync(machine, disks, nics, cancellationToken).ConfigureAwait(false);
         var hypervisor = await providers.GetAsync<IHypervisor>(machine.Hypervisor, machine.NodeId, cancellationToken).ConfigureAwait(false);
         var observation = await retry.RunAsync(token => hypervisor.EnsureDefinedAsync(new DefineMachineRequest { Call = ProviderCallScope.NewCall(), Definition = definition }, token), cancellationToken).ConfigureAwait(false);
-        return await SaveAsync(
-            machine, current => current with { MachineType = observation.MachineType, Accelerator = observation.Accelerator }, context, cancellationToken)
-            .ConfigureAwait(false);
+        return await NoteAsync(machine, observation, context, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Defines a machine that is off otherwise; one that somebody undefined is defined again.</summary>
+    public async Task UpdateAsync(
+        MachineDocument machine, IReadOnlyList<MachineDisk> disks, IReadOnlyList<MachineNic> nics, OperationContext context, CancellationToken cancellationToken)
+    {
+        var definition = await AssembleAsync(machine, disks, nics, cancellationToken).ConfigureAwait(false);
+        var hypervisor = await providers.GetAsync<IHypervisor>(machine.Hypervisor, machine.NodeId, cancellationToken).ConfigureAwait(false);
+        var observation = await retry.RunAsync(
+            async token =>
+            {
+                try
+                {
+                    return await hypervisor.UpdateAsync(new UpdateMachineRequest { Call = ProviderCallScope.NewCall(), Definition = definition }, token).ConfigureAwait(false);
+                }
+                catch (LimiQuantixException exception) when (exception.Code == ErrorCodes.NotFound)
+                {
+                    return await hypervisor.EnsureDefinedAsync(new DefineMachineRequest { Call = ProviderCallScope.NewCall(), Definition = definition }, token).ConfigureAwait(false);
+                }
+            },
+            cancellationToken).ConfigureAwait(false);
+        await NoteAsync(machine, observation, context, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Changes the discs of drives of a machine that is on.</summary>
+    public async Task ChangeMediaAsync(
+        MachineDocument machine, IReadOnlyList<MachineDisk> disks, IReadOnlyList<MachineNic> nics, IEnumerable<Guid> drives, CancellationToken cancellationToken)
+    {
+        var definition = await AssembleAsync(machine, disks, nics, cancellationToken).ConfigureAwait(false);
+        var hypervisor = await providers.GetAsync<IHypervisor>(machine.Hypervisor, machine.NodeId, cancellationToken).ConfigureAwait(false);
+        var media = hypervisor.GetCapability<ISupportsMediaChange>()
+            ?? throw new LimiQuantixException(ErrorCodes.FailedPrecondition, "The hypervisor changes discs with the power off only.", "Stop the machine.", machine.Id.ToString());
+        foreach (var drive in drives)
+        {
+            await retry.RunAsync(
+                token => media.ChangeMediaAsync(new ChangeMediaRequest { Call = ProviderCallScope.NewCall(), Definition = definition, DiskId = drive }, token),
+                cancellationToken).ConfigureAwait(false);
+        }
     }
 
     /// <summary>Starts the machine with what its disks and ports are reached by now. One that somebody undefined is defined again.</summary>
@@ -172,7 +212,14 @@ internal sealed class MachineProvisioning(
         spec.Disks.Any(disk => disk.BootOrder is not null) || spec.Nics?.Any(nic => nic.BootOrder is not null) == true;
 
     private static MachineDocument WithForwards(MachineDocument machine, Guid portId, IReadOnlyList<PortForward> forwards) =>
-        machine with { Nics = [.. machine.Nics.Select(nic => nic.PortId == portId ? nic with { Forwards = forwards } : nic)] };
+        machine with
+        {
+            Nics = WithForwards(machine.Nics, portId, forwards),
+            Applied = machine.Applied is null ? null : machine.Applied with { Nics = WithForwards(machine.Applied.Nics, portId, forwards) },
+        };
+
+    private static IReadOnlyList<MachineNicRecord> WithForwards(IReadOnlyList<MachineNicRecord> nics, Guid portId, IReadOnlyList<PortForward> forwards) =>
+        [.. nics.Select(nic => nic.PortId == portId ? nic with { Forwards = forwards } : nic)];
 
     private async Task<PortObservation> EnsurePortAsync(
         MachineDocument machine, MachineNicRecord nic, NicSpec spec, INetworkBackend fabric, CancellationToken cancellationToken)
@@ -211,6 +258,15 @@ internal sealed class MachineProvisioning(
         Record = machine.ToKeepWithTheMachine(),
         MachineType = machine.MachineType,
     };
+
+    private async Task<MachineDocument> NoteAsync(
+        MachineDocument machine, MachineObservation observation, OperationContext context, CancellationToken cancellationToken)
+    {
+        await SaveAsync(machine, Noted, context, cancellationToken).ConfigureAwait(false);
+        return Noted(machine);
+
+        MachineDocument Noted(MachineDocument current) => current with { MachineType = observation.MachineType, Accelerator = observation.Accelerator };
+    }
 
     private Task<MachineDocument> SaveAsync(
         MachineDocument machine, Func<MachineDocument, MachineDocument> change, OperationContext context, CancellationToken cancellationToken) =>

@@ -28,8 +28,8 @@ internal sealed class MachineDeleteKind(
             Steps =
             [
                 new() { Name = MachineStepNames.Delete, Do = token => teardown.DeleteDomainAsync(machine, token), IsPointOfNoReturn = true },
-                new() { Name = MachineStepNames.Network, Do = token => teardown.DeletePortsAsync(machine, machine.Nics, token) },
-                new() { Name = MachineStepNames.Volume, Do = token => teardown.DeleteVolumesAsync(machine, machine.Disks, machine.Keeps, token) },
+                new() { Name = MachineStepNames.Network, Do = token => teardown.DeletePortsAsync(machine, machine.AllNics, token) },
+                new() { Name = MachineStepNames.Volume, Do = token => teardown.DeleteVolumesAsync(machine, machine.AllDisks, disk => disk.IsAdopted, token) },
             ],
             End = (ending, token) => EndAsync(before, ending, token),
         };

@@ -1,3 +1,6 @@
+using LimiQuantix.Core.Admissions;
+using LimiQuantix.Core.Machines.Power;
+using LimiQuantix.Core.Machines.Updates;
 using LimiQuantix.Core.Operations;
 using LimiQuantix.Core.Resources;
 using LimiQuantix.Machines;
@@ -6,7 +9,8 @@ using LimiQuantix.Operations;
 namespace LimiQuantix.Core.Machines.Ensuring;
 
 /// <summary>Gives the machine of a name, making it first when there is none.</summary>
-internal sealed class MachineEnsuring(Access access, ResourceTable<MachineDocument> machines, OperationStore operations, TimeProvider timeProvider)
+internal sealed class MachineEnsuring(
+    Access access, ResourceTable<MachineDocument> machines, OperationStore operations, IOperationQueue queue, Admission admission, MachineUpdating updating, PowerObserver observer, TimeProvider timeProvider)
 {
     private const int MaxTurns = 100;
     private const int TurnsWithoutPause = 3;
@@ -25,7 +29,7 @@ internal sealed class MachineEnsuring(Access access, ResourceTable<MachineDocume
                     if (await TryCreateAsync(facade, spec, progress, cancellationToken).ConfigureAwait(false) is { } created) return created;
                     break;
                 case { Phase: MachinePhase.Creating } creating when await FindCreationAsync(creating, cancellationToken).ConfigureAwait(false) is { } creation:
-                    CheckSame(creating, spec);
+                    Refuse(creating, await DifferencesAsync(creating, spec, cancellationToken).ConfigureAwait(false));
                     await FollowAsync(creation, progress, cancellationToken).ConfigureAwait(false);
                     break;
                 case { Phase: not MachinePhase.Ready } past:
@@ -33,9 +37,14 @@ internal sealed class MachineEnsuring(Access access, ResourceTable<MachineDocume
                     await RemoveAsync(facade, past, cancellationToken).ConfigureAwait(false);
                     break;
                 case var machine:
-                    CheckSame(machine, spec);
-                    if (SpecComparison.DiffersInPlace(machine, spec))
-                        machine = await UpdateAsync(caller, machine, spec, cancellationToken).ConfigureAwait(false);
+                    var differences = await DifferencesAsync(machine, spec, cancellationToken).ConfigureAwait(false);
+                    if (differences.Count > 0)
+                    {
+                        await UpdateAsync(caller, machine, spec, differences, progress, cancellationToken).ConfigureAwait(false);
+                        // It is what somebody else makes of it meanwhile that is started.
+                        break;
+                    }
+
                     return await RunAsync(facade, machine, spec, cancellationToken).ConfigureAwait(false);
             }
 
@@ -47,12 +56,37 @@ internal sealed class MachineEnsuring(Access access, ResourceTable<MachineDocume
             "Find out who else uses this name.", spec.Name, isTransient: true);
     }
 
-    /// <summary>Makes the difference that needs no provider: stored at once, whatever runs.</summary>
-    private async Task<MachineDocument> UpdateAsync(Caller caller, MachineDocument machine, MachineSpec spec, CancellationToken cancellationToken)
+    private Task<IReadOnlyList<MachineChange>> DifferencesAsync(MachineDocument machine, MachineSpec spec, CancellationToken cancellationToken) =>
+        updating.DifferencesAsync(machine, Wish(machine, spec), cancellationToken);
+
+    private static MachineWish Wish(MachineDocument machine, MachineSpec spec) => new(SpecComparison.Mark(machine, spec), SpecComparison.Wanted(machine, spec));
+
+    /// <summary>Makes the difference: in place whatever runs, what needs the power off when it is off. Nothing that holds data is taken away.</summary>
+    private async Task UpdateAsync(
+        Caller caller, MachineDocument machine, MachineSpec spec, IReadOnlyList<MachineChange> differences, IProgress<OperationProgress>? progress, CancellationToken cancellationToken)
     {
         await access.GetAsync(caller, Actions.MachinesUpdate, machines, machine.Id, spec, cancellationToken).ConfigureAwait(false);
-        return await machines.UpdateAsync(machine.Id, there => SpecComparison.Apply(there, spec), null, cancellationToken).ConfigureAwait(false);
+        if (differences.All(change => IsRecords(change.Planned.Pointer)))
+        {
+            // Stored at once: nobody else has to do with it.
+            await admission.AdmitAsync(caller, Actions.MachinesUpdate, Access.Target(machines, machine), spec, cancellationToken).ConfigureAwait(false);
+            await machines.UpdateAsync(
+                machine.Id, there => SpecComparison.Mark(there, spec) with { Spec = there.Spec with { RunPolicy = spec.RunPolicy } }, null, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        var isOff = differences.Any(change => change.Effect == ChangeEffect.NeedsPowerOff)
+            && await observer.PowerAsync(machine, cancellationToken).ConfigureAwait(false) is PowerState.Stopped or PowerState.Crashed or PowerState.Absent;
+        Refuse(machine, [.. differences.Where(change =>
+            change.Effect != ChangeEffect.InPlace && (change.Effect != ChangeEffect.NeedsPowerOff || !isOff || change.RemovedDisk is not null))]);
+        var operation = await updating.SubmitAsync(caller, machine.Id, spec, null, null, there => Wish(there, spec), cancellationToken).ConfigureAwait(false);
+        var handle = queue.CreateHandle(operation, _ => Task.FromResult(true));
+        await ProgressReporting.FollowAsync(handle, progress, cancellationToken).ConfigureAwait(false);
+        await handle.CompletedAsync(cancellationToken).ConfigureAwait(false);
     }
+
+    private static bool IsRecords(string pointer) =>
+        pointer is "/spec/runPolicy" or "/sharing" || pointer.StartsWith("/sharing/", StringComparison.Ordinal) || pointer.StartsWith("/labels", StringComparison.Ordinal);
 
     private async Task<Operation?> FindCreationAsync(MachineDocument machine, CancellationToken cancellationToken)
     {
@@ -110,12 +144,13 @@ internal sealed class MachineEnsuring(Access access, ResourceTable<MachineDocume
         return await handle.CompletedAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    private static void CheckSame(MachineDocument machine, MachineSpec spec)
+    private static void Refuse(MachineDocument machine, IReadOnlyList<MachineChange> differences)
     {
-        var differing = SpecComparison.Differing(machine.Spec, spec);
-        if (differing.Count == 0) return;
-        throw new LimiQuantixException(
-            ErrorCodes.Conflict, $"The machine '{spec.Name}' exists with another {string.Join(", ", differing)}.",
-            "Give the same spec, choose another name, or delete that machine.", machine.Id.ToString());
+        if (differences.Count == 0) return;
+        throw MachineUpdating.Error(
+            ErrorCodes.Conflict, machine, $"The machine '{machine.Name}' exists and differs", differences,
+            differences.Any(change => change.RemovedDisk is not null) ? "Ensuring takes no disk away: remove it with UpdateAsync, or ensure the spec with it."
+            : differences.All(change => change.Effect == ChangeEffect.NeedsPowerOff) ? "Stop it first, or change it with UpdateAsync, which lets the change wait for the next start."
+            : "Give the same spec, choose another name, or delete that machine.");
     }
 }

@@ -19,6 +19,8 @@ internal static class MachineActions
             Action("pause", notReady ?? (!isOn ? "The machine is off." : machine.Status.PowerState == PowerState.Paused ? "The machine is paused." : null)),
             Action("resume", notReady ?? (machine.Status.PowerState == PowerState.Paused ? null : "The machine is not paused.")),
             Action("redefine", notReady ?? (machine.Status.PowerState == PowerState.Absent ? null : "The machine is defined.")),
+            Action("attach_iso", notReady ?? NoDrive(machine, _ => true, "The machine has no CD drive.")),
+            Action("eject_iso", notReady ?? NoDrive(machine, drive => drive.ImageId is not null, "No CD drive of the machine has a disc.")),
             Action("delete", phase switch
             {
                 MachinePhase.Creating => "Its creation has not ended; cancel that operation first.",
@@ -28,6 +30,9 @@ internal static class MachineActions
             Action("screenshot", notReady ?? (isOn ? null : "The machine is off.")),
         ];
     }
+
+    private static string? NoDrive(VirtualMachine machine, Func<IsoDiskSource, bool> fits, string reason) =>
+        machine.Spec.Disks.Select(disk => disk.Source).OfType<IsoDiskSource>().Any(fits) ? null : reason;
 
     private static ResourceAction Action(string name, string? reason) => new() { Name = name, Reason = reason };
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LimiQuantix.Core.Machines.Updates;
 using LimiQuantix.Core.Resources;
 using LimiQuantix.Machines;
 using LimiQuantix.Networks;
@@ -22,7 +23,7 @@ internal static class MachineView
             MachineType = sight.Observation?.MachineType,
             Addresses = sight.Addresses,
             Drift = sight.Observation?.Drift ?? (document.Phase == MachinePhase.Ready ? [Undefined] : []),
-            AppliedGeneration = document.Generation,
+            AppliedGeneration = document.Applied?.Generation ?? document.Generation,
             ObservedAt = sight.At,
         };
     }
@@ -33,7 +34,9 @@ internal static class MachineView
         new Stored<MachineStatusDocument> { Value = Remember(document, new MachineSight(null, null, [], now), null), Version = 0, Json = default });
 
     /// <summary>A machine as it is stored and was seen.</summary>
-    public static VirtualMachine Compose(MachineDocument document, Stored<MachineStatusDocument>? seen) => new()
+    public static VirtualMachine Compose(MachineDocument document, Stored<MachineStatusDocument>? seen) => Compose(document, document.AsApplied, seen);
+
+    private static VirtualMachine Compose(MachineDocument document, MachineDocument applied, Stored<MachineStatusDocument>? seen) => new()
     {
         Id = document.Id,
         Project = document.Project,
@@ -45,7 +48,7 @@ internal static class MachineView
         Labels = document.Labels,
         Spec = document.Spec with { Name = document.Name, Labels = document.Labels, Sharing = document.Sharing },
         CreatedAt = document.CreatedAt,
-        SshCommand = SshCommand(document, seen?.Value.Addresses ?? []),
+        SshCommand = SshCommand(applied, seen?.Value.Addresses ?? []),
         Status = new MachineStatus
         {
             Phase = document.Phase,
@@ -54,18 +57,19 @@ internal static class MachineView
             Node = document.NodeId,
             Accelerator = seen?.Value.Accelerator ?? document.Accelerator,
             MachineType = seen?.Value.MachineType ?? document.MachineType,
-            Disks = [.. document.Disks.Select(disk => new MachineDiskStatus { Name = disk.Name, VolumeId = disk.VolumeId, Pool = disk.Pool, SizeBytes = disk.SizeBytes })],
-            Nics = [.. document.Nics.Select(nic => new MachineNicStatus
+            Disks = [.. applied.Disks.Select(disk => new MachineDiskStatus { Name = disk.Name, VolumeId = disk.VolumeId, Pool = disk.Pool, SizeBytes = disk.SizeBytes })],
+            Nics = [.. applied.Nics.Select(nic => new MachineNicStatus
             {
                 Name = nic.Name, PortId = nic.PortId, NetworkId = nic.NetworkId, MacAddress = nic.MacAddress, Forwards = nic.Forwards,
             })],
             Addresses = seen?.Value.Addresses ?? [],
-            Forwards = [.. document.Forwards],
+            Forwards = [.. applied.Forwards],
             Drift = seen?.Value.Drift ?? [],
             Error = document.Error ?? seen?.Value.ObservationError,
             IsStale = seen?.Value.ObservationError is not null,
             ObservedAt = seen?.Value.ObservedAt,
             AppliedGeneration = seen?.Value.AppliedGeneration ?? 0,
+            PendingChanges = document.Applied is null ? [] : [.. MachineChanges.Between(applied.Spec, document.Spec).Select(change => change.Planned)],
         },
     };
 

@@ -1,4 +1,5 @@
 using LimiQuantix.Core.Machines.Creation;
+using LimiQuantix.Core.Machines.Updates;
 using LimiQuantix.Core.Operations;
 using LimiQuantix.Machines;
 
@@ -10,7 +11,8 @@ namespace LimiQuantix.Core.Machines.Power;
 /// </summary>
 internal sealed class AttachedMachine(MachineDocument machine, PowerObserver observer, MachineProvisioning provisioning, OperationContext context)
 {
-    private MachineDocument _machine = machine;
+    // What waits for the power to be off is not the machine's yet.
+    private MachineDocument _machine = machine.AsApplied;
     private IReadOnlyList<MachineDisk> _disks = [];
     private IReadOnlyList<MachineNic> _nics = [];
 
@@ -24,6 +26,15 @@ internal sealed class AttachedMachine(MachineDocument machine, PowerObserver obs
             await AttachAsync(token).ConfigureAwait(false);
         },
     };
+
+    /// <summary>Lets the machine become what its spec wants, if it is off and is not so already, and attaches.</summary>
+    public async Task ApplyAsync(MachineApplying applying, CancellationToken cancellationToken)
+    {
+        var now = await applying.ApplyAsync(_machine.Id, context, cancellationToken).ConfigureAwait(false);
+        var isSame = MachineShape.Of(now).IsSame(MachineShape.Of(_machine));
+        _machine = now;
+        if (!isSame) await AttachAsync(cancellationToken).ConfigureAwait(false);
+    }
 
     public async Task AttachAsync(CancellationToken cancellationToken)
     {

@@ -1,5 +1,6 @@
 using LimiQuantix.Core.Machines.Creation;
 using LimiQuantix.Core.Machines.Deletion;
+using LimiQuantix.Core.Machines.Updates;
 using LimiQuantix.Core.Operations;
 using LimiQuantix.Core.Resources;
 using LimiQuantix.Machines;
@@ -11,7 +12,8 @@ namespace LimiQuantix.Core.Machines.Power;
 /// on the way leaves the machine on when it was on.
 /// </summary>
 internal sealed class MachineRestartKind(
-    ResourceTable<MachineDocument> machines, PowerObserver observer, MachineShutdown shutdown, MachineProvisioning provisioning, MachineTeardown teardown) : IOperationKind
+    ResourceTable<MachineDocument> machines, PowerObserver observer, MachineShutdown shutdown, MachineProvisioning provisioning, MachineTeardown teardown,
+    MachineApplying applying) : IOperationKind
 {
     public string Name => MachineOperationKinds.Restart;
 
@@ -49,12 +51,17 @@ internal sealed class MachineRestartKind(
                 new()
                 {
                     Name = MachineStepNames.Start,
-                    Do = attached.StartAsync,
+                    Do = async token =>
+                    {
+                        await attached.ApplyAsync(applying, token).ConfigureAwait(false);
+                        await attached.StartAsync(token).ConfigureAwait(false);
+                    },
                     Undo = token => context.GetData<MachineBefore>()?.WasOn is false
                         ? teardown.CutPowerAsync(machine.Hypervisor, machine.NodeId, machine.Id, token) : Task.CompletedTask,
                 },
             ],
             End = (ending, token) => MachinePowerEnd.OfAsync(machines, context, ending, token),
+            Afterwards = (_, token) => applying.RemoveAsync(machine.Id, context, token),
         };
     }
 }

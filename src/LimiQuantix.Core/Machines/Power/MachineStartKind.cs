@@ -1,5 +1,6 @@
 using LimiQuantix.Core.Machines.Creation;
 using LimiQuantix.Core.Machines.Deletion;
+using LimiQuantix.Core.Machines.Updates;
 using LimiQuantix.Core.Operations;
 using LimiQuantix.Core.Resources;
 using LimiQuantix.Machines;
@@ -9,7 +10,7 @@ namespace LimiQuantix.Core.Machines.Power;
 
 /// <summary>Starts a machine. What fails or is cancelled leaves it off when it was off.</summary>
 internal sealed class MachineStartKind(
-    ResourceTable<MachineDocument> machines, PowerObserver observer, MachineProvisioning provisioning, MachineTeardown teardown) : IOperationKind
+    ResourceTable<MachineDocument> machines, PowerObserver observer, MachineProvisioning provisioning, MachineTeardown teardown, MachineApplying applying) : IOperationKind
 {
     public string Name => MachineOperationKinds.Start;
 
@@ -28,12 +29,18 @@ internal sealed class MachineStartKind(
                 new()
                 {
                     Name = MachineStepNames.Start,
-                    Do = attached.StartAsync,
+                    Do = async token =>
+                    {
+                        await attached.ApplyAsync(applying, token).ConfigureAwait(false);
+                        await attached.StartAsync(token).ConfigureAwait(false);
+                    },
                     Undo = token => context.GetData<MachineBefore>()?.WasOn is false
                         ? teardown.CutPowerAsync(machine.Hypervisor, machine.NodeId, machine.Id, token) : Task.CompletedTask,
                 },
             ],
             End = (ending, token) => MachinePowerEnd.OfAsync(machines, context, ending, token),
+            // What is left of it is removed with the next update, start or deletion.
+            Afterwards = (_, token) => applying.RemoveAsync(machine.Id, context, token),
         };
     }
 }

@@ -44,7 +44,7 @@ internal sealed class MachinePurgeKind(ResourceTable<MachineDocument> machines, 
         if (MachineDocument.FromKept(purge.Kept) is { } kept && kept.Id == machine.Id)
         {
             steps.Add(new() { Name = MachineStepNames.Network, Do = token => teardown.DeletePortsAsync(kept, kept.Nics, token) });
-            steps.Add(new() { Name = MachineStepNames.Volume, Do = token => teardown.DeleteVolumesAsync(kept, kept.Disks, kept.Keeps, token) });
+            steps.Add(new() { Name = MachineStepNames.Volume, Do = token => teardown.DeleteVolumesAsync(kept, kept.AllDisks, disk => disk.IsAdopted, token) });
         }
 
         // Last, because it knows what the others are: a purge that failed before can be asked for again.

@@ -105,8 +105,9 @@ internal sealed class SpecResolution(
     private async Task<(DiskSpec Spec, MachineDiskRecord Record)> ResolveAsync(
         string project, DiskSpec disk, int index, Image? image, MachineDocument? there, CancellationToken cancellationToken)
     {
-        var known = there?.Disks.FirstOrDefault(record => record.Name == disk.Name);
-        var before = there?.Spec.Disks.FirstOrDefault(other => other.Name == disk.Name);
+        // What it still has and was not to have any more, it keeps when it is wanted again.
+        var known = there?.Disks.Concat(there.Applied?.Disks ?? []).FirstOrDefault(record => record.Name == disk.Name);
+        var before = there?.Spec.Disks.Concat(there.Applied?.DiskSpecs ?? []).FirstOrDefault(other => other.Name == disk.Name);
         var isSame = known is not null && before?.Source == disk.Source && before.Pool == disk.Pool;
         switch (disk.Source)
         {
@@ -153,8 +154,10 @@ internal sealed class SpecResolution(
     private async Task<(NicSpec Spec, MachineNicRecord Record)> ResolveAsync(NicSpec nic, NetworkDocument network, MachineDocument? there, CancellationToken cancellationToken)
     {
         var resolved = nic with { Source = new NetworkNicSource { NetworkId = network.Id } };
-        var known = there?.Nics.FirstOrDefault(record => record.Name == nic.Name);
-        if (known is not null && known.NetworkId == network.Id && (nic.MacAddress is null || nic.MacAddress == known.MacAddress)) return (resolved, known);
+        var known = there?.Nics.Concat(there.Applied?.Nics ?? []).FirstOrDefault(record => record.Name == nic.Name);
+        var before = there?.Spec.Nics?.Concat(there.Applied?.NicSpecs ?? []).FirstOrDefault(other => other.Name == nic.Name);
+        // A port is what it was made as: what it is to be otherwise is another port.
+        if (known is not null && known.NetworkId == network.Id && (nic.MacAddress is null || nic.MacAddress == known.MacAddress) && IsSamePort(before, nic)) return (resolved, known);
         return (resolved, new MachineNicRecord
         {
             Name = nic.Name!,
@@ -162,9 +165,13 @@ internal sealed class SpecResolution(
             PortId = Guid.CreateVersion7(),
             NetworkId = network.Id,
             Fabric = Choose<INetworkBackend>(network.Spec.Fabric, "network fabric", "AddLimiQuantix()"),
-            MacAddress = nic.MacAddress ?? await ChooseMacAsync(cancellationToken).ConfigureAwait(false),
+            MacAddress = nic.MacAddress ?? known?.MacAddress ?? await ChooseMacAsync(cancellationToken).ConfigureAwait(false),
         });
     }
+
+    private static bool IsSamePort(NicSpec? before, NicSpec nic) =>
+        before is null
+        || (before.Forwards.SequenceEqual(nic.Forwards) && before.Addresses.SequenceEqual(nic.Addresses) && before.SecurityGroups.SequenceEqual(nic.SecurityGroups));
 
     // 24 bits are few for a large installation: what is taken is not chosen, and what somebody else takes meanwhile fails the intent.
     private async Task<string> ChooseMacAsync(CancellationToken cancellationToken)

@@ -12,7 +12,7 @@ using LimiQuantix.Storage;
 namespace LimiQuantix.Conformance.Fakes;
 
 /// <summary>A strict hypervisor: what the contract calls an error is one.</summary>
-internal sealed class FakeHypervisor : FakeProvider, IHypervisor, ISerialLog, IGuestChannels
+internal sealed class FakeHypervisor : FakeProvider, IHypervisor, ISerialLog, IGuestChannels, ISupportsMediaChange
 {
     private const int MaximumBehind = 1024;
     private readonly FakeHypervisorOptions _options;
@@ -33,6 +33,47 @@ internal sealed class FakeHypervisor : FakeProvider, IHypervisor, ISerialLog, IG
     {
         ArgumentNullException.ThrowIfNull(request);
         return MutateAsync(nameof(EnsureDefinedAsync), request.Call, request.Definition.Ownership.ResourceId, things => Define(things, request.Definition), cancellationToken);
+    }
+
+    public Task<MachineObservation> UpdateAsync(UpdateMachineRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return MutateAsync(
+            nameof(UpdateAsync),
+            request.Call,
+            request.Definition.Ownership.ResourceId,
+            things =>
+            {
+                Check(request.Definition);
+                var machine = Get(things, request.Definition.Ownership.ResourceId);
+                if (machine.PowerState is not (PowerState.Stopped or PowerState.Crashed))
+                    throw new LimiQuantixException(ErrorCodes.FailedPrecondition, "The machine is on.", "Stop it.", IdOf(request.Definition));
+                // A seed with another salt is no change.
+                if (!Sameness(machine.Definition).AsSpan().SequenceEqual(Sameness(request.Definition)))
+                    _side.Put(things, machine = machine with { Definition = request.Definition with { MachineType = machine.MachineType } });
+                return Observe(things, machine);
+            },
+            cancellationToken);
+    }
+
+    public Task<ChangeMediaResult> ChangeMediaAsync(ChangeMediaRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return ChangeAsync<ChangeMediaResult>(
+            nameof(ChangeMediaAsync),
+            request.Call,
+            request.Definition.Ownership.ResourceId,
+            things =>
+            {
+                Check(request.Definition);
+                var machine = GetOn(things, request.Definition.Ownership.ResourceId);
+                var disc = request.Definition.Disks.FirstOrDefault(disk => disk.Id == request.DiskId && disk.Kind == DiskKind.Cd);
+                if (disc is null || machine.Definition.Disks.All(disk => disk.Id != request.DiskId || disk.Kind != DiskKind.Cd)) throw NotFound("CD drive", request.DiskId);
+                if (!WithoutDiscs(machine.Definition).AsSpan().SequenceEqual(WithoutDiscs(request.Definition))) throw Conflict("machine", IdOf(request.Definition));
+                var disks = machine.Definition.Disks.Select(disk => disk.Id == request.DiskId ? disc : disk);
+                _side.Put(things, machine with { Definition = machine.Definition with { Disks = [.. disks] } });
+            },
+            cancellationToken);
     }
 
     public Task<StartMachineResult> StartAsync(StartMachineRequest request, CancellationToken cancellationToken = default)
@@ -196,6 +237,12 @@ internal sealed class FakeHypervisor : FakeProvider, IHypervisor, ISerialLog, IG
             Attachment = disk.Attachment is null ? null : new BlockDisk { NodeId = NodeId.Local, Path = "", IsReadOnly = disk.Attachment.IsReadOnly },
         })],
         Nics = [.. definition.Nics.Select(nic => nic with { Attachment = new UserNic { NodeId = NodeId.Local } })],
+    });
+
+    /// <summary>The same without what is in drives.</summary>
+    private static byte[] WithoutDiscs(MachineDefinition definition) => Sameness(definition with
+    {
+        Disks = [.. definition.Disks.Select(disk => disk.Kind == DiskKind.Cd ? disk with { VolumeId = null, Attachment = null } : disk)],
     });
 
     private Task<T> MutateAsync<T>(string member, ProviderCall call, Guid machineId, Func<FakeThings, T> effect, CancellationToken cancellationToken) =>

@@ -15,7 +15,7 @@ internal sealed class FakeImageSource : FakeProvider, IImageSource
         _side = new FakeImageSourceSide(World, context.InstanceName);
     }
 
-    public IReadOnlyList<string> Schemes => [.. _options.Schemes];
+    public IReadOnlyList<string> Serves => [.. _options.Serves];
 
     public Task<ImageSourceInfo> ProbeAsync(ProbeImageRequest request, CancellationToken cancellationToken = default)
     {
@@ -48,7 +48,7 @@ internal sealed class FakeImageSource : FakeProvider, IImageSource
 
     private FakeImage Find(FakeThings things, string location)
     {
-        if (!ImageLocation.TryParse(location, out var parts) || !_options.Schemes.Contains(parts.Scheme)) throw Invalid($"The source does not serve '{location}'.", "Location");
+        if (!ImageLocation.TryParse(location, out var parts) || !_options.Serves.Any(parts.StartsWith)) throw Invalid($"The source does not serve '{location}'.", "Location");
         return _side.Find(things, location) ?? throw NotFound("image", location);
     }
 

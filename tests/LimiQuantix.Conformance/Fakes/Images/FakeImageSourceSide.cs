@@ -5,8 +5,8 @@ namespace LimiQuantix.Conformance.Fakes;
 /// <summary>The options of a fake image source. They may be changed while it works.</summary>
 public sealed class FakeImageSourceOptions : FakeOptions
 {
-    /// <summary>The schemes that it serves.</summary>
-    public IList<string> Schemes { get; } = ["fake"];
+    /// <summary>Which locations it serves, as prefixes.</summary>
+    public IList<string> Serves { get; } = ["fake://"];
 
     /// <summary>Whether it can open ranges.</summary>
     public bool HasRanges { get; set; } = true;

@@ -7,7 +7,7 @@ using LimiQuantix.Storage;
 namespace LimiQuantix.Conformance.Fakes;
 
 /// <summary>A strict pool: what the contract calls an error is one.</summary>
-internal sealed partial class FakeStorage : FakeProvider, IStorageBackend, IProviderJobs
+internal sealed partial class FakeStorage : FakeProvider, IStorageBackend, IProviderJobs, ISupportsGrowth
 {
     private const long MaximumSizeBytes = 1L << 50;
     private readonly FakeStorageOptions _options;
@@ -36,6 +36,26 @@ internal sealed partial class FakeStorage : FakeProvider, IStorageBackend, IProv
         ArgumentNullException.ThrowIfNull(request);
         return MutateAsync(
             nameof(EnsureVolumeAsync), request.Call, request.Definition.Ownership.ResourceId, things => Ensure(things, request.Definition), cancellationToken);
+    }
+
+    public Task<VolumeObservation> GrowVolumeAsync(GrowVolumeRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return MutateAsync(
+            nameof(GrowVolumeAsync),
+            request.Call,
+            request.VolumeId,
+            things =>
+            {
+                if (request.SizeBytes is <= 0 or > MaximumSizeBytes || request.SizeBytes % 512 != 0)
+                    throw Invalid($"The size is a multiple of 512 from 512 to {MaximumSizeBytes}.", nameof(request.SizeBytes));
+                var volume = FindOurs(things, request.VolumeId) ?? throw NotFound("volume", request.VolumeId);
+                if (request.SizeBytes < volume.Definition.SizeBytes) throw Invalid("A volume only grows.", nameof(request.SizeBytes));
+                if (request.SizeBytes > volume.Definition.SizeBytes) Demand(things, 0);
+                _side.Put(things, volume = volume with { Definition = volume.Definition with { SizeBytes = request.SizeBytes } });
+                return Observe(things, volume);
+            },
+            cancellationToken);
     }
 
     public Task<AttachVolumeResult> AttachAsync(AttachVolumeRequest request, CancellationToken cancellationToken = default)

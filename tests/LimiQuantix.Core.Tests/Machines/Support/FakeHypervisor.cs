@@ -8,7 +8,7 @@ using LimiQuantix.Machines;
 namespace LimiQuantix.Core.Tests.Machines.Support;
 
 /// <summary>A hypervisor in memory. What is in <see cref="Fail"/> is thrown by the method of that name.</summary>
-public sealed class FakeHypervisor : IHypervisor, ISerialLog
+public sealed class FakeHypervisor : IHypervisor, ISerialLog, ISupportsMediaChange
 {
     private readonly Channel<HypervisorEvent> _events = Channel.CreateUnbounded<HypervisorEvent>();
 
@@ -17,6 +17,9 @@ public sealed class FakeHypervisor : IHypervisor, ISerialLog
     public ConcurrentDictionary<Guid, PowerState> Power { get; } = new();
 
     public ConcurrentDictionary<string, Exception> Fail { get; } = new();
+
+    /// <summary>As <see cref="Fail"/>, for the next call alone.</summary>
+    public ConcurrentDictionary<string, Exception> FailOnce { get; } = new();
 
     public ConcurrentDictionary<string, int> Calls { get; } = new();
 
@@ -42,6 +45,23 @@ public sealed class FakeHypervisor : IHypervisor, ISerialLog
         Defined[id] = definition;
         Power.TryAdd(id, PowerState.Stopped);
         return Observe(id);
+    }
+
+    public async Task<MachineObservation> UpdateAsync(UpdateMachineRequest request, CancellationToken cancellationToken = default)
+    {
+        await EnterAsync(nameof(UpdateAsync), cancellationToken);
+        var id = request.Definition.Ownership.ResourceId;
+        if (!Defined.ContainsKey(id)) throw new LimiQuantixException(ErrorCodes.NotFound, "There is no such machine.");
+        if (Power[id] is not (PowerState.Stopped or PowerState.Crashed)) throw new LimiQuantixException(ErrorCodes.FailedPrecondition, "The machine is on.");
+        Defined[id] = request.Definition;
+        return Observe(id);
+    }
+
+    public async Task<ChangeMediaResult> ChangeMediaAsync(ChangeMediaRequest request, CancellationToken cancellationToken = default)
+    {
+        await EnterAsync(nameof(ChangeMediaAsync), cancellationToken);
+        Defined[request.Definition.Ownership.ResourceId] = request.Definition;
+        return new ChangeMediaResult();
     }
 
     public async Task<StartMachineResult> StartAsync(StartMachineRequest request, CancellationToken cancellationToken = default)
@@ -141,6 +161,7 @@ public sealed class FakeHypervisor : IHypervisor, ISerialLog
     {
         Calls.AddOrUpdate(method, 1, (_, count) => count + 1);
         if (Gates.TryGetValue(method, out var gate)) await gate.WaitAsync(cancellationToken);
+        if (FailOnce.TryRemove(method, out var once)) throw once;
         if (Fail.TryGetValue(method, out var failure)) throw failure;
     }
 }

@@ -7,7 +7,7 @@ using LimiQuantix.Storage;
 namespace LimiQuantix.Core.Tests.Machines.Support;
 
 /// <summary>A pool in memory. What is in <see cref="Fail"/> is thrown by the method of that name.</summary>
-public sealed class FakeStorage : IStorageBackend
+public sealed class FakeStorage : IStorageBackend, ISupportsGrowth
 {
     public ConcurrentDictionary<string, byte[]> Bases { get; } = new();
 
@@ -39,7 +39,10 @@ public sealed class FakeStorage : IStorageBackend
     /// <summary>Runs before every volume is made; its base must still be there afterwards.</summary>
     public Action? BeforeVolume { get; set; }
 
-    public T? GetCapability<T>() where T : class => new CurrentJobs(this) as T;
+    /// <summary>Whether its volumes grow.</summary>
+    public bool Grows { get; set; } = true;
+
+    public T? GetCapability<T>() where T : class => typeof(T) == typeof(ISupportsGrowth) ? (Grows ? this as T : null) : new CurrentJobs(this) as T;
 
     public Task<ProviderHealth> CheckHealthAsync(CheckHealthRequest request, CancellationToken cancellationToken = default) => Task.FromResult(ProviderHealth.Healthy);
 
@@ -65,9 +68,16 @@ public sealed class FakeStorage : IStorageBackend
         var definition = request.Definition;
         ThrowIf(nameof(EnsureVolumeAsync));
         BeforeVolume?.Invoke();
-        if (!Bases.ContainsKey(definition.BaseDigest!.ToString())) throw new LimiQuantixException(ErrorCodes.NotFound, "The pool has no such base.");
+        if (definition.BaseDigest is { } digest && !Bases.ContainsKey(digest.ToString())) throw new LimiQuantixException(ErrorCodes.NotFound, "The pool has no such base.");
         Volumes[definition.Ownership.ResourceId] = definition;
         return Task.FromResult(new VolumeObservation { VolumeId = definition.Ownership.ResourceId, SizeBytes = definition.SizeBytes });
+    }
+
+    public Task<VolumeObservation> GrowVolumeAsync(GrowVolumeRequest request, CancellationToken cancellationToken = default)
+    {
+        ThrowIf(nameof(GrowVolumeAsync));
+        Volumes[request.VolumeId] = Volumes[request.VolumeId] with { SizeBytes = request.SizeBytes };
+        return Task.FromResult(new VolumeObservation { VolumeId = request.VolumeId, SizeBytes = request.SizeBytes });
     }
 
     public Task<AttachVolumeResult> AttachAsync(AttachVolumeRequest request, CancellationToken cancellationToken = default)

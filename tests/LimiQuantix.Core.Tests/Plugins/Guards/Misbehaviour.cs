@@ -86,7 +86,7 @@ internal sealed class MisbehavingPlugin(Type contract, MethodInfo? bad, Misbehav
 
         return method.Name switch
         {
-            "get_Schemes" => (IReadOnlyList<string>)["bad"],
+            "get_Serves" => (IReadOnlyList<string>)["bad://"],
             "get_Kind" => ConsoleKind.Vnc,
             "get_ChannelName" => "bad.channel",
             _ => Good(method.ReturnType),

@@ -265,7 +265,7 @@ public sealed class ProviderGuardTests
     {
         public required Func<CancellationToken, Task<Stream>> OpenAsync { get; init; }
 
-        public IReadOnlyList<string> Schemes => ["bad"];
+        public IReadOnlyList<string> Serves => ["bad://"];
 
         public T? GetCapability<T>() where T : class => null;
 
