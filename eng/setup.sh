@@ -65,7 +65,7 @@ test_packages=(mmdebstrap:mmdebstrap virsh:libvirt-clients isoinfo:genisoimage m
   saslpasswd2:sasl2-bin,libsasl2-modules,libsasl2-modules-db dbus-daemon:dbus-daemon pkaction:polkitd
   sshd:openssh-server nc:netcat-openbsd gcc:gcc,libc6-dev,zlib1g-dev,binutils
   aarch64-linux-gnu-gcc:gcc-aarch64-linux-gnu,libc6-dev-arm64-cross qemu-aarch64-static:qemu-user-static
-  ip:iproute2 nft:nftables ping:iputils-ping
+  ip:iproute2 nft:nftables ping:iputils-ping /usr/share/OVMF:ovmf
   Xtigervnc:tigervnc-standalone-server xwd:x11-apps x11vnc:x11vnc /usr/include/rfb/rfb.h:libvncserver-dev djpeg:libjpeg-turbo-progs
   "$python_libvirt" "${ovsdb_packages[@]}")
 # Their packages would set up the machine they are installed on, or start servers: only where that is thrown away.

@@ -9,12 +9,23 @@ using LimiQuantix.Storage;
 namespace LimiQuantix.Hypervisor.Libvirt;
 
 /// <summary>Says what the hypervisor is, and whether it works.</summary>
-internal sealed class HypervisorSummary(LibvirtLink link, LibvirtOptions options, NodeAccelerator accelerator)
+internal sealed class HypervisorSummary(LibvirtLink link, LibvirtOptions options, NodeAccelerator accelerator) : IDeclaresFeatures
 {
     private static readonly TimeSpan HealthTimeout = TimeSpan.FromSeconds(10);
 
     /// <summary>How much slower TCG is than KVM, for deadlines.</summary>
     private const double TcgSlowness = 10;
+
+    /// <summary>Whether this node has the firmware for a UEFI is another question: libvirt answers it when it defines.</summary>
+    public Task<FeatureDeclaration> DeclareFeaturesAsync(DeclareFeaturesRequest request, CancellationToken cancellationToken = default) =>
+        Task.FromResult(new FeatureDeclaration
+        {
+            Features =
+            [
+                ProviderFeatures.CpuTopology, ProviderFeatures.CpuModel, ProviderFeatures.FirmwareUefi, ProviderFeatures.FirmwareSecureBoot, ProviderFeatures.DiskScsi,
+                ProviderFeatures.DiskSata, ProviderFeatures.DiskCd, ProviderFeatures.BootOrder, ProviderFeatures.DeviceWatchdog,
+            ],
+        });
 
     public async Task<HypervisorDescription> DescribeAsync(CancellationToken cancellationToken)
     {

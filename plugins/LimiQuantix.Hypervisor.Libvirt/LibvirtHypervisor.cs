@@ -49,7 +49,11 @@ internal sealed class LibvirtHypervisor : IHypervisor, ISupportsMediaChange
         _consoles = new MachineConsoles(context, _link, _directory);
         _watch = new MachineWatch(context, _link, _directory);
         _summary = new HypervisorSummary(_link, options, _accelerator);
-        _capabilities = [this, new MachineChannels(context, _link, _directory, agent), new SerialLogReader(context), new LibvirtPrerequisites(context, _link, options, daemon, _accelerator)];
+        _capabilities =
+        [
+            this, _summary, new MachineChannels(context, _link, _directory, agent), new SerialLogReader(context),
+            new LibvirtPrerequisites(context, _link, options, daemon, _accelerator),
+        ];
     }
 
     public static LibvirtHypervisor Open(ProviderContext context, LibvirtOptions options) => new(context, options);

@@ -69,6 +69,9 @@ public static class ErrorCodes
     /// <summary>A disk image uses a format or feature that is refused.</summary>
     public const string UnsupportedFormat = "unsupported_format";
 
+    /// <summary>A definition needs a feature (<see cref="ProviderFeatures"/>) that no provider that could be used declares.</summary>
+    public const string UnsupportedFeature = "unsupported_feature";
+
     /// <summary>Not enough free space.</summary>
     public const string InsufficientSpace = "insufficient_space";
 

@@ -27,6 +27,9 @@ public sealed record ResourcePlan
 
     /// <summary>The error that the call would give; its problems say where.</summary>
     public LimiQuantixError? Error { get; init; }
+
+    /// <summary>What would be accepted and is probably not meant, such as a key of user-data that cloud-init does not know.</summary>
+    public IReadOnlyList<LimiQuantixProblem> Warnings { get; init; } = [];
 }
 
 /// <summary>One member that would change.</summary>

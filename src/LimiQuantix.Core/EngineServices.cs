@@ -70,6 +70,8 @@ internal static class EngineServices
         services.AddSingleton<IEngineService>(provider => provider.GetRequiredService<NodeRecords>());
         services.AddSingleton<NodeStatusKeeper>();
         services.AddSingleton<IEngineService>(provider => provider.GetRequiredService<NodeStatusKeeper>());
+        services.AddSingleton<FeatureDeclarations>();
+        services.AddSingleton<IEngineService>(provider => provider.GetRequiredService<FeatureDeclarations>());
         AddTable<PoolDocument>(services, "pools");
         services.AddSingleton<PoolStatusKeeper>();
         services.AddSingleton<IEngineService>(provider => provider.GetRequiredService<PoolStatusKeeper>());

@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text;
+
 namespace LimiQuantix.Machines;
 
 /// <summary>What cloud-init sets up in the guest, through a NoCloud seed.</summary>
@@ -29,4 +32,12 @@ public sealed record CloudInitSpec
 
     /// <summary>Own network-config (version 1 or 2); by default DHCP on the first interface, by MAC address. At most 64 KiB.</summary>
     public string? NetworkConfig { get; init; }
+
+    // A record's text is logged: what a host writes for its guests, secrets among it, is told by its length alone.
+    private bool PrintMembers(StringBuilder text)
+    {
+        text.Append(CultureInfo.InvariantCulture, $"SshKeys = {SshKeys?.Count}, Packages = {Packages?.Count}, RunCommands = {RunCommands?.Count}, User = {User}, ");
+        text.Append(CultureInfo.InvariantCulture, $"Password = {Password?.Name}, Hostname = {Hostname}, UserData = {UserData?.Length}, NetworkConfig = {NetworkConfig?.Length}");
+        return true;
+    }
 }

@@ -104,8 +104,10 @@ public enum DiskBus
     Virtio = 1,
 
     /// <summary>virtio-scsi.</summary>
+    [Feature(ProviderFeatures.DiskScsi)]
     Scsi = 2,
 
     /// <summary>SATA: for guests without virtio drivers.</summary>
+    [Feature(ProviderFeatures.DiskSata)]
     Sata = 3,
 }

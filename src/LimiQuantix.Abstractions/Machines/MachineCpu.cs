@@ -7,11 +7,13 @@ public sealed record MachineCpu
     public int Count { get; init; } = 1;
 
     /// <summary>How they are grouped; by default each is a socket of its own. The product must be <see cref="Count"/>.</summary>
+    [Feature(ProviderFeatures.CpuTopology)]
     public CpuTopology? Topology { get; init; }
 
     /// <summary>
     /// The processor that the guest sees, as the hypervisor names it (QEMU: <c>Skylake-Server</c>, <c>qemu64</c>); by default the node's own.
     /// </summary>
+    [Feature(ProviderFeatures.CpuModel)]
     public string? Model { get; init; }
 }
 

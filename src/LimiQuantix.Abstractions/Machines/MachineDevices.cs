@@ -60,6 +60,7 @@ public abstract record MachineDevice
 }
 
 /// <summary>A watchdog that acts when the guest does not report in time. At most one.</summary>
+[Feature(ProviderFeatures.DeviceWatchdog)]
 public sealed record WatchdogDevice : MachineDevice
 {
     /// <summary>What it does then.</summary>

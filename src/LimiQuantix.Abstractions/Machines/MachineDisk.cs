@@ -21,6 +21,7 @@ public sealed record MachineDisk
     public DiskBus Bus { get; init; } = DiskBus.Virtio;
 
     /// <summary>Its place among what the firmware tries: the least first; without one it is not tried.</summary>
+    [Feature(ProviderFeatures.BootOrder)]
     public int? BootOrder { get; init; }
 }
 
@@ -34,5 +35,6 @@ public enum DiskKind
     Disk = 1,
 
     /// <summary>A CD drive: read-only, and its disc can be changed.</summary>
+    [Feature(ProviderFeatures.DiskCd)]
     Cd = 2,
 }

@@ -7,6 +7,7 @@ public sealed record MachineFirmware
     public FirmwareKind Kind { get; init; } = FirmwareKind.Bios;
 
     /// <summary>Whether UEFI starts only what is signed.</summary>
+    [Feature(ProviderFeatures.FirmwareSecureBoot)]
     public bool SecureBoot { get; init; }
 }
 
@@ -20,5 +21,6 @@ public enum FirmwareKind
     Bios = 1,
 
     /// <summary>UEFI.</summary>
+    [Feature(ProviderFeatures.FirmwareUefi)]
     Uefi = 2,
 }

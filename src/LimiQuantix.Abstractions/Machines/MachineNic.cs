@@ -18,6 +18,7 @@ public sealed record MachineNic
     public IReadOnlyList<string> Addresses { get; init; } = [];
 
     /// <summary>Its place among what the firmware tries: the least first; without one it is not tried.</summary>
+    [Feature(ProviderFeatures.BootOrder)]
     public int? BootOrder { get; init; }
 
     /// <summary>How the node connects it.</summary>

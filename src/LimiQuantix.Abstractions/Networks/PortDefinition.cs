@@ -13,5 +13,6 @@ public sealed record PortDefinition
     public required string MacAddress { get; init; }
 
     /// <summary>Ports of the guest to forward from the node's loopback, where the fabric can.</summary>
+    [Feature(ProviderFeatures.PortForwards)]
     public IReadOnlyList<PortForward> Forwards { get; init; } = [];
 }

@@ -10,5 +10,6 @@ public enum TransportProtocol
     Tcp = 1,
 
     /// <summary>UDP.</summary>
+    [Feature(ProviderFeatures.PortForwardsUdp)]
     Udp = 2,
 }

@@ -96,6 +96,9 @@ public sealed record Instance
     /// <summary>Whether it can be used.</summary>
     public required InstancePhase Phase { get; init; }
 
+    /// <summary>The features that it declared last (<see cref="ProviderFeatures"/>); <see langword="null"/> while it never did, or has none to declare.</summary>
+    public IReadOnlyList<string>? Features { get; init; }
+
     /// <summary>Why its last opening failed, or why it is refused.</summary>
     public LimiQuantixError? Error { get; init; }
 }

@@ -26,7 +26,7 @@ internal static class CloudConfig
         if (spec.User == "root")
             map.Set("disable_root", false);
         if (spec.SshKeys.Count > 0)
-            map.Set("ssh_authorized_keys", spec.SshKeys);
+            map.Set("ssh_authorized_keys", [.. spec.SshKeys.Select(SeedValidation.Trimmed)]);
         if (password is not null)
         {
             map.Set("password", Sha512Crypt.Hash(password, Salt(instanceId)));

@@ -9,22 +9,6 @@ internal static class MimeArchive
     /// <summary>RFC 2045 §6.8: at most 76 characters a line.</summary>
     private const int LineLength = 76;
 
-    private const string CloudConfigType = "text/cloud-config";
-
-    /// <summary>How user-data begins, and the type cloud-init knows such a part by (its own list, in its order).</summary>
-    private static readonly (string Start, string Type)[] Kinds =
-    [
-        ("#cloud-config-archive", "text/cloud-config-archive"),
-        ("#cloud-config-jsonp", "text/cloud-config-jsonp"),
-        ("#cloud-config", CloudConfigType),
-        ("#cloud-boothook", "text/cloud-boothook"),
-        ("#include-once", "text/x-include-once-url"),
-        ("#include", "text/x-include-url"),
-        ("#part-handler", "text/part-handler"),
-        ("## template: jinja", "text/jinja2"),
-        ("#!", "text/x-shellscript"),
-    ];
-
     /// <param name="usersOwn">The user's user-data; its bytes reach cloud-init unchanged.</param>
     /// <param name="generated">A <c>#cloud-config</c> document.</param>
     /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.InvalidArgument"/>: the user's part is of no known kind.</exception>
@@ -37,7 +21,7 @@ internal static class MimeArchive
         archive.Append($"--{boundary}\n");
         AppendUsersOwn(archive, usersOwn);
         archive.Append($"\n--{boundary}\n");
-        AppendPart(archive, CloudConfigType, "limiquantix.yaml", generated);
+        AppendPart(archive, UserDataKind.CloudConfigType, "limiquantix.yaml", generated);
         archive.Append($"\n--{boundary}--\n");
         return archive.ToString();
     }
@@ -50,14 +34,12 @@ internal static class MimeArchive
             archive.Append(usersOwn);
             return;
         }
-        foreach ((string start, string type) in Kinds)
+        if (UserDataKind.Of(usersOwn) is { } kind)
         {
-            if (usersOwn.StartsWith(start, StringComparison.Ordinal))
-            {
-                AppendPart(archive, type, "user-data", usersOwn);
-                return;
-            }
+            AppendPart(archive, kind.Type, "user-data", usersOwn);
+            return;
         }
+
         throw new LimiQuantixException(
             ErrorCodes.InvalidArgument,
             "The user-data is of no kind that cloud-init could join with SSH keys, packages or commands.",

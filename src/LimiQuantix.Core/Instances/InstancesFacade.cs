@@ -11,7 +11,8 @@ namespace LimiQuantix.Core.Instances;
 
 /// <summary>The instances as one caller sees them.</summary>
 internal sealed class InstancesFacade(
-    Caller caller, Access access, ProviderInstances instances, StoredInstances stored, InstanceRecords records, ResourceTable<MachineDocument> machines) : IInstances
+    Caller caller, Access access, ProviderInstances instances, StoredInstances stored, InstanceRecords records, FeatureDeclarations features,
+    ResourceTable<MachineDocument> machines) : IInstances
 {
     private const string Kind = "instances";
 
@@ -20,13 +21,14 @@ internal sealed class InstancesFacade(
         await access.EnsureAllowedAsync(caller, Actions.InstancesList, Access.InstallationTarget(Kind), query, cancellationToken).ConfigureAwait(false);
         await stored.EnsureLoadedAsync(cancellationToken).ConfigureAwait(false);
         query ??= new InstanceQuery();
-        return
+        Instance[] found =
         [
             .. All().Where(one => (query.Contract is null || query.Contract == one.Key.Contract)
                 && (query.Kind is null || query.Kind == one.Kind)
                 && (query.Node is null || query.Node == one.Key.Node)
                 && (query.Phase is null || query.Phase == one.Phase)),
         ];
+        return await Task.WhenAll(found.Select(one => WithFeaturesAsync(one, cancellationToken))).ConfigureAwait(false);
     }
 
     public async Task<Instance> GetAsync(InstanceKey key, GetOptions? options = null, CancellationToken cancellationToken = default)
@@ -34,7 +36,7 @@ internal sealed class InstancesFacade(
         ArgumentNullException.ThrowIfNull(key);
         await access.EnsureAllowedAsync(caller, Actions.InstancesGet, Access.InstallationTarget(Kind, key.Name), key, cancellationToken).ConfigureAwait(false);
         await stored.EnsureLoadedAsync(cancellationToken).ConfigureAwait(false);
-        return Find(key) ?? throw NotFound(key);
+        return await WithFeaturesAsync(Find(key) ?? throw NotFound(key), cancellationToken).ConfigureAwait(false);
     }
 
     public async Task<Instance> AddAsync(InstanceSpec spec, AddInstanceOptions? options = null, CancellationToken cancellationToken = default)
@@ -132,6 +134,9 @@ internal sealed class InstancesFacade(
         {
             Key = one.Document.ToKey(), Kind = one.Document.Kind ?? "", PluginId = "", Origin = InstanceOrigin.State, Phase = InstancePhase.Refused, Error = one.Error,
         }));
+
+    private async Task<Instance> WithFeaturesAsync(Instance instance, CancellationToken cancellationToken) =>
+        instance with { Features = await features.FindAsync(instance.Key, cancellationToken).ConfigureAwait(false) };
 
     private Instance? Find(InstanceKey key) => All().FirstOrDefault(instance => instance.Key == key);
 

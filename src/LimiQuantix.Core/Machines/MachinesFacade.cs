@@ -40,11 +40,11 @@ internal sealed class MachinesFacade(Caller caller, FacadeParts parts, MachineRo
         {
             MachineSpecValidator.Validate(spec);
             await services.Creation.PlanAsync(Caller, MachineSecrets.Own(spec, Caller), cancellationToken).ConfigureAwait(false);
-            return new ResourcePlan();
+            return new ResourcePlan { Warnings = [.. CloudInitSpecValidator.Warnings(spec)] };
         }
         catch (LimiQuantixException e)
         {
-            return new ResourcePlan { Error = e.Error };
+            return new ResourcePlan { Error = e.Error, Warnings = [.. CloudInitSpecValidator.Warnings(spec)] };
         }
     }
 

@@ -11,7 +11,7 @@ namespace LimiQuantix.Core.Networks;
 /// QEMU's user-mode network as a fabric: no privilege, outgoing connections, loopback port forwards. Every machine has a network
 /// of its own behind the same name. It keeps nothing but which engine it heard: the engine ensures a port before it binds it.
 /// </summary>
-internal sealed class UserNetworkBackend(ProviderContext context) : INetworkBackend
+internal sealed class UserNetworkBackend(ProviderContext context) : INetworkBackend, IDeclaresFeatures
 {
     private const int SlirpMtu = 1500;
     private readonly Lock _lock = new();
@@ -19,7 +19,10 @@ internal sealed class UserNetworkBackend(ProviderContext context) : INetworkBack
     private readonly Dictionary<Guid, ProviderMark> _networks = [];
     private readonly ProviderFence _fence = new(context);
 
-    public T? GetCapability<T>() where T : class => null;
+    public T? GetCapability<T>() where T : class => typeof(T) == typeof(IDeclaresFeatures) ? this as T : null;
+
+    public Task<FeatureDeclaration> DeclareFeaturesAsync(DeclareFeaturesRequest request, CancellationToken cancellationToken = default) =>
+        Task.FromResult(new FeatureDeclaration { Features = ProviderFeatures.OfNetworks });
 
     public Task<ProviderHealth> CheckHealthAsync(CheckHealthRequest request, CancellationToken cancellationToken = default) => Task.FromResult(ProviderHealth.Healthy);
 

@@ -30,6 +30,7 @@ internal sealed class GuardedCapabilities(ProviderGuard guard)
         [typeof(ISupportsChangedExtents)] = (provider, guard) => provider.GetCapability<ISupportsChangedExtents>() is { } inner ? new GuardedChangedExtents(inner, guard) : null,
         [typeof(ISupportsVolumeCopy)] = (provider, guard) => provider.GetCapability<ISupportsVolumeCopy>() is { } inner ? new GuardedVolumeCopy(inner, guard) : null,
         [typeof(ISupportsFencing)] = (provider, guard) => provider.GetCapability<ISupportsFencing>() is { } inner ? new GuardedFencing(inner, guard) : null,
+        [typeof(IDeclaresFeatures)] = (provider, guard) => provider.GetCapability<IDeclaresFeatures>() is { } inner ? new GuardedFeatures(inner, guard) : null,
         [typeof(IProviderJobs)] = (provider, guard) => provider.GetCapability<IProviderJobs>() is { } inner ? new GuardedJobs(inner, guard) : null,
     };
 

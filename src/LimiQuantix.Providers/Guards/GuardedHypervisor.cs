@@ -1,5 +1,6 @@
 using LimiQuantix.Consoles;
 using LimiQuantix.Machines;
+using LimiQuantix.Providers.Features;
 
 namespace LimiQuantix.Providers.Guards;
 
@@ -10,14 +11,23 @@ internal sealed class GuardedHypervisor(IHypervisor inner, ProviderGuard guard, 
     public Task<HypervisorDescription> DescribeAsync(DescribeHypervisorRequest request, CancellationToken cancellationToken = default) =>
         Guard.ProbeAsync(token => inner.DescribeAsync(request, token), cancellationToken);
 
-    public Task<MachineObservation> EnsureDefinedAsync(DefineMachineRequest request, CancellationToken cancellationToken = default) =>
-        Guard.MutateAsync(token => inner.EnsureDefinedAsync(request, token), cancellationToken);
+    public async Task<MachineObservation> EnsureDefinedAsync(DefineMachineRequest request, CancellationToken cancellationToken = default)
+    {
+        await PassAsync(request?.Definition is { } definition ? RequiredFeatures.Of(definition) : [], cancellationToken).ConfigureAwait(false);
+        return await Guard.MutateAsync(token => inner.EnsureDefinedAsync(request!, token), cancellationToken).ConfigureAwait(false);
+    }
 
-    public Task<MachineObservation> UpdateAsync(UpdateMachineRequest request, CancellationToken cancellationToken = default) =>
-        Guard.MutateAsync(token => inner.UpdateAsync(request, token), cancellationToken);
+    public async Task<MachineObservation> UpdateAsync(UpdateMachineRequest request, CancellationToken cancellationToken = default)
+    {
+        await PassAsync(request?.Definition is { } definition ? RequiredFeatures.Of(definition) : [], cancellationToken).ConfigureAwait(false);
+        return await Guard.MutateAsync(token => inner.UpdateAsync(request!, token), cancellationToken).ConfigureAwait(false);
+    }
 
-    public Task<StartMachineResult> StartAsync(StartMachineRequest request, CancellationToken cancellationToken = default) =>
-        Guard.MutateAsync(token => inner.StartAsync(request, token), cancellationToken);
+    public async Task<StartMachineResult> StartAsync(StartMachineRequest request, CancellationToken cancellationToken = default)
+    {
+        await PassAsync(request?.Definition is { } definition ? RequiredFeatures.Of(definition) : [], cancellationToken).ConfigureAwait(false);
+        return await Guard.MutateAsync(token => inner.StartAsync(request!, token), cancellationToken).ConfigureAwait(false);
+    }
 
     public Task<StopMachineResult> StopAsync(StopMachineRequest request, CancellationToken cancellationToken = default) =>
         Guard.MutateAsync(token => inner.StopAsync(request, token), cancellationToken);

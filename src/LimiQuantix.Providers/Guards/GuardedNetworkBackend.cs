@@ -1,4 +1,5 @@
 using LimiQuantix.Networks;
+using LimiQuantix.Providers.Features;
 
 namespace LimiQuantix.Providers.Guards;
 
@@ -12,8 +13,11 @@ internal sealed class GuardedNetworkBackend(INetworkBackend inner, ProviderGuard
     public Task<DeleteNetworkResult> DeleteNetworkAsync(DeleteNetworkRequest request, CancellationToken cancellationToken = default) =>
         Guard.MutateAsync(token => inner.DeleteNetworkAsync(request, token), cancellationToken);
 
-    public Task<PortObservation> EnsurePortAsync(EnsurePortRequest request, CancellationToken cancellationToken = default) =>
-        Guard.MutateAsync(token => inner.EnsurePortAsync(request, token), cancellationToken);
+    public async Task<PortObservation> EnsurePortAsync(EnsurePortRequest request, CancellationToken cancellationToken = default)
+    {
+        await PassAsync(request?.Definition is { } definition ? RequiredFeatures.Of(definition) : [], cancellationToken).ConfigureAwait(false);
+        return await Guard.MutateAsync(token => inner.EnsurePortAsync(request!, token), cancellationToken).ConfigureAwait(false);
+    }
 
     public Task<BindPortResult> BindPortAsync(BindPortRequest request, CancellationToken cancellationToken = default) =>
         Guard.MutateAsync(token => inner.BindPortAsync(request, token), cancellationToken);

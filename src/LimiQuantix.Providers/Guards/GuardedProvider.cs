@@ -1,3 +1,5 @@
+using LimiQuantix.Providers.Features;
+
 namespace LimiQuantix.Providers.Guards;
 
 /// <summary>What the guarded instances of all contracts share.</summary>
@@ -15,6 +17,10 @@ internal abstract class GuardedProvider(IProvider inner, ProviderGuard guard, Gu
 
     public Task<ProviderHealth> CheckHealthAsync(CheckHealthRequest request, CancellationToken cancellationToken = default) =>
         guard.ProbeAsync(token => inner.CheckHealthAsync(request, token), cancellationToken);
+
+    /// <summary>Lets a definition through whose features the instance declares.</summary>
+    protected Task PassAsync(IReadOnlyList<RequiredFeature> required, CancellationToken cancellationToken) =>
+        FeatureGate.PassAsync(required, capabilities, guard, cancellationToken);
 
     public ValueTask DisposeAsync() => guard.DisposeAsync(inner);
 }

@@ -39,6 +39,24 @@ public sealed class FakeHypervisorSuite(bool isRemote) : HypervisorSuite(isRemot
     protected override Task<bool> IsForeignUntouchedAsync(string hypervisorName) =>
         Task.FromResult(_world.Hypervisor().Machines.Single(machine => machine.IsForeign).PowerState == PowerState.Running);
 
+    protected override Task<bool> HasEffectAsync(string feature, MachineDefinition definition)
+    {
+        var kept = _world.Hypervisor().Find(definition.Ownership.ResourceId)!.Definition!;
+        return Task.FromResult(feature switch
+        {
+            ProviderFeatures.CpuTopology => kept.Cpu.Topology == definition.Cpu.Topology && kept.Cpu.Topology is not null,
+            ProviderFeatures.CpuModel => kept.Cpu.Model == "qemu64",
+            ProviderFeatures.FirmwareUefi => kept.Firmware.Kind == FirmwareKind.Uefi,
+            ProviderFeatures.FirmwareSecureBoot => kept.Firmware.SecureBoot,
+            ProviderFeatures.DiskScsi => kept.Disks.Any(disk => disk.Bus == DiskBus.Scsi),
+            ProviderFeatures.DiskSata => kept.Disks.Any(disk => disk.Bus == DiskBus.Sata),
+            ProviderFeatures.DiskCd => kept.Disks.Any(disk => disk.Kind == DiskKind.Cd),
+            ProviderFeatures.BootOrder => kept.Disks.Any(disk => disk.BootOrder == 7),
+            ProviderFeatures.DeviceWatchdog => kept.Devices.OfType<WatchdogDevice>().Any(watchdog => watchdog.Action == WatchdogAction.PowerOff),
+            _ => throw new AssertionException($"No look at '{feature}'."),
+        });
+    }
+
     protected override void SlowDown() => _world.Slow();
 
     [TearDown]

@@ -52,7 +52,7 @@ internal sealed class WireShape
     /// </summary>
     public static readonly IReadOnlyList<Type> Capabilities =
     [
-        typeof(IProviderJobs), typeof(IReportsPrerequisites), typeof(IScreenshotCapture), typeof(ISerialLog),
+        typeof(IDeclaresFeatures), typeof(IProviderJobs), typeof(IReportsPrerequisites), typeof(IScreenshotCapture), typeof(ISerialLog),
         typeof(ISupportsChangedExtents), typeof(ISupportsDiskChange), typeof(ISupportsDiskJobs), typeof(ISupportsFencing), typeof(ISupportsGrowth), typeof(ISupportsMediaChange),
         typeof(ISupportsMomentaryPause), typeof(ISupportsNicChange), typeof(ISupportsSnapshots), typeof(ISupportsVolumeCopy),
     ];

@@ -48,6 +48,8 @@ public abstract partial class HypervisorSuite(bool isRemote) : ProviderSuite<IHy
         yield return (nameof(Provider.GetConsoleAsync), token => Provider.GetConsoleAsync(id, ConsoleKind.Vnc, token));
         if (Provider.GetCapability<ISerialLog>() is { } log)
             yield return (nameof(log.ReadSerialLogAsync), token => log.ReadSerialLogAsync(id, 0, 16, token));
+        if (Provider.GetCapability<IDeclaresFeatures>() is { } declares)
+            yield return (nameof(declares.DeclareFeaturesAsync), token => declares.DeclareFeaturesAsync(new DeclareFeaturesRequest(), token));
         // Channels do not cross: the agents' verbs do.
         if (Provider.GetCapability<IGuestChannels>() is { } channels)
         {

@@ -97,6 +97,22 @@ public abstract class NetworkSuite(bool isRemote) : ProviderSuite<INetworkBacken
     }
 
     [Test]
+    public async Task Declared_features_take_effect_and_forwards_need_their_feature()
+    {
+        var declared = Provider.GetCapability<IDeclaresFeatures>() is { } declares
+            ? (await declares.DeclareFeaturesAsync(new DeclareFeaturesRequest()).WaitAsync(Patience)).Features : [];
+        Assert.That(declared, Is.Unique.And.SubsetOf(ProviderFeatures.OfNetworks));
+        Assert.That(declared.Contains(ProviderFeatures.PortForwards), Is.EqualTo(HasForwards));
+        foreach (var protocol in new[] { TransportProtocol.Tcp, TransportProtocol.Udp })
+        {
+            if (!declared.Contains(protocol == TransportProtocol.Tcp ? ProviderFeatures.PortForwards : ProviderFeatures.PortForwardsUdp)) continue;
+            var port = await PortAsync() with { Forwards = [new PortForward { GuestPort = 22, Protocol = protocol }] };
+            var forward = (await Provider.EnsurePortAsync(port).WaitAsync(Patience)).Forwards.Single();
+            Assert.That((forward.GuestPort, forward.Protocol, forward.HostPort > 0), Is.EqualTo((22, protocol, true)));
+        }
+    }
+
+    [Test]
     public async Task Host_ports_are_chosen_once_and_kept()
     {
         var port = await PortAsync();

@@ -25,7 +25,7 @@ internal sealed class SeedValidationTests
         (new CloudInitSpec { RunCommands = ["\uD800"] }, "CloudInit.RunCommands"),
         (new CloudInitSpec { RunCommands = [.. Enumerable.Repeat("true", 1001)] }, "CloudInit.RunCommands"),
         (new CloudInitSpec { UserData = "" }, "CloudInit.UserData"),
-        (new CloudInitSpec { UserData = new string('#', SeedValidation.MaxTextLength + 1) }, "CloudInit.UserData"),
+        (new CloudInitSpec { UserData = "#!" + new string('#', SeedValidation.MaxUserDataBytes) }, "CloudInit.UserData"),
         (new CloudInitSpec { UserData = "no known kind", Packages = ["curl"] }, "CloudInit.UserData"),
         (new CloudInitSpec { NetworkConfig = "version: 3" }, "CloudInit.NetworkConfig"),
         (new CloudInitSpec { NetworkConfig = "[1, 2]" }, "CloudInit.NetworkConfig"),

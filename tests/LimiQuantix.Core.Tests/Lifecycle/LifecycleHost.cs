@@ -15,6 +15,8 @@ namespace LimiQuantix.Core.Tests.Lifecycle;
 /// </summary>
 internal sealed class LifecycleHost : IAsyncDisposable
 {
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(30);
+
     /// <summary>Short, so that a lost one is taken over soon; long enough for a busy machine.</summary>
     public static readonly TimeSpan Lease = TimeSpan.FromSeconds(3);
 
@@ -22,7 +24,7 @@ internal sealed class LifecycleHost : IAsyncDisposable
     private readonly string _folder;
     private DecoratedStateStore? _state;
 
-    public LifecycleHost(string folder, Action<IServiceCollection>? configure = null, Action<FakeStorageOptions>? pool = null)
+    public LifecycleHost(string folder, Action<IServiceCollection>? configure = null, Action<FakeStorageOptions>? pool = null, Action<FakeHypervisorOptions>? hypervisor = null)
     {
         _folder = folder;
         World = new FakeWorld(Path.Combine(folder, "world"));
@@ -33,7 +35,7 @@ internal sealed class LifecycleHost : IAsyncDisposable
                 options.RuntimeDirectory = Path.Combine(folder, "run");
                 options.LeaseDuration = Lease;
             })
-            .AddFakeHypervisor(World)
+            .AddFakeHypervisor(World, configure: hypervisor)
             .AddFakeStorage(World, configure: pool)
             .AddFakeImageSource(World);
         services.AddSingleton<IOperationObserver>(Gate);
@@ -75,7 +77,63 @@ internal sealed class LifecycleHost : IAsyncDisposable
     }
 
     /// <summary>What there is: state, library and world, ids and times left out.</summary>
-    public Task<WorldSnapshot> SnapshotAsync() => WorldSnapshot.TakeAsync(State, Path.Combine(_folder, "data", "library"), World);
+    /// <summary>The world once it is still: what an operation tidies up after its end is stored may take a moment.</summary>
+    public async Task<WorldSnapshot> SnapshotAsync()
+    {
+        WorldSnapshot? last = null;
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                WorldSnapshot? next;
+                try
+                {
+                    next = await TakeAsync();
+                }
+                catch (IOException)
+                {
+                    // A file went while it was looked at.
+                    return false;
+                }
+
+                var isStill = last is not null && last.Lines.SequenceEqual(next.Lines);
+                last = next;
+                return isStill;
+            },
+            "the world is still", Settling);
+        return last!;
+    }
+
+    /// <summary>Fails unless the world becomes as it is wanted.</summary>
+    /// <exception cref="MatrixViolation">It does not.</exception>
+    public async Task MustBecomeAsync(WorldSnapshot wanted, string because)
+    {
+        MatrixViolation? violation = null;
+        try
+        {
+            await Eventually.TrueAsync(
+                async () =>
+                {
+                    try
+                    {
+                        (await TakeAsync()).MustEqual(wanted, because);
+                        return true;
+                    }
+                    catch (Exception found) when (found is MatrixViolation or IOException)
+                    {
+                        // A file that goes while it is looked at is no violation.
+                        violation = found as MatrixViolation ?? violation;
+                        return false;
+                    }
+                },
+                because, Settling, TimeSpan.FromMilliseconds(100));
+        }
+        catch (AssertionException) when (violation is not null)
+        {
+            throw violation;
+        }
+    }
+
+    private Task<WorldSnapshot> TakeAsync() => WorldSnapshot.TakeAsync(State, Path.Combine(_folder, "data", "library"), World);
 
     public async ValueTask DisposeAsync()
     {

@@ -40,7 +40,7 @@ internal sealed class LifecycleTests : IAsyncDisposable
         Assert.That(record.Status.Phase, Is.EqualTo(MachinePhase.Failed));
         Assert.That(made.Status.PowerState, Is.EqualTo(PowerState.Running));
         foreach (var machine in (await host.LimiQuantix.Machines.ListAsync()).Items) await (await host.LimiQuantix.Machines.DeleteAsync(machine.Id)).CompletedAsync();
-        (await host.SnapshotAsync()).MustEqual(before, "all machines are deleted");
+        await host.MustBecomeAsync(before, "all machines are deleted");
     }
 
     [Test]
@@ -83,7 +83,7 @@ internal sealed class LifecycleTests : IAsyncDisposable
 
         Assert.That(ended.Phase, Is.EqualTo(OperationPhase.Cancelled));
         Assert.That(left.Status.Phase, Is.EqualTo(MachinePhase.Ready));
-        (await host.SnapshotAsync()).MustEqual(before, "the machine is as it was");
+        await host.MustBecomeAsync(before, "the machine is as it was");
     }
 
     [Test]
@@ -228,7 +228,7 @@ internal sealed class LifecycleTests : IAsyncDisposable
         Assert.That((ended.Phase, ended.Error!.Code), Is.EqualTo((OperationPhase.Failed, ErrorCodes.Timeout)));
         Assert.That(waiting.Phase, Is.EqualTo(OperationPhase.Pending), "the call may still make something");
         Assert.That(host.World.Effects.Where(call => call.Member == nameof(IStorageBackend.EnsureVolumeAsync)), Has.Exactly(1).Items, "it was made late");
-        (await host.SnapshotAsync()).MustEqual(before, "what was made late is gone");
+        await host.MustBecomeAsync(before, "what was made late is gone");
     }
 
     [Test]

@@ -89,7 +89,7 @@ internal sealed class Matrix(Scenario scenario, Action<IServiceCollection>? conf
         if (ended.Phase == OperationPhase.Succeeded)
         {
             MatrixViolation.If(place.Fault != MatrixFault.Cancel, $"{place}: a failure is a failure");
-            (await host.SnapshotAsync()).MustEqual(success, $"{place}: too late to cancel, so it must be as after success");
+            await host.MustBecomeAsync(success, $"{place}: too late to cancel, so it must be as after success");
             return;
         }
 
@@ -102,12 +102,12 @@ internal sealed class Matrix(Scenario scenario, Action<IServiceCollection>? conf
             var known = await AskAgainAsync(host, target);
             if ((await host.LimiQuantix.Operations.ListAsync()).Items.Any(one => one.Id == known))
                 MatrixViolation.Unless(await host.EndedAsync(known), OperationPhase.Succeeded, $"{place}, asked for again");
-            (await host.SnapshotAsync()).MustEqual(success, $"{place}: asked for again");
+            await host.MustBecomeAsync(success, $"{place}: asked for again");
             return;
         }
 
         await scenario.CleanUp(host, target);
-        (await host.SnapshotAsync()).MustEqual(before, $"{place}: undone, so it must be as before");
+        await host.MustBecomeAsync(before, $"{place}: undone, so it must be as before");
     }
 
     /// <summary>The state does not answer for a while: the operation goes on where it was.</summary>
@@ -249,7 +249,7 @@ internal sealed class Matrix(Scenario scenario, Action<IServiceCollection>? conf
     {
         var ended = await host.EndedAsync(operation);
         MatrixViolation.Unless(ended, OperationPhase.Succeeded, place.ToString());
-        (await host.SnapshotAsync()).MustEqual(success, $"{place}: as after undisturbed success");
+        await host.MustBecomeAsync(success, $"{place}: as after undisturbed success");
         var twice = host.World.Effects.Skip(_arranged).GroupBy(call => (call.Member, call.Thing)).Where(group => group.Count() > 1).Select(group => $"{group.Key} {group.Count()} times");
         MustBeEmpty(twice, $"{place}: done twice");
     }

@@ -1,9 +1,11 @@
+using System.Collections.Concurrent;
 using System.Text;
 using LimiQuantix.Core.Tests.Machines.Support;
 using LimiQuantix.Machines;
 using LimiQuantix.Providers.Instances;
 using LimiQuantix.State;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace LimiQuantix.Core.Tests.Walls;
 
@@ -41,6 +43,33 @@ internal sealed class StateProtectionTests
         Assert.That(ensured.Id, Is.EqualTo(machine.Id));
     }
 
+    [Test]
+    public async Task User_data_is_in_no_line_of_the_log_no_text_of_a_record_and_no_error()
+    {
+        using AllLogged logged = new();
+        await using var platform = await Platform.StartAsync(services => services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(logged)));
+        var spec = WithSecret(platform.Spec());
+
+        var machine = await platform.CreateAsync(spec);
+        await (await platform.LimiQuantix.Machines.RestartAsync(machine.Id)).CompletedAsync().WaitAsync(TimeSpan.FromSeconds(60));
+        platform.Hypervisor.Fail[nameof(IHypervisor.EnsureDefinedAsync)] = new LimiQuantixException(ErrorCodes.FailedPrecondition, "It does not.");
+        var failing = await platform.LimiQuantix.Machines.CreateAsync(spec with { Name = "fails" });
+        var failed = await Assert.ThrowsAsync<LimiQuantixException>(() => failing.CompletedAsync().WaitAsync(TimeSpan.FromSeconds(60)));
+        var wrong = await Assert.ThrowsAsync<LimiQuantixException>(() => platform.LimiQuantix.Machines.CreateAsync(spec with
+        {
+            Name = "wrong", CloudInit = new CloudInitSpec { UserData = $"#cloud-config\npassword: [ {Secret}\n" },
+        }));
+        var differs = await Assert.ThrowsAsync<LimiQuantixException>(() => platform.LimiQuantix.Machines.EnsureAsync(spec with
+        {
+            CloudInit = new CloudInitSpec { UserData = $"#cloud-config\npassword: other-{Secret}\n" },
+        }));
+        var operations = (await platform.LimiQuantix.Operations.ListAsync()).Items;
+
+        Assert.That(logged.Lines, Is.Not.Empty);
+        Assert.That(logged.Lines.Where(line => line.Contains(Secret, StringComparison.Ordinal)), Is.Empty);
+        Assert.That(new object[] { spec, machine, failed!, failed!.Error, wrong!, wrong!.Error, differs!, differs!.Error }.Concat(operations).Select(one => one.ToString()), Has.None.Contains(Secret));
+    }
+
     private static MachineSpec WithSecret(MachineSpec spec) =>
         spec with { CloudInit = new CloudInitSpec { UserData = $"#cloud-config\npassword: {Secret}\n" } };
 
@@ -60,5 +89,23 @@ internal sealed class StateProtectionTests
         public ValueTask<ReadOnlyMemory<byte>> UnprotectAsync(ReadOnlyMemory<byte> kept, CancellationToken cancellationToken = default) => Turn(kept);
 
         private static ValueTask<ReadOnlyMemory<byte>> Turn(ReadOnlyMemory<byte> bytes) => ValueTask.FromResult<ReadOnlyMemory<byte>>(bytes.ToArray().Reverse().ToArray());
+    }
+
+    private sealed class AllLogged : ILoggerProvider, ILogger
+    {
+        public ConcurrentQueue<string> Lines { get; } = new();
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Lines.Enqueue(formatter(state, exception) + exception);
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public void Dispose()
+        {
+        }
     }
 }

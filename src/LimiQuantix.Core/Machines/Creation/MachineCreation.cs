@@ -39,7 +39,7 @@ internal sealed class MachineCreation(
         }
 
         var resolved = await resolution.ResolveAsync(caller.Project, SpecCompletion.Complete(spec), null, cancellationToken).ConfigureAwait(false);
-        var place = await placement.ChooseAsync(spec.Node, resolved.Disks, resolved.Nics, cancellationToken).ConfigureAwait(false);
+        var place = await placement.ChooseAsync(resolved.Spec, resolved.Disks, resolved.Nics, cancellationToken).ConfigureAwait(false);
         var id = Guid.CreateVersion7();
         var machine = new MachineDocument
         {

@@ -13,68 +13,74 @@ internal static partial class HardwareValidator
     private const int MaxSerials = 4;
     private const int MaxChannels = 16;
 
-    public static void Check(MachineSpec spec, List<string> problems)
+    public static void Check(MachineSpec spec, SpecProblems problems)
     {
         CheckCpu(spec.Cpu, problems);
-        if (spec.Memory is null) problems.Add("Memory is null: leave it out for 1 GiB.");
+        if (spec.Memory is null) problems.Add("/memory", "Memory is null: leave it out for 1 GiB.");
         else if (spec.Memory.SizeBytes < 64 * MiB || spec.Memory.SizeBytes > MaxMemoryBytes || spec.Memory.SizeBytes % MiB != 0)
-            problems.Add($"Memory.SizeBytes {Text(spec.Memory.SizeBytes)} must be a multiple of 1 MiB (1048576), from 64 MiB to 16 TiB.");
-        if (spec.Firmware is null) problems.Add("Firmware is null: leave it out for a BIOS.");
-        else if (spec.Firmware.Kind is not (FirmwareKind.Bios or FirmwareKind.Uefi)) problems.Add("Firmware.Kind must be Bios or Uefi.");
-        else if (spec.Firmware is { SecureBoot: true, Kind: FirmwareKind.Bios }) problems.Add("Firmware.SecureBoot needs Kind Uefi.");
-        CheckList(spec.Graphics, nameof(spec.Graphics), 1, problems, graphics => graphics.Kind == GraphicsKind.Vnc ? null : "Kind must be Vnc");
-        CheckList(spec.Serials, nameof(spec.Serials), MaxSerials, problems, serial => serial.Log && spec.Serials![0] != serial ? "only the first port keeps a log" : null);
-        CheckList(spec.Devices, nameof(spec.Devices), 1, problems, Problem);
+            problems.Add("/memory/sizeBytes", $"Memory.SizeBytes {Text(spec.Memory.SizeBytes)} must be a multiple of 1 MiB (1048576), from 64 MiB to 16 TiB.");
+        if (spec.Firmware is null) problems.Add("/firmware", "Firmware is null: leave it out for a BIOS.");
+        else if (spec.Firmware.Kind is not (FirmwareKind.Bios or FirmwareKind.Uefi)) problems.Add("/firmware/kind", "Firmware.Kind must be Bios or Uefi.");
+        else if (spec.Firmware is { SecureBoot: true, Kind: FirmwareKind.Bios }) problems.Add("/firmware/secureBoot", "Firmware.SecureBoot needs Kind Uefi.");
+        CheckList(spec.Graphics, "graphics", nameof(spec.Graphics), 1, problems, (graphics, place) =>
+        {
+            if (graphics.Kind != GraphicsKind.Vnc) place.Add("kind", "Kind must be Vnc");
+        });
+        CheckList(spec.Serials, "serials", nameof(spec.Serials), MaxSerials, problems, (serial, place) =>
+        {
+            if (serial.Log && spec.Serials![0] != serial) place.Add("log", "only the first port keeps a log");
+        });
+        CheckList(spec.Devices, "devices", nameof(spec.Devices), 1, problems, Check);
         CheckChannels(spec.Channels, problems);
     }
 
     /// <summary>Checks that a list and its elements are there, not too many, and each as it should be.</summary>
-    public static void CheckList<T>(IReadOnlyList<T>? list, string member, int most, List<string> problems, Func<T, string?> problemOf) where T : class
+    public static void CheckList<T>(IReadOnlyList<T>? list, string pointer, string member, int most, SpecProblems problems, Action<T, SpecPlace> check) where T : class
     {
         if (list is null) return;
-        if (list.Count > most) problems.Add($"{member} has {Text(list.Count)} entries; at most {Text(most)}.");
+        if (list.Count > most) problems.Add($"/{pointer}", $"{member} has {Text(list.Count)} entries; at most {Text(most)}.");
         foreach (var (index, element) in list.Take(most).Index())
         {
-            if (element is null) problems.Add($"{member}[{Text(index)}] is null.");
-            else if (problemOf(element) is { } problem) problems.Add($"{member}[{Text(index)}]: {problem}.");
+            if (element is null) problems.Add($"/{pointer}/{Text(index)}", $"{member}[{Text(index)}] is null.");
+            else check(element, problems.At($"/{pointer}/{Text(index)}", $"{member}[{Text(index)}]"));
         }
     }
 
-    private static void CheckCpu(MachineCpu? cpu, List<string> problems)
+    private static void CheckCpu(MachineCpu? cpu, SpecProblems problems)
     {
         if (cpu is null)
         {
-            problems.Add("Cpu is null: leave it out for one processor.");
+            problems.Add("/cpu", "Cpu is null: leave it out for one processor.");
             return;
         }
 
-        if (cpu.Count is < 1 or > MaxCpus) problems.Add($"Cpu.Count {Text(cpu.Count)} must be from 1 to {Text(MaxCpus)}.");
+        if (cpu.Count is < 1 or > MaxCpus) problems.Add("/cpu/count", $"Cpu.Count {Text(cpu.Count)} must be from 1 to {Text(MaxCpus)}.");
         if (cpu.Topology is { } topology
             && (topology is { Sockets: < 1 or > MaxCpus } or { Cores: < 1 or > MaxCpus } or { Threads: < 1 or > MaxCpus }
                 || (long)topology.Sockets * topology.Cores * topology.Threads != cpu.Count))
         {
-            problems.Add($"Cpu.Topology: Sockets * Cores * Threads must be Count, {Text(cpu.Count)}.");
+            problems.Add("/cpu/topology", $"Cpu.Topology: Sockets * Cores * Threads must be Count, {Text(cpu.Count)}.");
         }
 
-        if (cpu.Model is not null && !Model().IsMatch(cpu.Model)) problems.Add($"Cpu.Model '{Names.Show(cpu.Model)}' is no processor's name.");
+        if (cpu.Model is not null && !Model().IsMatch(cpu.Model)) problems.Add("/cpu/model", $"Cpu.Model '{Names.Show(cpu.Model)}' is no processor's name.");
     }
 
-    private static void CheckChannels(IReadOnlyList<MachineChannel>? channels, List<string> problems)
+    private static void CheckChannels(IReadOnlyList<MachineChannel>? channels, SpecProblems problems)
     {
-        CheckList(channels, nameof(MachineSpec.Channels), MaxChannels, problems, channel =>
-            channel is VirtioChannel virtio && (virtio.Name is null || !ChannelName().IsMatch(virtio.Name))
-                ? "Name must have 1 to 63 letters, digits, dots, underscores and hyphens"
-                : null);
+        CheckList(channels, "channels", nameof(MachineSpec.Channels), MaxChannels, problems, (channel, place) =>
+        {
+            if (channel is VirtioChannel virtio && (virtio.Name is null || !ChannelName().IsMatch(virtio.Name)))
+                place.Add("name", "Name must have 1 to 63 letters, digits, dots, underscores and hyphens");
+        });
         var names = channels?.OfType<VirtioChannel>().Select(channel => channel.Name).ToList() ?? [];
-        if (names.Distinct().Count() < names.Count) problems.Add("Channels: a name is used twice.");
+        if (names.Distinct().Count() < names.Count) problems.Add("/channels", "Channels: a name is used twice.");
     }
 
-    private static string? Problem(MachineDevice device) => device switch
+    private static void Check(MachineDevice device, SpecPlace place)
     {
-        WatchdogDevice { Action: WatchdogAction.Unknown } => "Action must be Reset, PowerOff, Pause or None",
-        WatchdogDevice watchdog when !Enum.IsDefined(watchdog.Action) => "Action must be Reset, PowerOff, Pause or None",
-        _ => null,
-    };
+        if (device is WatchdogDevice watchdog && (watchdog.Action == WatchdogAction.Unknown || !Enum.IsDefined(watchdog.Action)))
+            place.Add("action", "Action must be Reset, PowerOff, Pause or None");
+    }
 
     private static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);
 

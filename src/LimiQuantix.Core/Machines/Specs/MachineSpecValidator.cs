@@ -20,10 +20,10 @@ internal static class MachineSpecValidator
     public static void Validate(MachineSpec spec)
     {
         ArgumentNullException.ThrowIfNull(spec);
-        var problems = new List<string>();
+        SpecProblems problems = new();
         if (!Names.IsDnsLabel(spec.Name))
-            problems.Add($"Name '{Names.Show(spec.Name)}' must be a DNS label: lower-case letters, digits and inner hyphens, 1 to 63 characters.");
-        if (!Enum.IsDefined(spec.RunPolicy)) problems.Add($"RunPolicy {spec.RunPolicy} is not known.");
+            problems.Add("/name", $"Name '{Names.Show(spec.Name)}' must be a DNS label: lower-case letters, digits and inner hyphens, 1 to 63 characters.");
+        if (!Enum.IsDefined(spec.RunPolicy)) problems.Add("/runPolicy", $"RunPolicy {spec.RunPolicy} is not known.");
         HardwareValidator.Check(spec, problems);
         DiskSpecValidator.Check(spec, problems);
         NicSpecValidator.Check(spec, problems);
@@ -31,37 +31,33 @@ internal static class MachineSpecValidator
         CloudInitSpecValidator.Check(spec, problems);
         // What has null where nothing may be null cannot be measured; its problems are told already.
         if (problems.Count == 0) CheckSize(spec, problems);
-        if (problems.Count > 0)
-        {
-            throw new LimiQuantixException(
-                ErrorCodes.InvalidArgument, "The machine spec is not valid: " + string.Join(" ", problems), target: nameof(MachineSpec));
-        }
+        problems.ThrowIfAny(nameof(MachineSpec));
     }
 
-    private static void CheckSize(MachineSpec spec, List<string> problems)
+    private static void CheckSize(MachineSpec spec, SpecProblems problems)
     {
         var bytes = JsonSerializer.SerializeToUtf8Bytes(spec, StateJson.Options).Length;
         if (bytes > MaxStoredBytes)
         {
             problems.Add(
-                $"The whole spec has {Text(bytes)} bytes as stored JSON; at most {Text(MaxStoredBytes)} (768 KiB). "
+                "", $"The whole spec has {Text(bytes)} bytes as stored JSON; at most {Text(MaxStoredBytes)} (768 KiB). "
                 + "Let a small script of CloudInit.RunCommands fetch what is large.");
         }
     }
 
-    private static void CheckLabels(IReadOnlyDictionary<string, string>? labels, List<string> problems)
+    private static void CheckLabels(IReadOnlyDictionary<string, string>? labels, SpecProblems problems)
     {
         if (labels is null)
         {
-            problems.Add("Labels is null: leave it out, or give a dictionary.");
+            problems.Add("/labels", "Labels is null: leave it out, or give a dictionary.");
             return;
         }
 
-        if (labels.Count > MaxLabels) problems.Add($"Labels has {Text(labels.Count)} entries; at most {Text(MaxLabels)}.");
+        if (labels.Count > MaxLabels) problems.Add("/labels", $"Labels has {Text(labels.Count)} entries; at most {Text(MaxLabels)}.");
         foreach (var (key, value) in labels.Take(MaxLabels))
         {
-            if (key.Length is < 1 or > 63 || Names.HasControlCharacter(key)) problems.Add($"Label '{Names.Show(key)}' must have 1 to 63 characters.");
-            if (value is null || value.Length > 255 || Names.HasControlCharacter(value)) problems.Add($"The value of label '{Names.Show(key)}' must have at most 255 characters.");
+            if (key.Length is < 1 or > 63 || Names.HasControlCharacter(key)) problems.Add("/labels", $"Label '{Names.Show(key)}' must have 1 to 63 characters.");
+            if (value is null || value.Length > 255 || Names.HasControlCharacter(value)) problems.Add("/labels", $"The value of label '{Names.Show(key)}' must have at most 255 characters.");
         }
     }
 

@@ -103,7 +103,7 @@ internal sealed class MachineUpdating(
         await CheckNameAsync(machine, wish.Marked, cancellationToken).ConfigureAwait(false);
         var resolved = await resolution.ResolveAsync(machine.Project, SpecCompletion.Complete(wish.Spec, machine.Spec), machine, cancellationToken).ConfigureAwait(false);
         // What is added must be there on the machine's node.
-        await placement.ChooseAsync(machine.NodeId, resolved.Disks, resolved.Nics, cancellationToken).ConfigureAwait(false);
+        await placement.ChooseAsync(resolved.Spec with { Node = machine.NodeId }, resolved.Disks, resolved.Nics, cancellationToken).ConfigureAwait(false);
 
         var before = MachineShape.Of(machine);
         var applied = machine.Applied ?? before;

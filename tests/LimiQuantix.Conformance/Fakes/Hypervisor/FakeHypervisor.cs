@@ -12,7 +12,7 @@ using LimiQuantix.Storage;
 namespace LimiQuantix.Conformance.Fakes;
 
 /// <summary>A strict hypervisor: what the contract calls an error is one.</summary>
-internal sealed class FakeHypervisor : FakeProvider, IHypervisor, ISerialLog, IGuestChannels, ISupportsMediaChange
+internal sealed class FakeHypervisor : FakeProvider, IHypervisor, ISerialLog, IGuestChannels, IDeclaresFeatures, ISupportsMediaChange
 {
     private const int MaximumBehind = 1024;
     private readonly FakeHypervisorOptions _options;
@@ -28,6 +28,9 @@ internal sealed class FakeHypervisor : FakeProvider, IHypervisor, ISerialLog, IG
 
     public Task<HypervisorDescription> DescribeAsync(DescribeHypervisorRequest request, CancellationToken cancellationToken = default) =>
         CallAsync(nameof(DescribeAsync), null, _ => _options.Describe(), cancellationToken);
+
+    public Task<FeatureDeclaration> DeclareFeaturesAsync(DeclareFeaturesRequest request, CancellationToken cancellationToken = default) =>
+        CallAsync(nameof(DeclareFeaturesAsync), null, _ => new FeatureDeclaration { Features = _options.Features }, cancellationToken);
 
     public Task<MachineObservation> EnsureDefinedAsync(DefineMachineRequest request, CancellationToken cancellationToken = default)
     {

@@ -30,6 +30,9 @@ public sealed class FakeHypervisorOptions : FakeOptions
     /// <summary>The channels that it gives as bytes; the others are commands.</summary>
     public ISet<string> ByteChannels { get; } = new HashSet<string>(StringComparer.Ordinal) { VirtioChannel.GuestAgent };
 
+    /// <summary>The features that it declares.</summary>
+    public IReadOnlyList<string> Features { get; set; } = ProviderFeatures.OfHypervisors;
+
     /// <summary>What the hypervisor says of itself.</summary>
     public Func<HypervisorDescription> Describe { get; set; } = () => new HypervisorDescription
     {

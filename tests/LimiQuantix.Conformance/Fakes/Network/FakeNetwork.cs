@@ -5,7 +5,7 @@ using LimiQuantix.Plugins;
 namespace LimiQuantix.Conformance.Fakes;
 
 /// <summary>A strict network fabric: what the contract calls an error is one.</summary>
-internal sealed class FakeNetwork : FakeProvider, INetworkBackend
+internal sealed class FakeNetwork : FakeProvider, INetworkBackend, IDeclaresFeatures
 {
     private readonly FakeNetworkOptions _options;
     private readonly FakeNetworkSide _side;
@@ -15,6 +15,9 @@ internal sealed class FakeNetwork : FakeProvider, INetworkBackend
         _options = options;
         _side = new FakeNetworkSide(World, context.InstanceName);
     }
+
+    public Task<FeatureDeclaration> DeclareFeaturesAsync(DeclareFeaturesRequest request, CancellationToken cancellationToken = default) => CallAsync(
+        nameof(DeclareFeaturesAsync), null, _ => new FeatureDeclaration { Features = _options.HasForwards ? ProviderFeatures.OfNetworks : [] }, cancellationToken);
 
     public Task<NetworkObservation> EnsureNetworkAsync(EnsureNetworkRequest request, CancellationToken cancellationToken = default)
     {

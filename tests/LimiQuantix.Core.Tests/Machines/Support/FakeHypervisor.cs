@@ -8,7 +8,7 @@ using LimiQuantix.Machines;
 namespace LimiQuantix.Core.Tests.Machines.Support;
 
 /// <summary>A hypervisor in memory. What is in <see cref="Fail"/> is thrown by the method of that name.</summary>
-public sealed class FakeHypervisor : IHypervisor, ISerialLog, ISupportsMediaChange
+public sealed class FakeHypervisor : IHypervisor, ISerialLog, IDeclaresFeatures, ISupportsMediaChange
 {
     private readonly Channel<HypervisorEvent> _events = Channel.CreateUnbounded<HypervisorEvent>();
 
@@ -33,6 +33,12 @@ public sealed class FakeHypervisor : IHypervisor, ISerialLog, ISupportsMediaChan
     public T? GetCapability<T>() where T : class => this as T ?? Channels as T;
 
     public Task<ProviderHealth> CheckHealthAsync(CheckHealthRequest request, CancellationToken cancellationToken = default) => Task.FromResult(ProviderHealth.Healthy);
+
+    /// <summary>The features that it declares.</summary>
+    public IReadOnlyList<string> Features { get; set; } = ProviderFeatures.OfHypervisors;
+
+    public Task<FeatureDeclaration> DeclareFeaturesAsync(DeclareFeaturesRequest request, CancellationToken cancellationToken = default) =>
+        Task.FromResult(new FeatureDeclaration { Features = Features });
 
     public Task<HypervisorDescription> DescribeAsync(DescribeHypervisorRequest request, CancellationToken cancellationToken = default) => Task.FromResult(
         new HypervisorDescription { Product = "fake", HostName = "fake", Architecture = "x86_64", Accelerator = "kvm" });
