@@ -44,6 +44,7 @@ public sealed record BaseVolumeSource : VolumeSource
 }
 
 /// <summary>Another volume of the pool as it is when the call comes; nothing may write to it meanwhile.</summary>
+[Feature(ProviderFeatures.VolumeFromVolume)]
 public sealed record OtherVolumeSource : VolumeSource
 {
     /// <summary>The other volume.</summary>
@@ -51,6 +52,7 @@ public sealed record OtherVolumeSource : VolumeSource
 }
 
 /// <summary>A snapshot in the pool.</summary>
+[Feature(ProviderFeatures.VolumeFromSnapshot)]
 public sealed record SnapshotVolumeSource : VolumeSource
 {
     /// <summary>The volume that it is of.</summary>
