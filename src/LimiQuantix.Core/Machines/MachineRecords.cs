@@ -52,8 +52,11 @@ internal sealed class MachineRecords(
     }
 
     /// <summary>Whether a machine of this installation has the MAC address.</summary>
-    public async Task<bool> IsMacTakenAsync(string macAddress, CancellationToken cancellationToken) =>
-        await state.GetAsync(KeyOfMac(macAddress), cancellationToken).ConfigureAwait(false) is not null;
+    /// <param name="macAddress">The address.</param>
+    /// <param name="by">A machine that may have it.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public async Task<bool> IsMacTakenAsync(string macAddress, Guid? by, CancellationToken cancellationToken) =>
+        await state.GetAsync(KeyOfMac(macAddress), cancellationToken).ConfigureAwait(false) is { } entry && DocumentSerializer<NameEntry>.Read(entry).Value.Id != by;
 
     /// <summary>The writes that let go of disks' volumes: what stays belongs to no machine any more, of what goes the record goes.</summary>
     public async Task<IReadOnlyList<StateWrite>> RemoveVolumesAsync(

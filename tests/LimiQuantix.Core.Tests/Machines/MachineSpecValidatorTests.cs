@@ -144,6 +144,47 @@ public sealed class MachineSpecValidatorTests
             Assert.That(thrown!.Message, Does.Contain(member));
     }
 
+    [Test]
+    public void Every_problem_says_where_it_stands()
+    {
+        var thrown = Assert.Throws<LimiQuantixException>(() => MachineSpecValidator.Validate(new MachineSpec
+        {
+            Name = "X",
+            Disks = [DiskSpec.Blank(1 << 30) with { Bus = DiskBus.Unknown }, DiskSpec.Blank(1)],
+            Nics = [new NicSpec { MacAddress = "x" }, new NicSpec { Forwards = [new PortForward { GuestPort = 22 }, new PortForward { GuestPort = 0 }] }],
+            Cpu = new MachineCpu { Count = 0 },
+            CloudInit = new CloudInitSpec { SshKeys = ["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0", "no key"], UserData = "#cloud-config\na: [" },
+        }));
+
+        Assert.That(thrown!.Error.Problems.Select(problem => problem.Pointer), Is.EquivalentTo(new[]
+        {
+            "/name", "/disks/0/bus", "/disks/1/sizeBytes", "/nics/0/macAddress", "/nics/1/forwards/1/guestPort", "/cpu/count", "/cloudInit/sshKeys/1", "/cloudInit/userData",
+        }));
+        Assert.That(thrown.Error.Problems.Select(problem => problem.Message), Is.All.Not.Empty);
+    }
+
+    [TestCase("127.0.0.1", "0.0.0.0")]
+    [TestCase("0.0.0.0", "127.0.0.2")]
+    public void One_port_of_all_addresses_and_of_one_of_them_is_one_port_twice(string one, string other) => Refuses(
+        Forwarding(new PortForward { GuestPort = 22, HostPort = 2222, HostAddress = one }, new PortForward { GuestPort = 80, HostPort = 2222, HostAddress = other }), "used twice");
+
+    [TestCase("ssh-ed25519  AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl  me  there")]
+    [TestCase("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl me\r\n")]
+    [TestCase("from=\"10.0.0.0/8\",command=\"a b\" sk-ssh-ed25519@openssh.com AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl")]
+    public void A_key_as_sshd_reads_it_passes(string key) =>
+        Assert.That(() => MachineSpecValidator.Validate(Valid with { CloudInit = new CloudInitSpec { SshKeys = [key] } }), Throws.Nothing);
+
+    [Test]
+    public void A_group_of_packages_and_a_host_in_capitals_pass() => Assert.That(
+        () => MachineSpecValidator.Validate(Valid with { CloudInit = new CloudInitSpec { Packages = ["@development-tools", "vim"], Hostname = "Web-1.Example.ORG" } }), Throws.Nothing);
+
+    [TestCase(null)]
+    [TestCase("  \n")]
+    [TestCase("#cloud-config\n")]
+    [TestCase("of no kind at all")]
+    public void Userdata_that_says_nothing_to_cloud_init_lets_nobody_log_in(string? text) =>
+        Refuses(Valid with { AllowNoLogin = false, CloudInit = new CloudInitSpec { UserData = text } }, "Nobody could log in");
+
     private static MachineSpec WithDisk(DiskSpec disk) => Valid with { Image = null, Disks = [disk] };
 
     private static MachineSpec Forwarding(params PortForward[] forwards) => Valid with { Nics = [new NicSpec { Forwards = forwards }] };

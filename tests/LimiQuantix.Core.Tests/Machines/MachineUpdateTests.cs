@@ -86,6 +86,47 @@ public sealed class MachineUpdateTests
     }
 
     [Test]
+    public async Task Interface_gets_another_address_its_former_is_free_and_one_that_is_taken_is_refused()
+    {
+        await using var platform = await Platform.StartAsync();
+        var machines = platform.LimiQuantix.Machines;
+        var machine = await StoppedAsync(platform);
+        var former = machine.Status.Nics[0].MacAddress;
+
+        var changed = await machines.UpdateAsync(machine.Id, Nic(new() { MacAddress = "52:54:00:aa:bb:01" }));
+
+        Assert.That(changed.Status.Nics.Single().MacAddress, Is.EqualTo("52:54:00:aa:bb:01"));
+        Assert.That(platform.Hypervisor.Defined[machine.Id].Nics.Single().MacAddress, Is.EqualTo("52:54:00:aa:bb:01"));
+        var other = await StoppedAsync(platform, platform.Spec("web-2") with { Nics = [new NicSpec { MacAddress = former }] });
+        var refused = await Assert.ThrowsAsync<LimiQuantixException>(() => machines.UpdateAsync(machine.Id, Nic(new() { MacAddress = former })));
+        var plan = await machines.PlanCreateAsync(platform.Spec("web-3") with { Nics = [new NicSpec { MacAddress = former }] });
+        Assert.That((refused!.Code, plan.Error!.Code), Is.EqualTo((ErrorCodes.Conflict, ErrorCodes.Conflict)));
+        Assert.That(refused.Message, Does.Contain(former));
+        await (await machines.DeleteAsync(other.Id)).CompletedAsync();
+        Assert.That((await machines.UpdateAsync(machine.Id, Nic(new() { MacAddress = former }))).Status.Nics.Single().MacAddress, Is.EqualTo(former));
+    }
+
+    [Test]
+    public async Task Hypervisor_that_says_that_something_takes_more_is_heard()
+    {
+        var fake = new FakePlatform();
+        fake.Hypervisor.Description = fake.Hypervisor.Description with
+        {
+            ChangeEffects = new Dictionary<string, ChangeEffect> { ["memory"] = ChangeEffect.NeedsReplacement },
+        };
+        await using var platform = await Platform.StartAsync(fake: fake);
+        var machine = await StoppedAsync(platform);
+        MachineUpdate update = new() { Memory = new MachineMemory { SizeBytes = 512L << 20 } };
+
+        // The leader looks at its nodes by itself.
+        await Eventually.TrueAsync(
+            async () => (await platform.LimiQuantix.Machines.PlanUpdateAsync(machine.Id, update)).Changes.Single().Effect == ChangeEffect.NeedsReplacement, "the hypervisor is heard");
+
+        var refused = await Assert.ThrowsAsync<LimiQuantixException>(() => platform.LimiQuantix.Machines.UpdateAsync(machine.Id, update));
+        Assert.That(refused!.Code, Is.EqualTo(ErrorCodes.FailedPrecondition));
+    }
+
+    [Test]
     public async Task Removed_disk_that_is_kept_stays_in_its_pool_and_can_be_had_again()
     {
         await using var platform = await Platform.StartAsync();
@@ -97,8 +138,10 @@ public sealed class MachineUpdateTests
         await machines.UpdateAsync(machine.Id, Disk("data", null));
         Assert.That((await platform.LimiQuantix.Volumes.GetAsync(volume)).Status.MachineId, Is.Null);
 
-        var again = await machines.UpdateAsync(machine.Id, Disk("old", new() { Source = new VolumeDiskSource { VolumeId = volume } }));
-        Assert.That(again.Status.Disks[1].VolumeId, Is.EqualTo(volume));
+        var again = await machines.UpdateAsync(machine.Id, Disk("old", new() { Source = new VolumeDiskSource { VolumeId = volume }, SizeBytes = 2 * GiB }));
+        Assert.That((again.Status.Disks[1].VolumeId, again.Status.Disks[1].SizeBytes), Is.EqualTo((volume, 2 * GiB)));
+        Assert.That(platform.Fake.Storage.Volumes[volume].SizeBytes, Is.EqualTo(2 * GiB));
+        Assert.That((await platform.LimiQuantix.Volumes.GetAsync(volume)).Spec.SizeBytes, Is.EqualTo(2 * GiB));
         Assert.That((await platform.LimiQuantix.Volumes.GetAsync(volume)).Status.MachineId, Is.EqualTo(machine.Id));
     }
 
@@ -365,6 +408,8 @@ public sealed class MachineUpdateTests
         Assert.That(refused!.Code, Is.EqualTo(ErrorCodes.InvalidArgument));
         Assert.That(refused.Message, Does.Contain("Cpu.Count").And.Contain("SizeBytes"));
     }
+
+    private static MachineUpdate Nic(NicUpdate nic) => new() { Nics = new Dictionary<string, NicUpdate?> { ["nic0"] = nic } };
 
     private static MachineUpdate Disk(string name, DiskUpdate? disk) => new() { Disks = new Dictionary<string, DiskUpdate?> { [name] = disk } };
 

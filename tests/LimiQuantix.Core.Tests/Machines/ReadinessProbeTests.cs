@@ -1,3 +1,4 @@
+using System.Text;
 using LimiQuantix.Core.Machines;
 using LimiQuantix.Core.Resources;
 using LimiQuantix.Core.Tests.Machines.Support;
@@ -21,6 +22,27 @@ public sealed class ReadinessProbeTests
 
         machine = await platform.LimiQuantix.Machines.WaitAsync(machine.Id, Readiness.Agent, new() { Timeout = TimeSpan.FromMinutes(1) });
         Assert.That(machine.Status.PowerState, Is.EqualTo(PowerState.Running));
+    }
+
+    [TestCase("/run/cloud-init/result.json", """{"v1": {"errors": ["('ssh', KeyError())"]}}""", "('ssh', KeyError())")]
+    [TestCase("/run/cloud-init/status.json", """{"v1": {"init": {"errors": ["no network"]}, "datasource": "NoCloud"}}""", "no network")]
+    [TestCase("/run/cloud-init/status.json", """{"v1": {"init": {"errors": [], "recoverable_errors": {"WARNING": ["Failed loading yaml blob. Invalid format at line 2", "harmless"]}}}}""", "Failed loading yaml blob. Invalid format at line 2")]
+    [TestCase("/var/log/cloud-init.log", "2026-01-01 util.py[WARNING]: Failed loading yaml blob. Invalid format at line 2 column 1: \"while parsing\nsecret: x", "Failed loading yaml blob. Invalid format at line 2 column 1: \"while parsing")]
+    [TestCase("/var/log/cloud-init.log", "__init__.py[WARNING]: Unhandled non-multipart (text/x-not-multipart) userdata: 'b'hello'...'", "Unhandled non-multipart")]
+    public async Task Provisioned_fails_with_the_words_in_which_cloud_init_says_what_it_left_out(string path, string content, string words)
+    {
+        var fake = new FakePlatform { Hypervisor = { Channels = new FakeChannels() } };
+        await using var platform = await Platform.StartAsync(services => services.AddLimiQuantix().AddInstance<FakePlatformAgentOptions>("fake", "agent"), fake: fake);
+        fake.GuestFiles["/run/cloud-init/result.json"] = """{"v1": {"datasource": "DataSourceNoCloud", "errors": []}}"""u8.ToArray();
+        var machine = await platform.CreateAsync();
+        await platform.LimiQuantix.Machines.WaitAsync(machine.Id, Readiness.Provisioned, new() { Timeout = TimeSpan.FromMinutes(1) });
+
+        fake.GuestFiles[path] = Encoding.UTF8.GetBytes(content);
+        var failed = await Assert.ThrowsAsync<LimiQuantixException>(
+            () => platform.LimiQuantix.Machines.WaitAsync(machine.Id, Readiness.Provisioned, new() { Timeout = TimeSpan.FromMinutes(1) }));
+
+        Assert.That(failed!.Code, Is.EqualTo(ErrorCodes.FailedPrecondition));
+        Assert.That(failed.Message, Does.Contain(words).And.Not.Contain("secret").And.Not.Contain("harmless"));
     }
 
     // As a migration leaves it.

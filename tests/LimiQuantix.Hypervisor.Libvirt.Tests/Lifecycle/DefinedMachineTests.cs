@@ -91,6 +91,52 @@ public sealed class DefinedMachineTests
         });
     }
 
+    [TestCase(FirmwareKind.Bios, false)]
+    [TestCase(FirmwareKind.Uefi, false)]
+    [TestCase(FirmwareKind.Uefi, true)]
+    public async Task Machine_gets_every_part_by_an_update_and_loses_it_by_another_and_no_drift(FirmwareKind firmware, bool isSecure)
+    {
+        MachineDefinition small = Small() with { Firmware = new MachineFirmware { Kind = firmware, SecureBoot = isSecure }, Disks = [TestMachines.File(_host.Combine("root.qcow2")) with { BootOrder = 1 }] };
+        MachineDefinition large = small with
+        {
+            Cpu = new MachineCpu { Count = 4, Topology = new CpuTopology { Sockets = 1, Cores = 2, Threads = 2 }, Model = "qemu64" },
+            Memory = new MachineMemory { SizeBytes = 1L << 30 },
+            Disks =
+            [
+                small.Disks[0] with { BootOrder = 2 },
+                .. Enumerable.Range(0, 12).Select(number => TestMachines.File(_host.Combine($"more{number}.qcow2"))),
+                TestMachines.File(_host.Combine("data.qcow2")) with { Bus = DiskBus.Scsi },
+                TestMachines.File(_host.Combine("tools.iso"), isReadOnly: true) with { Kind = DiskKind.Cd, Bus = DiskBus.Sata, BootOrder = 1 },
+            ],
+            Nics =
+            [
+                TestMachines.Nic(new BridgeNic { NodeId = NodeId.Local, Bridge = "br0", Mtu = 1400 }, "52:54:00:00:00:01") with { BootOrder = 3 },
+                TestMachines.Nic(new UserNic { NodeId = NodeId.Local }, "52:54:00:00:00:02"),
+            ],
+            Serials = [new MachineSerial { Log = true }, new MachineSerial()],
+            Channels = [new VirtioChannel { Name = VirtioChannel.GuestAgent }],
+            Devices = [new WatchdogDevice { Action = WatchdogAction.PowerOff }],
+            Graphics = [],
+            Seed = new VolumeSeed { Content = new byte[2048] },
+        };
+        MachineObservation made = await _hypervisor.EnsureDefinedAsync(small);
+        XElement first = await FirstDiskAsync(made);
+
+        Assert.That((await _hypervisor.UpdateAsync(large)).Drift, Is.Empty);
+
+        Assert.That((await FirstDiskAsync(made)).Element("address")!.ToString(), Is.EqualTo(first.Element("address")!.ToString()));
+        XElement devices = XElement.Parse(await _libvirtd.VirshAsync("dumpxml", "--inactive", made.HypervisorName)).Element("devices")!;
+        Assert.That((devices.Elements("disk").Count(), devices.Elements("interface").Count(), devices.Elements("serial").Count(), devices.Elements("channel").Count()), Is.EqualTo((16, 1, 2, 1)));
+        await _hypervisor.EnsureDefinedAsync(large);
+        Assert.That((await _hypervisor.UpdateAsync(small)).Drift, Is.Empty);
+        await _hypervisor.EnsureDefinedAsync(small);
+        Assert.That((await FirstDiskAsync(made)).Element("address")!.ToString(), Is.EqualTo(first.Element("address")!.ToString()));
+        Assert.That((await _hypervisor.ObserveAsync(small.Ownership.ResourceId))!.Drift, Is.Empty);
+
+        async Task<XElement> FirstDiskAsync(MachineObservation machine) =>
+            XElement.Parse(await _libvirtd.VirshAsync("dumpxml", "--inactive", machine.HypervisorName)).Element("devices")!.Elements("disk").First();
+    }
+
     [Test]
     public async Task Every_kind_of_attachment_is_accepted_by_libvirt()
     {

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using LimiQuantix.Conformance;
 using LimiQuantix.Consoles;
 using LimiQuantix.Machines;
+using LimiQuantix.Storage;
 using LimiQuantix.Testing;
 
 namespace LimiQuantix.Hypervisor.Libvirt.Tests.Lifecycle;
@@ -68,17 +69,39 @@ public sealed class GuestUserTests
         Assert.That(console.Credentials!.Password, Has.Length.EqualTo(8));
         Assert.That(console.ToString(), Does.Not.Contain(console.Credentials.Password), "endpoints are logged");
         Assert.That(File.GetUnixFileMode(Path.Combine(_host.MachineFolder(id), "vnc.password")), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite));
+        Assert.That(await SecurityTypesAsync(console), Is.EqualTo(new byte[] { 2 }), "VNC authentication and nothing else");
+
+        // libvirt tells nobody a password: each time that the domain is defined from what it told, it must have it again.
+        string moved = _host.Combine("b-moved.qcow2");
+        await hypervisor.StopAsync(id, StopMode.Force);
+        File.Copy(_host.Combine("b.qcow2"), moved);
+        definition = definition with { Disks = [definition.Disks[0] with { Attachment = ((FileDisk)definition.Disks[0].Attachment!) with { Path = moved } }] };
+        await hypervisor.StartAsync(definition);
+        Assert.That(await SecurityTypesAsync((TcpConsole)await hypervisor.GetConsoleAsync(id, ConsoleKind.Vnc)), Is.EqualTo(new byte[] { 2 }), "reached elsewhere");
+        await hypervisor.StopAsync(id, StopMode.Force);
+        definition = definition with { Cpu = new MachineCpu { Count = 2 } };
+        await hypervisor.UpdateAsync(definition);
+        await hypervisor.StartAsync(definition);
+        Assert.That(await SecurityTypesAsync((TcpConsole)await hypervisor.GetConsoleAsync(id, ConsoleKind.Vnc)), Is.EqualTo(new byte[] { 2 }), "updated");
+        await _libvirtd.VirshAsync("undefine", id.ToString());
+        await hypervisor.StartAsync(definition);
+        await hypervisor.StopAsync(id, StopMode.Force);
+        await hypervisor.StartAsync(definition);
+        Assert.That(await SecurityTypesAsync((TcpConsole)await hypervisor.GetConsoleAsync(id, ConsoleKind.Vnc)), Is.EqualTo(new byte[] { 2 }), "defined again");
+        await hypervisor.DeleteAsync(id);
+    }
+
+    private static async Task<byte[]> SecurityTypesAsync(TcpConsole console)
+    {
         using var client = new TcpClient();
         await client.ConnectAsync(console.Host, console.Port);
         NetworkStream stream = client.GetStream();
         var greeting = new byte[12];
         await stream.ReadExactlyAsync(greeting);
         await stream.WriteAsync("RFB 003.008\n"u8.ToArray());
-        int count = await ReadByteAsync(stream);
-        byte[] types = new byte[count];
+        byte[] types = new byte[await ReadByteAsync(stream)];
         await stream.ReadExactlyAsync(types);
-        Assert.That(types, Is.EqualTo(new byte[] { 2 }), "VNC authentication and nothing else");
-        await hypervisor.DeleteAsync(id);
+        return types;
     }
 
     [Test]

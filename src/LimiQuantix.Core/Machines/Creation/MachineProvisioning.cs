@@ -1,5 +1,6 @@
 using LimiQuantix.Core.Operations;
 using LimiQuantix.Core.Resources;
+using LimiQuantix.Core.Storage;
 using LimiQuantix.Core.Storage.Bases;
 using LimiQuantix.Images;
 using LimiQuantix.Machines;
@@ -17,6 +18,8 @@ namespace LimiQuantix.Core.Machines.Creation;
 internal sealed class MachineProvisioning(
     ProviderInstances providers,
     ResourceTable<MachineDocument> machines,
+    ResourceTable<VolumeDocument> volumes,
+    VolumeLocks locks,
     Installation installation,
     BasePublisher bases,
     SeedWriter seeds,
@@ -35,9 +38,18 @@ internal sealed class MachineProvisioning(
         }
     }
 
-    /// <summary>Makes the disks' volumes.</summary>
+    /// <summary>Makes the disks' volumes, and those that were there as large as they are wanted.</summary>
     public async Task EnsureVolumesAsync(MachineDocument machine, IEnumerable<MachineDiskRecord> disks, OperationContext context, CancellationToken cancellationToken)
     {
+        disks = [.. disks];
+        foreach (var disk in disks.Where(disk => disk is { IsAdopted: true, VolumeId: not null }))
+        {
+            if (await volumes.FindAsync(disk.VolumeId!.Value, cancellationToken).ConfigureAwait(false) is not { } volume || volume.Value.Spec.SizeBytes >= disk.SizeBytes) continue;
+            await GrowVolumeAsync(machine, disk, context, cancellationToken).ConfigureAwait(false);
+            await volumes.UpdateAsync(
+                volume.Value.Id, current => current with { Spec = current.Spec with { SizeBytes = disk.SizeBytes } }, context.Fence, cancellationToken).ConfigureAwait(false);
+        }
+
         foreach (var disk in disks.Where(IsMade))
         {
             var pool = await providers.GetWholeAsync<IStorageBackend>(disk.Pool, machine.NodeId, cancellationToken).ConfigureAwait(false);
@@ -58,6 +70,19 @@ internal sealed class MachineProvisioning(
                 await retry.RunAsync(token => pool.EnsureVolumeAsync(new EnsureVolumeRequest { Call = ProviderCallScope.NewSharedCall(), Definition = definition }, token), cancellationToken).ConfigureAwait(false);
             }
         }
+    }
+
+    /// <summary>Makes a volume that no running machine has as large as a disk is wanted.</summary>
+    public async Task GrowVolumeAsync(MachineDocument machine, MachineDiskRecord disk, OperationContext context, CancellationToken cancellationToken)
+    {
+        var volumeId = disk.VolumeId!.Value;
+        await locks.HoldAsync(context, new VolumeLockRequest { Verb = VolumeVerbs.Grow, VolumeIds = [volumeId] }, cancellationToken).ConfigureAwait(false);
+        var pool = await providers.GetWholeAsync<IStorageBackend>(disk.Pool, machine.NodeId, cancellationToken).ConfigureAwait(false);
+        var growth = pool.GetCapability<ISupportsGrowth>() ?? throw new LimiQuantixException(
+            ErrorCodes.FailedPrecondition, $"The pool '{disk.Pool}' does not let volumes grow.", "Leave the disk's size as it is, or add another disk.", volumeId.ToString());
+        await retry.RunAsync(
+            token => growth.GrowVolumeAsync(new GrowVolumeRequest { Call = ProviderCallScope.NewSharedCall(), VolumeId = volumeId, SizeBytes = disk.SizeBytes }, token),
+            cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Makes the disks reachable on the machine's node, again after the node's restart.</summary>

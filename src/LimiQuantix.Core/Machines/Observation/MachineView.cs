@@ -69,7 +69,7 @@ internal static class MachineView
             IsStale = seen?.Value.ObservationError is not null,
             ObservedAt = seen?.Value.ObservedAt,
             AppliedGeneration = seen?.Value.AppliedGeneration ?? 0,
-            PendingChanges = document.Applied is null ? [] : [.. MachineChanges.Between(applied.Spec, document.Spec).Select(change => change.Planned)],
+            PendingChanges = document.Applied is null ? [] : [.. MachineChanges.Between(applied.Spec, document.Spec, MachineChangeFacts.OfWaiting).Select(change => change.Planned)],
         },
     };
 

@@ -140,7 +140,7 @@ internal sealed partial class MachineQuarantine(
             throw Taken($"Another machine is named '{machine.Name}' now", other.Value.Id);
         foreach (var nic in machine.Nics)
         {
-            if (await records.IsMacTakenAsync(nic.MacAddress, cancellationToken).ConfigureAwait(false))
+            if (await records.IsMacTakenAsync(nic.MacAddress, null, cancellationToken).ConfigureAwait(false))
                 throw Taken($"Another machine has the MAC address {nic.MacAddress} now", machine.Id);
         }
     }

@@ -158,6 +158,12 @@ internal sealed class SpecResolution(
         var before = there?.Spec.Nics?.Concat(there.Applied?.NicSpecs ?? []).FirstOrDefault(other => other.Name == nic.Name);
         // A port is what it was made as: what it is to be otherwise is another port.
         if (known is not null && known.NetworkId == network.Id && (nic.MacAddress is null || nic.MacAddress == known.MacAddress) && IsSamePort(before, nic)) return (resolved, known);
+        if (nic.MacAddress is { } wanted && await records.IsMacTakenAsync(wanted, there?.Id, cancellationToken).ConfigureAwait(false))
+        {
+            throw new LimiQuantixException(
+                ErrorCodes.Conflict, $"Another machine has the MAC address {wanted}.", "Choose another one, or leave it out: the engine chooses a free one.", $"{nameof(MachineSpec.Nics)}.{nic.Name}");
+        }
+
         return (resolved, new MachineNicRecord
         {
             Name = nic.Name!,
@@ -179,7 +185,7 @@ internal sealed class SpecResolution(
         while (true)
         {
             var chosen = MacAddresses.Choose();
-            if (!await records.IsMacTakenAsync(chosen, cancellationToken).ConfigureAwait(false)) return chosen;
+            if (!await records.IsMacTakenAsync(chosen, null, cancellationToken).ConfigureAwait(false)) return chosen;
         }
     }
 }

@@ -3,10 +3,8 @@ using LimiQuantix.Core.Machines.Deletion;
 using LimiQuantix.Core.Machines.Power;
 using LimiQuantix.Core.Operations;
 using LimiQuantix.Core.Resources;
-using LimiQuantix.Core.Storage;
 using LimiQuantix.Machines;
 using LimiQuantix.Providers.Instances;
-using LimiQuantix.Storage;
 
 namespace LimiQuantix.Core.Machines.Updates;
 
@@ -20,12 +18,10 @@ internal sealed class MachineApplying(
     MachineProvisioning provisioning,
     MachineTeardown teardown,
     PowerObserver observer,
-    VolumeLocks locks,
-    ProviderInstances providers,
-    EngineRetry retry)
+    ProviderInstances providers)
 {
     /// <summary>The volumes that are to grow.</summary>
-    public static IEnumerable<Guid> Growing(MachineDocument machine) => ToGrow(machine).Select(disk => disk.VolumeId);
+    public static IEnumerable<Guid> Growing(MachineDocument machine) => ToGrow(machine).Select(grows => grows.Disk.VolumeId!.Value);
 
     /// <summary>The machine as it is stored now.</summary>
     public async Task<MachineDocument> CurrentAsync(Guid id, CancellationToken cancellationToken) =>
@@ -55,7 +51,7 @@ internal sealed class MachineApplying(
         if (machine.Applied is not { } applied) return;
         var wanted = MachineShape.Of(machine);
         if (isOn) await ChangeDiscsAsync(machine, applied, WithDiscs(applied, wanted), context, cancellationToken).ConfigureAwait(false);
-        else await BecomeAsync(machine, wanted, shape => ToGrow(machine).Aggregate(shape, (now, disk) => now.WithSize(disk.VolumeId, disk.From)), context, cancellationToken).ConfigureAwait(false);
+        else await BecomeAsync(machine, wanted, shape => ToGrow(machine).Aggregate(shape, (now, grows) => now.WithSize(grows.Disk.VolumeId!.Value, grows.From)), context, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Tells the hypervisor that the machine is again as it was, and notes it.</summary>
@@ -71,15 +67,10 @@ internal sealed class MachineApplying(
     {
         if (isOn) return;
         var machine = await CurrentAsync(id, cancellationToken).ConfigureAwait(false);
-        await locks.HoldAsync(context, new VolumeLockRequest { Verb = VolumeVerbs.Grow, VolumeIds = [.. Growing(machine)] }, cancellationToken).ConfigureAwait(false);
-        foreach (var (volumeId, poolName, _, size) in ToGrow(machine))
+        foreach (var (disk, _) in ToGrow(machine))
         {
-            var pool = await providers.GetWholeAsync<IStorageBackend>(poolName, machine.NodeId, cancellationToken).ConfigureAwait(false);
-            var growth = pool.GetCapability<ISupportsGrowth>() ?? throw new LimiQuantixException(
-                ErrorCodes.FailedPrecondition, $"The pool '{poolName}' does not let volumes grow.", "Add another disk.", volumeId.ToString());
-            await retry.RunAsync(
-                token => growth.GrowVolumeAsync(new GrowVolumeRequest { Call = ProviderCallScope.NewSharedCall(), VolumeId = volumeId, SizeBytes = size }, token),
-                cancellationToken).ConfigureAwait(false);
+            await provisioning.GrowVolumeAsync(machine, disk, context, cancellationToken).ConfigureAwait(false);
+            var (volumeId, size) = (disk.VolumeId!.Value, disk.SizeBytes);
             await records.ChangeAsync(
                 id, current => current.NowHas(MachineShape.Of(current.AsApplied).WithSize(volumeId, size)), (_, token) => records.ResizeAsync(volumeId, size, token),
                 context.Fence, cancellationToken).ConfigureAwait(false);
@@ -155,9 +146,9 @@ internal sealed class MachineApplying(
         };
     }
 
-    private static IEnumerable<(Guid VolumeId, string Pool, long From, long To)> ToGrow(MachineDocument machine) =>
+    private static IEnumerable<(MachineDiskRecord Disk, long From)> ToGrow(MachineDocument machine) =>
         from disk in machine.Disks
         from there in machine.Applied?.Disks ?? []
         where disk.VolumeId is not null && disk.VolumeId == there.VolumeId && disk.SizeBytes > there.SizeBytes
-        select (disk.VolumeId!.Value, disk.Pool, there.SizeBytes, disk.SizeBytes);
+        select (disk, there.SizeBytes);
 }

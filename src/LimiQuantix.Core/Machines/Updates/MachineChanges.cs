@@ -15,13 +15,17 @@ internal sealed record MachineChange(PlannedChange Planned, string What, string?
 {
     private const int MaxShown = 200;
 
+    private static readonly string[] Secretive = ["/spec/cloudInit/userData", "/spec/cloudInit/networkConfig", "/spec/cloudInit/runCommands"];
+
     /// <summary>The disk that is removed.</summary>
     public string? RemovedDisk { get; init; }
 
     public ChangeEffect Effect => Planned.Effect;
 
-    /// <summary>Says what is there, what is wanted, and what that takes.</summary>
-    public string Sentence => $"{What} is {Shown(Present)} and wanted {Shown(Wanted)}: {InWords}.{(Planned.Reason is null ? "" : " " + Planned.Reason)}";
+    /// <summary>Says what is there, what is wanted, and what that takes. What a host writes for its guests may hold secrets: of that, that it differs.</summary>
+    public string Sentence => string.Concat(
+        Secretive.Contains(Planned.Pointer) ? $"{What} differs from what is wanted" : $"{What} is {Shown(Present)} and wanted {Shown(Wanted)}",
+        $": {InWords}.", Planned.Reason is null ? "" : " " + Planned.Reason);
 
     private string InWords => Effect switch
     {
@@ -143,6 +147,9 @@ internal static class MachineChanges
 /// <summary>What those can do that a machine's changes are asked of.</summary>
 internal sealed record MachineChangeFacts
 {
+    /// <summary>What waits, waits for the power to be off.</summary>
+    public static MachineChangeFacts OfWaiting { get; } = new() { ChangesMedia = false };
+
     /// <summary>Whether the hypervisor changes discs of a machine that is on.</summary>
     public bool ChangesMedia { get; init; } = true;
 

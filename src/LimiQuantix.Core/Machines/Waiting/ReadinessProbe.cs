@@ -15,8 +15,8 @@ namespace LimiQuantix.Core.Machines.Waiting;
 internal sealed partial class ReadinessProbe(
     ResourceTable<MachineDocument> machines, GuestAgents agents, SerialLogReader serialLog, ForwardProbe forwards)
 {
-    private const string ResultFile = "/run/cloud-init/result.json";
     private const int MaxResultBytes = 64 << 10;
+    private const int MaxLogBytes = 1 << 20;
 
     public async Task<bool> HasReachedAsync(VirtualMachine machine, Readiness readiness, CancellationToken cancellationToken) => readiness switch
     {
@@ -40,34 +40,52 @@ internal sealed partial class ReadinessProbe(
 
     private async Task<bool> IsProvisionedAsync(VirtualMachine machine, CancellationToken cancellationToken)
     {
-        var request = new ReadGuestFileRequest { MachineId = machine.Id, Path = ResultFile, MaxBytes = MaxResultBytes };
-        if (await AskAsync(machine.Id, (agent, token) => agent.ReadFileAsync(request, token), cancellationToken).ConfigureAwait(false) is { Bytes: { } result })
+        if (await ReadAsync(machine.Id, CloudInitVerdict.ResultFile, MaxResultBytes, cancellationToken).ConfigureAwait(false) is { } result)
         {
-            CheckResult(machine, result);
+            ThrowIfAny(machine, Result(machine, result));
+            if (await ReadAsync(machine.Id, CloudInitVerdict.StatusFile, MaxResultBytes, cancellationToken).ConfigureAwait(false) is { } status)
+                ThrowIfAny(machine, CloudInitVerdict.OfStatus(status));
+            if (await ReadAsync(machine.Id, CloudInitVerdict.LogFile, MaxLogBytes, cancellationToken).ConfigureAwait(false) is { } cloudInitLog)
+                ThrowIfAny(machine, CloudInitVerdict.OfLog(cloudInitLog));
             return true;
         }
 
-        // Stock images mostly have no agent; cloud-init's last word goes to the console.
-        return await serialLog.ReadTailAsync(machine.Id, machine.Project, SerialLogReader.MaxTailBytes, cancellationToken).ConfigureAwait(false) is { } log
-            && CloudInitFinished().IsMatch(log);
+        // Stock images mostly have no agent; cloud-init's warnings and its last word go to the console.
+        if (await serialLog.ReadTailAsync(machine.Id, machine.Project, SerialLogReader.MaxTailBytes, cancellationToken).ConfigureAwait(false) is not { } log
+            || !CloudInitFinished().IsMatch(log))
+        {
+            return false;
+        }
+
+        ThrowIfAny(machine, CloudInitVerdict.OfLog(log));
+        return true;
     }
 
-    private static void CheckResult(VirtualMachine machine, ReadOnlyMemory<byte> result)
+    private static void ThrowIfAny(VirtualMachine machine, IReadOnlyList<string> words)
+    {
+        if (words.Count == 0) return;
+        throw new LimiQuantixException(
+            ErrorCodes.FailedPrecondition, $"cloud-init finished in '{machine.Name}' with errors: {string.Join("; ", words)}",
+            $"Look at {CloudInitVerdict.LogFile} in the guest.", machine.Id.ToString());
+    }
+
+    private static IReadOnlyList<string> Result(VirtualMachine machine, ReadOnlyMemory<byte> result)
     {
         try
         {
-            using var document = JsonDocument.Parse(result);
-            if (!document.RootElement.TryGetProperty("v1", out var v1) || !v1.TryGetProperty("errors", out var errors)) return;
-            if (errors.ValueKind != JsonValueKind.Array || errors.GetArrayLength() == 0) return;
-            throw new LimiQuantixException(
-                ErrorCodes.FailedPrecondition, $"cloud-init finished in '{machine.Name}' with errors: {errors.GetRawText()}",
-                "Look at /var/log/cloud-init.log in the guest.", machine.Id.ToString());
+            return CloudInitVerdict.OfResult(result);
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        catch (JsonException exception)
         {
             throw new LimiQuantixException(
-                ErrorCodes.DataCorrupt, $"The guest's {ResultFile} is not what cloud-init writes.", target: machine.Id.ToString(), innerException: exception);
+                ErrorCodes.DataCorrupt, $"The guest's {CloudInitVerdict.ResultFile} is not what cloud-init writes.", target: machine.Id.ToString(), innerException: exception);
         }
+    }
+
+    private async Task<ReadOnlyMemory<byte>?> ReadAsync(Guid machineId, string path, int maxBytes, CancellationToken cancellationToken)
+    {
+        var request = new ReadGuestFileRequest { MachineId = machineId, Path = path, MaxBytes = maxBytes };
+        return (await AskAsync(machineId, (agent, token) => agent.ReadFileAsync(request, token), cancellationToken).ConfigureAwait(false))?.Bytes;
     }
 
     private async Task<T?> AskAsync<T>(Guid machineId, Func<IGuestAgentProvider, CancellationToken, Task<T>> ask, CancellationToken cancellationToken) where T : class =>

@@ -5,8 +5,8 @@ using LimiQuantix.Plugins;
 
 namespace LimiQuantix.Core.Tests.Machines.Support;
 
-/// <summary>An agent that answers where its hypervisor opens a channel to it, and says no more.</summary>
-internal sealed class FakeGuestAgent(ProviderContext context) : IGuestAgentProvider
+/// <summary>An agent that answers where its hypervisor opens a channel to it, and reads the files that a test gave it.</summary>
+internal sealed class FakeGuestAgent(ProviderContext context, IReadOnlyDictionary<string, byte[]> files) : IGuestAgentProvider
 {
     public string ChannelName => VirtioChannel.QemuGuestAgent;
 
@@ -24,7 +24,11 @@ internal sealed class FakeGuestAgent(ProviderContext context) : IGuestAgentProvi
         Task.FromResult(new GetGuestAddressesResult { ObservedAt = context.TimeProvider.GetUtcNow() });
 
     public Task<ReadGuestFileResult> ReadFileAsync(ReadGuestFileRequest request, CancellationToken cancellationToken = default) =>
-        Task.FromResult(new ReadGuestFileResult { ObservedAt = context.TimeProvider.GetUtcNow() });
+        Task.FromResult(new ReadGuestFileResult
+        {
+            Bytes = files.TryGetValue(request.Path, out var bytes) ? bytes.AsMemory(0, Math.Min(bytes.Length, request.MaxBytes)) : null,
+            ObservedAt = context.TimeProvider.GetUtcNow(),
+        });
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

@@ -26,6 +26,9 @@ public sealed class FakeHypervisor : IHypervisor, ISerialLog, IDeclaresFeatures,
     /// <summary>What every call of a method waits for before it works.</summary>
     public ConcurrentDictionary<string, Task> Gates { get; } = new();
 
+    /// <summary>What it says of itself.</summary>
+    public HypervisorDescription Description { get; set; } = new() { Product = "fake", HostName = "fake", Architecture = "x86_64", Accelerator = "kvm" };
+
     public byte[] SerialLog { get; set; } = [];
 
     public IGuestChannels? Channels { get; set; }
@@ -40,8 +43,7 @@ public sealed class FakeHypervisor : IHypervisor, ISerialLog, IDeclaresFeatures,
     public Task<FeatureDeclaration> DeclareFeaturesAsync(DeclareFeaturesRequest request, CancellationToken cancellationToken = default) =>
         Task.FromResult(new FeatureDeclaration { Features = Features });
 
-    public Task<HypervisorDescription> DescribeAsync(DescribeHypervisorRequest request, CancellationToken cancellationToken = default) => Task.FromResult(
-        new HypervisorDescription { Product = "fake", HostName = "fake", Architecture = "x86_64", Accelerator = "kvm" });
+    public Task<HypervisorDescription> DescribeAsync(DescribeHypervisorRequest request, CancellationToken cancellationToken = default) => Task.FromResult(Description);
 
     public async Task<MachineObservation> EnsureDefinedAsync(DefineMachineRequest request, CancellationToken cancellationToken = default)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using LimiQuantix.Guests;
 using LimiQuantix.Machines;
 using LimiQuantix.Plugins;
@@ -17,10 +18,13 @@ public sealed class FakePlatform : IPlugin
 
     public FakeStorage Storage { get; } = new();
 
+    /// <summary>What the guests' agents read, by path.</summary>
+    public ConcurrentDictionary<string, byte[]> GuestFiles { get; } = new();
+
     public void Register(IPluginRegistry registry)
     {
         registry.Add<IHypervisor, FakePlatformOptions>("fake", (context, _, _) => ValueTask.FromResult<IHypervisor>(context.InstanceName == OtherInstance ? Other : Hypervisor));
         registry.Add<IStorageBackend, FakePlatformStorageOptions>("fake", (_, _, _) => ValueTask.FromResult<IStorageBackend>(Storage));
-        registry.Add<IGuestAgentProvider, FakePlatformAgentOptions>("fake", (context, _, _) => ValueTask.FromResult<IGuestAgentProvider>(new FakeGuestAgent(context)));
+        registry.Add<IGuestAgentProvider, FakePlatformAgentOptions>("fake", (context, _, _) => ValueTask.FromResult<IGuestAgentProvider>(new FakeGuestAgent(context, GuestFiles)));
     }
 }
