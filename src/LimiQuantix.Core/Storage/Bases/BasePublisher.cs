@@ -1,10 +1,8 @@
+using LimiQuantix.Core.Images.Library;
 using LimiQuantix.Core.Jobs;
 using LimiQuantix.Core.Machines;
 using LimiQuantix.Core.Operations;
-using LimiQuantix.Disks;
 using LimiQuantix.Images;
-using LimiQuantix.Images.Formats;
-using LimiQuantix.Images.Library;
 using LimiQuantix.Jobs;
 using LimiQuantix.Nodes;
 using LimiQuantix.Operations;
@@ -19,10 +17,8 @@ namespace LimiQuantix.Core.Storage.Bases;
 /// evictable. The pool does the work, as a job; all who want the same base in the same pool wait for one job.
 /// </summary>
 internal sealed class BasePublisher(
-    ImageLibrary library, ProviderEnvironment environment, Installation installation, ProviderJobRunner runner, EngineRetry retry, ILogger<BasePublisher> logger)
+    ImageStores stores, Installation installation, ProviderJobRunner runner, EngineRetry retry, ILogger<BasePublisher> logger)
 {
-    private static readonly DiskFormat[] Formats = [DiskFormat.Qcow2, DiskFormat.Raw];
-
     private readonly Lock _lock = new();
     private readonly Dictionary<BaseKey, SharedWork> _running = [];
 
@@ -107,9 +103,16 @@ internal sealed class BasePublisher(
     {
         var found = await pool.FindBaseAsync(new FindBaseRequest { Digest = key.Digest }, cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false);
         if (found.Base is not null) return;
-        var path = Formats.Select(format => library.PathOf(key.Digest, format)).FirstOrDefault(File.Exists);
-        if (path is null) return;
-        var import = await DescribeAsync(key.Digest, path, cancellationToken).ConfigureAwait(false);
+        if (await stores.FindAsync(key.Digest, cancellationToken).ConfigureAwait(false) is not { } image) return;
+        var import = new BaseImport
+        {
+            Digest = image.Digest,
+            Format = image.Format,
+            LengthBytes = image.SizeBytes,
+            VirtualSizeBytes = image.VirtualSizeBytes,
+            Source = image.File ?? throw new LimiQuantixException(
+                ErrorCodes.FailedPrecondition, "The image store keeps no files that a pool could read.", "Use a store of files on the pool's node.", key.Digest.ToString()),
+        };
         var installationId = await installation.GetIdAsync(cancellationToken).ConfigureAwait(false);
         started.Job = new ProviderJob
         {
@@ -128,23 +131,6 @@ internal sealed class BasePublisher(
             }),
         };
         await runner.RunAsync(started.Job, cancellationToken).ConfigureAwait(false);
-    }
-
-    private async Task<BaseImport> DescribeAsync(ImageDigest digest, string path, CancellationToken cancellationToken)
-    {
-        var image = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0, FileOptions.Asynchronous);
-        await using (image.ConfigureAwait(false))
-        {
-            var info = await DiskImageInspector.InspectAsync(image, cancellationToken).ConfigureAwait(false);
-            return new BaseImport
-            {
-                Digest = digest,
-                Format = info.Format == DiskFileFormat.Qcow2 ? DiskFormat.Qcow2 : DiskFormat.Raw,
-                LengthBytes = image.Length,
-                VirtualSizeBytes = info.VirtualSizeBytes,
-                Source = new NodeFile { NodeId = environment.NodeId, Path = path },
-            };
-        }
     }
 
     private sealed record BaseKey(string Pool, NodeId? Part, ImageDigest Digest)

@@ -1,0 +1,29 @@
+using LimiQuantix.Images;
+using LimiQuantix.Providers.Instances;
+
+namespace LimiQuantix.Core.Images.Library;
+
+/// <summary>The image store that this engine's images are in: that of its own node, else a shared one, by its name.</summary>
+internal sealed class ImageStores(ProviderInstances instances, ProviderEnvironment environment)
+{
+    /// <summary>Gives the store.</summary>
+    /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.NotFound"/>; or the error of its opening.</exception>
+    public ValueTask<IImageStore> GetAsync(CancellationToken cancellationToken) =>
+        instances.GetPartAsync<IImageStore>(CoreKinds.LibraryInstance, environment.NodeId, cancellationToken);
+
+    /// <summary>Gives a digest's file; null when the store does not have it.</summary>
+    /// <exception cref="LimiQuantixException">The store does not answer.</exception>
+    public async Task<StoredImage?> FindAsync(ImageDigest digest, CancellationToken cancellationToken)
+    {
+        var store = await GetAsync(cancellationToken).ConfigureAwait(false);
+        return (await store.FindAsync(new FindStoredImageRequest { Digest = digest }, cancellationToken).ConfigureAwait(false)).Image;
+    }
+
+    /// <summary>Deletes what an import left.</summary>
+    /// <exception cref="LimiQuantixException">The store does not answer.</exception>
+    public async Task DiscardAsync(Guid importId, CancellationToken cancellationToken)
+    {
+        var store = await GetAsync(cancellationToken).ConfigureAwait(false);
+        await store.DiscardAsync(new DiscardImportRequest { Call = ProviderCallScope.NewSharedCall(), ImportId = importId }, cancellationToken).ConfigureAwait(false);
+    }
+}
