@@ -1,5 +1,4 @@
 using LimiQuantix.Conformance.Fakes;
-using LimiQuantix.Core.Tests.Plugins;
 using LimiQuantix.Images;
 using LimiQuantix.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -39,17 +38,31 @@ internal sealed class OtherImageStoreTests(bool isRemote)
     {
         await using var folder = new TemporaryFolder();
         using var world = new FakeWorld();
-        world.Slow();
+        world.Faults.Delay("Job", TimeSpan.FromMinutes(30));
         await using var provider = Start(folder, world);
         var images = provider.GetRequiredService<ILimiQuantix>().Images;
         var handle = await images.ImportAsync(new ImageImport { Location = world.Images().Put("disk.img", _bytes) });
-        await Eventually.TrueAsync(() => world.Effects.Any(call => call.Member == "ImportAsync"), "the job has begun");
+        await Eventually.TrueAsync(() => world.Calls.Any(call => call.Member == "Job"), "the job has begun");
 
         await handle.CancelAsync();
 
         Assert.That(() => handle.CompletedAsync().WaitAsync(Eventually.DefaultTimeout), Throws.InstanceOf<Exception>());
-        await Eventually.TrueAsync(() => world.Effects.Any(call => call.Member == "DiscardAsync"), "what came is deleted");
+        await Eventually.TrueAsync(() => world.Calls.Any(call => call is { Member: "DiscardAsync", Stage: FakeCallStage.Ended }), "what came is deleted");
         Assert.That(await images.FindAsync(handle.ResourceId), Is.Null);
+    }
+
+    [Test]
+    public async Task Answer_that_is_lost_is_asked_for_again()
+    {
+        await using var folder = new TemporaryFolder();
+        using var world = new FakeWorld();
+        world.Faults.Throw("CommitAsync", ErrorCodes.Unavailable, FakePoint.AfterEffect, isTransient: true);
+        await using var provider = Start(folder, world);
+
+        var image = await provider.GetRequiredService<ILimiQuantix>().Images.EnsureAsync(world.Images().Put("disk.img", _bytes)).WaitAsync(Eventually.DefaultTimeout);
+
+        Assert.That((image.Status.Phase, image.Status.Digest), Is.EqualTo((ImagePhase.Ready, TestImages.Sha256(_bytes))));
+        Assert.That(world.Calls.Select(call => (call.Member, call.CallId)).Distinct().Count(call => call.Member == "CommitAsync"), Is.EqualTo(2));
     }
 
     private ServiceProvider Start(TemporaryFolder folder, FakeWorld world)
