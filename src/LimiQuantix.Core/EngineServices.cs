@@ -97,6 +97,8 @@ internal static class EngineServices
         services.AddSingleton<OperationStore>();
         services.AddSingleton<Reservations>();
         services.AddSingleton<VolumeLocks>();
+        services.AddSingleton<VolumeUpdating>();
+        services.AddSingleton<IOperationKind, VolumeUpdateKind>();
         services.AddSingleton(provider => new Admission(provider.GetRequiredService<Reservations>(), provider.GetService<IAdmission>()));
         services.AddSingleton<IOperationQueue, OperationQueue>();
         services.AddSingleton<OperationEngine>();
