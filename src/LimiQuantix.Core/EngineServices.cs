@@ -3,6 +3,7 @@ using LimiQuantix.Core.Consoles;
 using LimiQuantix.Core.Diagnostics;
 using LimiQuantix.Core.Guests;
 using LimiQuantix.Core.Images;
+using LimiQuantix.Core.Images.Library;
 using LimiQuantix.Core.Instances;
 using LimiQuantix.Core.Machines;
 using LimiQuantix.Core.Networks;
@@ -15,6 +16,7 @@ using LimiQuantix.Core.State;
 using LimiQuantix.Core.Storage;
 using LimiQuantix.Diagnostics;
 using LimiQuantix.Images;
+using LimiQuantix.Images.Sources;
 using LimiQuantix.Providers.Instances;
 using LimiQuantix.Providers.Loading;
 using LimiQuantix.Providers.Secrets;
@@ -95,6 +97,8 @@ internal static class EngineServices
         services.AddSingleton<OperationStore>();
         services.AddSingleton<Reservations>();
         services.AddSingleton<VolumeLocks>();
+        services.AddSingleton<VolumeUpdating>();
+        services.AddSingleton<IOperationKind, VolumeUpdateKind>();
         services.AddSingleton(provider => new Admission(provider.GetRequiredService<Reservations>(), provider.GetService<IAdmission>()));
         services.AddSingleton<IOperationQueue, OperationQueue>();
         services.AddSingleton<OperationEngine>();
@@ -117,11 +121,17 @@ internal static class EngineServices
             foreach (var file in host.CatalogFiles) options.CatalogFiles.Add(file);
             return options;
         });
+        services.AddSingleton(provider =>
+        {
+            var environment = provider.GetRequiredService<ProviderEnvironment>();
+            return new ImageSources(provider.GetRequiredService<ProviderInstances>(), environment.NodeId, environment.LoggerFactory.CreateLogger<ImageSources>());
+        });
+        services.AddSingleton<ImageStores>();
         services.AddSingleton<ImageRoom>();
         services.AddSingleton(provider => provider.GetRequiredService<ImageRoom>().Images);
-        services.AddSingleton(provider => provider.GetRequiredService<ImageRoom>().Library);
         services.AddSingleton<IOperationKind>(provider => provider.GetRequiredService<ImageRoom>().ImportKind);
         services.AddSingleton<IEngineService>(provider => provider.GetRequiredService<ImageRoom>().Collector);
+        services.AddSingleton<IEngineService>(provider => provider.GetRequiredService<ImageRoom>().Statuses);
     }
 
     private static void AddFacade(IServiceCollection services)
@@ -183,6 +193,18 @@ internal static class EngineServices
             var sqlite = new LimiQuantixBuilder();
             sqlite.UseSqliteState(provider.GetRequiredService<EnginePaths>().StateFile);
             configuration = configuration with { Instances = [.. configuration.Instances, .. sqlite.Build().Instances] };
+        }
+
+        // Likewise the image library is a folder of this node unless the host has another one there.
+        if (!configuration.Instances.Any(instance => instance.Name == CoreKinds.LibraryInstance && StateInstance.IsOf<IImageStore>(instance, catalog)))
+        {
+            var library = new LimiQuantixBuilder();
+            library.AddInstance<ImageLibraryOptions>(CoreKinds.Library, CoreKinds.LibraryInstance, options =>
+            {
+                provider.GetRequiredService<ImageLibraryOptions>().CopyTo(options);
+                options.GetSources = provider.GetRequiredService<ImageSources>;
+            });
+            configuration = configuration with { Instances = [.. configuration.Instances, .. library.Build().Instances] };
         }
 
         return new ProviderInstances(configuration, catalog, provider.GetRequiredService<ProviderEnvironment>());

@@ -6,7 +6,7 @@ namespace LimiQuantix.Images;
 internal sealed class ImageLibraryOptions
 {
     /// <summary>The library's folder; absolute. Made when it is missing. Only this installation may use it.</summary>
-    public required string LibraryDirectory { get; set; }
+    public string LibraryDirectory { get; set; } = "";
 
     /// <summary>How many ranges of one image are downloaded at a time. 1 to 16. Default: 4.</summary>
     public int Parallelism { get; set; } = 4;
@@ -53,8 +53,29 @@ internal sealed class ImageLibraryOptions
         LongestRetryAfter = TimeSpan.FromMinutes(2),
     };
 
+    /// <summary>What images are fetched from, once the first is: the instances of this process.</summary>
+    internal Func<Sources.ImageSources>? GetSources { get; set; }
+
     /// <summary>The host's catalogue files, which add entries or replace those of the same id; the last one wins.</summary>
     public IList<string> CatalogFiles { get; } = [];
+
+    /// <summary>Sets another object's options to these.</summary>
+    public void CopyTo(ImageLibraryOptions other)
+    {
+        other.LibraryDirectory = LibraryDirectory;
+        other.Parallelism = Parallelism;
+        other.ChunkBytes = ChunkBytes;
+        other.MaximumImageBytes = MaximumImageBytes;
+        other.MaximumExpansionRatio = MaximumExpansionRatio;
+        other.FreeExpansionBytes = FreeExpansionBytes;
+        other.MaximumWindowBytes = MaximumWindowBytes;
+        other.ReservedFreeBytes = ReservedFreeBytes;
+        other.MaximumRetries = MaximumRetries;
+        other.RetryDelay = RetryDelay;
+        other.KeptDownloadAge = KeptDownloadAge;
+        other.KeptDownloadBytes = KeptDownloadBytes;
+        foreach (var file in CatalogFiles) other.CatalogFiles.Add(file);
+    }
 
     /// <summary>Gives every problem of the options as a sentence each.</summary>
     public IEnumerable<string> Validate()

@@ -74,8 +74,20 @@ public sealed record ImageStatus
     /// <summary>The size in bytes of the disk that a guest sees.</summary>
     public long VirtualSizeBytes { get; init; }
 
-    /// <summary>Why the import failed.</summary>
+    /// <summary>How far its import is, while it is imported.</summary>
+    public Operations.OperationProgress? Progress { get; init; }
+
+    /// <summary>
+    /// Why the import failed; of a ready image, that its file is not in the store (<see cref="ErrorCodes.NotFound"/>: an ensure or an import fetches it again), or
+    /// that the store does not answer.
+    /// </summary>
     public LimiQuantixError? Error { get; init; }
+
+    /// <summary>Whether the store does not answer: what is told of the file is what was seen last.</summary>
+    public bool IsStale { get; init; }
+
+    /// <summary>When what is told here was first seen so.</summary>
+    public DateTimeOffset? ObservedAt { get; init; }
 
     /// <summary>The generation of the spec that this is the outcome of.</summary>
     public long AppliedGeneration { get; init; }

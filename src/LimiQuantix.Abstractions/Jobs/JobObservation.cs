@@ -30,10 +30,16 @@ public sealed record JobProgress
 
     /// <summary>How much there is to do in the same unit; <see langword="null"/> when not known.</summary>
     public long? Total { get; init; }
+
+    /// <summary>How many bytes come or go each second, when that is known.</summary>
+    public double? BytesPerSecond { get; init; }
+
+    /// <summary>What to tell who waits for it, such as why it waits; <see langword="null"/> when there is nothing to tell.</summary>
+    public string? Message { get; init; }
 }
 
 /// <summary>
-/// What a job came to, for jobs that come to something: a <see cref="Storage.BaseImportResult"/>. New kinds come in minor versions.
+/// What a job came to, for jobs that come to something: a <see cref="Storage.BaseImportResult"/>, an <see cref="Images.ImageImportResult"/>. New kinds come in minor versions.
 /// </summary>
 public abstract record JobResult
 {

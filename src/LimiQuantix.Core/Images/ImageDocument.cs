@@ -26,28 +26,44 @@ internal sealed record ImageDocument : ResourceDocument
     public LimiQuantixError? Error { get; init; }
 
     /// <summary>The image as hosts see it.</summary>
-    public Image ToImage() => new()
+    public Image ToImage(Stored<ImageStatusDocument>? stored)
     {
-        Id = Id,
-        Project = Project,
-        Creator = Creator,
-        Sharing = Sharing,
-        Name = Name,
-        Version = Version,
-        Generation = Generation,
-        Labels = Labels,
-        CreatedAt = CreatedAt,
-        Spec = Spec,
-        Status = new ImageStatus
+        // What was seen of another phase says nothing of this one.
+        var seen = stored?.Value.Phase == Phase ? stored.Value : null;
+        return new Image
         {
-            Phase = Phase,
-            Digest = Phase == ImagePhase.Ready ? Digest : null,
-            Format = Phase == ImagePhase.Ready ? Format : DiskFormat.Unknown,
-            SizeBytes = SizeBytes,
-            VirtualSizeBytes = VirtualSizeBytes,
-            Error = Error,
-            AppliedGeneration = Phase == ImagePhase.Ready ? Generation : 0,
-        },
+            Id = Id,
+            Project = Project,
+            Creator = Creator,
+            Sharing = Sharing,
+            Name = Name,
+            Version = Math.Max(Version, stored?.Version ?? 0),
+            Generation = Generation,
+            Labels = Labels,
+            CreatedAt = CreatedAt,
+            Spec = Spec,
+            Status = new ImageStatus
+            {
+                Phase = Phase,
+                Digest = Phase == ImagePhase.Ready ? Digest : null,
+                Format = Phase == ImagePhase.Ready ? Format : DiskFormat.Unknown,
+                SizeBytes = SizeBytes,
+                VirtualSizeBytes = VirtualSizeBytes,
+                Progress = Phase == ImagePhase.Importing ? seen?.Progress : null,
+                Error = Error ?? seen?.ObservationError ?? (seen?.IsMissing == true ? Missing() : null),
+                IsStale = seen?.ObservationError is not null,
+                ObservedAt = seen?.ObservedAt,
+                AppliedGeneration = Phase == ImagePhase.Ready ? Generation : 0,
+            },
+        };
+    }
+
+    private LimiQuantixError Missing() => new()
+    {
+        Code = ErrorCodes.NotFound,
+        Message = "The image's file is not in the image store: somebody took it out, or it was damaged.",
+        Remedy = "Ensure or import the image again: it is fetched anew.",
+        Target = Id.ToString(),
     };
 
     /// <summary>Schema 2: what was wanted is a member of its own.</summary>

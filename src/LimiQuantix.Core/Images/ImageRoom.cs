@@ -2,12 +2,11 @@ using LimiQuantix.Core.Admissions;
 using LimiQuantix.Core.Images.Catalog;
 using LimiQuantix.Core.Images.Import;
 using LimiQuantix.Core.Images.Library;
+using LimiQuantix.Core.Jobs;
 using LimiQuantix.Core.Operations;
 using LimiQuantix.Core.Resources;
+using LimiQuantix.Core.Resources.Status;
 using LimiQuantix.Images;
-using LimiQuantix.Images.Decompression;
-using LimiQuantix.Images.Download;
-using LimiQuantix.Images.Library;
 using LimiQuantix.Images.Sources;
 using LimiQuantix.Providers.Instances;
 using LimiQuantix.State;
@@ -15,7 +14,7 @@ using Microsoft.Extensions.Logging;
 
 namespace LimiQuantix.Core.Images;
 
-/// <summary>The parts of the image library, put together.</summary>
+/// <summary>The parts that make images of what the image store fetches, put together.</summary>
 internal sealed class ImageRoom
 {
     private readonly ImageImports _imports;
@@ -27,7 +26,9 @@ internal sealed class ImageRoom
         IStateStore state,
         IOperationQueue queue,
         OperationStore operations,
-        ProviderInstances instances,
+        ImageStores stores,
+        ImageSources sources,
+        ProviderJobRunner runner,
         ProviderEnvironment environment,
         ImageLibraryOptions options,
         Access access,
@@ -38,34 +39,29 @@ internal sealed class ImageRoom
         var time = environment.TimeProvider;
         _parts = new FacadeParts(state, access, admission, time);
         var loggers = environment.LoggerFactory;
-        var sources = new ImageSources(instances, environment.NodeId, loggers.CreateLogger<ImageSources>());
         Images = ImageTable.Create(state, unreadable);
-        Library = new ImageLibrary(options.LibraryDirectory);
-        var downloader = new ImageDownloader(sources, Library, options, time, loggers.CreateLogger<ImageDownloader>());
-        Collector = new ImageCollector(Images, Library, downloader.Kept, environment.GetInstallationIdAsync, loggers.CreateLogger<ImageCollector>());
+        Statuses = new ImageStatusKeeper(
+            Images, new StatusTable<ImageStatusDocument>(state, "images"), stores, time, loggers.CreateLogger<ImageStatusKeeper>());
+        Collector = new ImageCollector(Images, stores, loggers.CreateLogger<ImageCollector>());
         _catalog = ImageCatalog.Create(options);
-        _imports = new ImageImports(Images, queue, operations, _catalog, sources, Library, time);
-        Preparation = new ImagePreparation(downloader, new ImageDecompressor(Library, options, time), Library);
+        _imports = new ImageImports(Images, queue, operations, _catalog, sources, stores, time);
         var checksums = new ChecksumLookup(sources, options, time, loggers.CreateLogger<ChecksumLookup>());
-        ImportKind = new ImageImportKind(
-            Images, Preparation, checksums, new SharedImports(), Library, Collector, environment.GetInstallationIdAsync, time);
+        var fetch = new ImageFetch(stores, runner, environment.GetInstallationIdAsync);
+        ImportKind = new ImageImportKind(Images, fetch, checksums, new SharedImports(), stores, Collector, Statuses, time);
     }
 
     /// <summary>The stored images of all projects.</summary>
     public ResourceTable<ImageDocument> Images { get; }
 
-    /// <summary>Where the files are: <see cref="ImageLibrary.PathOf"/> of a ready image.</summary>
-    public ImageLibrary Library { get; }
-
-    /// <summary>Download, verify, decompress, inspect.</summary>
-    public ImagePreparation Preparation { get; }
-
     /// <summary>How imports go, for the operations engine.</summary>
     public ImageImportKind ImportKind { get; }
+
+    /// <summary>What is seen of the images; a service for the operations engine.</summary>
+    public ImageStatusKeeper Statuses { get; }
 
     /// <summary>The service for the operations engine.</summary>
     public ImageCollector Collector { get; }
 
     /// <summary>The images as a caller sees them.</summary>
-    public IImages For(Caller caller) => new ImagesFacade(_parts, Images, _imports, _catalog, Collector, _queue, caller);
+    public IImages For(Caller caller) => new ImagesFacade(_parts, Images, _imports, _catalog, Statuses, _queue, caller);
 }

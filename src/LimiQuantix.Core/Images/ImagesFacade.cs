@@ -1,6 +1,5 @@
 using LimiQuantix.Core.Images.Catalog;
 using LimiQuantix.Core.Images.Import;
-using LimiQuantix.Core.Images.Library;
 using LimiQuantix.Core.Operations;
 using LimiQuantix.Core.Resources;
 using LimiQuantix.Core.State;
@@ -12,7 +11,7 @@ namespace LimiQuantix.Core.Images;
 
 /// <summary>The images as one caller sees them: its project's, and those that are shared with it.</summary>
 internal sealed class ImagesFacade(
-    FacadeParts parts, ResourceTable<ImageDocument> images, ImageImports imports, ImageCatalog catalog, ImageCollector collector, IOperationQueue queue, Caller caller)
+    FacadeParts parts, ResourceTable<ImageDocument> images, ImageImports imports, ImageCatalog catalog, ImageStatusKeeper statuses, IOperationQueue queue, Caller caller)
     : ResourceFacade<ImageDocument, Image, ImageQuery, ResourceUpdate>(caller, parts, images), IImages
 {
     /// <inheritdoc/>
@@ -34,7 +33,7 @@ internal sealed class ImagesFacade(
         ArgumentNullException.ThrowIfNull(import);
         var request = await ResolveAsync(import, cancellationToken).ConfigureAwait(false);
         var (ready, running) = await imports.EnsureAsync(request, Caller, cancellationToken).ConfigureAwait(false);
-        if (ready is not null) return ready.ToImage();
+        if (ready is not null) return await statuses.ObserveAsync(ready, cancellationToken).ConfigureAwait(false);
         var handle = HandleOf(running!);
         await ProgressReporting.FollowAsync(handle, options?.Progress, cancellationToken).ConfigureAwait(false);
         return await handle.CompletedAsync(cancellationToken).ConfigureAwait(false);
@@ -80,7 +79,7 @@ internal sealed class ImagesFacade(
             var commit = await Parts.State.CommitPatientlyAsync(StateWrite.Combine(null, Table.Delete(stored)), cancellationToken).ConfigureAwait(false);
             // Changed meanwhile: look again at what it is now.
             if (!commit.IsCommitted) continue;
-            if (stored.Value.Digest is { } digest) await collector.RemoveUnusedAsync(digest, cancellationToken).ConfigureAwait(false);
+            // Whoever leads sees it go, and takes the file out when no other image has it.
         }
     }
 
@@ -95,7 +94,9 @@ internal sealed class ImagesFacade(
         query.Digest is { } digest ? (ImageTable.DigestIndex, digest.Hex) : null;
 
     protected override Task<IReadOnlyList<Image>> ShowAsync(IReadOnlyList<ImageDocument> documents, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<Image>>([.. documents.Select(document => document.ToImage())]);
+        statuses.ShowAsync(documents, cancellationToken);
+
+    protected override Task<Image> ObserveAsync(ImageDocument document, CancellationToken cancellationToken) => statuses.ObserveAsync(document, cancellationToken);
 
     protected override IEnumerable<ResourceAction> ActionsOf(Image resource) => [new() { Name = "delete", Reason = WhyNotDeleted(resource.Status.Phase) }];
 
@@ -135,5 +136,5 @@ internal sealed class ImagesFacade(
     }
 
     private OperationHandle<Image> HandleOf(Operation operation) => queue.CreateHandle(
-        operation, async token => (await Table.GetAsync(operation.ResourceId, Caller.Project, token).ConfigureAwait(false)).Value.ToImage());
+        operation, async token => await statuses.ObserveAsync((await Table.GetAsync(operation.ResourceId, Caller.Project, token).ConfigureAwait(false)).Value, token).ConfigureAwait(false));
 }

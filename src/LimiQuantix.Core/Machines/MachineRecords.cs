@@ -9,7 +9,7 @@ namespace LimiQuantix.Core.Machines;
 
 /// <summary>Keeps together what is stored of a machine: its record, its volumes', its MAC addresses, what it reserved, and that it was deleted.</summary>
 internal sealed class MachineRecords(
-    IStateStore state, ResourceTable<MachineDocument> machines, ResourceTable<VolumeDocument> volumes, Reservations reservations, TimeProvider timeProvider)
+    IStateStore state, ResourceTable<MachineDocument> machines, ResourceTable<VolumeDocument> volumes, VolumeLocks locks, Reservations reservations, TimeProvider timeProvider)
 {
     private const int MaxAttempts = 32;
 
@@ -34,7 +34,15 @@ internal sealed class MachineRecords(
         foreach (var disk in disks)
         {
             if (disk.VolumeId is not { } volumeId) continue;
-            writes.Add(disk.IsAdopted ? await TakeAsync(machine, volumeId, cancellationToken).ConfigureAwait(false) : volumes.Insert(VolumeOf(machine, disk, volumeId)));
+            if (!disk.IsAdopted)
+            {
+                writes.Add(volumes.Insert(VolumeOf(machine, disk, volumeId)));
+                continue;
+            }
+
+            writes.Add(await TakeAsync(machine, volumeId, cancellationToken).ConfigureAwait(false));
+            // Nobody works on its bytes.
+            writes.Add(await locks.RequireFreeAsync([volumeId], cancellationToken).ConfigureAwait(false));
         }
 
         foreach (var nic in nics)

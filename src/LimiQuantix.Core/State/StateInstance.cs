@@ -11,7 +11,7 @@ internal static class StateInstance
     /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.InvalidArgument"/>: a store has another name, and would not be used.</exception>
     public static bool IsConfigured(PluginConfiguration configuration, PluginCatalog catalog)
     {
-        InstanceConfiguration[] stores = [.. configuration.Instances.Where(instance => MayBeStore(instance, catalog))];
+        InstanceConfiguration[] stores = [.. configuration.Instances.Where(instance => IsOf<IStateStore>(instance, catalog))];
         return stores.FirstOrDefault(store => store.Name != CoreKinds.StateInstance) is { } other
             ? throw new LimiQuantixException(
                 ErrorCodes.InvalidArgument,
@@ -21,13 +21,13 @@ internal static class StateInstance
             : stores.Length > 0;
     }
 
-    // An instance that fits no contract, or several, is told as wrong afterwards.
-    private static bool MayBeStore(InstanceConfiguration instance, PluginCatalog catalog)
+    /// <summary>Whether an instance is of a contract. One that fits no contract, or several, is told as wrong afterwards.</summary>
+    public static bool IsOf<TProvider>(InstanceConfiguration instance, PluginCatalog catalog) where TProvider : IProvider
     {
         ProviderKind[] fitting =
         [
             .. catalog.Kinds.Where(kind => kind.Kind == instance.Kind && (instance.OptionsType is null || kind.OptionsType == instance.OptionsType)),
         ];
-        return fitting is [{ Contract: var contract }] && contract == typeof(IStateStore);
+        return fitting is [{ Contract: var contract }] && contract == typeof(TProvider);
     }
 }

@@ -9,10 +9,7 @@ namespace LimiQuantix.Images.Library;
 /// </summary>
 internal sealed class ImageLibrary
 {
-    private const string DeletingSuffix = ".deleting";
-    private const string LockName = "installation.collecting";
-    private static readonly TimeSpan LockPause = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan LongestLockWait = TimeSpan.FromMinutes(1);
+    private static readonly DiskFormat[] Formats = [DiskFormat.Qcow2, DiskFormat.Raw];
     private readonly string _images;
     private readonly string _partials;
 
@@ -33,6 +30,12 @@ internal sealed class ImageLibrary
     public string JournalPath(Guid imageId) => PartialPath(imageId, "journal");
 
     public string UnpackedPath(Guid imageId) => PartialPath(imageId, "unpacked");
+
+    /// <summary>Says what an import came to that waits to be committed.</summary>
+    public string SealPath(Guid imageId) => PartialPath(imageId, "sealed");
+
+    /// <summary>Held while a job works on an import.</summary>
+    public string LockPath(Guid imageId) => PartialPath(imageId, "lock");
 
     /// <summary>Makes the folders and marks them as this installation's.</summary>
     /// <exception cref="LimiQuantixException">
@@ -72,6 +75,7 @@ internal sealed class ImageLibrary
     /// <summary>Puts a whole, flushed file into the library. A file with the same bytes is replaced.</summary>
     public void Commit(string path, ImageDigest sha256, DiskFormat format)
     {
+        FileVerification.Mark(path);
         File.Move(path, PathOf(sha256, format), overwrite: true);
         DurableFile.FlushFolder(_images);
     }
@@ -79,10 +83,13 @@ internal sealed class ImageLibrary
     /// <summary>Deletes what an import left unfinished.</summary>
     public void DeletePartials(Guid imageId)
     {
+        File.Delete(SealPath(imageId));
+        File.Delete(SealPath(imageId) + ".draft");
         // The journal first: a file without journal is never resumed.
         File.Delete(JournalPath(imageId));
         File.Delete(PartialPath(imageId));
         File.Delete(UnpackedPath(imageId));
+        File.Delete(LockPath(imageId));
     }
 
     /// <summary>The images that have unfinished files.</summary>
@@ -97,72 +104,47 @@ internal sealed class ImageLibrary
         return ids;
     }
 
-    /// <summary>The digests of the files in the library, also of those whose deletion was interrupted.</summary>
-    public IReadOnlySet<ImageDigest> ListDigests()
-    {
-        HashSet<ImageDigest> digests = [];
-        foreach (var path in System.IO.Directory.EnumerateFiles(_images))
-        {
-            if (ImageDigest.TryParse("sha256:" + Path.GetFileName(path).Split('.')[0], out var digest)) digests.Add(digest);
-        }
+    /// <summary>The files, and those that are set aside with the name of that.</summary>
+    public IReadOnlyList<LibraryFile> List() =>
+        [.. System.IO.Directory.EnumerateFiles(_images).Select(LibraryFile.Of).OfType<LibraryFile>()];
 
-        return digests;
+    /// <summary>Where a digest's file is; null when the library does not have it.</summary>
+    public string? Find(ImageDigest sha256) =>
+        sha256.Algorithm != "sha256" ? null : Formats.Select(format => PathOf(sha256, format)).FirstOrDefault(File.Exists);
+
+    /// <summary>Takes a digest's file out of the library, under a name of its own: two who do it do not take each other's.</summary>
+    public void SetAside(ImageDigest sha256, Guid id)
+    {
+        foreach (var path in Formats.Select(format => PathOf(sha256, format))) MoveIfThere(path, LibraryFile.Aside(path, id));
     }
 
-    /// <summary>
-    /// Deletes a digest's files unless some image has it. Another process may just be committing the same bytes: it notes the
-    /// digest before it moves its file in place, and here the file is set aside before the images are asked once more. So one
-    /// of the two sees the other, and the file stays. Collectors exclude one another, in this process and in all others.
-    /// </summary>
-    /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.Unavailable"/>: another process collects for too long.</exception>
-    public async Task RemoveUnusedAsync(ImageDigest sha256, Func<Task<bool>> isUsed, CancellationToken cancellationToken)
+    /// <summary>Puts back what was set aside under a name; what was committed meanwhile has the same bytes and stays.</summary>
+    public void Restore(ImageDigest sha256, Guid id)
     {
-        var others = await LockOthersOutAsync(cancellationToken).ConfigureAwait(false);
-        await using (others.ConfigureAwait(false)) await CollectAsync(sha256, isUsed).ConfigureAwait(false);
-    }
-
-    private async Task CollectAsync(ImageDigest sha256, Func<Task<bool>> isUsed)
-    {
-        if (!await isUsed().ConfigureAwait(false))
+        foreach (var path in Formats.Select(format => PathOf(sha256, format)))
         {
-            foreach (var path in Files(sha256, aside: false)) File.Move(path, path + DeletingSuffix, overwrite: true);
-        }
-
-        var aside = Files(sha256, aside: true);
-        var used = aside.Count > 0 && await isUsed().ConfigureAwait(false);
-        foreach (var path in aside)
-        {
-            var original = path[..^DeletingSuffix.Length];
-            if (used && !File.Exists(original)) File.Move(path, original);
-            else File.Delete(path);
+            if (File.Exists(path)) File.Delete(LibraryFile.Aside(path, id));
+            else MoveIfThere(LibraryFile.Aside(path, id), path);
         }
     }
 
-    // An exclusive open is a lock (flock), within a process too, that its process's death takes away.
-    private async Task<FileStream> LockOthersOutAsync(CancellationToken cancellationToken)
+    /// <summary>Deletes what was set aside under a name.</summary>
+    public void Delete(ImageDigest sha256, Guid id)
     {
-        for (var waited = TimeSpan.Zero; ; waited += LockPause)
-        {
-            try
-            {
-                return new FileStream(Path.Combine(Directory, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
-            }
-            catch (IOException error) when (error is not (DirectoryNotFoundException or FileNotFoundException) && !DurableFile.IsDiskFull(error))
-            {
-                if (waited >= LongestLockWait)
-                {
-                    throw new LimiQuantixException(
-                        ErrorCodes.Unavailable, $"Another process has been tidying the image library '{Directory}' for a minute: {error.Message}",
-                        "End the process that holds the file, or wait for it.", Directory, isTransient: true, innerException: error);
-                }
-            }
-
-            await Task.Delay(LockPause, cancellationToken).ConfigureAwait(false);
-        }
+        foreach (var format in Formats) File.Delete(LibraryFile.Aside(PathOf(sha256, format), id));
     }
 
-    private List<string> Files(ImageDigest sha256, bool aside) =>
-        [.. System.IO.Directory.EnumerateFiles(_images, sha256.Hex + ".*").Where(path => path.EndsWith(DeletingSuffix, StringComparison.Ordinal) == aside)];
+    private static void MoveIfThere(string from, string to)
+    {
+        try
+        {
+            File.Move(from, to, overwrite: true);
+        }
+        catch (FileNotFoundException)
+        {
+            // Somebody else was first, or it never was there.
+        }
+    }
 
     private string PartialPath(Guid imageId, string what) => Path.Combine(_partials, $"{imageId:D}.{what}");
 

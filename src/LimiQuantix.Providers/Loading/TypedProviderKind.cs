@@ -1,3 +1,4 @@
+using LimiQuantix.Images;
 using LimiQuantix.Machines;
 using LimiQuantix.Networks;
 using LimiQuantix.Plugins;
@@ -20,7 +21,8 @@ internal sealed class TypedProviderKind<TProvider, TOptions>(
     where TOptions : class, new()
 {
     private static readonly bool ContractIsOnNode =
-        typeof(TProvider) == typeof(IHypervisor) || typeof(TProvider) == typeof(IStorageBackend) || typeof(TProvider) == typeof(INetworkBackend);
+        typeof(TProvider) == typeof(IHypervisor) || typeof(TProvider) == typeof(IStorageBackend) || typeof(TProvider) == typeof(INetworkBackend)
+            || typeof(TProvider) == typeof(IImageStore);
 
     public override Type Contract => typeof(TProvider);
 

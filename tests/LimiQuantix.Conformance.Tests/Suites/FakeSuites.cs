@@ -104,6 +104,30 @@ public sealed class FakeImageSourceSuite(bool isRemote) : ImageSourceSuite(isRem
 
 [TestFixture(false)]
 [TestFixture(true)]
+public sealed class FakeImageStoreSuite(bool isRemote) : ImageStoreSuite(isRemote)
+{
+    private FakeWorld _world = null!;
+
+    protected override string Missing => "fake://images/missing";
+
+    protected override SuiteHost MakeHost()
+    {
+        _world = new FakeWorld();
+        return new SuiteHost(instance: "library");
+    }
+
+    protected override ValueTask<IImageStore> OpenAsync(ProviderContext context) => new(FakeProviders.ImageStore(context, _world));
+
+    protected override Task<string> PublishAsync(string name, byte[] content) => Task.FromResult(_world.Images().Put(name, content));
+
+    protected override void SlowDown() => _world.Slow();
+
+    [TearDown]
+    public void CloseWorld() => _world.Dispose();
+}
+
+[TestFixture(false)]
+[TestFixture(true)]
 public sealed class FakeConsoleSuite(bool isRemote) : ConsoleSuite(isRemote)
 {
     private FakeWorld _world = null!;

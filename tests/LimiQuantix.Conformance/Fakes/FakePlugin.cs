@@ -23,6 +23,7 @@ public sealed class FakePlugin : IPlugin
         Add<IStorageBackend, FakeStorageOptions>(registry, (context, options) => new FakeStorage(context, options));
         Add<INetworkBackend, FakeNetworkOptions>(registry, (context, options) => new FakeNetwork(context, options));
         Add<IImageSource, FakeImageSourceOptions>(registry, (context, options) => new FakeImageSource(context, options));
+        Add<IImageStore, FakeImageStoreOptions>(registry, (context, options) => new FakeImageStore(context, options));
         Add<IConsoleProvider, FakeConsoleOptions>(registry, (context, options) => new FakeConsole(context, options));
         // A remote one runs beside its hypervisor, as in a node daemon: channels do not cross.
         Add<IGuestAgentProvider, FakeGuestAgentOptions>(
@@ -53,6 +54,10 @@ public static class FakeBuilderExtensions
     /// <summary>Adds a fake image source.</summary>
     public static ILimiQuantixBuilder AddFakeImageSource(
         this ILimiQuantixBuilder builder, FakeWorld world, string name = "images", Action<FakeImageSourceOptions>? configure = null) => Add(builder, world, name, configure);
+
+    /// <summary>Adds a fake image store, which fetches from the fake source <c>images</c>.</summary>
+    public static ILimiQuantixBuilder AddFakeImageStore(
+        this ILimiQuantixBuilder builder, FakeWorld world, string name = "library", Action<FakeImageStoreOptions>? configure = null) => Add(builder, world, name, configure);
 
     /// <summary>Adds a fake console provider.</summary>
     public static ILimiQuantixBuilder AddFakeConsole(

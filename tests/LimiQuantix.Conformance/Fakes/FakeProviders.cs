@@ -27,6 +27,10 @@ public static class FakeProviders
     public static IImageSource Images(ProviderContext context, FakeWorld world, Action<FakeImageSourceOptions>? configure = null) =>
         new FakeImageSource(context, Options(world, configure));
 
+    /// <summary>Opens an image store.</summary>
+    public static IImageStore ImageStore(ProviderContext context, FakeWorld world, Action<FakeImageStoreOptions>? configure = null) =>
+        new FakeImageStore(context, Options(world, configure));
+
     /// <summary>Opens a console provider.</summary>
     public static IConsoleProvider Console(ProviderContext context, FakeWorld world, Action<FakeConsoleOptions>? configure = null) =>
         new FakeConsole(context, Options(world, configure));

@@ -1,11 +1,15 @@
 using LimiQuantix.Core.Admissions;
 using LimiQuantix.Core.Images;
+using LimiQuantix.Core.Images.Library;
+using LimiQuantix.Core.Jobs;
 using LimiQuantix.Core.Operations;
 using LimiQuantix.Core.State;
 using LimiQuantix.Core.Tests.Plugins;
 using LimiQuantix.Core.Tests.State;
 using LimiQuantix.Core.Tests.Walls;
 using LimiQuantix.Images;
+using LimiQuantix.Images.Library;
+using LimiQuantix.Images.Sources;
 using LimiQuantix.Providers.Instances;
 using LimiQuantix.Providers.Loading;
 using LimiQuantix.Testing;
@@ -42,11 +46,30 @@ internal sealed class ImageFixture : IAsyncDisposable
             http.ReadTimeout = readTimeout ?? TimeSpan.FromMinutes(1);
         });
         build?.Invoke(builder);
+        ImageSources? sources = null;
+        builder.AddPlugin(new CorePlugin()).AddInstance<ImageLibraryOptions>(CoreKinds.Library, CoreKinds.LibraryInstance, options =>
+        {
+            Options.CopyTo(options);
+            StoreOptions = options;
+            options.GetSources = () => sources!;
+        });
         _instances = TestEnvironment.Open(builder, _folder.Path);
+        var environment = TestEnvironment.Create(_folder.Path);
+        sources = new ImageSources(_instances, environment.NodeId, NullLogger<ImageSources>.Instance);
+        Stores = new ImageStores(_instances, environment, new EngineRetry(TimeProvider.System));
+        Library = new ImageLibrary(Options.LibraryDirectory);
         Operations = new OperationStore(_state, TimeProvider.System);
         var queue = new OperationQueue(_state, Operations, TimeProvider.System);
         Services = new ImageRoom(
-            _state, queue, Operations, _instances, TestEnvironment.Create(_folder.Path), Options, access ?? new Access(new AskedAuthorizer()),
+            _state,
+            queue,
+            Operations,
+            Stores,
+            sources,
+            new ProviderJobRunner(Microsoft.Extensions.Options.Options.Create(new LimiQuantixOptions()), TimeProvider.System, NullLogger<ProviderJobRunner>.Instance),
+            environment,
+            Options,
+            access ?? new Access(new AskedAuthorizer()),
             new Admission(new Reservations(_state)));
         var engineOptions = new OperationEngineOptions { ProgressInterval = TimeSpan.FromMilliseconds(20) };
         _engine = new OperationEngine(
@@ -54,7 +77,7 @@ internal sealed class ImageFixture : IAsyncDisposable
             Operations,
             new EngineLease(_state, engineOptions, TimeProvider.System, NullLogger<EngineLease>.Instance),
             [Services.ImportKind],
-            [Services.Collector],
+            [Services.Collector, Services.Statuses],
             [],
             engineOptions,
             TimeProvider.System,
@@ -63,9 +86,17 @@ internal sealed class ImageFixture : IAsyncDisposable
 
     public ImageLibraryOptions Options { get; }
 
+    /// <summary>The image store's own; a change counts at once.</summary>
+    public ImageLibraryOptions StoreOptions { get; private set; } = null!;
+
     public DecoratedStateStore State => _state;
 
     public ImageRoom Services { get; }
+
+    /// <summary>The folder of the image store.</summary>
+    public ImageLibrary Library { get; }
+
+    public ImageStores Stores { get; }
 
     public OperationStore Operations { get; }
 
@@ -87,6 +118,10 @@ internal sealed class ImageFixture : IAsyncDisposable
         return another;
     }
 
+    /// <summary>Closes an instance, as an operator does.</summary>
+    public Task CloseAsync<TProvider>(string name) where TProvider : class, IProvider =>
+        _instances.CloseAsync(_instances.All<TProvider>().First(instance => instance.Name == name), isClosed: true);
+
     /// <summary>Ends an instance, which is opened again at its next use.</summary>
     public async Task ReopenAsync<TProvider>(string name) where TProvider : class, IProvider
     {
@@ -106,7 +141,7 @@ internal sealed class ImageFixture : IAsyncDisposable
         ? [.. Directory.EnumerateFiles(Options.LibraryDirectory, "*", SearchOption.AllDirectories).Select(path => Path.GetFileName(path)).Where(name => !name.StartsWith("installation", StringComparison.Ordinal))]
         : [];
 
-    public string PathOf(Image image) => Services.Library.PathOf(image.Status.Digest!, image.Status.Format);
+    public string PathOf(Image image) => Library.PathOf(image.Status.Digest!, image.Status.Format);
 
     public async Task<Image> ImportAsync(ImageImport import) => await (await Images.ImportAsync(import)).CompletedAsync();
 

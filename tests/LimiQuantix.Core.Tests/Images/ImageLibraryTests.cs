@@ -23,47 +23,6 @@ internal sealed class ImageLibraryTests
     }
 
     [Test]
-    public async Task A_file_stays_when_an_image_takes_it_while_it_is_being_deleted()
-    {
-        await using var folder = new TemporaryFolder();
-        var library = new ImageLibrary(folder.Path);
-        library.Open(Installation);
-        var path = library.PathOf(Digest, DiskFormat.Raw);
-        await File.WriteAllTextAsync(path, "disk");
-        var asked = 0;
-
-        await library.RemoveUnusedAsync(Digest, () => Task.FromResult(++asked == 2), CancellationToken.None);
-        Assert.That(File.Exists(path), "an image came between the two questions");
-
-        await library.RemoveUnusedAsync(Digest, () => Task.FromResult(false), CancellationToken.None);
-        Assert.That(library.ListDigests(), Is.Empty);
-    }
-
-    [Test]
-    public async Task Collectors_of_one_library_exclude_one_another_as_those_of_two_processes_do()
-    {
-        await using var folder = new TemporaryFolder();
-        var library = new ImageLibrary(folder.Path);
-        library.Open(Installation);
-        var another = new ImageLibrary(folder.Path);
-        var path = library.PathOf(Digest, DiskFormat.Raw);
-        await File.WriteAllTextAsync(path, "disk");
-        TaskCompletionSource<bool> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        var asked = 0;
-
-        // The first one has asked and not heard; meanwhile the others must not begin, or one of them takes the file from under it.
-        var first = library.RemoveUnusedAsync(Digest, () => answer.Task, CancellationToken.None);
-        var others = new[] { library, another }.Select(other => other.RemoveUnusedAsync(Digest, () => Task.FromResult(++asked > 0), CancellationToken.None)).ToList();
-        await Task.Delay(300);
-        Assert.That(asked, Is.Zero);
-
-        answer.SetResult(true);
-        await Task.WhenAll(others.Append(first));
-        Assert.That(File.Exists(path));
-        Assert.That(asked, Is.EqualTo(2));
-    }
-
-    [Test]
     public async Task A_draft_of_the_mark_that_a_kill_left_is_deleted_at_the_next_start()
     {
         await using var folder = new TemporaryFolder();
@@ -76,22 +35,39 @@ internal sealed class ImageLibraryTests
         Assert.That(Directory.GetFiles(folder.Path), Is.EquivalentTo(new[] { mark, $"{mark}.txt" }));
     }
 
-    [Test]
-    public async Task A_deletion_that_a_crash_interrupted_is_finished_or_undone()
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task A_deletion_that_a_crash_interrupted_is_finished_or_undone(bool isOfAnEarlierVersion)
     {
         await using var folder = new TemporaryFolder();
-        var library = new ImageLibrary(folder.Path);
-        library.Open(Installation);
-        var path = library.PathOf(Digest, DiskFormat.Raw);
-        await File.WriteAllTextAsync(path + ".deleting", "disk");
-        Assert.That(library.ListDigests(), Is.EqualTo(new[] { Digest }));
+        await using var fixture = await ImageFixture.StartAsync();
+        var image = await fixture.Images.EnsureAsync(await folder.WriteAsync("disk.img", TestImages.Raw(100_000)));
+        await fixture.StopAsync();
+        var suffix = isOfAnEarlierVersion ? ".deleting" : $".{Guid.CreateVersion7():N}.deleting";
+        File.Move(fixture.PathOf(image), fixture.PathOf(image) + suffix);
+        await File.WriteAllTextAsync(fixture.Library.PathOf(Digest, DiskFormat.Raw) + suffix, "no image has it");
 
-        await library.RemoveUnusedAsync(Digest, () => Task.FromResult(true), CancellationToken.None);
-        Assert.That(File.Exists(path));
-        File.Move(path, path + ".deleting");
-        await library.RemoveUnusedAsync(Digest, () => Task.FromResult(false), CancellationToken.None);
+        await using var next = await fixture.StartAnotherAsync();
 
-        Assert.That(library.ListDigests(), Is.Empty);
+        await Eventually.TrueAsync(
+            () => next.Files().SequenceEqual([Path.GetFileName(fixture.PathOf(image))]), "what an image has comes back, and the rest goes");
+        Assert.That((await next.Stores.FindAsync(image.Status.Digest!, CancellationToken.None))?.SizeBytes, Is.EqualTo(100_000));
+    }
+
+    [Test]
+    public async Task A_file_that_was_damaged_by_hand_is_fetched_again()
+    {
+        await using var folder = new TemporaryFolder();
+        var bytes = TestImages.Raw(100_000);
+        var path = await folder.WriteAsync("disk.img", bytes);
+        await using var fixture = await ImageFixture.StartAsync();
+        var image = await fixture.Images.EnsureAsync(path);
+        await File.WriteAllBytesAsync(fixture.PathOf(image), [.. bytes.Select(one => (byte)(one ^ 1))]);
+
+        var again = await fixture.Images.EnsureAsync(path);
+
+        Assert.That((again.Id, again.Status.Digest), Is.EqualTo((image.Id, image.Status.Digest)));
+        Assert.That(await File.ReadAllBytesAsync(fixture.PathOf(again)), Is.EqualTo(bytes));
     }
 
     [Test]
@@ -102,7 +78,7 @@ internal sealed class ImageLibraryTests
         await using var fixture = await ImageFixture.StartAsync();
         var image = await fixture.Images.EnsureAsync(path);
         await fixture.StopAsync();
-        var library = fixture.Services.Library;
+        var library = fixture.Library;
         await File.WriteAllTextAsync(library.PartialPath(Guid.CreateVersion7()), "left by a crash");
         await File.WriteAllTextAsync(library.PathOf(Digest, DiskFormat.Qcow2), "left by a crash");
         var foreign = Path.Combine(fixture.Options.LibraryDirectory, "sha256", "notes.txt");

@@ -268,7 +268,7 @@ internal sealed class TransferTests
         foreach (var file in files) await fixture.FailAsync(new ImageImport { Location = file.Url });
         Assert.That(fixture.Files().Count(name => name.EndsWith(".part", StringComparison.Ordinal)), Is.EqualTo(2), "the oldest gave way");
 
-        fixture.Options.KeptDownloadAge = TimeSpan.Zero;
+        fixture.StoreOptions.KeptDownloadAge = TimeSpan.Zero;
         foreach (var image in (await fixture.Images.ListAsync()).Items) await fixture.Images.DeleteAsync(image.Id);
 
         await Eventually.TrueAsync(() => fixture.Files().Count == 0, "what is too old is deleted");

@@ -238,6 +238,7 @@ internal sealed class Matrix(Scenario scenario, Action<IServiceCollection>? conf
         "machines.restart" => OfAsync(host.LimiQuantix.Machines.RestartAsync(target, new() { Mode = LimiQuantix.Machines.StopMode.Force })),
         "machines.reset" => OfAsync(host.LimiQuantix.Machines.ResetAsync(target)),
         "machines.update" => Scenario.UpdateAsync(host, target),
+        "volumes.update" => Scenario.GrowAsync(host, target),
         "machines.delete" => OfAsync(host.LimiQuantix.Machines.DeleteAsync(target)),
         "machines.purge" => OfAsync(host.LimiQuantix.Machines.PurgeAsync(target)),
         _ => throw new InvalidOperationException($"The matrix does not know how to ask for {scenario.Kind} again."),

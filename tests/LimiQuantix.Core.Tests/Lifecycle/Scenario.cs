@@ -166,6 +166,21 @@ internal sealed record Scenario
         },
         new()
         {
+            Kind = "volumes.update",
+            Arrange = async host =>
+            {
+                var spec = host.Spec(await host.ImageAsync(), start: false);
+                var creation = await host.LimiQuantix.Machines.CreateAsync(spec with { Disks = [.. spec.Disks, DiskSpec.Blank(1L << 30) with { Name = "kept", KeepOnDelete = true }] });
+                var machine = await creation.CompletedAsync();
+                await (await host.LimiQuantix.Machines.DeleteAsync(machine.Id)).CompletedAsync();
+                return machine.Status.Disks[1].VolumeId!.Value;
+            },
+            Submit = GrowAsync,
+            Members = new Dictionary<string, string> { ["grow"] = nameof(ISupportsGrowth.GrowVolumeAsync) },
+            PointOfNoReturn = "grow",
+        },
+        new()
+        {
             Kind = "images.import",
             Arrange = host => Task.FromResult(Guid.Empty),
             Submit = async (host, _) =>
@@ -184,26 +199,36 @@ internal sealed record Scenario
     /// <summary>Asks for more and less of everything, and gives the operation; another id when there is nothing to do.</summary>
     public static async Task<Guid> UpdateAsync(LifecycleHost host, Guid id)
     {
-        var known = (await host.LimiQuantix.Operations.ListAsync()).Items.Select(operation => operation.Id).ToHashSet();
-        var update = host.LimiQuantix.Machines.UpdateAsync(id, new MachineUpdate
+        var image = (await host.ImageAsync()).Id;
+        return await BegunAsync(host, "machines.update", () => host.LimiQuantix.Machines.UpdateAsync(id, new MachineUpdate
         {
             Cpu = new MachineCpu { Count = 2 },
             Disks = new Dictionary<string, DiskUpdate?>
             {
                 ["disk0"] = new() { SizeBytes = 2L << 30 },
                 ["old"] = null,
-                ["new"] = new() { Source = new ImageDiskSource { ImageId = (await host.ImageAsync()).Id }, SizeBytes = 1L << 30 },
+                ["new"] = new() { Source = new ImageDiskSource { ImageId = image }, SizeBytes = 1L << 30 },
             },
             Nics = new Dictionary<string, NicUpdate?> { ["more"] = new() },
-        });
-        // How it ends is told by the operation.
+        }));
+    }
+
+    /// <summary>Asks for a larger volume, and gives the operation; another id when there is nothing to do.</summary>
+    public static Task<Guid> GrowAsync(LifecycleHost host, Guid id) =>
+        BegunAsync(host, "volumes.update", () => host.LimiQuantix.Volumes.UpdateAsync(id, new VolumeUpdate { SizeBytes = 2L << 30 }));
+
+    // An update waits for its operation, and how that ends is told by it.
+    private static async Task<Guid> BegunAsync(LifecycleHost host, string kind, Func<Task> begin)
+    {
+        var known = (await host.LimiQuantix.Operations.ListAsync()).Items.Select(operation => operation.Id).ToHashSet();
+        var update = begin();
         _ = update.ContinueWith(ended => ended.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
         Guid? found = null;
         await Eventually.TrueAsync(
             async () =>
             {
                 var isDone = update.IsCompleted;
-                found = (await host.LimiQuantix.Operations.ListAsync()).Items.FirstOrDefault(operation => operation.Kind == "machines.update" && !known.Contains(operation.Id))?.Id;
+                found = (await host.LimiQuantix.Operations.ListAsync()).Items.FirstOrDefault(operation => operation.Kind == kind && !known.Contains(operation.Id))?.Id;
                 return found is not null || isDone;
             },
             "the update is asked for");

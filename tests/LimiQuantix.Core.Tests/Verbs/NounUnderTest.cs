@@ -51,7 +51,7 @@ internal static class NounsUnderTest
     [
         new NounUnderTest<VirtualMachine, MachineQuery, MachineUpdate>("machines", of => of.Machines, MachinesAsync),
         new NounUnderTest<Image, ImageQuery, ResourceUpdate>("images", of => of.Images, ImagesAsync),
-        new NounUnderTest<Volume, VolumeQuery, ResourceUpdate>("volumes", of => of.Volumes, VolumesAsync),
+        new NounUnderTest<Volume, VolumeQuery, VolumeUpdate>("volumes", of => of.Volumes, VolumesAsync),
         new NounUnderTest<VirtualNetwork, NetworkQuery, ResourceUpdate>("networks", of => of.Networks, NetworksAsync),
         new NounUnderTest<StoragePool, PoolQuery, ResourceUpdate>("pools", of => of.Pools, PoolsAsync) { IsInstallationWide = true },
         new NounUnderTest<Node, NodeQuery, ResourceUpdate>("nodes", of => of.Nodes, NodesAsync) { IsInstallationWide = true },
@@ -153,5 +153,6 @@ internal sealed class NounUnderTest<T, TQuery, TUpdate>(
         noun(limiQuantix).GetActionsAsync(reference);
 
     private static TUpdate Of(ResourceUpdate update) => update as TUpdate
+        ?? (typeof(TUpdate) == typeof(VolumeUpdate) ? (TUpdate)(object)new VolumeUpdate { Name = update.Name, Labels = update.Labels, Sharing = update.Sharing } : null)
         ?? (TUpdate)(object)new MachineUpdate { Name = update.Name, Labels = update.Labels, Sharing = update.Sharing };
 }

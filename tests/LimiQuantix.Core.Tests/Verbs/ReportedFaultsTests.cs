@@ -116,5 +116,19 @@ internal sealed class ReportedFaultsTests
         Assert.That((await platform.LimiQuantix.Machines.GetAsync(machine.Id)).Status.PowerState, Is.EqualTo(PowerState.Running));
     }
 
+    [Test]
+    public async Task Plan_warns_of_keys_that_cloud_init_does_not_know()
+    {
+        await using var platform = await Platform.StartAsync();
+        var spec = platform.Spec() with { CloudInit = new CloudInitSpec { UserData = "#cloud-config\npackage: [vim]\n" } };
+
+        var plan = await platform.LimiQuantix.Machines.PlanCreateAsync(spec);
+        var foreign = await platform.LimiQuantix.Machines.PlanCreateAsync(spec with { CloudInit = new CloudInitSpec { UserData = "version: v1alpha1\n" } });
+
+        Assert.That(plan.IsPossible, Is.True);
+        Assert.That(plan.Warnings.Select(warning => (warning.Pointer, warning.Remedy)), Is.EqualTo(new[] { ("/cloudInit/userData", "Did you mean 'packages'?") }));
+        Assert.That((foreign.IsPossible, foreign.Warnings.Count), Is.EqualTo((true, 1)));
+    }
+
     private static Dictionary<string, string> Labels(params (string Key, string Value)[] labels) => labels.ToDictionary(label => label.Key, label => label.Value);
 }

@@ -4,6 +4,7 @@ using LimiQuantix.Machines;
 using LimiQuantix.Networks;
 using LimiQuantix.Nodes;
 using LimiQuantix.Plugins;
+using LimiQuantix.Storage;
 
 namespace LimiQuantix.Core.Tests.Walls;
 
@@ -33,6 +34,7 @@ internal sealed class WallArguments(MachineSpec spec)
             var type when type == typeof(MachineSpec) => spec,
             var type when type == typeof(ImageImport) => new ImageImport { Location = "https://images.example/disk.raw" },
             var type when type == typeof(ResourceUpdate) => new ResourceUpdate { Labels = new Dictionary<string, string?> { ["wall"] = "crossed" } },
+            var type when type == typeof(VolumeUpdate) => new VolumeUpdate { Labels = new Dictionary<string, string?> { ["wall"] = "crossed" } },
             var type when type == typeof(MachineUpdate) => new MachineUpdate { Labels = new Dictionary<string, string?> { ["wall"] = "crossed" } },
             var type when type.IsAssignableTo(typeof(ResourceQuery)) => Activator.CreateInstance(type),
             var type when type == typeof(InstanceKey) => new InstanceKey { Contract = nameof(INetworkBackend), Name = CoreKinds.UserNetwork, Node = NodeId.Local },

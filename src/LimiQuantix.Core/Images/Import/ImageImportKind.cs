@@ -2,24 +2,22 @@ using LimiQuantix.Core.Images.Library;
 using LimiQuantix.Core.Operations;
 using LimiQuantix.Core.Resources;
 using LimiQuantix.Images;
-using LimiQuantix.Images.Download;
-using LimiQuantix.Images.Library;
 using LimiQuantix.Operations;
 
 namespace LimiQuantix.Core.Images.Import;
 
 /// <summary>
-/// Imports an image: (1) checksum file, (2) download and verify, (3) decompress, (4) inspect, (5) note the digest, (6) move the file into
-/// the library, (7) ready. Begun anew after a crash it goes on with what the download left, or with the file when that is in place.
+/// Imports an image: (1) checksum file, (2) the store fetches it, as a job: download, verify, decompress, inspect, (3) note the digest, (4) commit it to
+/// the store, (5) ready. Begun anew after a crash it goes on with what the job left, or with the file when that is in place.
 /// </summary>
 internal sealed class ImageImportKind(
     ResourceTable<ImageDocument> images,
-    ImagePreparation preparation,
+    ImageFetch fetch,
     ChecksumLookup checksums,
     SharedImports shared,
-    ImageLibrary library,
+    ImageStores stores,
     ImageCollector collector,
-    Func<CancellationToken, ValueTask<Guid>> getInstallationId,
+    ImageStatusKeeper statuses,
     TimeProvider time) : IOperationKind
 {
     public const string OperationKind = "images.import";
@@ -40,7 +38,7 @@ internal sealed class ImageImportKind(
         ImageDigest? unused = null;
         return new OperationPlan
         {
-            Steps = [new() { Name = ImportStep, Do = token => ImportAsync(context, token), Undo = _ => DeletePartialsAsync(id) }],
+            Steps = [new() { Name = ImportStep, Do = token => ImportAsync(context, token), Undo = token => stores.DiscardAsync(id, token) }],
             End = async (ending, token) =>
             {
                 (var end, unused) = await EndAsync(id, ending, token).ConfigureAwait(false);
@@ -49,7 +47,6 @@ internal sealed class ImageImportKind(
             Afterwards = async (ending, token) =>
             {
                 Measure(began, ending.Phase);
-                library.DeletePartials(id);
                 // Only now does no record name it any more.
                 if (unused is not null) await collector.RemoveUnusedAsync(unused, token).ConfigureAwait(false);
             },
@@ -60,13 +57,12 @@ internal sealed class ImageImportKind(
     {
         cancellationToken.ThrowIfCancellationRequested();
         var id = context.Operation.ResourceId;
-        library.Open(await getInstallationId(cancellationToken).ConfigureAwait(false));
         var record = (await images.GetAsync(id, context.Operation.Project, cancellationToken).ConfigureAwait(false)).Value;
         // Failed, when a version that stored the end in two transactions came between them.
         if (record.Phase != ImagePhase.Importing)
             record = await images.UpdateAsync(id, image => image with { Phase = ImagePhase.Importing, Error = null }, context.Fence, cancellationToken).ConfigureAwait(false);
         // A noted digest with its file in place: an earlier attempt verified it and was only kept from saying so.
-        if (record.Digest is not { } digest || !File.Exists(library.PathOf(digest, record.Format)))
+        if (record.Digest is not { } digest || await stores.FindAsync(digest, cancellationToken).ConfigureAwait(false) is null)
             await PrepareAsync(context, record, cancellationToken).ConfigureAwait(false);
     }
 
@@ -83,47 +79,40 @@ internal sealed class ImageImportKind(
         };
     }
 
-    private Task DeletePartialsAsync(Guid id)
-    {
-        library.DeletePartials(id);
-        return Task.CompletedTask;
-    }
-
     private async Task PrepareAsync(OperationContext context, ImageDocument record, CancellationToken cancellationToken)
     {
         var request = context.GetRequest<ImageImportRequest>();
         var expected = request.ExpectedDigest ?? await checksums.FindAsync(request, cancellationToken).ConfigureAwait(false);
-        var download = new DownloadRequest
-        {
-            ImageId = record.Id,
-            Locations = request.Locations,
-            SourceName = request.SourceName,
-            Trust = request.TrustOrEarlier,
-            ExpectedDigest = expected,
-        };
+        var progress = statuses.Follow(record.Id, context.Fence);
+        await using var following = progress.ConfigureAwait(false);
         for (var commits = 1; ; commits++)
         {
             var stored = await shared.RunAsync(
                 $"{request.TrustOrEarlier} {record.SourceKey} {expected}",
-                report => PrepareAndCommitAsync(context, download, report, cancellationToken),
-                context.Report,
+                report => FetchAndCommitAsync(context, request, expected, report, cancellationToken),
+                Report,
                 cancellationToken).ConfigureAwait(false);
             await NoteAsync(context, stored, cancellationToken).ConfigureAwait(false);
-            if (File.Exists(library.PathOf(stored.Digest, stored.Format))) return;
+            if (await stores.FindAsync(stored.Digest, cancellationToken).ConfigureAwait(false) is not null) return;
             // Somebody deleted the image that the file was made for before this one had noted its digest.
             if (commits == MaximumCommits)
                 throw new LimiQuantixException(ErrorCodes.Conflict, "The image's file was deleted while it was imported.", "Import it again.");
         }
+
+        void Report(OperationProgress now)
+        {
+            context.Report(now);
+            progress.Report(now);
+        }
     }
 
-    private async Task<StoredImage> PrepareAndCommitAsync(
-        OperationContext context, DownloadRequest request, Action<OperationProgress> report, CancellationToken cancellationToken)
+    private async Task<StoredImage> FetchAndCommitAsync(
+        OperationContext context, ImageImportRequest request, ImageDigest? expected, Action<OperationProgress> report, CancellationToken cancellationToken)
     {
-        var prepared = await preparation.PrepareAsync(request, report, cancellationToken).ConfigureAwait(false);
+        var fetched = await fetch.RunAsync(context, request, expected, report, cancellationToken).ConfigureAwait(false);
         report(new OperationProgress { Step = "commit" });
-        await NoteAsync(context, prepared.Image, cancellationToken).ConfigureAwait(false);
-        library.Commit(prepared.Path, prepared.Image.Digest, prepared.Image.Format);
-        return prepared.Image;
+        await NoteAsync(context, fetched, cancellationToken).ConfigureAwait(false);
+        return await stores.CommitAsync(context.Operation.ResourceId, fetched.Digest, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task NoteAsync(OperationContext context, StoredImage stored, CancellationToken cancellationToken) => await images.UpdateAsync(

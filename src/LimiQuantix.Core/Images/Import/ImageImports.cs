@@ -1,9 +1,9 @@
 using LimiQuantix.Core.Images.Catalog;
+using LimiQuantix.Core.Images.Library;
 using LimiQuantix.Core.Operations;
 using LimiQuantix.Core.Resources;
 using LimiQuantix.Core.State;
 using LimiQuantix.Images;
-using LimiQuantix.Images.Library;
 using LimiQuantix.Images.Sources;
 using LimiQuantix.Operations;
 
@@ -16,7 +16,7 @@ internal sealed class ImageImports(
     OperationStore operations,
     ImageCatalog catalog,
     ImageSources sources,
-    ImageLibrary library,
+    ImageStores stores,
     TimeProvider time)
 {
     /// <summary>What to tell somebody whose name is not an image's.</summary>
@@ -46,6 +46,9 @@ internal sealed class ImageImports(
         ArgumentNullException.ThrowIfNull(import.Location);
         if (import.SourceName is { } source) sources.EnsureKnown(source);
         var entry = CatalogFile.IsId(import.Location) ? await catalog.GetAsync(import.Location, cancellationToken).ConfigureAwait(false) : null;
+        if (entry is null && !Path.IsPathFullyQualified(import.Location) && !ImageLocation.TryParse(import.Location, out _)
+            && await catalog.SuggestAsync(import.Location, cancellationToken).ConfigureAwait(false) is { } suggestion)
+            throw suggestion;
         var digest = import.ExpectedDigest ?? entry?.Digest;
         return new ImageImportRequest
         {
@@ -118,8 +121,12 @@ internal sealed class ImageImports(
             found = same.Where(image => image.Project == project).Concat(found);
         }
 
-        return found.LastOrDefault(image =>
-            image is { Phase: ImagePhase.Ready, Digest: { } digest } && File.Exists(library.PathOf(digest, image.Format)));
+        foreach (var image in found.Reverse())
+        {
+            if (image is { Phase: ImagePhase.Ready, Digest: { } digest } && await stores.FindAsync(digest, cancellationToken).ConfigureAwait(false) is not null) return image;
+        }
+
+        return null;
     }
 
     // Taken before the look for a running import: one that is stored after that look has taken the name, and this one looks again.
@@ -139,11 +146,19 @@ internal sealed class ImageImports(
         ImageImportRequest request, Caller caller, (string Name, Stored<ImageDocument>? Holder) place, CancellationToken cancellationToken)
     {
         if (place.Holder is not { } holder) return Intent(Create(request, caller, place.Name, id: null), images.Insert);
-        if (CanReplace(holder.Value)) return Intent(Create(request, caller, place.Name, holder.Value.Id), record => images.Update(holder, record));
+        if (await CanReplaceAsync(holder.Value, cancellationToken).ConfigureAwait(false)) return Intent(Create(request, caller, place.Name, holder.Value.Id), record => images.Update(holder, record));
         if (request.Name is not null) throw NameTaken(place.Name, holder.Value.Id);
-        var name = await images.FreeNameAsync(caller.Project, place.Name, cancellationToken).ConfigureAwait(false);
+        var name = await images.FreeNameAsync(caller.Project, Shortened(place.Name), cancellationToken).ConfigureAwait(false);
         var intent = Intent(Create(request, caller, name, id: null), images.Insert);
         return intent with { Writes = [.. intent.Writes, images.Require(holder)] };
+    }
+
+    // With room for a number behind it; half a character is none.
+    private static string Shortened(string name)
+    {
+        const int Longest = MaximumNameLength - 12;
+        if (name.Length <= Longest) return name;
+        return name[..(char.IsHighSurrogate(name[Longest - 1]) ? Longest - 1 : Longest)];
     }
 
     private static OperationIntent Intent(ImageDocument record, Func<ImageDocument, StateWrite> write) =>
@@ -175,8 +190,8 @@ internal sealed class ImageImports(
     }
 
     /// <summary>A failed image gives its name to the next try, and so does one whose file somebody took out of the library.</summary>
-    private bool CanReplace(ImageDocument image) => image.Phase == ImagePhase.Failed
-        || (image is { Phase: ImagePhase.Ready, Digest: { } digest } && !File.Exists(library.PathOf(digest, image.Format)));
+    private async Task<bool> CanReplaceAsync(ImageDocument image, CancellationToken cancellationToken) => image.Phase == ImagePhase.Failed
+        || (image is { Phase: ImagePhase.Ready, Digest: { } digest } && await stores.FindAsync(digest, cancellationToken).ConfigureAwait(false) is null);
 
     private async Task<Operation?> FindRunningAsync(ImageImportRequest request, string project, CancellationToken cancellationToken)
     {

@@ -96,7 +96,7 @@ internal sealed class SpecResolution(
 
     private async Task<Image> ReadyImageAsync(Guid id, string project, CancellationToken cancellationToken)
     {
-        var image = (await images.GetAsync(id, project, cancellationToken).ConfigureAwait(false)).Value.ToImage();
+        var image = (await images.GetAsync(id, project, cancellationToken).ConfigureAwait(false)).Value.ToImage(stored: null);
         return image.Status.Phase == ImagePhase.Ready && image.Status.Digest is not null ? image : throw new LimiQuantixException(
             ErrorCodes.FailedPrecondition, $"The image '{image.Name}' is not ready: {image.Status.Phase.ToString().ToLowerInvariant()}.",
             "Wait for its import to end.", image.Id.ToString());

@@ -13,6 +13,9 @@ internal sealed record MemberEffect(ChangeEffect Effect, string? Reason = null);
 /// </summary>
 internal static class MachineChangeTable
 {
+    /// <summary>The member whose values are told nowhere.</summary>
+    public const string MayHoldSecrets = "/spec/cloudInit";
+
     private static readonly MemberEffect InPlace = new(ChangeEffect.InPlace);
     private static readonly MemberEffect NeedsPowerOff = new(ChangeEffect.NeedsPowerOff);
 

@@ -14,17 +14,18 @@ internal sealed record MachineChange(PlannedChange Planned, string What, string?
 {
     private const int MaxShown = 200;
 
-    private static readonly string[] Secretive = ["/spec/cloudInit/userData", "/spec/cloudInit/networkConfig", "/spec/cloudInit/runCommands"];
+    /// <summary>Whether its values are told nowhere.</summary>
+    public bool IsSecret { get; init; }
 
     /// <summary>The disk that is removed.</summary>
     public string? RemovedDisk { get; init; }
 
     public ChangeEffect Effect => Planned.Effect;
 
-    /// <summary>Says what is there, what is wanted, and what that takes. What a host writes for its guests may hold secrets: of that, that it differs.</summary>
-    public string Sentence => string.Concat(
-        Secretive.Contains(Planned.Pointer) ? $"{What} differs from what is wanted" : $"{What} is {Shown(Present)} and wanted {Shown(Wanted)}",
-        $": {InWords}.", Planned.Reason is null ? "" : " " + Planned.Reason);
+    /// <summary>Says what is there, what is wanted, and what that takes.</summary>
+    public string Sentence => $"{What} {Values}: {InWords}.{(Planned.Reason is null ? "" : " " + Planned.Reason)}";
+
+    private string Values => IsSecret ? "differs" : $"is {Shown(Present)} and wanted {Shown(Wanted)}";
 
     private string InWords => Effect switch
     {
@@ -137,8 +138,14 @@ internal static class MachineChanges
         }
     }
 
-    private static MachineChange Change(string pointer, string what, MemberEffect effect, JsonNode? present, JsonNode? wanted) => new(
-        new PlannedChange { Pointer = pointer, Effect = effect.Effect, Reason = effect.Reason }, what, present?.ToJsonString(StateJson.Options), wanted?.ToJsonString(StateJson.Options));
+    private static MachineChange Change(string pointer, string what, MemberEffect effect, JsonNode? present, JsonNode? wanted)
+    {
+        var planned = new PlannedChange { Pointer = pointer, Effect = effect.Effect, Reason = effect.Reason };
+        // What a guest is set up by may hold its secrets: it is in no error, and not even here.
+        return pointer.StartsWith(MachineChangeTable.MayHoldSecrets, StringComparison.Ordinal)
+            ? new MachineChange(planned, what, null, null) { IsSecret = true }
+            : new MachineChange(planned, what, present?.ToJsonString(StateJson.Options), wanted?.ToJsonString(StateJson.Options));
+    }
 
     private static JsonObject Json<T>(T value) => StateJson.ToNode(value).AsObject();
 }

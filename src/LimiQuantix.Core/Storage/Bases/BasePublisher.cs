@@ -1,10 +1,8 @@
+using LimiQuantix.Core.Images.Library;
 using LimiQuantix.Core.Jobs;
 using LimiQuantix.Core.Machines;
 using LimiQuantix.Core.Operations;
-using LimiQuantix.Disks;
 using LimiQuantix.Images;
-using LimiQuantix.Images.Formats;
-using LimiQuantix.Images.Library;
 using LimiQuantix.Jobs;
 using LimiQuantix.Nodes;
 using LimiQuantix.Operations;
@@ -19,15 +17,13 @@ namespace LimiQuantix.Core.Storage.Bases;
 /// evictable. The pool does the work, as a job; all who want the same base in the same pool wait for one job.
 /// </summary>
 internal sealed class BasePublisher(
-    ImageLibrary library, ProviderEnvironment environment, Installation installation, ProviderJobRunner runner, EngineRetry retry, ILogger<BasePublisher> logger)
+    ImageStores stores, Installation installation, ProviderJobRunner runner, EngineRetry retry, ILogger<BasePublisher> logger)
 {
-    private static readonly DiskFormat[] Formats = [DiskFormat.Qcow2, DiskFormat.Raw];
-
     private readonly Lock _lock = new();
     private readonly Dictionary<BaseKey, SharedWork> _running = [];
 
     /// <summary>
-    /// Returns when the pool has the base, or when neither the pool nor the library has it: the volume's ensure then says so. When the
+    /// Returns when the pool has the base; that neither the pool nor the image store has it is an error that says so. When the
     /// operation is cancelled by its user and nobody else waits, the job is cancelled too; when the engine stops, it goes on.
     /// </summary>
     public async Task PublishAsync(ImageDigest digest, string poolName, NodeId? part, IStorageBackend pool, OperationContext context, CancellationToken cancellationToken)
@@ -107,9 +103,20 @@ internal sealed class BasePublisher(
     {
         var found = await pool.FindBaseAsync(new FindBaseRequest { Digest = key.Digest }, cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false);
         if (found.Base is not null) return;
-        var path = Formats.Select(format => library.PathOf(key.Digest, format)).FirstOrDefault(File.Exists);
-        if (path is null) return;
-        var import = await DescribeAsync(key.Digest, path, cancellationToken).ConfigureAwait(false);
+        var image = await stores.FindAsync(key.Digest, cancellationToken).ConfigureAwait(false) ?? throw new LimiQuantixException(
+            ErrorCodes.NotFound,
+            $"Neither pool '{key.Title}' nor the image store has the image {key.Digest}: its file was taken out, or was damaged and deleted.",
+            "Import the image again: IImages.EnsureAsync fetches it anew.",
+            key.Digest.ToString());
+        var import = new BaseImport
+        {
+            Digest = image.Digest,
+            Format = image.Format,
+            LengthBytes = image.SizeBytes,
+            VirtualSizeBytes = image.VirtualSizeBytes,
+            Source = image.File ?? throw new LimiQuantixException(
+                ErrorCodes.FailedPrecondition, "The image store keeps no files that a pool could read.", "Use a store of files on the pool's node.", key.Digest.ToString()),
+        };
         var installationId = await installation.GetIdAsync(cancellationToken).ConfigureAwait(false);
         started.Job = new ProviderJob
         {
@@ -128,23 +135,6 @@ internal sealed class BasePublisher(
             }),
         };
         await runner.RunAsync(started.Job, cancellationToken).ConfigureAwait(false);
-    }
-
-    private async Task<BaseImport> DescribeAsync(ImageDigest digest, string path, CancellationToken cancellationToken)
-    {
-        var image = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0, FileOptions.Asynchronous);
-        await using (image.ConfigureAwait(false))
-        {
-            var info = await DiskImageInspector.InspectAsync(image, cancellationToken).ConfigureAwait(false);
-            return new BaseImport
-            {
-                Digest = digest,
-                Format = info.Format == DiskFileFormat.Qcow2 ? DiskFormat.Qcow2 : DiskFormat.Raw,
-                LengthBytes = image.Length,
-                VirtualSizeBytes = info.VirtualSizeBytes,
-                Source = new NodeFile { NodeId = environment.NodeId, Path = path },
-            };
-        }
     }
 
     private sealed record BaseKey(string Pool, NodeId? Part, ImageDigest Digest)
