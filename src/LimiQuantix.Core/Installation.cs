@@ -1,3 +1,5 @@
+using LimiQuantix.Core.Operations;
+using LimiQuantix.Core.Resources;
 using LimiQuantix.Core.State;
 using LimiQuantix.State;
 
@@ -35,7 +37,7 @@ internal sealed class Installation(IStateStore store) : IDisposable
             new StateTransaction
             {
                 Conditions = [new StateCondition { Key = Key, ExpectedVersion = 0 }],
-                Mutations = [new StateMutation { Key = Key, Value = System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(new { id }) }],
+                Mutations = [new StateMutation { Key = Key, Value = StateJson.ToBytes(new ResourceRequest { Id = id }) }],
             },
             cancellationToken).ConfigureAwait(false);
         if (commit.IsCommitted) return id;

@@ -46,9 +46,10 @@ public readonly record struct ConsoleKind
     public override string ToString() => Value;
 }
 
-/// <summary>A kind of console as its name.</summary>
-internal sealed class ConsoleKindConverter : JsonConverter<ConsoleKind>
+/// <summary>A kind of console as its name; public for the source generators of hosts.</summary>
+public sealed class ConsoleKindConverter : JsonConverter<ConsoleKind>
 {
+    /// <inheritdoc/>
     public override ConsoleKind Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         try
@@ -61,5 +62,6 @@ internal sealed class ConsoleKindConverter : JsonConverter<ConsoleKind>
         }
     }
 
+    /// <inheritdoc/>
     public override void Write(Utf8JsonWriter writer, ConsoleKind value, JsonSerializerOptions options) => writer.WriteStringValue(value.Value);
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using LimiQuantix.Core.Resources;
 
@@ -47,7 +46,7 @@ internal static class MachineUpcast
         Spec(spec, null, spec["pool"]);
         if (machine["status"]?["addresses"] is JsonArray addresses)
             machine["status"]!["addresses"] = new JsonArray([.. addresses.Select(address => new JsonObject { ["address"] = address?.DeepClone(), ["source"] = "agent" })]);
-        return JsonSerializer.SerializeToUtf8Bytes(machine, StateJson.Options);
+        return StateJson.ToBytes(machine);
     }
 
     private static void Spec(JsonObject spec, JsonNode? network, JsonNode? pool)

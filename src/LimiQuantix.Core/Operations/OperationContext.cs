@@ -50,14 +50,14 @@ internal sealed class OperationContext(
 
     /// <summary>What was submitted with the operation for its kind, or saved since; <see langword="null"/> when nothing was.</summary>
     /// <typeparam name="T">The type it was saved as.</typeparam>
-    public T? GetData<T>() where T : class => Checkpoint.Data?.Deserialize<T>(StateJson.Options);
+    public T? GetData<T>() where T : class => Checkpoint.Data?.Deserialize(StateJson.TypeOf<T>());
 
     /// <summary>Stores what the kind wants to know in a later attempt. Replaces the former.</summary>
     /// <typeparam name="T">A JSON-serialisable type.</typeparam>
     public Task SaveDataAsync<T>(T data, CancellationToken cancellationToken) where T : class
     {
         ArgumentNullException.ThrowIfNull(data);
-        return SaveAsync(Checkpoint with { Data = JsonSerializer.SerializeToNode(data, StateJson.Options) }, cancellationToken);
+        return SaveAsync(Checkpoint with { Data = StateJson.ToNode(data) }, cancellationToken);
     }
 
     /// <summary>Stores a checkpoint.</summary>

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using LimiQuantix.Core.Admissions;
 using LimiQuantix.Core.Resources;
 using LimiQuantix.Core.State;
@@ -123,13 +122,13 @@ internal sealed class OperationQueue(IStateStore state, OperationStore operation
         List<StateMutation> mutations = [OperationStore.Put(operation)];
         if (intent.StoresRequest)
         {
-            var body = JsonSerializer.SerializeToUtf8Bytes(request.Request, request.Request.GetType(), StateJson.Options);
+            var body = StateJson.ToBytesAsIs(request.Request);
             mutations.Add(new StateMutation { Key = OperationKeys.Request(operation.Id), Value = body });
         }
 
         if (intent is not { Data: null, LocksVolumes: null })
         {
-            var node = intent.Data is { } data ? JsonSerializer.SerializeToNode(data, data.GetType(), StateJson.Options) : null;
+            var node = intent.Data is { } data ? StateJson.ToNodeAsIs(data) : null;
             var checkpoint = new OperationCheckpoint { Data = node, LockedVolumes = [.. (intent.LocksVolumes?.VolumeIds ?? []).Distinct()] };
             mutations.Add(OperationStore.PutCheckpoint(operation.Id, checkpoint));
         }

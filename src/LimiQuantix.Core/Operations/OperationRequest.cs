@@ -65,3 +65,9 @@ internal sealed record OperationIntent
     /// <summary>What is committed with it, such as the new resource's record, under conditions of what was read.</summary>
     public IReadOnlyList<StateWrite> Writes { get; init; } = [];
 }
+
+/// <summary>What is asked of a verb that takes nothing but its resource.</summary>
+internal sealed record ResourceRequest
+{
+    public required Guid Id { get; init; }
+}

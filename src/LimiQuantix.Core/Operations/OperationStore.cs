@@ -112,7 +112,7 @@ internal sealed class OperationStore(IStateStore state, TimeProvider timeProvide
         if (await state.GetAsync(OperationKeys.Result(id), cancellationToken).ConfigureAwait(false) is not { } entry) return default;
         try
         {
-            return JsonSerializer.Deserialize<T>((typeof(T) == typeof(VirtualMachine) ? MachineUpcast.Result(entry.Value) : entry.Value).Span, StateJson.Options);
+            return JsonSerializer.Deserialize((typeof(T) == typeof(VirtualMachine) ? MachineUpcast.Result(entry.Value) : entry.Value).Span, StateJson.TypeOf<T>());
         }
         catch (JsonException e)
         {
@@ -164,7 +164,7 @@ internal sealed class OperationStore(IStateStore state, TimeProvider timeProvide
     public static IEnumerable<StateMutation> PutResult(Guid id, object? result)
     {
         if (result is null) yield break;
-        yield return new StateMutation { Key = OperationKeys.Result(id), Value = JsonSerializer.SerializeToUtf8Bytes(result, result.GetType(), StateJson.Options) };
+        yield return new StateMutation { Key = OperationKeys.Result(id), Value = StateJson.ToBytesAsIs(result) };
     }
 
     private static StateQuery Query(string indexName, string indexValue) =>

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using LimiQuantix.Core.Resources;
 
@@ -12,7 +11,7 @@ internal static class RequestHash
     /// <summary>The SHA-256 of kind, named resource and request; the order of an object's members does not matter.</summary>
     public static string Of(OperationRequest request)
     {
-        var body = JsonSerializer.SerializeToNode(request.Request, request.Request.GetType(), StateJson.Options);
+        var body = StateJson.ToNodeAsIs(request.Request);
         var text = $"{request.Kind}\n{request.Target?.ToString("D")}\n{Sorted(body)?.ToJsonString()}";
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
     }

@@ -9,7 +9,7 @@ namespace LimiQuantix.Core.Resources;
 /// <summary>Documents to entries and back. Members that this version does not know survive a rewrite; older shapes are upcast.</summary>
 internal static class DocumentSerializer<T> where T : class
 {
-    private static readonly JsonTypeInfo Type = StateJson.Options.GetTypeInfo(typeof(T));
+    private static readonly JsonTypeInfo<T> Type = StateJson.TypeOf<T>();
     private static readonly DocumentSchema Schema = DocumentSchema.Of(typeof(T));
 
     // Only where StateJson keeps the version out of the document.
@@ -54,7 +54,7 @@ internal static class DocumentSerializer<T> where T : class
             document[DocumentSchema.Member] = Schema.Current;
         }
 
-        return JsonSerializer.SerializeToUtf8Bytes(next, StateJson.Options);
+        return StateJson.ToBytes(next);
     }
 
     /// <summary>Reads what <see cref="Write"/> gave, of this version or an older one.</summary>
@@ -71,10 +71,10 @@ internal static class DocumentSerializer<T> where T : class
         {
             Schema.Upcast(older, number);
             older[DocumentSchema.Member] = Schema.Current;
-            json = JsonSerializer.SerializeToUtf8Bytes(older, StateJson.Options);
+            json = StateJson.ToBytes(older);
         }
 
-        return ((T?)JsonSerializer.Deserialize(json.Span, Type) ?? throw new JsonException("The document is null."), json);
+        return (JsonSerializer.Deserialize(json.Span, Type) ?? throw new JsonException("The document is null."), json);
     }
 
     // Without reading the whole document: most are of the present shape.

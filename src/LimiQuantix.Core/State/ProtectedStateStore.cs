@@ -99,7 +99,7 @@ internal sealed partial class ProtectedStateStore(IStateStore inner, IStateProte
             isChanged = true;
         }
 
-        return isChanged ? JsonSerializer.SerializeToUtf8Bytes(root, StateJson.Options) : document;
+        return isChanged ? StateJson.ToBytes(root) : document;
     }
 
     private async ValueTask<JsonNode?> ProtectAsync(JsonNode plain, CancellationToken cancellationToken)

@@ -45,13 +45,13 @@ internal sealed record JournalHeader
         return SourceKey == plan.SourceKey && Validator is not null && Validator == plan.Validator;
     }
 
-    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this);
+    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, JournalHeaderJson.Default.JournalHeader);
 
     public static JournalHeader? TryParse(ReadOnlySpan<byte> json)
     {
         try
         {
-            var header = JsonSerializer.Deserialize<JournalHeader>(json);
+            var header = JsonSerializer.Deserialize(json, JournalHeaderJson.Default.JournalHeader);
             return header is { LengthBytes: > 0, ChunkBytes: >= 64 << 10 and <= 64 << 20 }
                 && (header.LengthBytes + header.ChunkBytes - 1) / header.ChunkBytes <= int.MaxValue ? header : null;
         }
@@ -61,3 +61,6 @@ internal sealed record JournalHeader
         }
     }
 }
+
+[JsonSerializable(typeof(JournalHeader))]
+internal sealed partial class JournalHeaderJson : JsonSerializerContext;

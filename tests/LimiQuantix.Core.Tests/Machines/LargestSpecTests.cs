@@ -60,5 +60,5 @@ internal sealed class LargestSpecTests
 
     private static int Missing(MachineSpec spec) => MachineSpecValidator.MaxStoredBytes - Bytes(spec);
 
-    private static int Bytes<T>(T value) => JsonSerializer.SerializeToUtf8Bytes(value, StateJson.Options).Length;
+    private static int Bytes<T>(T value) => StateJson.ToBytes(value).Length;
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using System.Text.RegularExpressions;
 using LimiQuantix.Core.Resources;
 using LimiQuantix.Images;
@@ -49,7 +50,7 @@ internal static partial class CatalogFile
         {
             // Editors of some systems begin a UTF-8 file with a byte order mark; JSON has none (RFC 8259 §8.1), and a reader may pass it over.
             if (json.StartsWith(Encoding.UTF8.Preamble)) json = json[Encoding.UTF8.Preamble.Length..];
-            var document = JsonSerializer.Deserialize<CatalogDocument>(json, Strict) ?? throw Invalid(path, "it is null");
+            var document = JsonSerializer.Deserialize(json, (JsonTypeInfo<CatalogDocument>)Strict.GetTypeInfo(typeof(CatalogDocument))) ?? throw Invalid(path, "it is null");
             return Validate(document.Entries, path);
         }
         catch (JsonException error)

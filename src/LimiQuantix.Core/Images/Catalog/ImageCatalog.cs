@@ -50,7 +50,7 @@ internal sealed class ImageCatalog(IReadOnlyList<string> files)
     {
         using var stream = typeof(ImageCatalog).Assembly.GetManifestResourceStream(BuiltInName)
             ?? throw new InvalidOperationException($"The resource {BuiltInName} is missing.");
-        var entries = JsonSerializer.Deserialize<CatalogDocument>(stream, StateJson.Options)!.Entries;
+        var entries = JsonSerializer.Deserialize(stream, StateJson.TypeOf<CatalogDocument>())!.Entries;
         return CatalogFile.Validate(entries, BuiltInName);
     }
 }

@@ -13,7 +13,7 @@ internal sealed class MachineDeletion(IOperationQueue queue, OperationStore oper
     /// <param name="options">Idempotency key, expected version.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     public Task<Operation> SubmitAsync(Caller caller, Guid id, DeleteOptions? options, CancellationToken cancellationToken) => queue.SubmitAsync(
-        new OperationRequest { Kind = MachineOperationKinds.Delete, Caller = caller, Target = id, Request = new { id }, Options = options },
+        new OperationRequest { Kind = MachineOperationKinds.Delete, Caller = caller, Target = id, Request = new ResourceRequest { Id = id }, Options = options },
         token => PrepareAsync(caller, id, options, token),
         cancellationToken);
 

@@ -14,12 +14,12 @@ internal sealed class MachinePower(IOperationQueue queue, ResourceTable<MachineD
     /// <param name="options">Idempotency key, expected version.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     public Task<Operation> StartAsync(Caller caller, Guid id, StartOptions? options, CancellationToken cancellationToken) =>
-        SubmitAsync(MachineOperationKinds.Start, caller, id, shouldRun: true, new { id }, options, null, cancellationToken);
+        SubmitAsync(MachineOperationKinds.Start, caller, id, shouldRun: true, new ResourceRequest { Id = id }, options, null, cancellationToken);
 
     /// <summary>Starts a machine for its run policy, when its record is still as it was looked at: a wish that it be off is not overridden.</summary>
     /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.VersionMismatch"/>: it is not.</exception>
     public Task<Operation> StartAgainAsync(Caller caller, Stored<MachineDocument> seen, CancellationToken cancellationToken) => SubmitAsync(
-        MachineOperationKinds.Start, caller, seen.Value.Id, shouldRun: true, new { id = seen.Value.Id }, null, seen.Version, cancellationToken);
+        MachineOperationKinds.Start, caller, seen.Value.Id, shouldRun: true, new ResourceRequest { Id = seen.Value.Id }, null, seen.Version, cancellationToken);
 
     public Task<Operation> StopAsync(Caller caller, Guid id, StopOptions options, CancellationToken cancellationToken) =>
         SubmitAsync(MachineOperationKinds.Stop, caller, id, shouldRun: false, new MachineStopRequest { Mode = options.Mode }, options, null, cancellationToken);
@@ -29,7 +29,7 @@ internal sealed class MachinePower(IOperationQueue queue, ResourceTable<MachineD
 
     /// <summary>Submits what changes nothing of the wish that the machine runs or is off.</summary>
     public Task<Operation> SubmitAsync(string kind, Caller caller, Guid id, ResourceOperationOptions? options, CancellationToken cancellationToken) =>
-        SubmitAsync(kind, caller, id, shouldRun: null, new { id }, options, null, cancellationToken);
+        SubmitAsync(kind, caller, id, shouldRun: null, new ResourceRequest { Id = id }, options, null, cancellationToken);
 
     private Task<Operation> SubmitAsync(
         string kind, Caller caller, Guid id, bool? shouldRun, object request, ResourceOperationOptions? options, long? seenVersion, CancellationToken cancellationToken) =>

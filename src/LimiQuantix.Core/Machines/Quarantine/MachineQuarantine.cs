@@ -79,7 +79,7 @@ internal sealed partial class MachineQuarantine(
     }
 
     public Task<Operation> PurgeAsync(Caller caller, Guid id, PurgeOptions? options, CancellationToken cancellationToken) => queue.SubmitAsync(
-        new OperationRequest { Kind = MachineOperationKinds.Purge, Caller = caller, Target = id, Request = new { id }, Options = options },
+        new OperationRequest { Kind = MachineOperationKinds.Purge, Caller = caller, Target = id, Request = new ResourceRequest { Id = id }, Options = options },
         async token =>
         {
             if (await machines.FindAsync(id, token).ConfigureAwait(false) is { } known)

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using LimiQuantix.Core.Resources;
 using LimiQuantix.Machines;
 
@@ -36,7 +35,7 @@ internal static class MachineSpecValidator
 
     private static void CheckSize(MachineSpec spec, SpecProblems problems)
     {
-        var bytes = JsonSerializer.SerializeToUtf8Bytes(spec, StateJson.Options).Length;
+        var bytes = StateJson.ToBytes(spec).Length;
         if (bytes > MaxStoredBytes)
         {
             problems.Add(

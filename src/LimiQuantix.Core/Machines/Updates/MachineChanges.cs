@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using LimiQuantix.Core.Resources;
 using LimiQuantix.Machines;
@@ -148,7 +147,7 @@ internal static class MachineChanges
             : new MachineChange(planned, what, present?.ToJsonString(StateJson.Options), wanted?.ToJsonString(StateJson.Options));
     }
 
-    private static JsonObject Json<T>(T value) => JsonSerializer.SerializeToNode(value, StateJson.Options)!.AsObject();
+    private static JsonObject Json<T>(T value) => StateJson.ToNode(value).AsObject();
 }
 
 /// <summary>What those can do that a machine's changes are asked of.</summary>

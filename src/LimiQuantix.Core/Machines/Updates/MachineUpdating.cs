@@ -102,7 +102,7 @@ internal sealed class MachineUpdating(
         Refuse(machine, await DifferencesAsync(machine, wish, cancellationToken).ConfigureAwait(false));
         await CheckNameAsync(machine, wish.Marked, cancellationToken).ConfigureAwait(false);
         var resolved = await resolution.ResolveAsync(machine.Project, SpecCompletion.Complete(wish.Spec, machine.Spec), machine, cancellationToken).ConfigureAwait(false);
-        // What is added must be there on the machine's node.
+        // What is added must be there on the machine's node, and understood there.
         await placement.ChooseAsync(resolved.Spec with { Node = machine.NodeId }, resolved.Disks, resolved.Nics, cancellationToken).ConfigureAwait(false);
 
         var before = MachineShape.Of(machine);

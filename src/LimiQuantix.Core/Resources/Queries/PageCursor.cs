@@ -34,7 +34,7 @@ internal sealed record PageCursor
     public static string DigestOf(string kind, Caller caller, ResourceQuery query)
     {
         var bare = query with { Cursor = null, Limit = 1, Labels = new SortedDictionary<string, string>(query.Labels.ToDictionary(), StringComparer.Ordinal) };
-        var json = JsonSerializer.Serialize(bare, bare.GetType(), StateJson.Options);
+        var json = JsonSerializer.Serialize(bare, StateJson.Options.GetTypeInfo(bare.GetType()));
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{kind}\n{caller.Project}\n{caller.Name}\n{json}")).AsSpan(0, 12));
     }
 
@@ -67,7 +67,7 @@ internal sealed record PageCursor
 
     public override string ToString()
     {
-        var json = JsonSerializer.SerializeToUtf8Bytes(this, StateJson.Options);
+        var json = StateJson.ToBytes(this);
         return Base64Url.EncodeToString([.. SHA256.HashData(json).AsSpan(0, SumLength), .. json]);
     }
 
@@ -78,7 +78,7 @@ internal sealed record PageCursor
         if (bytes.Length <= SumLength || !SHA256.HashData(bytes.AsSpan(SumLength)).AsSpan(0, SumLength).SequenceEqual(bytes.AsSpan(0, SumLength))) return null;
         try
         {
-            return JsonSerializer.Deserialize<PageCursor>(bytes.AsSpan(SumLength), StateJson.Options);
+            return JsonSerializer.Deserialize(bytes.AsSpan(SumLength), StateJson.TypeOf<PageCursor>());
         }
         catch (JsonException)
         {

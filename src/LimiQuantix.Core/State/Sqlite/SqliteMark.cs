@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace LimiQuantix.Core.State.Sqlite;
 
@@ -28,7 +29,7 @@ internal sealed record SqliteMark
     {
         try
         {
-            return JsonSerializer.Deserialize<SqliteMark>(System.IO.File.ReadAllBytes(PathOf(path)));
+            return JsonSerializer.Deserialize(System.IO.File.ReadAllBytes(PathOf(path)), SqliteMarkJson.Default.SqliteMark);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or JsonException)
         {
@@ -51,7 +52,7 @@ internal sealed record SqliteMark
             if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
             using (var file = new FileStream(unfinished, options))
             {
-                JsonSerializer.Serialize(file, this);
+                JsonSerializer.Serialize(file, this, SqliteMarkJson.Default.SqliteMark);
                 file.Flush(flushToDisk: true);
             }
 
@@ -71,3 +72,6 @@ internal sealed record SqliteMark
         isTransient: exception is not UnauthorizedAccessException,
         innerException: exception);
 }
+
+[JsonSerializable(typeof(SqliteMark))]
+internal sealed partial class SqliteMarkJson : JsonSerializerContext;
