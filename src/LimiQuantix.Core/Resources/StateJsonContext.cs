@@ -66,8 +66,11 @@ namespace LimiQuantix.Core.Resources;
 [JsonSerializable(typeof(ImageImportRequest))]
 [JsonSerializable(typeof(MachineBefore))]
 [JsonSerializable(typeof(MachinePurge))]
+[JsonSerializable(typeof(VolumeUpdate))]
+[JsonSerializable(typeof(VolumeGrowth))]
 [JsonSerializable(typeof(VirtualMachine))]
 [JsonSerializable(typeof(QuarantinedMachine))]
+[JsonSerializable(typeof(Volume))]
 [JsonSerializable(typeof(Image))]
 // What cursors are bound to, and the catalogue's files.
 [JsonSerializable(typeof(PageCursor))]
