@@ -61,8 +61,6 @@ namespace LimiQuantix.Core.Resources;
 [JsonSerializable(typeof(MachineUpdate))]
 [JsonSerializable(typeof(MachineStopRequest))]
 [JsonSerializable(typeof(MachineDiscRequest))]
-[JsonSerializable(typeof(VolumeUpdate))]
-[JsonSerializable(typeof(VolumeGrowth))]
 [JsonSerializable(typeof(ImageImportRequest))]
 [JsonSerializable(typeof(MachineBefore))]
 [JsonSerializable(typeof(MachinePurge))]
