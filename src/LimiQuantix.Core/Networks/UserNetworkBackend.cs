@@ -49,6 +49,12 @@ internal sealed class UserNetworkBackend(ProviderContext context) : INetworkBack
             () =>
             {
                 Admit(request.Call, _networks.GetValueOrDefault(request.NetworkId), request.NetworkId);
+                if (_ports.Values.Any(port => port.Asked.NetworkId == request.NetworkId))
+                {
+                    throw new LimiQuantixException(
+                        ErrorCodes.FailedPrecondition, "The network has ports.", "Delete its ports first.", request.NetworkId.ToString());
+                }
+
                 _networks.Remove(request.NetworkId);
                 return new DeleteNetworkResult();
             },
