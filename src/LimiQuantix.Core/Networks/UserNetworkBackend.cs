@@ -22,7 +22,7 @@ internal sealed class UserNetworkBackend(ProviderContext context) : INetworkBack
     public T? GetCapability<T>() where T : class => typeof(T) == typeof(IDeclaresFeatures) ? this as T : null;
 
     public Task<FeatureDeclaration> DeclareFeaturesAsync(DeclareFeaturesRequest request, CancellationToken cancellationToken = default) =>
-        Task.FromResult(new FeatureDeclaration { Features = ProviderFeatures.OfNetworks });
+        Answer(() => new FeatureDeclaration { Features = ProviderFeatures.OfNetworks }, cancellationToken);
 
     public Task<ProviderHealth> CheckHealthAsync(CheckHealthRequest request, CancellationToken cancellationToken = default) => Task.FromResult(ProviderHealth.Healthy);
 
