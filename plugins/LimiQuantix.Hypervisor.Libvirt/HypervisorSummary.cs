@@ -18,7 +18,7 @@ internal sealed class HypervisorSummary(LibvirtLink link, LibvirtOptions options
 
     /// <summary>Whether this node has the firmware for a UEFI is another question: libvirt answers it when it defines.</summary>
     public Task<FeatureDeclaration> DeclareFeaturesAsync(DeclareFeaturesRequest request, CancellationToken cancellationToken = default) =>
-        Task.FromResult(new FeatureDeclaration
+        cancellationToken.IsCancellationRequested ? Task.FromCanceled<FeatureDeclaration>(cancellationToken) : Task.FromResult(new FeatureDeclaration
         {
             Features =
             [

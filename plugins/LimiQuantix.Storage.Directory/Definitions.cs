@@ -36,6 +36,12 @@ internal static class Definitions
             throw Invalid("The volume belongs to another installation than this pool was opened for.", nameof(definition.Ownership));
         if (definition.Ownership.ResourceId == Guid.Empty)
             throw Invalid("The volume has no id.", nameof(definition.Ownership));
+        if (definition.Source is not (BlankVolumeSource or BaseVolumeSource))
+        {
+            throw new LimiQuantixException(
+                ErrorCodes.FailedPrecondition, $"A pool in a folder makes no volume of a {definition.Source?.GetType().Name ?? "null"}.", "Begin it blank or as an image.",
+                nameof(definition.Source));
+        }
     }
 
     public static void CheckVolume(long bytes, string field)

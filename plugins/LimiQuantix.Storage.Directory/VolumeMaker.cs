@@ -1,4 +1,5 @@
 using LimiQuantix.Disks;
+using LimiQuantix.Images;
 using Microsoft.Win32.SafeHandles;
 using Microsoft.Extensions.Logging;
 
@@ -17,7 +18,7 @@ internal sealed class VolumeMaker(
         marks.Admit(call, volumeId);
         if (folder.FindVolume(volumeId) is { } existing)
             return Compare(existing.Observe(), definition) with { Mark = marks.Keep(call, volumeId) };
-        if (definition.BaseDigest is not { } digest)
+        if (definition.Source is not BaseVolumeSource { Digest: var digest })
             return await MakeAsync(definition, source: null, call, cancellationToken).ConfigureAwait(false);
         BaseFile source = bases.Take(digest) ?? throw new LimiQuantixException(
             ErrorCodes.NotFound, $"The pool has no base {digest}.", "Write the base first.", digest.ToString());
@@ -61,14 +62,16 @@ internal sealed class VolumeMaker(
         return volume.Observe() with { Mark = marks.Keep(call, volumeId) };
     }
 
+    private static ImageDigest? BaseOf(VolumeDefinition definition) => (definition.Source as BaseVolumeSource)?.Digest;
+
     private static VolumeObservation Compare(VolumeObservation observed, VolumeDefinition wanted)
     {
-        if (observed.SizeBytes == wanted.SizeBytes && observed.BaseDigest == wanted.BaseDigest)
+        if (observed.SizeBytes == wanted.SizeBytes && observed.BaseDigest == BaseOf(wanted))
             return observed;
         throw new LimiQuantixException(
             ErrorCodes.Conflict,
             $"The volume exists with {observed.SizeBytes} bytes and base {observed.BaseDigest?.ToString() ?? "none"}, "
-            + $"not {wanted.SizeBytes} bytes and base {wanted.BaseDigest?.ToString() ?? "none"}.",
+            + $"not {wanted.SizeBytes} bytes and base {BaseOf(wanted)?.ToString() ?? "none"}.",
             "Use another id, or delete the volume first.",
             observed.VolumeId.ToString());
     }
@@ -122,7 +125,7 @@ internal sealed class VolumeMaker(
         {
             return Compare(volume.Observe(), definition) with { Mark = mark }; // A call with the same id was faster.
         }
-        logger.VolumeMade(volume.VolumeId, definition.SizeBytes, definition.BaseDigest);
+        logger.VolumeMade(volume.VolumeId, definition.SizeBytes, BaseOf(definition));
         return volume.Observe() with { Mark = mark };
     }
 }

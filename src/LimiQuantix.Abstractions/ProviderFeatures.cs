@@ -40,6 +40,12 @@ public static class ProviderFeatures
     /// <summary>Fabrics: UDP ports of the node that are forwarded to a guest.</summary>
     public const string PortForwardsUdp = "ports.forwards.udp";
 
+    /// <summary>Storage: volumes that begin as another volume of the pool.</summary>
+    public const string VolumeFromVolume = "volumes.from_volume";
+
+    /// <summary>Storage: volumes that begin as a snapshot in the pool.</summary>
+    public const string VolumeFromSnapshot = "volumes.from_snapshot";
+
     /// <summary>Those of hypervisors.</summary>
     public static IReadOnlyList<string> OfHypervisors { get; } =
         [CpuTopology, CpuModel, FirmwareUefi, FirmwareSecureBoot, DiskScsi, DiskSata, DiskCd, BootOrder, DeviceWatchdog];
@@ -48,7 +54,7 @@ public static class ProviderFeatures
     public static IReadOnlyList<string> OfNetworks { get; } = [PortForwards, PortForwardsUdp];
 
     /// <summary>Those of storage backends.</summary>
-    public static IReadOnlyList<string> OfStorage { get; } = [];
+    public static IReadOnlyList<string> OfStorage { get; } = [VolumeFromVolume, VolumeFromSnapshot];
 }
 
 /// <summary>

@@ -15,6 +15,17 @@ public sealed partial class SourceRulesTests
     [Test]
     public void Warnings_are_mended_and_not_switched_off() => AssertAbsent(SourceFile.Code, PragmaWarning());
 
+    /// <summary>What is stored and not in the context fails when it runs, and the failure may be taken for something that cannot be read.</summary>
+    [Test]
+    public void Every_type_that_the_engine_stores_is_in_the_context_of_its_json()
+    {
+        var context = SourceFile.Code.Single(f => f.RelativePath == "src/LimiQuantix.Core/Resources/StateJsonContext.cs").Text;
+        Assert.That(
+            SourceFile.LibraryCode.Where(f => f.RelativePath.StartsWith("src/LimiQuantix.Core/", StringComparison.Ordinal))
+                .SelectMany(f => StoredType().Matches(f.Text)).Select(match => match.Groups[1].Value).Distinct().Where(type => !context.Contains($"typeof({type})", StringComparison.Ordinal)),
+            Is.EquivalentTo(["T", "TDocument"]), "add it to StateJsonContext");
+    }
+
     [Test]
     public void Code_has_no_regions() => AssertAbsent(SourceFile.Code, Region());
 
@@ -72,6 +83,9 @@ public sealed partial class SourceRulesTests
                 .SelectMany(f => f.Lines.Select((line, index) => (line, At: $"{f.RelativePath}:{index + 1}")))
                 .Where(l => pattern.IsMatch(l.line)).Select(l => $"{l.At}: {l.line.Trim()}"),
             Is.Empty);
+
+    [GeneratedRegex("""(?:DocumentSerializer|ResourceTable|StatusTable|GetData|GetRequest|TypeOf|SaveDataAsync)<(\w+)>""", RegexOptions.CultureInvariant, 10000)]
+    private static partial Regex StoredType();
 
     [GeneratedRegex(@"#pragma\s+warning\s+disable")]
     private static partial Regex PragmaWarning();

@@ -70,7 +70,7 @@ internal sealed partial class DirectoryStorageIntegrationTests
         await pool.ReopenAsync();
         Assert.That(await pool.Storage.EnsureVolumeAsync(definition), Is.EqualTo(first));
         await RefusedAsync(pool.Storage.EnsureVolumeAsync(definition with { SizeBytes = 65 * Samples.MiB }), ErrorCodes.Conflict);
-        await RefusedAsync(pool.Storage.EnsureVolumeAsync(definition with { BaseDigest = null }), ErrorCodes.Conflict);
+        await RefusedAsync(pool.Storage.EnsureVolumeAsync(definition with { Source = new BlankVolumeSource() }), ErrorCodes.Conflict);
         await RefusedAsync(pool.Storage.EnsureVolumeAsync(pool.Volume(Samples.MiB, digest)), ErrorCodes.InvalidArgument);
     }
 

@@ -64,7 +64,7 @@ internal sealed class TestPool : IAsyncDisposable
     {
         Ownership = new Ownership { InstallationId = InstallationId, ResourceId = id ?? Guid.CreateVersion7() },
         SizeBytes = sizeBytes,
-        BaseDigest = digest,
+        Source = digest is null ? new BlankVolumeSource() : new BaseVolumeSource { Digest = digest },
     };
 
     /// <summary>Asks for a base as the engine does, from a file that holds the content.</summary>

@@ -107,6 +107,8 @@ internal static class DefinitionRules
 
     private static string? OfRbd(RbdDisk rbd)
     {
+        // Left out, another image would be opened.
+        if (rbd.Namespace is not null) return "is in a namespace of its Ceph pool, which this hypervisor does not pass on yet";
         foreach ((string what, string value) in new[] { ("pool", rbd.Pool), ("image", rbd.Image), ("user", rbd.User ?? "none") })
         {
             if ((XmlText.Problem(value, 255) ?? (value.AsSpan().ContainsAny("/@:\\") ? "has one of / @ : \\ in it" : null)) is { } problem)

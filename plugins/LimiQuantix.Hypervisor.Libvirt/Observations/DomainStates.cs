@@ -18,6 +18,10 @@ internal static class DomainStates
         _ => PowerState.Unknown,
     };
 
+    /// <summary>Whether a domain may be the side of a migration that the memory comes to: held since it began.</summary>
+    public static bool MayBeIncoming(DomainStatus status) => status.State == DomainState.Paused
+        && (DomainPausedReason)status.Reason is DomainPausedReason.Migration or DomainPausedReason.StartingUp or DomainPausedReason.PostCopy;
+
     public static string? Reason(DomainStatus status) => status.TypedReason is { } reason && Convert.ToInt32(reason, null) != 0
         ? reason.ToString().ToLowerInvariant()
         : null;

@@ -57,6 +57,7 @@ internal sealed class MachineDirectory(ProviderContext context, LibvirtLink link
             Mark = owned.Mark,
             Accelerator = (string?)owned.Definition.Attribute("type") == "kvm" ? "kvm" : "tcg",
             MachineType = (string?)owned.Definition.Element("os")?.Element("type")?.Attribute("machine"),
+            IsIncoming = DomainStates.MayBeIncoming(known) && await IsIncomingAsync(domain, cancellationToken).ConfigureAwait(false),
             Drift = await DriftAsync(owned, power is not (PowerState.Stopped or PowerState.Crashed), cancellationToken).ConfigureAwait(false),
         };
     }
@@ -93,6 +94,23 @@ internal sealed class MachineDirectory(ProviderContext context, LibvirtLink link
         }
 
         return drift;
+    }
+
+    // Both sides of a migration are held for a moment; the job says which one it is.
+    private async Task<bool> IsIncomingAsync(Domain domain, CancellationToken cancellationToken)
+    {
+        try
+        {
+            DomainJobStatistics? job = await OrAbsentAsync(
+                async _ => (DomainJobStatistics?)await domain.GetJobStatisticsAsync(cancellationToken: cancellationToken).ConfigureAwait(false), cancellationToken)
+                .ConfigureAwait(false);
+            return job?.Operation == DomainJobOperation.MigrationIn;
+        }
+        catch (LimiQuantixException error) when (error.Code != ErrorCodes.Unavailable)
+        {
+            // A daemon that cannot tell, or a job that ended at this moment.
+            return false;
+        }
     }
 
     private Task<DomainStatus?> StatusAsync(Domain domain, CancellationToken cancellationToken) => OrAbsentAsync(

@@ -27,6 +27,12 @@ public sealed record MachineObservation
     /// <summary>What is kept of the highest call that changed it; <see langword="null"/> when nothing is.</summary>
     public ProviderMark? Mark { get; init; }
 
+    /// <summary>
+    /// Whether this is the side of a migration that the machine's memory comes to: it does not run yet, whatever <see cref="PowerState"/> says, and is no second
+    /// copy of it.
+    /// </summary>
+    public bool IsIncoming { get; init; }
+
     /// <summary>What differs from the last definition because somebody changed it outside; each a sentence.</summary>
     public IReadOnlyList<string> Drift { get; init; } = [];
 }

@@ -15,6 +15,7 @@ public interface INetworkBackend : IProvider
     /// <summary>Deletes a network. Succeeds when it is absent.</summary>
     /// <param name="request">The network.</param>
     /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.FailedPrecondition"/>: it has ports; they are deleted first.</exception>
     Task<DeleteNetworkResult> DeleteNetworkAsync(DeleteNetworkRequest request, CancellationToken cancellationToken = default);
 
     /// <summary>Makes a port on a network.</summary>

@@ -6,6 +6,6 @@ public sealed record NetworkDefinition
     /// <summary>The ownership mark; its resource id is the network's id.</summary>
     public required Ownership Ownership { get; init; }
 
-    /// <summary>The name to show; things outside are not named after it.</summary>
+    /// <summary>The name to show to a person: things outside are not named after it, and definitions are not compared by it.</summary>
     public required string Name { get; init; }
 }

@@ -6,6 +6,9 @@ public sealed record RbdDisk : DiskAttachment
     /// <summary>The Ceph pool.</summary>
     public required string Pool { get; init; }
 
+    /// <summary>The RBD namespace in the pool; <see langword="null"/> for the default one. A hypervisor that cannot pass it on refuses the disk.</summary>
+    public string? Namespace { get; init; }
+
     /// <summary>The RBD image.</summary>
     public required string Image { get; init; }
 

@@ -22,7 +22,7 @@ internal sealed class UserNetworkBackend(ProviderContext context) : INetworkBack
     public T? GetCapability<T>() where T : class => typeof(T) == typeof(IDeclaresFeatures) ? this as T : null;
 
     public Task<FeatureDeclaration> DeclareFeaturesAsync(DeclareFeaturesRequest request, CancellationToken cancellationToken = default) =>
-        Task.FromResult(new FeatureDeclaration { Features = ProviderFeatures.OfNetworks });
+        Answer(() => new FeatureDeclaration { Features = ProviderFeatures.OfNetworks }, cancellationToken);
 
     public Task<ProviderHealth> CheckHealthAsync(CheckHealthRequest request, CancellationToken cancellationToken = default) => Task.FromResult(ProviderHealth.Healthy);
 
@@ -49,6 +49,12 @@ internal sealed class UserNetworkBackend(ProviderContext context) : INetworkBack
             () =>
             {
                 Admit(request.Call, _networks.GetValueOrDefault(request.NetworkId), request.NetworkId);
+                if (_ports.Values.Any(port => port.Asked.NetworkId == request.NetworkId))
+                {
+                    throw new LimiQuantixException(
+                        ErrorCodes.FailedPrecondition, "The network has ports.", "Delete its ports first.", request.NetworkId.ToString());
+                }
+
                 _networks.Remove(request.NetworkId);
                 return new DeleteNetworkResult();
             },

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
@@ -11,6 +12,8 @@ internal static class DocumentSerializer<T> where T : class
 {
     private static readonly JsonTypeInfo<T> Type = StateJson.TypeOf<T>();
     private static readonly DocumentSchema Schema = DocumentSchema.Of(typeof(T));
+
+    private static readonly byte[] SchemaTail = Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $",\"{DocumentSchema.Member}\":{Schema.Current}}}"));
 
     // Only where StateJson keeps the version out of the document.
     private static readonly JsonPropertyInfo? Version =
@@ -44,9 +47,10 @@ internal static class DocumentSerializer<T> where T : class
     /// <param name="previous">The stored document that it replaces, as <see cref="Stored{T}.Json"/> has it; empty for a new one.</param>
     public static ReadOnlyMemory<byte> Write(T value, ReadOnlyMemory<byte> previous = default)
     {
-        // Always by way of the node, so that the same document gives the same bytes.
+        // A new one has nothing to compare with: its number is put behind its members, where the node has it too.
+        if (previous.IsEmpty) return WithNumber(JsonSerializer.SerializeToUtf8Bytes(value, Type));
         var next = JsonSerializer.SerializeToNode(value, Type);
-        var before = previous.IsEmpty ? null : JsonNode.Parse(previous.Span);
+        var before = JsonNode.Parse(previous.Span);
         if (before is not null) UnknownMembers.Keep(before, next, Type);
         if (next is JsonObject document)
         {
@@ -75,6 +79,16 @@ internal static class DocumentSerializer<T> where T : class
         }
 
         return (JsonSerializer.Deserialize(json.Span, Type) ?? throw new JsonException("The document is null."), json);
+    }
+
+    private static ReadOnlyMemory<byte> WithNumber(byte[] json)
+    {
+        if (json is not [(byte)'{', _, _, ..]) return json;
+        var tail = SchemaTail.AsSpan();
+        var numbered = new byte[json.Length - 1 + tail.Length];
+        json.AsSpan(0, json.Length - 1).CopyTo(numbered);
+        tail.CopyTo(numbered.AsSpan(json.Length - 1));
+        return numbered;
     }
 
     // Without reading the whole document: most are of the present shape.

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using LimiQuantix.Core.Admissions;
+using LimiQuantix.Core.Guests;
 using LimiQuantix.Core.Images;
 using LimiQuantix.Core.Images.Catalog;
 using LimiQuantix.Core.Images.Import;
@@ -38,6 +39,7 @@ namespace LimiQuantix.Core.Resources;
 [JsonSerializable(typeof(VolumeDocument))]
 [JsonSerializable(typeof(NetworkDocument))]
 [JsonSerializable(typeof(ImageDocument))]
+[JsonSerializable(typeof(ImageStatusDocument))]
 [JsonSerializable(typeof(MachineDocument))]
 [JsonSerializable(typeof(MachineStatusDocument))]
 [JsonSerializable(typeof(InstanceDocument))]
@@ -51,6 +53,7 @@ namespace LimiQuantix.Core.Resources;
 [JsonSerializable(typeof(ProjectUsage))]
 [JsonSerializable(typeof(Reservation))]
 [JsonSerializable(typeof(EraNote))]
+[JsonSerializable(typeof(LeaderNote))]
 [JsonSerializable(typeof(ResourceRequest))]
 // Operations: what they are, were asked, note and give.
 [JsonSerializable(typeof(Operation))]

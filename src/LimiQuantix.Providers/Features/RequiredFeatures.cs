@@ -1,5 +1,6 @@
 using LimiQuantix.Machines;
 using LimiQuantix.Networks;
+using LimiQuantix.Storage;
 
 namespace LimiQuantix.Providers.Features;
 
@@ -29,6 +30,14 @@ internal static class RequiredFeatures
         .. definition.Disks.Index().SelectMany(disk => OfDisk(disk.Index, disk.Item.Kind, disk.Item.Bus, disk.Item.BootOrder)),
         .. definition.Nics.Index().Where(nic => nic.Item.BootOrder is not null).Select(nic => new RequiredFeature(ProviderFeatures.BootOrder, $"/nics/{nic.Index}/bootOrder")),
     ];
+
+    /// <summary>What a volume's definition asks its pool for.</summary>
+    public static IReadOnlyList<RequiredFeature> Of(VolumeDefinition definition) => definition.Source switch
+    {
+        OtherVolumeSource => [new(ProviderFeatures.VolumeFromVolume, "/source")],
+        SnapshotVolumeSource => [new(ProviderFeatures.VolumeFromSnapshot, "/source")],
+        _ => [],
+    };
 
     /// <summary>What a port's definition asks its fabric for.</summary>
     public static IReadOnlyList<RequiredFeature> Of(PortDefinition definition) => Of(definition.Forwards, "");

@@ -22,6 +22,14 @@ internal sealed class GuardedCapabilities(ProviderGuard guard)
         [typeof(ISupportsMediaChange)] = (provider, guard) =>
             provider.GetCapability<ISupportsMediaChange>() is { } inner ? new GuardedMediaChange(inner, guard) : null,
         [typeof(ISupportsGrowth)] = (provider, guard) => provider.GetCapability<ISupportsGrowth>() is { } inner ? new GuardedGrowth(inner, guard) : null,
+        [typeof(ISupportsDiskJobs)] = (provider, guard) => provider.GetCapability<ISupportsDiskJobs>() is { } inner ? new GuardedDiskJobs(inner, guard) : null,
+        [typeof(ISupportsDiskChange)] = (provider, guard) => provider.GetCapability<ISupportsDiskChange>() is { } inner ? new GuardedDiskChange(inner, guard) : null,
+        [typeof(ISupportsMomentaryPause)] = (provider, guard) => provider.GetCapability<ISupportsMomentaryPause>() is { } inner ? new GuardedMomentaryPause(inner, guard) : null,
+        [typeof(ISupportsNicChange)] = (provider, guard) => provider.GetCapability<ISupportsNicChange>() is { } inner ? new GuardedNicChange(inner, guard) : null,
+        [typeof(ISupportsSnapshots)] = (provider, guard) => provider.GetCapability<ISupportsSnapshots>() is { } inner ? new GuardedSnapshots(inner, guard) : null,
+        [typeof(ISupportsChangedExtents)] = (provider, guard) => provider.GetCapability<ISupportsChangedExtents>() is { } inner ? new GuardedChangedExtents(inner, guard) : null,
+        [typeof(ISupportsVolumeCopy)] = (provider, guard) => provider.GetCapability<ISupportsVolumeCopy>() is { } inner ? new GuardedVolumeCopy(inner, guard) : null,
+        [typeof(ISupportsFencing)] = (provider, guard) => provider.GetCapability<ISupportsFencing>() is { } inner ? new GuardedFencing(inner, guard) : null,
         [typeof(IDeclaresFeatures)] = (provider, guard) => provider.GetCapability<IDeclaresFeatures>() is { } inner ? new GuardedFeatures(inner, guard) : null,
         [typeof(IProviderJobs)] = (provider, guard) => provider.GetCapability<IProviderJobs>() is { } inner ? new GuardedJobs(inner, guard) : null,
     };

@@ -19,6 +19,7 @@ internal static class GuardedContracts
         [typeof(IStorageBackend)] = (provider, guard, capabilities, _) => Ready(new GuardedStorageBackend((IStorageBackend)provider, guard, capabilities)),
         [typeof(INetworkBackend)] = (provider, guard, capabilities, _) => Ready(new GuardedNetworkBackend((INetworkBackend)provider, guard, capabilities)),
         [typeof(IStateStore)] = (provider, guard, capabilities, _) => Ready(new GuardedStateStore((IStateStore)provider, guard, capabilities)),
+        [typeof(IBackupTarget)] = (provider, guard, capabilities, _) => Ready(new GuardedBackupTarget((IBackupTarget)provider, guard, capabilities)),
         [typeof(IImageStore)] = (provider, guard, capabilities, _) => Ready(new GuardedImageStore((IImageStore)provider, guard, capabilities)),
         [typeof(IImageSource)] = WrapImageSourceAsync,
         [typeof(IConsoleProvider)] = WrapConsoleProviderAsync,

@@ -1,4 +1,5 @@
 using LimiQuantix.Jobs;
+using LimiQuantix.Providers.Features;
 using LimiQuantix.Storage;
 
 namespace LimiQuantix.Providers.Guards;
@@ -16,8 +17,11 @@ internal sealed class GuardedStorageBackend(IStorageBackend inner, ProviderGuard
     public Task<JobObservation> ImportBaseAsync(ImportBaseRequest request, CancellationToken cancellationToken = default) =>
         Guard.MutateAsync(token => inner.ImportBaseAsync(request, token), cancellationToken);
 
-    public Task<VolumeObservation> EnsureVolumeAsync(EnsureVolumeRequest request, CancellationToken cancellationToken = default) =>
-        Guard.CopyAsync(token => inner.EnsureVolumeAsync(request, token), cancellationToken);
+    public async Task<VolumeObservation> EnsureVolumeAsync(EnsureVolumeRequest request, CancellationToken cancellationToken = default)
+    {
+        await PassAsync(request?.Definition is { } definition ? RequiredFeatures.Of(definition) : [], cancellationToken).ConfigureAwait(false);
+        return await Guard.CopyAsync(token => inner.EnsureVolumeAsync(request!, token), cancellationToken).ConfigureAwait(false);
+    }
 
     public Task<AttachVolumeResult> AttachAsync(AttachVolumeRequest request, CancellationToken cancellationToken = default) =>
         Guard.MutateAsync(token => inner.AttachAsync(request, token), cancellationToken);

@@ -57,6 +57,21 @@ public sealed class FakeHypervisorSuite(bool isRemote) : HypervisorSuite(isRemot
         });
     }
 
+    [Test]
+    public async Task Side_that_a_machines_memory_comes_to_is_no_second_copy()
+    {
+        var definition = Fakes.Machines.Definition(Context);
+        var id = definition.Ownership.ResourceId;
+        await Provider.EnsureDefinedAsync(definition);
+        await Provider.StartAsync(definition);
+        _world.Hypervisor().SetIncoming(id, true);
+
+        Assert.That((await Provider.ObserveAsync(id))!.IsIncoming, Is.True);
+        _world.Hypervisor().SetIncoming(id, false);
+        Assert.That((await Provider.ObserveAsync(id))!.IsIncoming, Is.False);
+        await Provider.DeleteAsync(id);
+    }
+
     protected override void SlowDown() => _world.Slow();
 
     [TearDown]

@@ -29,7 +29,7 @@ public sealed class ContractJsonTests
     [TestCaseSource(nameof(Unions))]
     public void Union_keeps_its_case(Type union)
     {
-        foreach (var type in ContractUnions.CasesOf(union).Where(type => type != typeof(OpenedConsole)))
+        foreach (var type in ContractUnions.CasesOf(union).Where(type => type.GetProperties().All(property => property.PropertyType != typeof(Stream))))
         {
             var bytes = JsonSerializer.SerializeToUtf8Bytes(Sample(type), union, ContractJson.Options);
             Assert.That(JsonSerializer.Deserialize(bytes, union, ContractJson.Options), Is.TypeOf(type));

@@ -51,8 +51,11 @@ internal sealed class WireShape
     /// do not cross: the agents' verbs do.
     /// </summary>
     public static readonly IReadOnlyList<Type> Capabilities =
-        [typeof(IDeclaresFeatures), typeof(IProviderJobs), typeof(IReportsPrerequisites), typeof(IScreenshotCapture), typeof(ISerialLog),
-        typeof(ISupportsGrowth), typeof(ISupportsMediaChange)];
+    [
+        typeof(IDeclaresFeatures), typeof(IProviderJobs), typeof(IReportsPrerequisites), typeof(IScreenshotCapture), typeof(ISerialLog),
+        typeof(ISupportsChangedExtents), typeof(ISupportsDiskChange), typeof(ISupportsDiskJobs), typeof(ISupportsFencing), typeof(ISupportsGrowth), typeof(ISupportsMediaChange),
+        typeof(ISupportsMomentaryPause), typeof(ISupportsNicChange), typeof(ISupportsSnapshots), typeof(ISupportsVolumeCopy),
+    ];
 
     private static readonly ConcurrentDictionary<MethodInfo, WireShape> Known = new();
     private readonly bool[] _mayBeNull;

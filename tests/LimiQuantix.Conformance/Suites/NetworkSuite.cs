@@ -53,6 +53,27 @@ public abstract class NetworkSuite(bool isRemote) : ProviderSuite<INetworkBacken
     }
 
     [Test]
+    public async Task Network_is_the_same_under_another_name()
+    {
+        var network = NewNetwork();
+        var made = await Provider.EnsureNetworkAsync(network).WaitAsync(Patience);
+
+        Assert.That((await Provider.EnsureNetworkAsync(network with { Name = "renamed" }).WaitAsync(Patience)).NetworkId, Is.EqualTo(made.NetworkId));
+    }
+
+    [Test]
+    public async Task Network_with_ports_is_not_deleted()
+    {
+        var port = await PortAsync();
+        await Provider.EnsurePortAsync(port).WaitAsync(Patience);
+
+        await RefusedAsync(ErrorCodes.FailedPrecondition, () => Provider.DeleteNetworkAsync(port.NetworkId));
+
+        await Provider.DeletePortAsync(port.Ownership.ResourceId).WaitAsync(Patience);
+        await Provider.DeleteNetworkAsync(port.NetworkId).WaitAsync(Patience);
+    }
+
+    [Test]
     public async Task Port_is_made_once()
     {
         var port = await PortAsync();

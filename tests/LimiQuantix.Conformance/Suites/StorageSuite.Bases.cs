@@ -32,14 +32,14 @@ public abstract partial class StorageSuite
     {
         var import = await NewImportAsync();
         await ImportedAsync(import);
-        var one = NewVolume() with { BaseDigest = import.Digest };
-        var two = NewVolume() with { BaseDigest = import.Digest };
+        var one = NewVolume() with { Source = new BaseVolumeSource { Digest = import.Digest } };
+        var two = NewVolume() with { Source = new BaseVolumeSource { Digest = import.Digest } };
 
         Assert.That((await Provider.EnsureVolumeAsync(one).WaitAsync(Patience)).BaseDigest, Is.EqualTo(import.Digest).Or.Null);
         await Provider.EnsureVolumeAsync(two).WaitAsync(Patience);
         await Provider.EnsureVolumeAsync(one).WaitAsync(Patience);
-        await RefusedAsync(ErrorCodes.InvalidArgument, () => Provider.EnsureVolumeAsync(NewVolume() with { BaseDigest = import.Digest, SizeBytes = import.VirtualSizeBytes - 512 }));
-        await RefusedAsync(ErrorCodes.Conflict, () => Provider.EnsureVolumeAsync(one with { BaseDigest = null }));
+        await RefusedAsync(ErrorCodes.InvalidArgument, () => Provider.EnsureVolumeAsync(NewVolume() with { Source = new BaseVolumeSource { Digest = import.Digest }, SizeBytes = import.VirtualSizeBytes - 512 }));
+        await RefusedAsync(ErrorCodes.Conflict, () => Provider.EnsureVolumeAsync(one with { Source = new BlankVolumeSource() }));
         await Provider.DeleteVolumeAsync(one.Ownership.ResourceId).WaitAsync(Patience);
         await Provider.EnsureVolumeAsync(two).WaitAsync(Patience);
         await Provider.DeleteVolumeAsync(two.Ownership.ResourceId).WaitAsync(Patience);

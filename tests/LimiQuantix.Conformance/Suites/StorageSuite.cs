@@ -48,6 +48,29 @@ public abstract partial class StorageSuite(bool isRemote) : ProviderSuite<IStora
     }
 
     [Test]
+    public async Task Volume_of_a_source_that_is_not_there_or_not_known_is_refused_and_leaves_nothing()
+    {
+        foreach (var source in new VolumeSource[]
+        {
+            new OtherVolumeSource { VolumeId = Guid.CreateVersion7() },
+            new SnapshotVolumeSource { VolumeId = Guid.CreateVersion7(), SnapshotId = Guid.CreateVersion7() },
+        })
+        {
+            try
+            {
+                await Provider.EnsureVolumeAsync(NewVolume() with { Source = source }).WaitAsync(Patience);
+                Assert.Fail($"{source} was made.");
+            }
+            catch (LimiQuantixException refusal)
+            {
+                Assert.That(refusal.Code, Is.EqualTo(ErrorCodes.FailedPrecondition).Or.EqualTo(ErrorCodes.NotFound));
+            }
+        }
+
+        Assert.That(await AllAsync(Provider.ListAsync()), Is.Empty);
+    }
+
+    [Test]
     public async Task Status_is_sound()
     {
         var status = await Provider.GetStatusAsync().WaitAsync(Patience);
@@ -107,7 +130,7 @@ public abstract partial class StorageSuite(bool isRemote) : ProviderSuite<IStora
     {
         var id = Guid.CreateVersion7();
         await RefusedAsync(ErrorCodes.NotFound, () => Provider.AttachAsync(id, Context.NodeId, VolumeAccess.ReadWrite));
-        await RefusedAsync(ErrorCodes.NotFound, () => Provider.EnsureVolumeAsync(NewVolume() with { BaseDigest = new ImageDigest("sha256", new string('0', 64)) }));
+        await RefusedAsync(ErrorCodes.NotFound, () => Provider.EnsureVolumeAsync(NewVolume() with { Source = new BaseVolumeSource { Digest = new ImageDigest("sha256", new string('0', 64)) } }));
         await Provider.DetachAsync(id, Context.NodeId).WaitAsync(Patience);
         await Provider.DetachAsync(id, new NodeId("elsewhere")).WaitAsync(Patience);
         await Provider.DeleteVolumeAsync(id).WaitAsync(Patience);

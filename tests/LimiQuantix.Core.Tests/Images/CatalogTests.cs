@@ -129,6 +129,33 @@ internal sealed class CatalogTests
         Assert.That(entries.Select(entry => entry.Id), Is.EqualTo(new[] { "house-debian", "house-latest" }));
     }
 
+    [TestCase("debian13", "debian-13")]
+    [TestCase("Debian-13", "debian-13")]
+    [TestCase("debain-13", "debian-13")]
+    [TestCase("UBUNTU_2404", "ubuntu-24.04")]
+    [TestCase("debian-13-aarch46", "debian-13-aarch64")]
+    public async Task An_id_that_is_nearly_one_is_told_which(string text, string meant)
+    {
+        await using var fixture = await ImageFixture.StartAsync();
+
+        var error = await Assert.ThrowsAsync<LimiQuantixException>(() => fixture.Images.EnsureAsync(text));
+
+        Assert.That((error!.Code, error.Error.Target), Is.EqualTo((ErrorCodes.NotFound, "Location")));
+        Assert.That(error.Error.Remedy, Does.StartWith("Did you mean ").And.Contain($"'{meant}'"));
+        Assert.That(error.Error.Remedy!.Length, Is.LessThan(200), "and not every id there is");
+    }
+
+    [TestCase("windows-2022", ErrorCodes.NotFound)]
+    [TestCase("images/debian.img", ErrorCodes.InvalidArgument)]
+    public async Task What_is_far_from_every_id_gets_no_guess(string text, string code)
+    {
+        await using var fixture = await ImageFixture.StartAsync();
+
+        var error = await Assert.ThrowsAsync<LimiQuantixException>(() => fixture.Images.EnsureAsync(text));
+
+        Assert.That((error!.Code, error.Error.Remedy!.Contains("Did you mean", StringComparison.Ordinal)), Is.EqualTo((code, false)));
+    }
+
     [Test]
     public void Foreign_bytes_are_read_or_refused()
     {

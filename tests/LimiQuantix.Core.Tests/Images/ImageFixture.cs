@@ -56,7 +56,7 @@ internal sealed class ImageFixture : IAsyncDisposable
         _instances = TestEnvironment.Open(builder, _folder.Path);
         var environment = TestEnvironment.Create(_folder.Path);
         sources = new ImageSources(_instances, environment.NodeId, NullLogger<ImageSources>.Instance);
-        Stores = new ImageStores(_instances, environment);
+        Stores = new ImageStores(_instances, environment, new EngineRetry(TimeProvider.System));
         Library = new ImageLibrary(Options.LibraryDirectory);
         Operations = new OperationStore(_state, TimeProvider.System);
         var queue = new OperationQueue(_state, Operations, TimeProvider.System);

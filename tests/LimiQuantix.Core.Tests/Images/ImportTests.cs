@@ -186,6 +186,20 @@ internal sealed class ImportTests
     }
 
     [Test]
+    public async Task The_same_long_name_many_times_gets_a_number_each_and_stays_a_name()
+    {
+        await using var server = FileServer.Start();
+        await using var fixture = await ImageFixture.StartAsync();
+        var name = new string('n', 124) + ".img";
+        var small = TestImages.Raw(10_000);
+        List<string> names = [];
+        for (var number = 0; number < 12; number++) names.Add((await fixture.Images.EnsureAsync(server.Add($"{number}/{name}", small).Url)).Name);
+
+        Assert.That(names, Is.Unique.And.All.Length.LessThanOrEqualTo(128));
+        Assert.That(names[0], Is.EqualTo(name));
+    }
+
+    [Test]
     public async Task Two_projects_share_one_download_and_one_file_until_both_delete_it()
     {
         await using var server = FileServer.Start();

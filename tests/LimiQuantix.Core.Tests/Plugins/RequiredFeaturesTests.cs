@@ -25,7 +25,7 @@ public sealed class RequiredFeaturesTests
         "MachineNic.Addresses", "MachineGraphics.Kind", "GraphicsKind.Vnc", "MachineSerial.Log", "VirtioChannel", "VolumeSeed",
         // The watchdog as a whole is the feature.
         "WatchdogDevice.Action", "WatchdogAction.Reset", "WatchdogAction.PowerOff", "WatchdogAction.Pause", "WatchdogAction.None",
-        "VolumeDefinition.BaseDigest",
+        "VolumeDefinition.Source", "BlankVolumeSource", "BaseVolumeSource",
         // Forwards as a whole are the feature.
         "PortForward.HostPort", "PortForward.Protocol", "PortForward.HostAddress", "TransportProtocol.Tcp",
     ];
@@ -62,6 +62,8 @@ public sealed class RequiredFeaturesTests
             ProviderFeatures.DeviceWatchdog => (OfMachine(device: new WatchdogDevice()), "/devices/0"),
             ProviderFeatures.PortForwards => (OfPort(TransportProtocol.Tcp), "/forwards/0"),
             ProviderFeatures.PortForwardsUdp => (OfPort(TransportProtocol.Udp), "/forwards/0/protocol"),
+            ProviderFeatures.VolumeFromVolume => (OfVolume(new OtherVolumeSource { VolumeId = Guid.NewGuid() }), "/source"),
+            ProviderFeatures.VolumeFromSnapshot => (OfVolume(new SnapshotVolumeSource { VolumeId = Guid.NewGuid(), SnapshotId = Guid.NewGuid() }), "/source"),
             _ => throw new AssertionException($"There is no definition here that needs '{feature}': add one, and what it needs to {nameof(RequiredFeatures)}."),
         };
 
@@ -104,6 +106,9 @@ public sealed class RequiredFeaturesTests
         Disks = disk is null ? [new MachineDisk { Id = Guid.NewGuid(), BootOrder = 1 }] : [new MachineDisk { Id = Guid.NewGuid() }, disk],
         Devices = device is null ? [] : [device],
     };
+
+    private static IReadOnlyList<RequiredFeature> OfVolume(VolumeSource source) =>
+        RequiredFeatures.Of(new VolumeDefinition { Ownership = Owner, SizeBytes = 512, Source = source });
 
     private static IReadOnlyList<RequiredFeature> OfPort(TransportProtocol protocol) => RequiredFeatures.Of(new PortDefinition
     {

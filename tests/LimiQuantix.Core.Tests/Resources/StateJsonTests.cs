@@ -66,6 +66,23 @@ public sealed class StateJsonTests
     public void Text_is_as_it_is_and_members_are_in_camel_case() => Assert.That(
         Encoding.UTF8.GetString(StateJson.ToBytes(new MachineStatusSample().Spec)), Does.Contain("\"name\":\"山<'\"").And.Contain("\"runPolicy\":\"onFailure\""));
 
+    [Test]
+    public void New_document_has_the_bytes_that_it_has_when_it_is_written_over_itself()
+    {
+        var id = Guid.CreateVersion7();
+        var document = new MachineDocument
+        {
+            Id = id, Project = "default", Name = "a", Phase = MachinePhase.Ready, Node = "local", InstanceId = "iid", Hypervisor = "fake", Spec = new MachineStatusSample().Spec, Disks = [], Nics = [],
+            Labels = new Dictionary<string, string> { ["é\n<"] = "\"山" }, CreatedAt = DateTimeOffset.UnixEpoch.AddTicks(1234567),
+        };
+
+        var first = DocumentSerializer<MachineDocument>.Write(document);
+        var again = DocumentSerializer<MachineDocument>.Write(document, first);
+
+        Assert.That(Encoding.UTF8.GetString(again.Span), Is.EqualTo(Encoding.UTF8.GetString(first.Span)));
+        Assert.That(DocumentSchema.NumberOf(System.Text.Json.Nodes.JsonNode.Parse(first.Span)!.AsObject()), Is.EqualTo(DocumentSchema.Of(typeof(MachineDocument)).Current));
+    }
+
     private sealed record MachineStatusSample
     {
         public MachineSpec Spec { get; } = new() { Name = "山<'", RunPolicy = RunPolicy.OnFailure };

@@ -22,6 +22,7 @@ public sealed class DefinitionRulesTests
         UserNic Forward(PortForward forward) => new() { NodeId = NodeId.Local, Forwards = [forward] };
 
         yield return Case("other installation", TestMachines.Small(installation: Guid.NewGuid()), "another installation's");
+        yield return Case("RBD namespace", Disk(Rbd("p", "m:6789") with { Namespace = "tenant" }), "namespace");
         yield return Case("empty id", TestMachines.Small(Guid.Empty), "id is empty");
         yield return Case("empty name", Good with { DisplayName = "" }, "is empty");
         yield return Case("huge name", Good with { DisplayName = new string('a', 1 << 20) }, "longer than 255");

@@ -39,12 +39,22 @@ internal sealed class ImageCatalog(IReadOnlyList<string> files)
     public async Task<ImageCatalogEntry> GetAsync(string id, CancellationToken cancellationToken)
     {
         var entries = await ListAsync(cancellationToken).ConfigureAwait(false);
-        return entries.FirstOrDefault(entry => entry.Id == id) ?? throw new LimiQuantixException(
-            ErrorCodes.NotFound,
-            $"The image catalogue has no '{Names.Show(id)}'.",
-            $"It has: {string.Join(", ", entries.Select(entry => entry.Id))}. Or give an absolute URL or path.",
-            "Location");
+        return entries.FirstOrDefault(entry => entry.Id == id) ?? throw Unknown(id, CatalogSuggestion.For(id, entries.Select(entry => entry.Id)));
     }
+
+    /// <summary>What to tell somebody who wrote what is no location but nearly an id; <see langword="null"/> when it is nearly none.</summary>
+    public async Task<LimiQuantixException?> SuggestAsync(string text, CancellationToken cancellationToken)
+    {
+        var entries = await ListAsync(cancellationToken).ConfigureAwait(false);
+        return CatalogSuggestion.For(text, entries.Select(entry => entry.Id)) is { Count: > 0 } suggested ? Unknown(text, suggested) : null;
+    }
+
+    private static LimiQuantixException Unknown(string id, IReadOnlyList<string> suggested) => new(
+        ErrorCodes.NotFound,
+        $"The image catalogue has no '{Names.Show(id)}'.",
+        (suggested.Count > 0 ? $"Did you mean {string.Join(" or ", suggested.Select(other => $"'{other}'"))}? " : "")
+        + "Images.ListCatalogAsync lists its ids. Or give an absolute URL or path.",
+        "Location");
 
     private static IReadOnlyList<ImageCatalogEntry> ReadBuiltIn()
     {

@@ -3,7 +3,6 @@ using LimiQuantix.Core.Operations;
 using LimiQuantix.Core.Resources;
 using LimiQuantix.Images;
 using LimiQuantix.Operations;
-using LimiQuantix.Providers.Instances;
 
 namespace LimiQuantix.Core.Images.Import;
 
@@ -113,9 +112,7 @@ internal sealed class ImageImportKind(
         var fetched = await fetch.RunAsync(context, request, expected, report, cancellationToken).ConfigureAwait(false);
         report(new OperationProgress { Step = "commit" });
         await NoteAsync(context, fetched, cancellationToken).ConfigureAwait(false);
-        var store = await stores.GetAsync(cancellationToken).ConfigureAwait(false);
-        var commit = new CommitImportRequest { Call = ProviderCallScope.NewSharedCall(), ImportId = context.Operation.ResourceId, Digest = fetched.Digest };
-        return (await store.CommitAsync(commit, cancellationToken).ConfigureAwait(false)).Image;
+        return await stores.CommitAsync(context.Operation.ResourceId, fetched.Digest, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task NoteAsync(OperationContext context, StoredImage stored, CancellationToken cancellationToken) => await images.UpdateAsync(

@@ -46,6 +46,9 @@ internal sealed class ImageImports(
         ArgumentNullException.ThrowIfNull(import.Location);
         if (import.SourceName is { } source) sources.EnsureKnown(source);
         var entry = CatalogFile.IsId(import.Location) ? await catalog.GetAsync(import.Location, cancellationToken).ConfigureAwait(false) : null;
+        if (entry is null && !Path.IsPathFullyQualified(import.Location) && !ImageLocation.TryParse(import.Location, out _)
+            && await catalog.SuggestAsync(import.Location, cancellationToken).ConfigureAwait(false) is { } suggestion)
+            throw suggestion;
         var digest = import.ExpectedDigest ?? entry?.Digest;
         return new ImageImportRequest
         {
@@ -145,9 +148,17 @@ internal sealed class ImageImports(
         if (place.Holder is not { } holder) return Intent(Create(request, caller, place.Name, id: null), images.Insert);
         if (await CanReplaceAsync(holder.Value, cancellationToken).ConfigureAwait(false)) return Intent(Create(request, caller, place.Name, holder.Value.Id), record => images.Update(holder, record));
         if (request.Name is not null) throw NameTaken(place.Name, holder.Value.Id);
-        var name = await images.FreeNameAsync(caller.Project, place.Name, cancellationToken).ConfigureAwait(false);
+        var name = await images.FreeNameAsync(caller.Project, Shortened(place.Name), cancellationToken).ConfigureAwait(false);
         var intent = Intent(Create(request, caller, name, id: null), images.Insert);
         return intent with { Writes = [.. intent.Writes, images.Require(holder)] };
+    }
+
+    // With room for a number behind it; half a character is none.
+    private static string Shortened(string name)
+    {
+        const int Longest = MaximumNameLength - 12;
+        if (name.Length <= Longest) return name;
+        return name[..(char.IsHighSurrogate(name[Longest - 1]) ? Longest - 1 : Longest)];
     }
 
     private static OperationIntent Intent(ImageDocument record, Func<ImageDocument, StateWrite> write) =>

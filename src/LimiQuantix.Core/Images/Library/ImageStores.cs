@@ -4,7 +4,7 @@ using LimiQuantix.Providers.Instances;
 namespace LimiQuantix.Core.Images.Library;
 
 /// <summary>The image store that this engine's images are in: that of its own node, else a shared one, by its name.</summary>
-internal sealed class ImageStores(ProviderInstances instances, ProviderEnvironment environment)
+internal sealed class ImageStores(ProviderInstances instances, ProviderEnvironment environment, EngineRetry retry)
 {
     /// <summary>Gives the store.</summary>
     /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.NotFound"/>; or the error of its opening.</exception>
@@ -19,11 +19,21 @@ internal sealed class ImageStores(ProviderInstances instances, ProviderEnvironme
         return (await store.FindAsync(new FindStoredImageRequest { Digest = digest }, cancellationToken).ConfigureAwait(false)).Image;
     }
 
-    /// <summary>Deletes what an import left.</summary>
+    /// <summary>Gives what an import fetched its name in the store; tried again while the store does not answer for a passing reason.</summary>
+    /// <exception cref="LimiQuantixException">The store does not answer, or does not have it.</exception>
+    public async Task<StoredImage> CommitAsync(Guid importId, ImageDigest digest, CancellationToken cancellationToken)
+    {
+        var request = new CommitImportRequest { Call = ProviderCallScope.NewSharedCall(), ImportId = importId, Digest = digest };
+        var store = await GetAsync(cancellationToken).ConfigureAwait(false);
+        return (await retry.RunAsync(token => store.CommitAsync(request, token), cancellationToken).ConfigureAwait(false)).Image;
+    }
+
+    /// <summary>Deletes what an import left; tried again likewise.</summary>
     /// <exception cref="LimiQuantixException">The store does not answer.</exception>
     public async Task DiscardAsync(Guid importId, CancellationToken cancellationToken)
     {
+        var request = new DiscardImportRequest { Call = ProviderCallScope.NewSharedCall(), ImportId = importId };
         var store = await GetAsync(cancellationToken).ConfigureAwait(false);
-        await store.DiscardAsync(new DiscardImportRequest { Call = ProviderCallScope.NewSharedCall(), ImportId = importId }, cancellationToken).ConfigureAwait(false);
+        await retry.RunAsync(token => store.DiscardAsync(request, token), cancellationToken).ConfigureAwait(false);
     }
 }

@@ -57,13 +57,13 @@ internal sealed class MachineProvisioning(
             {
                 Ownership = await OwnAsync(machine, disk.VolumeId!.Value, cancellationToken).ConfigureAwait(false),
                 SizeBytes = disk.SizeBytes,
-                BaseDigest = disk.BaseDigest is null ? null : ImageDigest.Parse(disk.BaseDigest),
+                Source = disk.BaseDigest is null ? new BlankVolumeSource() : new BaseVolumeSource { Digest = ImageDigest.Parse(disk.BaseDigest) },
             };
             try
             {
                 await retry.RunAsync(token => pool.EnsureVolumeAsync(new EnsureVolumeRequest { Call = ProviderCallScope.NewSharedCall(), Definition = definition }, token), cancellationToken).ConfigureAwait(false);
             }
-            catch (LimiQuantixException error) when (error.Code == ErrorCodes.NotFound && definition.BaseDigest is not null)
+            catch (LimiQuantixException error) when (error.Code == ErrorCodes.NotFound && definition.Source is BaseVolumeSource)
             {
                 // A pool holds an unused base for a while only: what went in the meantime is written once more.
                 await PublishBasesAsync(machine, [disk], context, cancellationToken).ConfigureAwait(false);

@@ -23,7 +23,7 @@ internal sealed class BasePublisher(
     private readonly Dictionary<BaseKey, SharedWork> _running = [];
 
     /// <summary>
-    /// Returns when the pool has the base, or when neither the pool nor the library has it: the volume's ensure then says so. When the
+    /// Returns when the pool has the base; that neither the pool nor the image store has it is an error that says so. When the
     /// operation is cancelled by its user and nobody else waits, the job is cancelled too; when the engine stops, it goes on.
     /// </summary>
     public async Task PublishAsync(ImageDigest digest, string poolName, NodeId? part, IStorageBackend pool, OperationContext context, CancellationToken cancellationToken)
@@ -103,7 +103,11 @@ internal sealed class BasePublisher(
     {
         var found = await pool.FindBaseAsync(new FindBaseRequest { Digest = key.Digest }, cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false);
         if (found.Base is not null) return;
-        if (await stores.FindAsync(key.Digest, cancellationToken).ConfigureAwait(false) is not { } image) return;
+        var image = await stores.FindAsync(key.Digest, cancellationToken).ConfigureAwait(false) ?? throw new LimiQuantixException(
+            ErrorCodes.NotFound,
+            $"Neither pool '{key.Title}' nor the image store has the image {key.Digest}: its file was taken out, or was damaged and deleted.",
+            "Import the image again: IImages.EnsureAsync fetches it anew.",
+            key.Digest.ToString());
         var import = new BaseImport
         {
             Digest = image.Digest,

@@ -274,6 +274,7 @@ internal sealed class FakeHypervisor : FakeProvider, IHypervisor, ISerialLog, IG
         MachineType = machine.MachineType,
         Record = machine.Definition.Record,
         Mark = machine.IsForeign ? null : Mark(things, machine.Definition.Ownership.ResourceId),
+        IsIncoming = machine.IsIncoming,
         Drift = machine.Drift,
     };
 

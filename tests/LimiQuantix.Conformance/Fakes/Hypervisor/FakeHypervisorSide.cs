@@ -25,6 +25,9 @@ public sealed record FakeMachine
     /// <summary>Whether somebody else made it: it carries no mark.</summary>
     public bool IsForeign { get; init; }
 
+    /// <summary>Whether its memory is still coming from another node.</summary>
+    public bool IsIncoming { get; init; }
+
     /// <summary>What somebody changed by hand.</summary>
     public IReadOnlyList<string> Drift { get; init; } = [];
 }
@@ -85,6 +88,10 @@ public sealed class FakeHypervisorSide
         }));
         return id;
     }
+
+    /// <summary>Makes a machine the side of a migration that its memory comes to, or lets it have arrived.</summary>
+    public void SetIncoming(Guid machineId, bool isIncoming) => Do(things =>
+        Put(things, Find(things, machineId)! with { IsIncoming = isIncoming, PowerState = isIncoming ? PowerState.Paused : PowerState.Running }));
 
     /// <summary>Changes a machine by hand.</summary>
     public void SetDrift(Guid machineId, params string[] drift) => Do(things => Put(things, Find(things, machineId)! with { Drift = drift }));

@@ -31,7 +31,7 @@ internal sealed class FakeNetwork : FakeProvider, INetworkBackend, IDeclaresFeat
             things =>
             {
                 CheckOwner(definition.Ownership);
-                if (_side.FindNetwork(things, id) is { } there && there != definition) throw Conflict("network", id);
+                if (_side.FindNetwork(things, id) is { } there && there with { Name = definition.Name } != definition) throw Conflict("network", id);
                 _side.Put(things, definition);
                 return new NetworkObservation { NetworkId = id, Mtu = _options.Mtu, Mark = Mark(things, id) };
             },

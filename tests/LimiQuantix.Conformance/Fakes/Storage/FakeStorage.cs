@@ -125,7 +125,7 @@ internal sealed partial class FakeStorage : FakeProvider, IStorageBackend, IProv
     {
         VolumeId = volume.Definition.Ownership.ResourceId,
         SizeBytes = volume.Definition.SizeBytes,
-        BaseDigest = volume.Definition.BaseDigest,
+        BaseDigest = FakeStorageSide.BaseOf(volume.Definition),
         Mark = Mark(things, volume.Definition.Ownership.ResourceId),
     };
 
@@ -137,7 +137,13 @@ internal sealed partial class FakeStorage : FakeProvider, IStorageBackend, IProv
             throw Invalid($"The size is a multiple of 512 from 512 to {MaximumSizeBytes}.", nameof(definition.SizeBytes));
         if (_side.Find(things, id) is { } there)
             return there.Definition == definition ? Observe(things, there) : throw Conflict("volume", id);
-        if (definition.BaseDigest is { } digest)
+        if (definition.Source is not (BlankVolumeSource or BaseVolumeSource))
+        {
+            throw new LimiQuantixException(
+                ErrorCodes.FailedPrecondition, $"The fake makes no volume of a {definition.Source.GetType().Name}.", target: nameof(definition.Source));
+        }
+
+        if (FakeStorageSide.BaseOf(definition) is { } digest)
         {
             var from = _side.FindBase(things, digest) ?? throw NotFound("base", digest);
             if (definition.SizeBytes < from.Import.VirtualSizeBytes) throw Invalid("The volume is smaller than its base.", nameof(definition.SizeBytes));
@@ -146,7 +152,7 @@ internal sealed partial class FakeStorage : FakeProvider, IStorageBackend, IProv
         Demand(things, 0);
         var volume = new FakeVolume { Definition = definition };
         _side.Put(things, volume);
-        if (definition.BaseDigest is { } used) _side.Release(things, used);
+        if (FakeStorageSide.BaseOf(definition) is { } used) _side.Release(things, used);
         return Observe(things, volume);
     }
 

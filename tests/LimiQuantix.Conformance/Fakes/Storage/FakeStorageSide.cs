@@ -132,10 +132,12 @@ public sealed class FakeStorageSide
     /// <summary>The volume followed.</summary>
     internal void Release(FakeThings things, ImageDigest digest) => things.RemoveAside(ReservationKey(digest));
 
+    internal static ImageDigest? BaseOf(VolumeDefinition definition) => (definition.Source as BaseVolumeSource)?.Digest;
+
     // The base goes first: who is killed in between still sees the volume, and deletes it again.
     internal void Remove(FakeThings things, FakeVolume volume, DateTimeOffset now)
     {
-        if (volume.Definition.BaseDigest is { } digest && All(things).Count(other => other.Definition.BaseDigest == digest) == 1
+        if (BaseOf(volume.Definition) is { } digest && All(things).Count(other => BaseOf(other.Definition) == digest) == 1
             && !(things.GetAside<FakeReservation>(ReservationKey(digest))?.Until > now))
             RemoveBase(things, digest);
         things.Remove(VolumeKey(volume.Definition.Ownership.ResourceId));

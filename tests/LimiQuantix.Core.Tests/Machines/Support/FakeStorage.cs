@@ -68,7 +68,7 @@ public sealed class FakeStorage : IStorageBackend, ISupportsGrowth
         var definition = request.Definition;
         ThrowIf(nameof(EnsureVolumeAsync));
         BeforeVolume?.Invoke();
-        if (definition.BaseDigest is { } digest && !Bases.ContainsKey(digest.ToString())) throw new LimiQuantixException(ErrorCodes.NotFound, "The pool has no such base.");
+        if (definition.Source is BaseVolumeSource { Digest: var digest } && !Bases.ContainsKey(digest.ToString())) throw new LimiQuantixException(ErrorCodes.NotFound, "The pool has no such base.");
         Volumes[definition.Ownership.ResourceId] = definition;
         return Task.FromResult(new VolumeObservation { VolumeId = definition.Ownership.ResourceId, SizeBytes = definition.SizeBytes });
     }
