@@ -115,7 +115,8 @@ public sealed class EarlierStateTests
         ids.Add($"update {(await limiquantix.Operations.ListAsync(new OperationQuery { Kind = "machines.update" })).Items.Single().Id}");
 
         var kept = Path.Combine(Path.GetTempPath(), $"limiquantix-state-{Guid.NewGuid():N}");
-        Copy(folder.Combine("data"), kept);
+        // As a backup would: the engine has some of the files locked.
+        await Command.OutputAsync("cp", ["-r", folder.Combine("data"), kept]);
         await File.WriteAllLinesAsync(Path.Combine(kept, "ids.txt"), ids);
         TestContext.Out.WriteLine($"kept in {kept}");
         never.SetCanceled();
