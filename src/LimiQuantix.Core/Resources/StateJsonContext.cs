@@ -39,6 +39,7 @@ namespace LimiQuantix.Core.Resources;
 [JsonSerializable(typeof(VolumeDocument))]
 [JsonSerializable(typeof(NetworkDocument))]
 [JsonSerializable(typeof(ImageDocument))]
+[JsonSerializable(typeof(ImageStatusDocument))]
 [JsonSerializable(typeof(MachineDocument))]
 [JsonSerializable(typeof(MachineStatusDocument))]
 [JsonSerializable(typeof(InstanceDocument))]
