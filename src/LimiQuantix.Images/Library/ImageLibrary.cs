@@ -92,6 +92,13 @@ internal sealed class ImageLibrary
         File.Delete(LockPath(imageId));
     }
 
+    /// <summary>What an import has so far, as a text that changes whenever a file of it does.</summary>
+    public string PartialsOf(Guid imageId) => string.Join('|', new[] { PartialPath(imageId), JournalPath(imageId), UnpackedPath(imageId), SealPath(imageId) }.Select(path =>
+    {
+        FileInfo file = new(path);
+        return file.Exists ? $"{file.Length} {file.LastWriteTimeUtc.Ticks}" : "";
+    }));
+
     /// <summary>The images that have unfinished files.</summary>
     public IReadOnlySet<Guid> ListPartials()
     {

@@ -203,8 +203,7 @@ internal sealed class LocalImageStore : IImageStore
     {
         try
         {
-            var held = await ImportLock.AcquireAsync(_library, request.ImportId, _context.TimeProvider, cancellationToken).ConfigureAwait(false);
-            await using var _ = held.ConfigureAwait(false);
+            using var held = await ImportLock.AcquireAsync(_library, request.ImportId, _context.TimeProvider, cancellationToken).ConfigureAwait(false);
             if (ImageSeal.Read(_library, request.ImportId) is { } done) return new ImageImportResult { Image = done.Image };
             var download = new DownloadRequest
             {
