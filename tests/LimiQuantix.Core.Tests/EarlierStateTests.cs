@@ -85,8 +85,7 @@ public sealed class EarlierStateTests
         var disk = LifecycleHost.Disk();
         await using var services = Host(folder.Combine("data"), folder.Combine("run"), fake, disk, TimeSpan.FromMinutes(5));
         var limiquantix = services.GetRequiredService<ILimiQuantix>();
-        var path = await folder.WriteAsync("disk.raw", disk);
-        var image = await limiquantix.Images.EnsureAsync(path);
+        var image = await limiquantix.Images.EnsureAsync("test://quick/disk.raw");
         MachineSpec Spec(string name) => new()
         {
             Name = name, Disks = [DiskSpec.FromImage(image.Id, 1L << 30)], Memory = new MachineMemory { SizeBytes = 256L << 20 }, AllowNoLogin = true,
@@ -190,7 +189,7 @@ public sealed class EarlierStateTests
             Task.FromResult(new ImageSourceInfo { Location = request.Location, LengthBytes = disk.Length });
 
         public Task<Stream> OpenAsync(ImageRangeRequest request, CancellationToken cancellationToken = default) =>
-            Task.FromResult<Stream>(new HaltingStream(disk, slow));
+            Task.FromResult<Stream>(new HaltingStream(disk, request.Location.Contains("slow", StringComparison.Ordinal) ? slow : TimeSpan.Zero));
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
