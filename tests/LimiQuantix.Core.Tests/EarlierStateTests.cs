@@ -12,6 +12,8 @@ namespace LimiQuantix.Core.Tests;
 /// <summary>Data folders that earlier versions left in the middle of their work, kept as test data.</summary>
 public sealed class EarlierStateTests
 {
+    public const string Argument = "state-folder";
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     [Test]
@@ -77,8 +79,8 @@ public sealed class EarlierStateTests
         Assert.That((await limiquantix.Images.ListAsync()).Items.Select(image => image.Status.Phase), Is.All.EqualTo(ImagePhase.Ready));
     }
 
-    [Test, Explicit("Makes the data of the test above; its folder is told.")]
-    public async Task Data_folder_is_left_in_the_middle_of_its_work()
+    /// <summary>Makes the data of the test above: what this program does when <see cref="Argument"/> is its first one. The folder is told.</summary>
+    internal static async Task<int> MakeAsync()
     {
         await using var folder = new TemporaryFolder();
         var fake = new FakePlatform();
@@ -117,8 +119,9 @@ public sealed class EarlierStateTests
         // As a backup would: the engine has some of the files locked.
         await Command.OutputAsync("cp", ["-r", folder.Combine("data"), kept]);
         await File.WriteAllLinesAsync(Path.Combine(kept, "ids.txt"), ids);
-        TestContext.Out.WriteLine($"kept in {kept}");
+        Console.WriteLine($"kept in {kept}");
         never.SetCanceled();
+        return 0;
     }
 
     private static async Task<Dictionary<string, Guid>> CopyAsync(string name, string data)

@@ -12,6 +12,7 @@ internal static class Program
         [StateChild.Argument, ..] => StateChild.RunAsync(args[1..]),
         [LifecycleChild.Argument, ..] => LifecycleChild.RunAsync(args[1..]),
         [AdmissionChild.Argument, ..] => AdmissionChild.RunAsync(args[1..]),
+        [EarlierStateTests.Argument] => EarlierStateTests.MakeAsync(),
         _ => MicrosoftTestingPlatformApplication.RunAsync(args),
     };
 }

@@ -4,12 +4,14 @@ namespace LimiQuantix.Providers.Guards;
 
 /// <summary>
 /// A provider's stream of bytes to read, each read a guarded call. It reads into a buffer of its own: a read that was given up may still
-/// write, and the caller's buffer then holds something else.
+/// write, and the caller's buffer then holds something else. And it is ended only once such a read has returned, or has had the time to: a stream is not made
+/// to be ended while it is read, and one of a pooled connection would give that connection back broken.
 /// </summary>
 internal sealed class GuardedStream(Stream inner, ProviderGuard guard, string member) : Stream
 {
     private const int MaxBufferBytes = 256 << 10;
     private byte[]? _buffer;
+    private Task _reading = Task.CompletedTask;
     private int _isEnded;
 
     public override bool CanRead => true;
@@ -39,7 +41,7 @@ internal sealed class GuardedStream(Stream inner, ProviderGuard guard, string me
         }
 
         var count = await guard.OnceAsync(
-            guard.ReadCall($"ReadAsync of {member}"), token => inner.ReadAsync(own.AsMemory(0, length), token).AsTask(), cancellationToken)
+            guard.ReadCall($"ReadAsync of {member}"), token => Reading(inner.ReadAsync(own.AsMemory(0, length), token).AsTask()), cancellationToken)
             .ConfigureAwait(false);
         if (count < 0 || count > length) throw ProviderErrors.Wrong(guard.Info, $"ReadAsync of {member}", $"{count} bytes for a buffer of {length}");
         own.AsSpan(0, count).CopyTo(buffer.Span);
@@ -64,7 +66,7 @@ internal sealed class GuardedStream(Stream inner, ProviderGuard guard, string me
 
     public override async ValueTask DisposeAsync()
     {
-        if (Interlocked.Exchange(ref _isEnded, 1) == 0) await guard.EndAsync(inner, $"DisposeAsync of {member}").ConfigureAwait(false);
+        if (Interlocked.Exchange(ref _isEnded, 1) == 0) await EndAsync().ConfigureAwait(false);
         if (Interlocked.Exchange(ref _buffer, null) is { } buffer) ArrayPool<byte>.Shared.Return(buffer);
         await base.DisposeAsync().ConfigureAwait(false);
     }
@@ -72,7 +74,19 @@ internal sealed class GuardedStream(Stream inner, ProviderGuard guard, string me
     protected override void Dispose(bool disposing)
     {
         // Ended without being waited for: this thread must not block on a plugin.
-        if (disposing && Interlocked.Exchange(ref _isEnded, 1) == 0) _ = guard.EndAsync(inner, $"DisposeAsync of {member}").AsTask();
+        if (disposing && Interlocked.Exchange(ref _isEnded, 1) == 0) _ = EndAsync().AsTask();
         base.Dispose(disposing);
+    }
+
+    private Task<int> Reading(Task<int> read)
+    {
+        Volatile.Write(ref _reading, read);
+        return read;
+    }
+
+    private async ValueTask EndAsync()
+    {
+        await guard.GraceAsync(Volatile.Read(ref _reading)).ConfigureAwait(false);
+        await guard.EndAsync(inner, $"DisposeAsync of {member}").ConfigureAwait(false);
     }
 }

@@ -71,6 +71,12 @@ internal sealed class ProviderGuard(ProviderInstanceInfo info, ProviderDeadlines
     public async ValueTask DisposeAsync(IAsyncDisposable ended, string member = "DisposeAsync") =>
         await OnceAsync(DisposeCall(member), _ => WithoutAnswer(ended.DisposeAsync().AsTask()), CancellationToken.None).ConfigureAwait(false);
 
+    /// <summary>Waits for something that was told to end, as long as that may take.</summary>
+    public async Task GraceAsync(Task ending)
+    {
+        if (!ending.IsCompleted) await ending.WaitAsync(deadlines.Cancel, time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
     /// <summary>Ends what a call gave: a stream, a watch. A failure is noted and no more, because what it gave was whole.</summary>
     public async ValueTask EndAsync(IAsyncDisposable ended, string member)
     {

@@ -116,6 +116,8 @@ internal sealed class WireOpened : IDisposable
             switch (frame?.Kind)
             {
                 case WireFrameKind.Error:
+                    // The call's streams go with its token: what breaks over that there is the caller's own doing.
+                    cancellationToken.ThrowIfCancellationRequested();
                     throw new LimiQuantixException(ContractJson.FromBytes<LimiQuantixError>(frame.Value.Payload.Span));
                 case WireFrameKind.Bytes or WireFrameKind.End when frame.Value.Channel == WireCall.ArgumentStream && _argument is not null:
                     await _argument.TakeAsync(frame.Value, _call.IsReset).ConfigureAwait(false);
