@@ -67,8 +67,11 @@ public sealed class ChangedMachineTests
         await events.UntilAsync(e => e.Kind == HypervisorEventKind.Resync);
         await _libvirtd.VirshAsync("suspend", _name);
         await events.UntilAsync(e => e.MachineId == _id && e.PowerState == PowerState.Paused);
+        MachineObservation seen = (await _hypervisor.ObserveAsync(_id))!;
+        Assert.That((seen.PauseCause, seen.Reason), Is.EqualTo((PauseCause.Asked, "user")));
         await _hypervisor.StartAsync(_definition);
         await events.UntilAsync(e => e.MachineId == _id && e.PowerState == PowerState.Running);
+        Assert.That((await _hypervisor.ObserveAsync(_id))!.PauseCause, Is.EqualTo(PauseCause.Unknown));
     }
 
     [Test]
