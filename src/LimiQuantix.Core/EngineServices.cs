@@ -6,6 +6,7 @@ using LimiQuantix.Core.Images;
 using LimiQuantix.Core.Images.Library;
 using LimiQuantix.Core.Instances;
 using LimiQuantix.Core.Machines;
+using LimiQuantix.Core.Machines.Creation;
 using LimiQuantix.Core.Networks;
 using LimiQuantix.Core.Nodes;
 using LimiQuantix.Core.Operations;
@@ -79,7 +80,7 @@ internal static class EngineServices
         services.AddSingleton<IEngineService>(provider => provider.GetRequiredService<PoolStatusKeeper>());
         AddTable<VolumeDocument>(services, "volumes", VolumeTable.Indexes);
         AddTable<NetworkDocument>(services, "networks");
-        AddTable<MachineDocument>(services, "machines");
+        AddTable<MachineDocument>(services, "machines", MachinePorts.Indexes);
         services.AddSingleton<FacadeParts>();
         services.AddSingleton<IReindexed>(provider => provider.GetRequiredService<ImageRoom>().Images);
         services.AddSingleton<IEngineService, Reindexing>();

@@ -24,7 +24,9 @@ public interface INetworkBackend : IProvider
     /// <exception cref="LimiQuantixException">
     /// <see cref="ErrorCodes.Conflict"/>; <see cref="ErrorCodes.InvalidArgument"/>: forwards on a fabric that has none.
     /// </exception>
-    /// <returns>The port as the fabric made it: host ports that were 0 are chosen, addresses that it assigns are known.</returns>
+    /// <returns>
+    /// The port as the fabric made it: host ports that were 0 are chosen, each one that nothing on the node and no other port has, addresses that it assigns are known.
+    /// </returns>
     Task<PortObservation> EnsurePortAsync(EnsurePortRequest request, CancellationToken cancellationToken = default);
 
     /// <summary>Makes a port usable by a hypervisor on a node. A migration has two nodes bound at once.</summary>

@@ -24,6 +24,14 @@ public sealed record EnsurePortRequest : MutatingRequest
 {
     /// <summary>The port.</summary>
     public required PortDefinition Definition { get; init; }
+
+    /// <summary>Forwards of other machines of the node, on or off: their host ports are not chosen.</summary>
+    public IReadOnlyList<PortForward> Taken { get; init; } = [];
+
+    /// <summary>
+    /// Forwards of the definition whose host ports were chosen before: where something else has one by now, another one is chosen. The machine is off.
+    /// </summary>
+    public IReadOnlyList<PortForward> ChosenAnew { get; init; } = [];
 }
 
 /// <summary>Asks a fabric to make a port usable for one machine on one node.</summary>

@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using LimiQuantix.Networks;
 using LimiQuantix.Plugins;
@@ -71,17 +68,18 @@ internal sealed class UserNetworkBackend(ProviderContext context) : INetworkBack
                 CheckOwner(definition.Ownership);
                 var id = definition.Ownership.ResourceId;
                 var mark = AdmitPort(request.Call, id);
+                var others = request.Taken.Concat(_ports.Where(port => port.Key != id).SelectMany(port => port.Value.Made.Forwards)).ToList();
                 if (_ports.TryGetValue(id, out var there))
                 {
-                    if (!IsSame(there.Asked, there.Made, definition))
+                    if (!IsSame(there.Asked, there.Made, request))
                         throw new LimiQuantixException(ErrorCodes.Conflict, "The port is there, and differs.", "Delete the port, then make it anew.", id.ToString());
                 }
                 else
                 {
-                    there = (definition, new PortObservation { PortId = id, Forwards = [.. definition.Forwards.Select(ChooseHostPort)] });
+                    there = (definition, new PortObservation { PortId = id, Forwards = HostPorts.Choose(definition.Forwards, others) });
                 }
 
-                there.Made = there.Made with { Mark = mark };
+                there.Made = there.Made with { Mark = mark, Forwards = ChooseAnew(there.Made.Forwards, request.ChosenAnew, others) };
                 _ports[id] = there;
                 return there.Made;
             },
@@ -142,11 +140,22 @@ internal sealed class UserNetworkBackend(ProviderContext context) : INetworkBack
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    /// <summary>The same request, or the request with the chosen host ports written into it.</summary>
-    private static bool IsSame(PortDefinition asked, PortObservation made, PortDefinition definition) =>
-        asked with { Forwards = definition.Forwards } == definition
-        && made.Forwards.Count == definition.Forwards.Count
-        && made.Forwards.Zip(definition.Forwards).All(pair => pair.Second == pair.First || pair.Second == pair.First with { HostPort = 0 });
+    /// <summary>The same request, or the request with the chosen host ports written into it, which may have been chosen anew since.</summary>
+    private static bool IsSame(PortDefinition asked, PortObservation made, EnsurePortRequest request) =>
+        asked with { Forwards = request.Definition.Forwards } == request.Definition
+        && made.Forwards.Count == request.Definition.Forwards.Count
+        && made.Forwards.Zip(request.Definition.Forwards).All(pair =>
+            pair.Second == pair.First || (pair.Second with { HostPort = 0 } == pair.First with { HostPort = 0 } && (pair.Second.HostPort == 0 || request.ChosenAnew.Contains(pair.Second))));
+
+    private static IReadOnlyList<PortForward> ChooseAnew(IReadOnlyList<PortForward> made, IReadOnlyList<PortForward> chosenBefore, List<PortForward> others) =>
+        chosenBefore.Count == 0
+            ? made
+            : HostPorts.Choose(
+                [
+                    .. made.Select(forward => chosenBefore.Contains(forward) && (others.Exists(other => HostPorts.Overlap(other, forward)) || !HostPorts.IsFree(forward))
+                        ? forward with { HostPort = 0 } : forward),
+                ],
+                others);
 
     /// <summary>Answers one call, while no other one is answered. What it throws is the answer too.</summary>
     private Task<T> Answer<T>(Func<T> answer, CancellationToken cancellationToken)
@@ -181,33 +190,5 @@ internal sealed class UserNetworkBackend(ProviderContext context) : INetworkBack
         if (ownership.InstallationId != context.InstallationId)
             throw new LimiQuantixException(ErrorCodes.InvalidArgument, "The ownership mark is another installation's.", target: nameof(Ownership));
         if (ownership.ResourceId == Guid.Empty) throw new LimiQuantixException(ErrorCodes.InvalidArgument, "The id is empty.", target: nameof(Ownership));
-    }
-
-    // The port is free now; another program may still take it before QEMU does, and QEMU then says so at start.
-    private static PortForward ChooseHostPort(PortForward forward)
-    {
-        if (forward.HostPort != 0) return forward;
-        var isUdp = forward.Protocol == TransportProtocol.Udp;
-        if (!IPAddress.TryParse(forward.HostAddress, out var address))
-        {
-            throw new LimiQuantixException(
-                ErrorCodes.InvalidArgument, $"'{forward.HostAddress}' is no address to forward from.", "Give an address of this machine, such as 127.0.0.1.",
-                forward.GuestPort.ToString(CultureInfo.InvariantCulture));
-        }
-
-        using var socket = new Socket(
-            address.AddressFamily, isUdp ? SocketType.Dgram : SocketType.Stream, isUdp ? ProtocolType.Udp : ProtocolType.Tcp);
-        try
-        {
-            socket.Bind(new IPEndPoint(address, 0));
-        }
-        catch (SocketException exception)
-        {
-            throw new LimiQuantixException(
-                ErrorCodes.InvalidArgument, $"No port of {forward.HostAddress} can be used: {exception.Message}.",
-                "Give an address of this machine, such as 127.0.0.1.", forward.GuestPort.ToString(CultureInfo.InvariantCulture), innerException: exception);
-        }
-
-        return forward with { HostPort = ((IPEndPoint)socket.LocalEndPoint!).Port };
     }
 }

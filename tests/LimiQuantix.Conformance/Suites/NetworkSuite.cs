@@ -152,6 +152,16 @@ public abstract class NetworkSuite(bool isRemote) : ProviderSuite<INetworkBacken
         Assert.That((await Provider.EnsurePortAsync(port with { Forwards = wanted }).WaitAsync(Patience)).Forwards, Is.EqualTo(made.Forwards));
         Assert.That((await Provider.EnsurePortAsync(port with { Forwards = made.Forwards }).WaitAsync(Patience)).Forwards, Is.EqualTo(made.Forwards));
         Assert.That(await Provider.BindPortAsync(made.PortId, Context.NodeId).WaitAsync(Patience), Has.Property(nameof(UserNic.Forwards)).EqualTo(made.Forwards));
+
+        // One that another machine has by now is chosen anew where it may be, and is then the port's.
+        PortForward[] others = [made.Forwards[0] with { GuestPort = 2222 }];
+        Assert.That((await Provider.EnsurePortAsync(port with { Forwards = made.Forwards }, others, [made.Forwards[1]]).WaitAsync(Patience)).Forwards, Is.EqualTo(made.Forwards));
+        var anew = (await Provider.EnsurePortAsync(port with { Forwards = made.Forwards }, others, made.Forwards).WaitAsync(Patience)).Forwards;
+        Assert.That(anew[0].HostPort, Is.InRange(1, 65535).And.Not.EqualTo(made.Forwards[0].HostPort));
+        Assert.That(anew[0] with { HostPort = 0 }, Is.EqualTo(wanted[0]));
+        Assert.That(anew[1], Is.EqualTo(made.Forwards[1]));
+        Assert.That((await Provider.EnsurePortAsync(port with { Forwards = anew }).WaitAsync(Patience)).Forwards, Is.EqualTo(anew));
+        Assert.That(await Provider.BindPortAsync(made.PortId, Context.NodeId).WaitAsync(Patience), Has.Property(nameof(UserNic.Forwards)).EqualTo(anew));
     }
 
     [Test]
