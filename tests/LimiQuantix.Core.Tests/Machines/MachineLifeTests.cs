@@ -303,6 +303,80 @@ public sealed class MachineLifeTests
         Assert.That((seen.Status.PowerState, seen.Status.PauseCause), Is.EqualTo((PowerState.Running, PauseCause.Unknown)));
     }
 
+    [TestCase("stop")]
+    [TestCase("restart")]
+    [TestCase("delete")]
+    public async Task Graceful_stop_gives_way_to_what_cuts_the_power(string verb)
+    {
+        await using var platform = await Platform.StartAsync();
+        var machines = platform.LimiQuantix.Machines;
+        var machine = await platform.CreateAsync(platform.Spec() with { RunPolicy = RunPolicy.Manual });
+        platform.Hypervisor.IgnoresTheButton = true;
+        var graceful = await machines.StopAsync(machine.Id);
+        await Eventually.TrueAsync(() => platform.Hypervisor.Calls.GetValueOrDefault(nameof(IHypervisor.StopAsync)) > 0, "the button is pressed");
+        OperationHandle<VirtualMachine>? forced = verb switch
+        {
+            "stop" => await machines.StopAsync(machine.Id, new() { Mode = StopMode.Force }),
+            "restart" => await machines.RestartAsync(machine.Id, new() { Mode = StopMode.Force }),
+            _ => null,
+        };
+        if (forced is null) await (await machines.DeleteAsync(machine.Id)).CompletedAsync().WaitAsync(TimeSpan.FromSeconds(60));
+        else await forced.CompletedAsync().WaitAsync(TimeSpan.FromSeconds(60));
+
+        var stopped = await platform.LimiQuantix.Operations.GetAsync(graceful.Id);
+        Assert.That((stopped!.Phase, stopped.Error), Is.EqualTo((OperationPhase.Succeeded, (LimiQuantixError?)null)));
+        if (verb == "delete") return;
+        Assert.That((await machines.GetAsync(machine.Id)).Status.PowerState, Is.EqualTo(verb == "stop" ? PowerState.Stopped : PowerState.Running));
+
+        // A forced stop of before does not make a later graceful one a power cut.
+        platform.Hypervisor.IgnoresTheButton = false;
+        await (await machines.StartAsync(machine.Id)).CompletedAsync();
+        platform.Hypervisor.IgnoresTheButton = true;
+        var later = await machines.StopAsync(machine.Id);
+        await Task.Delay(600);
+        Assert.That((await platform.LimiQuantix.Operations.GetAsync(later.Id))!.Phase, Is.EqualTo(OperationPhase.Running));
+        platform.Hypervisor.Set(machine.Id, PowerState.Stopped);
+        await later.CompletedAsync().WaitAsync(TimeSpan.FromSeconds(60));
+    }
+
+    [Test]
+    public async Task Reboot_of_the_guest_is_told_with_its_time()
+    {
+        await using var platform = await Platform.StartAsync();
+        var machines = platform.LimiQuantix.Machines;
+        var machine = await platform.CreateAsync();
+        using var ending = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        await using var watch = machines.WatchAsync(machine.Id, cancellationToken: ending.Token).GetAsyncEnumerator(ending.Token);
+        Assert.That(await watch.MoveNextAsync(), Is.True);
+        Assert.That(watch.Current.Status.RebootedAt, Is.Null);
+        await RebootsAsync(null);
+        var first = watch.Current.Status.RebootedAt;
+        await RebootsAsync(first);
+        Assert.That((await machines.ListAsync(new MachineQuery())).Items.Single().Status.RebootedAt, Is.GreaterThan(first!.Value));
+        await (await machines.StopAsync(machine.Id, new() { Mode = StopMode.Force })).CompletedAsync();
+        Assert.That((await machines.GetAsync(machine.Id)).Status.RebootedAt, Is.Null, "the machine went off since");
+
+        async Task RebootsAsync(DateTimeOffset? before)
+        {
+            platform.Hypervisor.Reboot(machine.Id);
+            do Assert.That(await watch.MoveNextAsync(), Is.True);
+            while (watch.Current.Status.RebootedAt == before);
+        }
+    }
+
+    [Test]
+    public async Task Wait_ends_in_its_time_though_the_hypervisor_does_not_answer()
+    {
+        await using var platform = await Platform.StartAsync();
+        var machine = await platform.CreateAsync();
+        var never = new TaskCompletionSource();
+        platform.Hypervisor.Gates[nameof(IHypervisor.ObserveAsync)] = never.Task;
+        var late = await Assert.ThrowsAsync<LimiQuantixException>(
+            () => platform.LimiQuantix.Machines.WaitAsync(machine.Id, Readiness.Provisioned, new() { Timeout = TimeSpan.FromSeconds(1) }).WaitAsync(TimeSpan.FromSeconds(25)));
+        Assert.That(late!.Code, Is.EqualTo(ErrorCodes.Timeout));
+        never.SetResult();
+    }
+
     [Test]
     public async Task Ensure_does_in_place_what_can_be_done_so_and_refuses_the_rest()
     {
