@@ -10,7 +10,7 @@ namespace LimiQuantix.Core.Machines.Creation;
 
 /// <summary>Makes machines' ports, with host ports that no other machine of the node has, whether it is on or off.</summary>
 internal sealed partial class MachinePorts(
-    ProviderInstances providers, ResourceTable<MachineDocument> machines, Installation installation, EngineRetry retry, ILogger<MachinePorts> logger)
+    ProviderInstances providers, ResourceTable<MachineDocument> machines, ResourceTable<NetworkDocument> networks, Installation installation, EngineRetry retry, ILogger<MachinePorts> logger)
 {
     private const string NodeIndex = "forwards-on";
 
@@ -43,7 +43,7 @@ internal sealed partial class MachinePorts(
             var part = await providers.GetPartAsync<INetworkBackend>(nic.Fabric, machine.NodeId, cancellationToken).ConfigureAwait(false);
             var bound = await retry.RunAsync(
                 token => part.BindPortAsync(
-                    new BindPortRequest { Call = ProviderCallScope.NewSharedCall(), PortId = nic.PortId, MachineId = machine.Id, Node = machine.NodeId }, token),
+                    new BindPortRequest { Call = ProviderCallScope.NewCall(), PortId = nic.PortId, MachineId = machine.Id, Node = machine.NodeId }, token),
                 cancellationToken).ConfigureAwait(false);
             nics.Add(new MachineNic
             {
@@ -93,7 +93,9 @@ internal sealed partial class MachinePorts(
             Ownership = await OwnAsync(machine, nic.NetworkId, cancellationToken).ConfigureAwait(false),
             Name = nic.Fabric,
         };
-        await retry.RunAsync(token => fabric.EnsureNetworkAsync(new EnsureNetworkRequest { Call = ProviderCallScope.NewSharedCall(), Definition = network }, token), cancellationToken).ConfigureAwait(false);
+        var stored = await networks.FindAsync(nic.NetworkId, cancellationToken).ConfigureAwait(false);
+        var call = stored is null ? ProviderCallScope.NewSharedCall() : ProviderCallScope.NewCall(stored.Value.About);
+        await retry.RunAsync(token => fabric.EnsureNetworkAsync(new EnsureNetworkRequest { Call = call, Definition = network }, token), cancellationToken).ConfigureAwait(false);
         var port = new PortDefinition
         {
             Ownership = await OwnAsync(machine, nic.PortId, cancellationToken).ConfigureAwait(false),
@@ -106,7 +108,7 @@ internal sealed partial class MachinePorts(
         var taken = anew.Count > 0 || port.Forwards.Any(forward => forward.HostPort == 0) ? await TakenAsync(machine, nic, cancellationToken).ConfigureAwait(false) : [];
         return await retry.RunAsync(
             token => fabric.EnsurePortAsync(
-                new EnsurePortRequest { Call = ProviderCallScope.NewSharedCall(), Definition = port, Taken = taken, ChosenAnew = anew }, token),
+                new EnsurePortRequest { Call = ProviderCallScope.NewCall(), Definition = port, Taken = taken, ChosenAnew = anew }, token),
             cancellationToken).ConfigureAwait(false);
     }
 

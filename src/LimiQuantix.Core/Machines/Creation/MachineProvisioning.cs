@@ -55,6 +55,7 @@ internal sealed class MachineProvisioning(
         foreach (var disk in disks.Where(IsMade))
         {
             var pool = await providers.GetWholeAsync<IStorageBackend>(disk.Pool, machine.NodeId, cancellationToken).ConfigureAwait(false);
+            var call = await volumes.NewCallAsync(disk.VolumeId!.Value, cancellationToken).ConfigureAwait(false);
             var definition = new VolumeDefinition
             {
                 Ownership = await OwnAsync(machine, disk.VolumeId!.Value, cancellationToken).ConfigureAwait(false),
@@ -63,13 +64,13 @@ internal sealed class MachineProvisioning(
             };
             try
             {
-                await retry.RunAsync(token => pool.EnsureVolumeAsync(new EnsureVolumeRequest { Call = ProviderCallScope.NewSharedCall(), Definition = definition }, token), cancellationToken).ConfigureAwait(false);
+                await retry.RunAsync(token => pool.EnsureVolumeAsync(new EnsureVolumeRequest { Call = call, Definition = definition }, token), cancellationToken).ConfigureAwait(false);
             }
             catch (LimiQuantixException error) when (error.Code == ErrorCodes.NotFound && definition.Source is BaseVolumeSource)
             {
                 // A pool holds an unused base for a while only: what went in the meantime is written once more.
                 await PublishBasesAsync(machine, [disk], context, cancellationToken).ConfigureAwait(false);
-                await retry.RunAsync(token => pool.EnsureVolumeAsync(new EnsureVolumeRequest { Call = ProviderCallScope.NewSharedCall(), Definition = definition }, token), cancellationToken).ConfigureAwait(false);
+                await retry.RunAsync(token => pool.EnsureVolumeAsync(new EnsureVolumeRequest { Call = call, Definition = definition }, token), cancellationToken).ConfigureAwait(false);
             }
         }
     }
@@ -82,8 +83,9 @@ internal sealed class MachineProvisioning(
         var pool = await providers.GetWholeAsync<IStorageBackend>(disk.Pool, machine.NodeId, cancellationToken).ConfigureAwait(false);
         var growth = pool.GetCapability<ISupportsGrowth>() ?? throw new LimiQuantixException(
             ErrorCodes.FailedPrecondition, $"The pool '{disk.Pool}' does not let volumes grow.", "Leave the disk's size as it is, or add another disk.", volumeId.ToString());
+        var call = await volumes.NewCallAsync(volumeId, cancellationToken).ConfigureAwait(false);
         await retry.RunAsync(
-            token => growth.GrowVolumeAsync(new GrowVolumeRequest { Call = ProviderCallScope.NewSharedCall(), VolumeId = volumeId, SizeBytes = disk.SizeBytes }, token),
+            token => growth.GrowVolumeAsync(new GrowVolumeRequest { Call = call, VolumeId = volumeId, SizeBytes = disk.SizeBytes }, token),
             cancellationToken).ConfigureAwait(false);
     }
 
@@ -99,11 +101,12 @@ internal sealed class MachineProvisioning(
             if (disk.VolumeId is { } volumeId)
             {
                 var pool = await providers.GetPartAsync<IStorageBackend>(disk.Pool, machine.NodeId, cancellationToken).ConfigureAwait(false);
+                var call = await volumes.NewCallAsync(volumeId, cancellationToken).ConfigureAwait(false);
                 var reached = await retry.RunAsync(
                     token => pool.AttachAsync(
                         new AttachVolumeRequest
                         {
-                            Call = ProviderCallScope.NewSharedCall(),
+                            Call = call,
                             AttachmentId = machine.AttachmentIdOf(volumeId),
                             VolumeId = volumeId,
                             MachineId = machine.Id,
