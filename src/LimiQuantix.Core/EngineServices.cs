@@ -6,6 +6,7 @@ using LimiQuantix.Core.Images;
 using LimiQuantix.Core.Images.Library;
 using LimiQuantix.Core.Instances;
 using LimiQuantix.Core.Machines;
+using LimiQuantix.Core.Machines.Creation;
 using LimiQuantix.Core.Networks;
 using LimiQuantix.Core.Nodes;
 using LimiQuantix.Core.Operations;
@@ -83,7 +84,7 @@ internal static class EngineServices
         AddTable<NetworkDocument>(services, "networks");
         services.AddSingleton<NetworkStatusKeeper>();
         services.AddSingleton<IEngineService>(provider => provider.GetRequiredService<NetworkStatusKeeper>());
-        AddTable<MachineDocument>(services, "machines");
+        AddTable<MachineDocument>(services, "machines", MachinePorts.Indexes);
         services.AddSingleton<FacadeParts>();
         services.AddSingleton<IReindexed>(provider => provider.GetRequiredService<ImageRoom>().Images);
         services.AddSingleton<IEngineService, Reindexing>();

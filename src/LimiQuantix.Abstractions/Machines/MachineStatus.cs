@@ -12,6 +12,12 @@ public sealed record MachineStatus
     /// <summary>Whether it runs.</summary>
     public PowerState PowerState { get; init; }
 
+    /// <summary>Why it is in that power state: why it is held as a sentence, otherwise in the hypervisor's words, such as <c>shutdown</c> or <c>destroyed</c>.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>Why it is held, while it is <see cref="PowerState.Paused"/>.</summary>
+    public PauseCause PauseCause { get; init; }
+
     /// <summary>The node it is on.</summary>
     public NodeId? Node { get; init; }
 

@@ -256,6 +256,54 @@ public sealed class MachineLifeTests
     }
 
     [Test]
+    public async Task Undefined_machine_is_stopped_and_updated_without_an_error()
+    {
+        await using var platform = await Platform.StartAsync();
+        var machines = platform.LimiQuantix.Machines;
+        var machine = await platform.CreateAsync();
+        foreach (var mode in new[] { StopMode.Graceful, StopMode.Force })
+        {
+            platform.Hypervisor.Defined.TryRemove(machine.Id, out _);
+            platform.Hypervisor.Power.TryRemove(machine.Id, out _);
+            var stopped = await (await machines.StopAsync(machine.Id, new() { Mode = mode })).CompletedAsync();
+            Assert.That(stopped.Status.PowerState, Is.EqualTo(PowerState.Absent));
+            Assert.That((await (await machines.RestartAsync(machine.Id, new() { Mode = mode })).CompletedAsync()).Status.PowerState, Is.EqualTo(PowerState.Running));
+        }
+
+        platform.Hypervisor.Defined.TryRemove(machine.Id, out _);
+        platform.Hypervisor.Power.TryRemove(machine.Id, out _);
+        await machines.UpdateAsync(machine.Id, new MachineUpdate { Memory = new MachineMemory { SizeBytes = 512L << 20 } });
+        Assert.That(platform.Hypervisor.Defined[machine.Id].Memory.SizeBytes, Is.EqualTo(512L << 20));
+    }
+
+    [TestCase(PauseCause.NoSpace, "had no room")]
+    [TestCase(PauseCause.Asked, "Somebody paused it")]
+    [TestCase(PauseCause.Watchdog, "watchdog")]
+    public async Task Paused_machine_says_why_and_what_can_be_done(PauseCause cause, string words)
+    {
+        await using var platform = await Platform.StartAsync();
+        var machines = platform.LimiQuantix.Machines;
+        var machine = await platform.CreateAsync();
+        platform.Hypervisor.PauseCauses[machine.Id] = cause;
+        platform.Hypervisor.Set(machine.Id, PowerState.Paused);
+
+        var seen = await machines.GetAsync(machine.Id);
+        Assert.That((seen.Status.PowerState, seen.Status.PauseCause), Is.EqualTo((PowerState.Paused, cause)));
+        Assert.That(seen.Status.Reason, Does.Contain(words).And.Contains($"fake words of {cause}"));
+        await Eventually.TrueAsync(
+            async () => (await machines.ListAsync(new MachineQuery())).Items.Single().Status.Reason == seen.Status.Reason, "it is stored: a list has it too");
+        var actions = await machines.GetActionsAsync(machine.Id);
+        Assert.That(actions.Where(action => action.Name is "start" or "resume" or "stop").Select(action => action.Reason), Is.All.Null);
+        Assert.That(actions.Single(action => action.Name == "pause").Reason, Does.Contain(words));
+        var late = await Assert.ThrowsAsync<LimiQuantixException>(() => machines.WaitAsync(machine.Id, Readiness.Running, new() { Timeout = TimeSpan.FromMilliseconds(10) }));
+        Assert.That(late!.Message, Does.Contain(words));
+
+        await (await machines.StartAsync(machine.Id)).CompletedAsync();
+        seen = await machines.GetAsync(machine.Id);
+        Assert.That((seen.Status.PowerState, seen.Status.PauseCause), Is.EqualTo((PowerState.Running, PauseCause.Unknown)));
+    }
+
+    [Test]
     public async Task Ensure_does_in_place_what_can_be_done_so_and_refuses_the_rest()
     {
         await using var platform = await Platform.StartAsync();

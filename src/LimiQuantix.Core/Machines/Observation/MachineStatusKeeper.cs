@@ -14,6 +14,10 @@ internal sealed record MachineStatusDocument : StatusDocument
 {
     public PowerState PowerState { get; init; }
 
+    public string? Reason { get; init; }
+
+    public PauseCause PauseCause { get; init; }
+
     public string? Accelerator { get; init; }
 
     public string? MachineType { get; init; }

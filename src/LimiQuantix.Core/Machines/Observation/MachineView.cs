@@ -9,6 +9,7 @@ namespace LimiQuantix.Core.Machines.Observation;
 /// <summary>Puts together what is stored and what is observed.</summary>
 internal static class MachineView
 {
+    private const int MaxWords = 200;
     private const string Undefined = "The hypervisor has no such machine any more: somebody undefined it. Starting, ensuring or redefining it defines it again.";
 
     /// <summary>The status that a look gives; what cannot be seen now stays as it was seen last.</summary>
@@ -19,6 +20,8 @@ internal static class MachineView
         {
             Id = document.Id,
             PowerState = sight.Observation?.PowerState ?? PowerState.Absent,
+            Reason = ReasonOf(sight.Observation),
+            PauseCause = sight.Observation is { PowerState: PowerState.Paused, PauseCause: var cause } ? cause : PauseCause.Unknown,
             Accelerator = sight.Observation?.Accelerator,
             MachineType = sight.Observation?.MachineType,
             Addresses = sight.Addresses,
@@ -54,6 +57,8 @@ internal static class MachineView
             Phase = document.Phase,
             // What does not answer at present may be on or off.
             PowerState = seen is not { Value.ObservationError: null } ? PowerState.Unknown : seen.Value.PowerState,
+            Reason = seen is not { Value.ObservationError: null } ? null : seen.Value.Reason,
+            PauseCause = seen is not { Value.ObservationError: null } ? PauseCause.Unknown : seen.Value.PauseCause,
             Node = document.NodeId,
             Accelerator = seen?.Value.Accelerator ?? document.Accelerator,
             MachineType = seen?.Value.MachineType ?? document.MachineType,
@@ -72,6 +77,24 @@ internal static class MachineView
             PendingChanges = document.Applied is null ? [] : [.. MachineChanges.Between(applied.Spec, document.Spec, MachineChangeFacts.OfWaiting).Select(change => change.Planned)],
         },
     };
+
+    /// <summary>Why a machine is as it is, and what makes it go on, with the hypervisor's words.</summary>
+    public static string? ReasonOf(MachineObservation? seen)
+    {
+        if (seen is not { PowerState: PowerState.Paused }) return seen?.Reason;
+        var sentence = seen.PauseCause switch
+        {
+            PauseCause.Asked => "Somebody paused it: resuming or starting it lets it go on.",
+            PauseCause.NoSpace => "A disk had no room for what the guest wrote: make room in its pool, then resume it; with a run policy it goes on by itself.",
+            PauseCause.DiskError => "A disk failed: look at its pool, then resume it.",
+            PauseCause.Watchdog => "Its watchdog expired: the guest hung.",
+            PauseCause.GuestCrash => "Its guest crashed: reset or stop it.",
+            PauseCause.Maintenance => "The hypervisor is at work with it.",
+            PauseCause.Sleep => "Its guest sleeps.",
+            _ => null,
+        };
+        return seen.Reason is null || sentence is null ? sentence ?? seen.Reason : $"{sentence} ({Names.Show(seen.Reason, MaxWords)})";
+    }
 
     private static string? SshCommand(MachineDocument document, IReadOnlyList<MachineAddress> addresses)
     {

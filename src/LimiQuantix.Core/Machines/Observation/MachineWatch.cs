@@ -61,6 +61,7 @@ internal sealed class MachineWatch(ResourceTable<MachineDocument> machines, Mach
     private static bool IsSame(VirtualMachine one, VirtualMachine other) =>
         one.Version == other.Version
         && one.Status.PowerState == other.Status.PowerState
+        && one.Status.Reason == other.Status.Reason
         && one.Status.Error == other.Status.Error
         && one.Status.Addresses.SequenceEqual(other.Status.Addresses)
         && one.Status.Drift.SequenceEqual(other.Status.Drift);

@@ -21,6 +21,11 @@ internal sealed class MachinePower(IOperationQueue queue, ResourceTable<MachineD
     public Task<Operation> StartAgainAsync(Caller caller, Stored<MachineDocument> seen, CancellationToken cancellationToken) => SubmitAsync(
         MachineOperationKinds.Start, caller, seen.Value.Id, shouldRun: true, new ResourceRequest { Id = seen.Value.Id }, null, seen.Version, cancellationToken);
 
+    /// <summary>Lets a machine go on for its run policy, under the same condition.</summary>
+    /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.VersionMismatch"/>.</exception>
+    public Task<Operation> ResumeAgainAsync(Caller caller, Stored<MachineDocument> seen, CancellationToken cancellationToken) => SubmitAsync(
+        MachineOperationKinds.Resume, caller, seen.Value.Id, shouldRun: null, new ResourceRequest { Id = seen.Value.Id }, null, seen.Version, cancellationToken);
+
     public Task<Operation> StopAsync(Caller caller, Guid id, StopOptions options, CancellationToken cancellationToken) =>
         SubmitAsync(MachineOperationKinds.Stop, caller, id, shouldRun: false, new MachineStopRequest { Mode = options.Mode }, options, null, cancellationToken);
 

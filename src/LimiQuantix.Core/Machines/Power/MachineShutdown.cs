@@ -1,3 +1,5 @@
+using LimiQuantix.Core.Machines.Deletion;
+using LimiQuantix.Core.Machines.Observation;
 using LimiQuantix.Core.Machines.Waiting;
 using LimiQuantix.Machines;
 using LimiQuantix.Providers.Instances;
@@ -8,16 +10,21 @@ namespace LimiQuantix.Core.Machines.Power;
 /// Lets a machine go off. Gracefully means pressing the power button, again every few seconds, because a guest that is still booting
 /// misses the first; a guest that does not go off in time is an error and is left running.
 /// </summary>
-internal sealed class MachineShutdown(ProviderInstances providers, EngineRetry retry, LimiQuantixOptions options, TimeProvider timeProvider)
+internal sealed class MachineShutdown(ProviderInstances providers, MachineTeardown teardown, EngineRetry retry, LimiQuantixOptions options, TimeProvider timeProvider)
 {
     private static readonly TimeSpan PressAgain = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(250);
 
     public async Task RunAsync(MachineDocument machine, StopMode mode, CancellationToken cancellationToken)
     {
+        if (mode == StopMode.Force)
+        {
+            await teardown.CutPowerAsync(machine.Hypervisor, machine.NodeId, machine.Id, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
         var hypervisor = await providers.GetAsync<IHypervisor>(machine.Hypervisor, machine.NodeId, cancellationToken).ConfigureAwait(false);
-        if (mode == StopMode.Force) await retry.RunAsync(token => hypervisor.StopAsync(NewRequest(machine.Id, StopMode.Force), token), cancellationToken).ConfigureAwait(false);
-        else await StopGracefullyAsync(hypervisor, machine, cancellationToken).ConfigureAwait(false);
+        await StopGracefullyAsync(hypervisor, machine, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task StopGracefullyAsync(IHypervisor hypervisor, MachineDocument machine, CancellationToken cancellationToken)
@@ -32,14 +39,15 @@ internal sealed class MachineShutdown(ProviderInstances providers, EngineRetry r
             if (observation is null or { PowerState: PowerState.Stopped or PowerState.Crashed }) return;
             if (timeProvider.GetElapsedTime(begin) > timeout)
             {
+                var how = observation.PowerState == PowerState.Paused ? $"is paused. {MachineView.ReasonOf(observation)}" : "runs on.";
                 throw new LimiQuantixException(
-                    ErrorCodes.Timeout, $"The guest did not shut down in {timeout.TotalSeconds:0} s and runs on.",
+                    ErrorCodes.Timeout, $"The guest did not shut down in {timeout.TotalSeconds:0} s and {how}",
                     "Stop it with StopMode.Force, or raise LimiQuantixOptions.StopTimeout.", machine.Name);
             }
 
             if (pressed is null || timeProvider.GetElapsedTime(pressed.Value) > PressAgain)
             {
-                await retry.RunAsync(token => hypervisor.StopAsync(NewRequest(machine.Id, StopMode.Graceful), token), cancellationToken).ConfigureAwait(false);
+                await retry.RunAsync(token => hypervisor.StopAsync(NewRequest(machine.Id), token), cancellationToken).ConfigureAwait(false);
                 pressed = timeProvider.GetTimestamp();
             }
 
@@ -47,6 +55,6 @@ internal sealed class MachineShutdown(ProviderInstances providers, EngineRetry r
         }
     }
 
-    private static StopMachineRequest NewRequest(Guid machineId, StopMode mode) =>
-        new() { Call = ProviderCallScope.NewCall(), MachineId = machineId, Mode = mode };
+    private static StopMachineRequest NewRequest(Guid machineId) =>
+        new() { Call = ProviderCallScope.NewCall(), MachineId = machineId, Mode = StopMode.Graceful };
 }

@@ -12,7 +12,7 @@ using Microsoft.Extensions.Logging;
 namespace LimiQuantix.Core.Machines.Reconciliation;
 
 /// <summary>
-/// Keeps machines as their records want them: starts those whose run policy says so, and removes what is left of machines that were deleted.
+/// Keeps machines as their records want them: starts those whose run policy says so, lets those go on that a full disk held, and removes what is left of machines that were deleted.
 /// What carries this installation's mark and has no record is left alone, and so is what does not carry it; no change made by hand is
 /// overwritten. Each hypervisor has a loop of its own, with a deadline for each look at all its machines: none waits for another's.
 /// </summary>
@@ -49,7 +49,7 @@ internal sealed partial class MachineReconciler(
         {
             if (change.Kind is HypervisorEventKind.Resync or HypervisorEventKind.Unknown)
                 await TryResyncAsync(instance, restarts, era, cancellationToken).ConfigureAwait(false);
-            else if (change is { Kind: HypervisorEventKind.Changed, MachineId: { } id, PowerState: PowerState.Stopped or PowerState.Crashed } && !era.IsUnknown(instance))
+            else if (change is { Kind: HypervisorEventKind.Changed, MachineId: { } id, PowerState: PowerState.Stopped or PowerState.Crashed or PowerState.Paused } && !era.IsUnknown(instance))
                 restarts.Tell(id, change.PowerState);
             else if (change is { Kind: HypervisorEventKind.Removed, MachineId: { } gone })
                 _backoff.Forget(gone);
@@ -89,7 +89,7 @@ internal sealed partial class MachineReconciler(
         {
             if (!await machines.ExistsAsync(id, cancellationToken).ConfigureAwait(false))
                 await JudgeUnknownAsync(hypervisor, id, observation.HypervisorName, cancellationToken).ConfigureAwait(false);
-            else if (observation.PowerState is PowerState.Stopped or PowerState.Crashed)
+            else if (observation is { PowerState: PowerState.Stopped or PowerState.Crashed } or { PowerState: PowerState.Paused, PauseCause: PauseCause.NoSpace })
                 restarts.Tell(id, observation.PowerState);
         }
     }

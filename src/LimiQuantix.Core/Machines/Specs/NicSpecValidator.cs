@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using LimiQuantix.Core.Networks;
 using LimiQuantix.Machines;
 using LimiQuantix.Networks;
 
@@ -12,7 +13,6 @@ internal static class NicSpecValidator
     // As many as QEMU's user-mode network has room for in one machine; no fabric gives more.
     private const int MaxNics = 8;
     private const int MaxForwards = 64;
-    private const string AnyAddress = "0.0.0.0";
 
     public static void Check(MachineSpec spec, SpecProblems problems)
     {
@@ -55,16 +55,11 @@ internal static class NicSpecValidator
             if (forward.Protocol is not (TransportProtocol.Tcp or TransportProtocol.Udp)) problems.Add($"{pointer}/protocol", "Forwards: Protocol must be Tcp or Udp.");
             if (!IPAddress.TryParse(forward.HostAddress, out var address) || address.AddressFamily != AddressFamily.InterNetwork || address.ToString() != forward.HostAddress)
                 problems.Add($"{pointer}/hostAddress", $"Forwards: HostAddress '{Names.Show(forward.HostAddress)}' must be an IPv4 address such as 127.0.0.1.");
-            if (forward.HostPort > 0 && taken.Exists(other => Overlap(other, forward)))
+            if (taken.Exists(other => HostPorts.Overlap(other, forward)))
                 problems.Add($"{pointer}/hostPort", $"Forwards: {Names.Show(forward.HostAddress)}:{Text(forward.HostPort)} is used twice.");
             taken.Add(forward);
         }
     }
-
-    // All addresses of the host are one with each of them.
-    private static bool Overlap(PortForward one, PortForward other) =>
-        one.Protocol == other.Protocol && one.HostPort == other.HostPort
-        && (one.HostAddress == other.HostAddress || one.HostAddress == AnyAddress || other.HostAddress == AnyAddress);
 
     private static bool IsMac(string text) =>
         text.Length == 17

@@ -84,6 +84,7 @@ internal sealed class MachineWaiter(
         return new LimiQuantixException(
             ErrorCodes.Timeout,
             $"The machine '{machine.Name}' was not {readiness} after {limit.TotalSeconds:0} s; it reached {further} and is {machine.Status.PowerState}."
+            + (machine.Status is { PowerState: PowerState.Paused, Reason: { } reason } ? $" {reason}" : "")
             + (tail is null ? "" : $" The end of its serial log:\n{tail}\n"),
             "Wait longer with the timeout argument, or look at its console. The machine is left as it is.",
             machine.Id.ToString());

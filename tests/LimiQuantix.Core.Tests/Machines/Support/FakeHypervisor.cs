@@ -16,6 +16,9 @@ public sealed class FakeHypervisor : IHypervisor, ISerialLog, IDeclaresFeatures,
 
     public ConcurrentDictionary<Guid, PowerState> Power { get; } = new();
 
+    /// <summary>Why what is paused is so.</summary>
+    public ConcurrentDictionary<Guid, PauseCause> PauseCauses { get; } = new();
+
     public ConcurrentDictionary<string, Exception> Fail { get; } = new();
 
     /// <summary>As <see cref="Fail"/>, for the next call alone.</summary>
@@ -85,6 +88,7 @@ public sealed class FakeHypervisor : IHypervisor, ISerialLog, IDeclaresFeatures,
     public async Task<StopMachineResult> StopAsync(StopMachineRequest request, CancellationToken cancellationToken = default)
     {
         await EnterAsync(nameof(StopAsync), cancellationToken);
+        if (!Defined.ContainsKey(request.MachineId)) throw new LimiQuantixException(ErrorCodes.NotFound, "There is no such machine.");
         Set(request.MachineId, PowerState.Stopped);
         return new StopMachineResult();
     }
@@ -127,6 +131,7 @@ public sealed class FakeHypervisor : IHypervisor, ISerialLog, IDeclaresFeatures,
 
     public async IAsyncEnumerable<MachineObservation> ListAsync(ListMachinesRequest request, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
+        await EnterAsync(nameof(ListAsync), cancellationToken);
         await Task.Yield();
         foreach (var id in Defined.Keys) yield return Observe(id);
     }
@@ -161,6 +166,8 @@ public sealed class FakeHypervisor : IHypervisor, ISerialLog, IDeclaresFeatures,
         MachineId = id,
         HypervisorName = "fake-" + id,
         PowerState = Power.GetValueOrDefault(id, PowerState.Stopped),
+        PauseCause = PauseCauses.GetValueOrDefault(id),
+        Reason = PauseCauses.TryGetValue(id, out var cause) ? $"fake words of {cause}" : null,
         Accelerator = "kvm",
         MachineType = "pc-fake-1",
     };

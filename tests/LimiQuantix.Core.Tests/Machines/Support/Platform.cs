@@ -80,6 +80,7 @@ internal sealed class Platform : IAsyncDisposable
             .AddPlugin(Fake)
             .AddInstance<FakePlatformOptions>("fake", "fake");
         foreach (var pool in Pools) builder.AddInstance<FakePlatformStorageOptions>("fake", pool);
+        if (Fake.HasNetwork) builder.AddInstance<FakePlatformNetworkOptions>("fake", "recording");
         if (InMemory) builder.UseInMemoryState();
         configure?.Invoke(services);
         _services = services.BuildServiceProvider();
