@@ -11,8 +11,4 @@ public sealed record PortDefinition
 
     /// <summary>The MAC address, six lower-case hexadecimal pairs with colons.</summary>
     public required string MacAddress { get; init; }
-
-    /// <summary>Ports of the guest to forward from the node's loopback, where the fabric can.</summary>
-    [Feature(ProviderFeatures.PortForwards)]
-    public IReadOnlyList<PortForward> Forwards { get; init; } = [];
 }

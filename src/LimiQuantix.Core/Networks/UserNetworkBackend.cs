@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using LimiQuantix.Networks;
+using LimiQuantix.Nodes;
 using LimiQuantix.Plugins;
 
 namespace LimiQuantix.Core.Networks;
@@ -12,7 +13,7 @@ internal sealed class UserNetworkBackend(ProviderContext context) : INetworkBack
 {
     private const int SlirpMtu = 1500;
     private readonly Lock _lock = new();
-    private readonly Dictionary<Guid, (PortDefinition Asked, PortObservation Made)> _ports = [];
+    private readonly Dictionary<Guid, UserPort> _ports = [];
     private readonly Dictionary<Guid, ProviderMark> _networks = [];
     private readonly ProviderFence _fence = new(context);
 
@@ -46,7 +47,7 @@ internal sealed class UserNetworkBackend(ProviderContext context) : INetworkBack
             () =>
             {
                 Admit(request.Call, _networks.GetValueOrDefault(request.NetworkId), request.NetworkId);
-                if (_ports.Values.Any(port => port.Asked.NetworkId == request.NetworkId))
+                if (_ports.Values.Any(port => port.Definition.NetworkId == request.NetworkId))
                 {
                     throw new LimiQuantixException(
                         ErrorCodes.FailedPrecondition, "The network has ports.", "Delete its ports first.", request.NetworkId.ToString());
@@ -68,20 +69,11 @@ internal sealed class UserNetworkBackend(ProviderContext context) : INetworkBack
                 CheckOwner(definition.Ownership);
                 var id = definition.Ownership.ResourceId;
                 var mark = AdmitPort(request.Call, id);
-                var others = request.Taken.Concat(_ports.Where(port => port.Key != id).SelectMany(port => port.Value.Made.Forwards)).ToList();
-                if (_ports.TryGetValue(id, out var there))
-                {
-                    if (!IsSame(there.Asked, there.Made, request))
-                        throw new LimiQuantixException(ErrorCodes.Conflict, "The port is there, and differs.", "Delete the port, then make it anew.", id.ToString());
-                }
-                else
-                {
-                    there = (definition, new PortObservation { PortId = id, Forwards = HostPorts.Choose(definition.Forwards, others) });
-                }
-
-                there.Made = there.Made with { Mark = mark, Forwards = ChooseAnew(there.Made.Forwards, request.ChosenAnew, others) };
-                _ports[id] = there;
-                return there.Made;
+                var there = _ports.GetValueOrDefault(id) ?? new UserPort(definition, mark, []);
+                if (there.Definition != definition)
+                    throw new LimiQuantixException(ErrorCodes.Conflict, "The port is there, and differs.", "Delete the port, then make it anew.", id.ToString());
+                _ports[id] = there with { Mark = mark };
+                return Observe(id);
             },
             cancellationToken);
     }
@@ -92,10 +84,28 @@ internal sealed class UserNetworkBackend(ProviderContext context) : INetworkBack
         return Answer(
             () =>
             {
-                AdmitPort(request.Call, request.PortId);
-                return _ports.TryGetValue(request.PortId, out var port)
-                    ? new BindPortResult { Attachment = new UserNic { NodeId = request.Node, Forwards = port.Made.Forwards } }
-                    : throw new LimiQuantixException(ErrorCodes.NotFound, "There is no such port.", "Ensure the port first.", request.PortId.ToString());
+                var mark = AdmitPort(request.Call, request.PortId);
+                if (!_ports.TryGetValue(request.PortId, out var port))
+                    throw new LimiQuantixException(ErrorCodes.NotFound, "There is no such port.", "Ensure the port first.", request.PortId.ToString());
+                var others = request.Taken.Concat(_ports.Where(other => other.Key != request.PortId).SelectMany(other => other.Value.ForwardsOn(request.Node))).ToList();
+                IReadOnlyList<PortForward> made;
+                if (!port.Bound.TryGetValue(request.Node, out var bound))
+                {
+                    made = HostPorts.Choose(request.Forwards, others);
+                }
+                else if (!IsSame(bound, request))
+                {
+                    throw new LimiQuantixException(
+                        ErrorCodes.Conflict, "The port is bound with other forwards.", "Unbind it, then bind it anew.", request.PortId.ToString());
+                }
+                else
+                {
+                    made = bound;
+                }
+
+                made = ChooseAnew(made, request.ChosenAnew, others);
+                _ports[request.PortId] = port with { Mark = mark, Bound = new Dictionary<NodeId, IReadOnlyList<PortForward>>(port.Bound) { [request.Node] = made } };
+                return new BindPortResult { Attachment = new UserNic { NodeId = request.Node, Forwards = made }, Forwards = made };
             },
             cancellationToken);
     }
@@ -106,7 +116,13 @@ internal sealed class UserNetworkBackend(ProviderContext context) : INetworkBack
         return Answer(
             () =>
             {
-                AdmitPort(request.Call, request.PortId);
+                var mark = AdmitPort(request.Call, request.PortId);
+                if (_ports.TryGetValue(request.PortId, out var port))
+                {
+                    var left = port.Bound.Where(bound => bound.Key != request.Node).ToDictionary(bound => bound.Key, bound => bound.Value);
+                    _ports[request.PortId] = port with { Mark = mark, Bound = left };
+                }
+
                 return new UnbindPortResult();
             },
             cancellationToken);
@@ -129,22 +145,23 @@ internal sealed class UserNetworkBackend(ProviderContext context) : INetworkBack
     {
         ArgumentNullException.ThrowIfNull(request);
         return ListAsync(
-            () => _networks.Where(network => request.NetworkId is null || request.NetworkId == network.Key).Select(network => new NetworkObservation { NetworkId = network.Key, Mtu = SlirpMtu, Mark = network.Value }), cancellationToken);
+            () => _networks.Where(network => request.NetworkId is null || request.NetworkId == network.Key)
+                .Select(network => new NetworkObservation { NetworkId = network.Key, Mtu = SlirpMtu, Mark = network.Value }),
+            cancellationToken);
     }
 
     public IAsyncEnumerable<PortObservation> ListPortsAsync(ListPortsRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return ListAsync(() => _ports.Values.Select(port => port.Made), cancellationToken);
+        return ListAsync(() => _ports.Keys.Select(Observe), cancellationToken);
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    /// <summary>The same request, or the request with the chosen host ports written into it, which may have been chosen anew since.</summary>
-    private static bool IsSame(PortDefinition asked, PortObservation made, EnsurePortRequest request) =>
-        asked with { Forwards = request.Definition.Forwards } == request.Definition
-        && made.Forwards.Count == request.Definition.Forwards.Count
-        && made.Forwards.Zip(request.Definition.Forwards).All(pair =>
+    /// <summary>The same forwards, or those with the chosen host ports written into them, which may have been chosen anew since.</summary>
+    private static bool IsSame(IReadOnlyList<PortForward> made, BindPortRequest request) =>
+        made.Count == request.Forwards.Count
+        && made.Zip(request.Forwards).All(pair =>
             pair.Second == pair.First || (pair.Second with { HostPort = 0 } == pair.First with { HostPort = 0 } && (pair.Second.HostPort == 0 || request.ChosenAnew.Contains(pair.Second))));
 
     private static IReadOnlyList<PortForward> ChooseAnew(IReadOnlyList<PortForward> made, IReadOnlyList<PortForward> chosenBefore, List<PortForward> others) =>
@@ -183,12 +200,19 @@ internal sealed class UserNetworkBackend(ProviderContext context) : INetworkBack
         return kept?.After(call) ?? ProviderMark.Of(call);
     }
 
-    private ProviderMark AdmitPort(ProviderCall call, Guid id) => Admit(call, _ports.TryGetValue(id, out var port) ? port.Made.Mark : null, id);
+    private PortObservation Observe(Guid id) => new() { PortId = id, Mark = _ports[id].Mark };
+
+    private ProviderMark AdmitPort(ProviderCall call, Guid id) => Admit(call, _ports.TryGetValue(id, out var port) ? port.Mark : null, id);
 
     private void CheckOwner(Ownership ownership)
     {
         if (ownership.InstallationId != context.InstallationId)
             throw new LimiQuantixException(ErrorCodes.InvalidArgument, "The ownership mark is another installation's.", target: nameof(Ownership));
         if (ownership.ResourceId == Guid.Empty) throw new LimiQuantixException(ErrorCodes.InvalidArgument, "The id is empty.", target: nameof(Ownership));
+    }
+
+    private sealed record UserPort(PortDefinition Definition, ProviderMark Mark, Dictionary<NodeId, IReadOnlyList<PortForward>> Bound)
+    {
+        public IReadOnlyList<PortForward> ForwardsOn(NodeId node) => Bound.GetValueOrDefault(node) ?? [];
     }
 }

@@ -39,8 +39,8 @@ internal static class RequiredFeatures
         _ => [],
     };
 
-    /// <summary>What a port's definition asks its fabric for.</summary>
-    public static IReadOnlyList<RequiredFeature> Of(PortDefinition definition) => Of(definition.Forwards, "");
+    /// <summary>What the binding of a port asks its fabric for.</summary>
+    public static IReadOnlyList<RequiredFeature> Of(BindPortRequest request) => Of(request.Forwards, "");
 
     /// <summary>What the forwards of one interface ask its fabric for.</summary>
     /// <param name="forwards">The forwards.</param>

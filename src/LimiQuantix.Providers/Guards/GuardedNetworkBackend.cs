@@ -13,14 +13,14 @@ internal sealed class GuardedNetworkBackend(INetworkBackend inner, ProviderGuard
     public Task<DeleteNetworkResult> DeleteNetworkAsync(DeleteNetworkRequest request, CancellationToken cancellationToken = default) =>
         Guard.MutateAsync(token => inner.DeleteNetworkAsync(request, token), cancellationToken);
 
-    public async Task<PortObservation> EnsurePortAsync(EnsurePortRequest request, CancellationToken cancellationToken = default)
-    {
-        await PassAsync(request?.Definition is { } definition ? RequiredFeatures.Of(definition) : [], cancellationToken).ConfigureAwait(false);
-        return await Guard.MutateAsync(token => inner.EnsurePortAsync(request!, token), cancellationToken).ConfigureAwait(false);
-    }
+    public Task<PortObservation> EnsurePortAsync(EnsurePortRequest request, CancellationToken cancellationToken = default) =>
+        Guard.MutateAsync(token => inner.EnsurePortAsync(request, token), cancellationToken);
 
-    public Task<BindPortResult> BindPortAsync(BindPortRequest request, CancellationToken cancellationToken = default) =>
-        Guard.MutateAsync(token => inner.BindPortAsync(request, token), cancellationToken);
+    public async Task<BindPortResult> BindPortAsync(BindPortRequest request, CancellationToken cancellationToken = default)
+    {
+        await PassAsync(request is null ? [] : RequiredFeatures.Of(request), cancellationToken).ConfigureAwait(false);
+        return await Guard.MutateAsync(token => inner.BindPortAsync(request!, token), cancellationToken).ConfigureAwait(false);
+    }
 
     public Task<UnbindPortResult> UnbindPortAsync(UnbindPortRequest request, CancellationToken cancellationToken = default) =>
         Guard.MutateAsync(token => inner.UnbindPortAsync(request, token), cancellationToken);

@@ -132,11 +132,6 @@ public static class ShortCalls
     public static Task<PortObservation> EnsurePortAsync(this INetworkBackend fabric, PortDefinition definition, CancellationToken cancellationToken = default) =>
         fabric.EnsurePortAsync(new EnsurePortRequest { Call = Engine, Definition = definition }, cancellationToken);
 
-    /// <summary>Asks for a port whose chosen host ports may be others by now.</summary>
-    public static Task<PortObservation> EnsurePortAsync(
-        this INetworkBackend fabric, PortDefinition definition, IReadOnlyList<PortForward> taken, IReadOnlyList<PortForward> chosenAnew, CancellationToken cancellationToken = default) =>
-        fabric.EnsurePortAsync(new EnsurePortRequest { Call = Engine, Definition = definition, Taken = taken, ChosenAnew = chosenAnew }, cancellationToken);
-
     /// <summary>Binds a port for a machine of its own.</summary>
     public static async Task<NicAttachment> BindPortAsync(this INetworkBackend fabric, Guid portId, NodeId node, CancellationToken cancellationToken = default) =>
         (await fabric.BindPortAsync(new BindPortRequest { Call = Engine, PortId = portId, MachineId = portId, Node = node }, cancellationToken).ConfigureAwait(false)).Attachment;

@@ -1,3 +1,4 @@
+using LimiQuantix.Conformance;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using LimiQuantix.Conformance.Wire;
@@ -27,14 +28,17 @@ public sealed class RequiredFeaturesTests
         "WatchdogDevice.Action", "WatchdogAction.Reset", "WatchdogAction.PowerOff", "WatchdogAction.Pause", "WatchdogAction.None",
         "VolumeDefinition.Source", "BlankVolumeSource", "BaseVolumeSource",
         // Forwards as a whole are the feature.
-        "PortForward.HostPort", "PortForward.Protocol", "PortForward.HostAddress", "TransportProtocol.Tcp",
+        "PortForward.HostPort", "PortForward.Protocol", "PortForward.HostAddress", "PortForward.KeepHostPort", "TransportProtocol.Tcp", "BindPortRequest.Taken", "BindPortRequest.ChosenAnew",
     ];
 
     // What the pool or the fabric answered: a hypervisor says in its description which it accepts.
-    private static readonly Type[] Elsewhere = [typeof(DiskAttachment), typeof(NicAttachment), typeof(Ownership), typeof(NodeId)];
+    private static readonly Type[] Elsewhere = [typeof(DiskAttachment), typeof(NicAttachment), typeof(Ownership), typeof(NodeId), typeof(ProviderCall)];
 
     private static readonly IReadOnlyList<(string Place, string? Feature)> Places =
-        [.. new[] { typeof(MachineDefinition), typeof(VolumeDefinition), typeof(PortDefinition), typeof(NetworkDefinition) }.SelectMany(type => Walk(type, [])).Distinct()];
+    [
+        .. new[] { typeof(MachineDefinition), typeof(VolumeDefinition), typeof(PortDefinition), typeof(BindPortRequest), typeof(NetworkDefinition) }
+            .SelectMany(type => Walk(type, [])).Distinct(),
+    ];
 
     private static IEnumerable<string> EveryFeature => [.. ProviderFeatures.OfHypervisors, .. ProviderFeatures.OfStorage, .. ProviderFeatures.OfNetworks];
 
@@ -110,9 +114,9 @@ public sealed class RequiredFeaturesTests
     private static IReadOnlyList<RequiredFeature> OfVolume(VolumeSource source) =>
         RequiredFeatures.Of(new VolumeDefinition { Ownership = Owner, SizeBytes = 512, Source = source });
 
-    private static IReadOnlyList<RequiredFeature> OfPort(TransportProtocol protocol) => RequiredFeatures.Of(new PortDefinition
+    private static IReadOnlyList<RequiredFeature> OfPort(TransportProtocol protocol) => RequiredFeatures.Of(new BindPortRequest
     {
-        Ownership = Owner, NetworkId = Guid.NewGuid(), MacAddress = "", Forwards = [new PortForward { GuestPort = 22, Protocol = protocol }],
+        Call = ShortCalls.Engine, PortId = Guid.NewGuid(), MachineId = Guid.NewGuid(), Node = NodeId.Local, Forwards = [new PortForward { GuestPort = 22, Protocol = protocol }],
     });
 
     private static Ownership Owner { get; } = new() { InstallationId = Guid.NewGuid(), ResourceId = Guid.NewGuid(), Project = "default" };

@@ -30,21 +30,17 @@ internal sealed partial class MachinePorts(
         {
             var spec = machine.Spec.Nics!.First(wanted => wanted.Name == nic.Name);
             var fabric = await providers.GetWholeAsync<INetworkBackend>(nic.Fabric, machine.NodeId, cancellationToken).ConfigureAwait(false);
-            var made = await EnsureAsync(machine, nic, spec, fabric, isChosenAnew, cancellationToken).ConfigureAwait(false);
+            var made = await EnsureAsync(machine, nic, fabric, cancellationToken).ConfigureAwait(false);
+            var bound = await BindAsync(machine, nic, spec, isChosenAnew, cancellationToken).ConfigureAwait(false);
 
             // The chosen host ports are stored before the definition names them: a resumed creation must ask for the same.
-            if (!made.Forwards.SequenceEqual(nic.Forwards))
+            if (!bound.Forwards.SequenceEqual(nic.Forwards))
             {
                 if (nic.Forwards.Count > 0) LogChosenAnew(logger, machine.Name, machine.Id);
-                await machines.UpdateAsync(machine.Id, current => WithForwards(current, nic.PortId, made.Forwards), context.Fence, cancellationToken).ConfigureAwait(false);
-                machine = WithForwards(machine, nic.PortId, made.Forwards);
+                await machines.UpdateAsync(machine.Id, current => WithForwards(current, nic.PortId, bound.Forwards), context.Fence, cancellationToken).ConfigureAwait(false);
+                machine = WithForwards(machine, nic.PortId, bound.Forwards);
             }
 
-            var part = await providers.GetPartAsync<INetworkBackend>(nic.Fabric, machine.NodeId, cancellationToken).ConfigureAwait(false);
-            var bound = await retry.RunAsync(
-                token => part.BindPortAsync(
-                    new BindPortRequest { Call = ProviderCallScope.NewCall(), PortId = nic.PortId, MachineId = machine.Id, Node = machine.NodeId }, token),
-                cancellationToken).ConfigureAwait(false);
             nics.Add(new MachineNic
             {
                 Id = nic.Id, PortId = nic.PortId, MacAddress = nic.MacAddress, Addresses = made.Addresses, BootOrder = spec.BootOrder, Attachment = bound.Attachment,
@@ -85,8 +81,7 @@ internal sealed partial class MachinePorts(
     private static IReadOnlyList<MachineNicRecord> WithForwards(IReadOnlyList<MachineNicRecord> nics, Guid portId, IReadOnlyList<PortForward> forwards) =>
         [.. nics.Select(nic => nic.PortId == portId ? nic with { Forwards = forwards } : nic)];
 
-    private async Task<PortObservation> EnsureAsync(
-        MachineDocument machine, MachineNicRecord nic, NicSpec spec, INetworkBackend fabric, bool isChosenAnew, CancellationToken cancellationToken)
+    private async Task<PortObservation> EnsureAsync(MachineDocument machine, MachineNicRecord nic, INetworkBackend fabric, CancellationToken cancellationToken)
     {
         var network = new NetworkDefinition
         {
@@ -101,14 +96,26 @@ internal sealed partial class MachinePorts(
             Ownership = await OwnAsync(machine, nic.PortId, cancellationToken).ConfigureAwait(false),
             NetworkId = nic.NetworkId,
             MacAddress = nic.MacAddress,
-            Forwards = nic.Forwards.Count > 0 ? nic.Forwards : spec.Forwards,
         };
+        return await retry.RunAsync(
+            token => fabric.EnsurePortAsync(new EnsurePortRequest { Call = ProviderCallScope.NewCall(), Definition = port }, token), cancellationToken).ConfigureAwait(false);
+    }
+
+    // Host ports are the node's: they are chosen by its part of the fabric.
+    private async Task<BindPortResult> BindAsync(MachineDocument machine, MachineNicRecord nic, NicSpec spec, bool isChosenAnew, CancellationToken cancellationToken)
+    {
+        var forwards = nic.Forwards.Count > 0 ? nic.Forwards : spec.Forwards;
         IReadOnlyList<PortForward> anew = isChosenAnew
             ? [.. nic.Forwards.Zip(spec.Forwards).Where(pair => pair.Second is { HostPort: 0, KeepHostPort: false }).Select(pair => pair.First)] : [];
-        var taken = anew.Count > 0 || port.Forwards.Any(forward => forward.HostPort == 0) ? await TakenAsync(machine, nic, cancellationToken).ConfigureAwait(false) : [];
+        var taken = anew.Count > 0 || forwards.Any(forward => forward.HostPort == 0) ? await TakenAsync(machine, nic, cancellationToken).ConfigureAwait(false) : [];
+        var part = await providers.GetPartAsync<INetworkBackend>(nic.Fabric, machine.NodeId, cancellationToken).ConfigureAwait(false);
         return await retry.RunAsync(
-            token => fabric.EnsurePortAsync(
-                new EnsurePortRequest { Call = ProviderCallScope.NewCall(), Definition = port, Taken = taken, ChosenAnew = anew }, token),
+            token => part.BindPortAsync(
+                new BindPortRequest
+                {
+                    Call = ProviderCallScope.NewCall(), PortId = nic.PortId, MachineId = machine.Id, Node = machine.NodeId, Forwards = forwards, Taken = taken, ChosenAnew = anew,
+                },
+                token),
             cancellationToken).ConfigureAwait(false);
     }
 

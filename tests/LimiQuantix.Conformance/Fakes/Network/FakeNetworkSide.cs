@@ -28,11 +28,18 @@ public sealed record FakePort
     /// <summary>What it was made as.</summary>
     public required PortDefinition Definition { get; init; }
 
+    /// <summary>Where it is bound, and how.</summary>
+    public IReadOnlyList<FakeBinding> Bindings { get; init; } = [];
+}
+
+/// <summary>A port's binding to a node.</summary>
+public sealed record FakeBinding
+{
+    /// <summary>The node.</summary>
+    public required NodeId Node { get; init; }
+
     /// <summary>The forwards with every host port chosen.</summary>
     public IReadOnlyList<PortForward> Forwards { get; init; } = [];
-
-    /// <summary>Where it is bound.</summary>
-    public IReadOnlyList<NodeId> Nodes { get; init; } = [];
 }
 
 /// <summary>The other side of a fake fabric.</summary>

@@ -25,7 +25,7 @@ public sealed class FakePlatform : IPlugin
     /// <summary>Whether it has a fabric, <c>recording</c>, which keeps in <see cref="PortsAsked"/> what it was asked for.</summary>
     public bool HasNetwork { get; init; }
 
-    public ConcurrentQueue<EnsurePortRequest> PortsAsked { get; } = [];
+    public ConcurrentQueue<BindPortRequest> PortsAsked { get; } = [];
 
     public void Register(IPluginRegistry registry)
     {

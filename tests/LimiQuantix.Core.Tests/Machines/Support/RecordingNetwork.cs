@@ -9,7 +9,7 @@ namespace LimiQuantix.Core.Tests.Machines.Support;
 public sealed class FakePlatformNetworkOptions;
 
 /// <summary>The user-mode network, and what it was asked for.</summary>
-public sealed class RecordingNetwork(ProviderContext context, ConcurrentQueue<EnsurePortRequest> asked) : INetworkBackend, IDeclaresFeatures
+public sealed class RecordingNetwork(ProviderContext context, ConcurrentQueue<BindPortRequest> asked) : INetworkBackend, IDeclaresFeatures
 {
     private readonly UserNetworkBackend _inner = new(context);
 
@@ -24,13 +24,13 @@ public sealed class RecordingNetwork(ProviderContext context, ConcurrentQueue<En
 
     public Task<DeleteNetworkResult> DeleteNetworkAsync(DeleteNetworkRequest request, CancellationToken cancellationToken = default) => _inner.DeleteNetworkAsync(request, cancellationToken);
 
-    public Task<PortObservation> EnsurePortAsync(EnsurePortRequest request, CancellationToken cancellationToken = default)
+    public Task<PortObservation> EnsurePortAsync(EnsurePortRequest request, CancellationToken cancellationToken = default) => _inner.EnsurePortAsync(request, cancellationToken);
+
+    public Task<BindPortResult> BindPortAsync(BindPortRequest request, CancellationToken cancellationToken = default)
     {
         asked.Enqueue(request);
-        return _inner.EnsurePortAsync(request, cancellationToken);
+        return _inner.BindPortAsync(request, cancellationToken);
     }
-
-    public Task<BindPortResult> BindPortAsync(BindPortRequest request, CancellationToken cancellationToken = default) => _inner.BindPortAsync(request, cancellationToken);
 
     public Task<UnbindPortResult> UnbindPortAsync(UnbindPortRequest request, CancellationToken cancellationToken = default) => _inner.UnbindPortAsync(request, cancellationToken);
 
