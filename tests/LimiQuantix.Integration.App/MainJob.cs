@@ -8,8 +8,8 @@ using LimiQuantix.Plugins;
 using LimiQuantix.Storage;
 
 /// <summary>
-/// The main job in two processes: made in one, found, changed and deleted in the next. Prints what came of each step. Whatever it uses must work in a host that
-/// is trimmed or compiled ahead of time.
+/// The main job in several processes: made in one, looked at, changed and deleted in the next ones. Prints what came of each step. Whatever it uses must work in
+/// a host that is trimmed or compiled ahead of time.
 /// </summary>
 internal static class MainJob
 {
@@ -49,17 +49,21 @@ internal static class MainJob
         Console.WriteLine($"made {machine.Id} {machine.Status.PowerState} {machine.Status.Accelerator}");
     }
 
+    public static async Task LookAsync(ILimiQuantix limiquantix, string name)
+    {
+        // The guest's answers are JSON of an agent, its screen is a server of another protocol.
+        var machine = await limiquantix.Machines.WaitAsync((await limiquantix.Machines.GetAsync(name)).Id, Readiness.Agent);
+        Console.WriteLine($"agent {(await limiquantix.Guests.GetAgentAsync(machine.Id)).Version is { Length: > 0 }}");
+        Console.WriteLine($"screen {(await limiquantix.Consoles.CaptureScreenshotAsync(machine.Id)).Width > 0}");
+        Console.WriteLine($"checked {(await limiquantix.Doctor.CheckAsync()).Count > 0}");
+    }
+
     public static async Task FinishAsync(ILimiQuantix limiquantix, string name)
     {
         var machine = await limiquantix.Machines.GetAsync(name);
         Console.WriteLine($"found {machine.Id} {machine.Status.PowerState} {machine.Spec.CloudInit!.Hostname} {machine.Status.Forwards.Count}");
         foreach (var instance in (await limiquantix.Instances.ListAsync()).OrderBy(instance => instance.Key.ToString(), StringComparer.Ordinal))
             Console.WriteLine($"instance {instance.Kind} {instance.Key.Name} {instance.Origin}");
-
-        // The guest's answers are JSON of an agent, its screen is a server of another protocol.
-        machine = await limiquantix.Machines.WaitAsync(machine.Id, Readiness.Agent);
-        Console.WriteLine($"agent {(await limiquantix.Guests.GetAgentAsync(machine.Id)).Version is { Length: > 0 }}");
-        Console.WriteLine($"screen {(await limiquantix.Consoles.CaptureScreenshotAsync(machine.Id)).Width > 0}");
 
         machine = await limiquantix.Machines.UpdateAsync(machine.Id, new MachineUpdate { Labels = new Dictionary<string, string?> { ["tier"] = "one" } });
         var plan = await limiquantix.Machines.PlanUpdateAsync(machine.Id, new MachineUpdate { Cpu = new MachineCpu { Count = 2 } });
@@ -75,7 +79,6 @@ internal static class MainJob
 
         await (await limiquantix.Machines.DeleteAsync(machine.Id)).CompletedAsync();
         await limiquantix.Images.DeleteAsync((await limiquantix.Images.ListAsync()).Items.Single().Id);
-        Console.WriteLine($"checked {(await limiquantix.Doctor.CheckAsync()).Count > 0}");
         // From page to page, by cursors of this process.
         List<string> kinds = [];
         OperationQuery query = new() { Limit = 2 };

@@ -10,8 +10,9 @@ using Microsoft.Extensions.Logging;
 // A host application that integration tests start, kill and start again. It prints a line for everything that a test waits for.
 //   create NAME IMAGE-PATH    creates a machine with the name as its idempotency key, then says how it ended
 //   import URL                imports an image, then says how it ended
-//   make NAME LOCATION        the first half of the main job: an image, a machine with a seed
-//   finish NAME               the other half: what is there is found, changed and deleted
+//   make NAME LOCATION        the main job's first third: an image, a machine with a seed
+//   look NAME                 the second: its agent, its screen, the doctor
+//   finish NAME               the last: what is there is found, changed and deleted
 //   settle                    waits until no operation is open, then lists the machines
 //   serve                     runs the engine until its standard input ends
 var builder = Host.CreateApplicationBuilder();
@@ -50,6 +51,9 @@ try
         case ["make", var name, var location]:
             await MainJob.MakeAsync(limiquantix, name, location);
             break;
+        case ["look", var name]:
+            await MainJob.LookAsync(limiquantix, name);
+            break;
         case ["finish", var name]:
             await MainJob.FinishAsync(limiquantix, name);
             break;
@@ -72,7 +76,7 @@ try
             await Console.In.ReadToEndAsync();
             break;
         default:
-            Console.WriteLine("usage: create NAME IMAGE-PATH | import URL | make NAME LOCATION | finish NAME | settle | serve");
+            Console.WriteLine("usage: create NAME IMAGE-PATH | import URL | make NAME LOCATION | look NAME | finish NAME | settle | serve");
             return 2;
     }
 }
