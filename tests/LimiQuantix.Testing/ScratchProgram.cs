@@ -21,6 +21,7 @@ public sealed class ScratchProgram : IAsyncDisposable
         <Project Sdk="Microsoft.NET.Sdk">
           <PropertyGroup>
             <OutputType>Exe</OutputType><TargetFramework>net10.0</TargetFramework><Nullable>enable</Nullable><ImplicitUsings>enable</ImplicitUsings>
+            <NoWarn>$(NoWarn);$(Ignored)</NoWarn>
           </PropertyGroup>
           <ItemGroup>{items}</ItemGroup>
         </Project>
@@ -77,7 +78,7 @@ public sealed class ScratchProgram : IAsyncDisposable
     private async Task<string> PublishAsync(string ignored, params string[] arguments)
     {
         await RunDotnetAsync(
-            "publish", ["--use-current-runtime", "-p:TreatWarningsAsErrors=true", "-p:TrimmerSingleWarn=false", $"-p:NoWarn={ignored}", .. arguments]);
+            "publish", ["--use-current-runtime", "-p:TreatWarningsAsErrors=true", "-p:TrimmerSingleWarn=false", $"-p:Ignored={ignored}", .. arguments]);
         return Folder.Combine("out/App");
     }
 
