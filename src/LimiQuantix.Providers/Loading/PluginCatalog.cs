@@ -93,11 +93,21 @@ internal sealed class PluginCatalog
             return;
         }
 
-        Add(info with { Id = manifest.Id, Version = manifest.Version }, () =>
+        Add(info with { Id = manifest.Id, Version = manifest.Version }, () => Activate(folder, manifest, allowedManifests));
+    }
+
+    private static IPlugin Activate(PluginFolder folder, PluginManifest manifest, IReadOnlySet<string>? allowedManifests)
+    {
+        if (!HostCode.IsWhole)
         {
-            (string entryPath, string pluginClass) = new PluginFolderCheck(folder, manifest, allowedManifests).Run();
-            return IsolatedPlugin.Activate(entryPath, pluginClass);
-        });
+            throw PluginRefusal.Because(
+                manifest.Id,
+                $"Plugin '{manifest.Id}' {manifest.Version} is in a folder, and this host, trimmed or compiled ahead of time, loads no code.",
+                "Reference the plugin's package and call its Add method on the builder; or publish the host without PublishTrimmed and PublishAot.");
+        }
+
+        (string entryPath, string pluginClass) = new PluginFolderCheck(folder, manifest, allowedManifests).Run();
+        return IsolatedPlugin.Activate(entryPath, pluginClass);
     }
 
     private void Add(PluginInfo info, Func<IPlugin> activate)

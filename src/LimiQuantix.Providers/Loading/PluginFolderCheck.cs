@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using LimiQuantix.Plugins;
 using NuGet.Versioning;
@@ -18,6 +19,7 @@ internal sealed class PluginFolderCheck(PluginFolder folder, PluginManifest mani
     /// <summary>Judges the folder.</summary>
     /// <returns>The full path of the entry assembly, and the full name of its plugin class.</returns>
     /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.PluginRefused"/>: what does not fit, and the mend.</exception>
+    [RequiresUnreferencedCode(HostCode.WhyWhole)]
     public (string EntryPath, string PluginClass) Run()
     {
         CheckAllowed();
@@ -86,6 +88,7 @@ internal sealed class PluginFolderCheck(PluginFolder folder, PluginManifest mani
         }
     }
 
+    [RequiresUnreferencedCode(HostCode.WhyWhole)]
     private void CheckReferences(string file, AssemblyFacts facts)
     {
         foreach (AssemblyName host in SharedAssemblies.OfHost)
@@ -108,6 +111,7 @@ internal sealed class PluginFolderCheck(PluginFolder folder, PluginManifest mani
         }
     }
 
+    [RequiresUnreferencedCode(HostCode.WhyWhole)]
     private static bool IsInContract(string use)
     {
         string[] parts = use.Split("::", 2);

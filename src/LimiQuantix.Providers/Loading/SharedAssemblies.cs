@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using LimiQuantix.Plugins;
 
@@ -7,6 +8,7 @@ namespace LimiQuantix.Providers.Loading;
 /// The assemblies whose types cross the contract, and so must be one and the same in host and plugin: the contract and what it references
 /// itself. Everything else is a plugin's own.
 /// </summary>
+[RequiresUnreferencedCode(HostCode.WhyWhole)]
 internal static class SharedAssemblies
 {
     private static readonly Lazy<IReadOnlyList<AssemblyName>> Found = new(() => Collect(typeof(IPlugin).Assembly));
