@@ -1,0 +1,68 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace LimiQuantix;
+
+/// <summary>Runs a program that does something with virtual machines and ends.</summary>
+public static partial class LimiQuantixRunExtensions
+{
+    /// <summary>What <see cref="RunAsync"/> gives when it was stopped before its work was done, as shells report an interrupted program.</summary>
+    public const int StoppedExitCode = 130;
+
+    /// <summary>
+    /// Starts the host, does the work, and stops the host. When the host is asked to stop before (Ctrl+C, SIGTERM, SIGQUIT, or
+    /// <see cref="IHostApplicationLifetime.StopApplication"/>), the work's token is cancelled; work that goes on all the same is left alone after the host's
+    /// <see cref="HostOptions.ShutdownTimeout"/>. Operations that were begun are stored, and go on when the program runs again.
+    /// </summary>
+    /// <param name="host">The host, not started yet.</param>
+    /// <param name="work">The work: pass the token to each call, so that it ends when the program is to end.</param>
+    /// <returns>The exit code for the program: 0 when the work came to its end, <see cref="StoppedExitCode"/> when it was stopped before.</returns>
+    /// <exception cref="LimiQuantixException">What the work threw, after the host has stopped; as any other exception of it.</exception>
+    public static async Task<int> RunAsync(this IHost host, Func<ILimiQuantix, CancellationToken, Task> work)
+    {
+        ArgumentNullException.ThrowIfNull(host);
+        ArgumentNullException.ThrowIfNull(work);
+        var stopping = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+        try
+        {
+            await host.StartAsync(stopping).ConfigureAwait(false);
+            return await WorkAsync(host.Services, work, stopping).ConfigureAwait(false) ? 0 : StoppedExitCode;
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            return StoppedExitCode;
+        }
+        finally
+        {
+            await host.StopAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+
+    // False when the work went on after it was to end.
+    private static async Task<bool> WorkAsync(IServiceProvider services, Func<ILimiQuantix, CancellationToken, Task> work, CancellationToken stopping)
+    {
+        var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var registration = stopping.Register(stopped.SetResult);
+        var running = work(services.GetRequiredService<ILimiQuantix>(), stopping);
+        if (await Task.WhenAny(running, stopped.Task).ConfigureAwait(false) != running)
+        {
+            var limit = services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout;
+            var pause = Task.Delay(limit, services.GetRequiredService<TimeProvider>(), CancellationToken.None);
+            if (await Task.WhenAny(running, pause).ConfigureAwait(false) != running)
+            {
+                LeftAlone(services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(LimiQuantixRunExtensions)), limit);
+                // Nobody waits for it any more, so nobody else would see how it ends.
+                _ = running.ContinueWith(ended => ended.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+                return false;
+            }
+        }
+
+        await running.ConfigureAwait(false);
+        return true;
+    }
+
+    [LoggerMessage(LogLevel.Warning, "The program's work did not end in {Limit} after it was to stop; it is left alone")]
+    private static partial void LeftAlone(ILogger logger, TimeSpan limit);
+}
