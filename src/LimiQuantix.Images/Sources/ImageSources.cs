@@ -1,5 +1,6 @@
 using LimiQuantix.Nodes;
 using LimiQuantix.Providers.Instances;
+using LimiQuantix.Providers.Loading;
 using Microsoft.Extensions.Logging;
 
 namespace LimiQuantix.Images.Sources;
@@ -49,7 +50,7 @@ internal sealed partial class ImageSources(ProviderInstances instances, NodeId n
         if (failures.Values.FirstOrDefault() is { } first) throw new LimiQuantixException(first.Error, first);
         throw NotServed(
             $"No image source serves '{parts.Scheme}' locations like this one.",
-            $"Served are: {string.Join(", ", Served().Append("file://"))}. For http and https call AddHttpImages() on the builder.",
+            $"Served are: {string.Join(", ", Served().Append("file://"))}.{(parts.Scheme is "http" or "https" ? " " + KnownKinds.Remedy("http") : "")}{instances.Hints(typeof(IImageSource))}",
             "Location");
     }
 
