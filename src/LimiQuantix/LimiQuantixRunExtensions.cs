@@ -63,6 +63,6 @@ public static partial class LimiQuantixRunExtensions
         return true;
     }
 
-    [LoggerMessage(LogLevel.Warning, "The program's work did not end in {Limit} after it was to stop; it is left alone")]
+    [LoggerMessage(1, LogLevel.Warning, "The program's work did not end in {Limit} after it was to stop; it is left alone")]
     private static partial void LeftAlone(ILogger logger, TimeSpan limit);
 }

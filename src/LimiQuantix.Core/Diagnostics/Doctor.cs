@@ -68,7 +68,7 @@ internal sealed class Doctor(
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            DiagnosticsLog.CheckFailed(_logger, e, instance.Contract.Name, instance.Name, instance.Kind);
+            DiagnosticsLog.CheckFailed(_logger, e.Trace(), e.Reason(), instance.Contract.Name, instance.Name, instance.Kind);
             return
             [
                 new Prerequisite

@@ -86,7 +86,7 @@ internal sealed class ProviderGuard(ProviderInstanceInfo info, ProviderDeadlines
         }
         catch (LimiQuantixException exception)
         {
-            GuardLog.EndFailed(logger, exception, info.Contract.Name, info.Name, info.Kind);
+            GuardLog.EndFailed(logger, exception.Trace(), exception.Reason(), info.Contract.Name, info.Name, info.Kind);
         }
     }
 
@@ -236,7 +236,7 @@ internal sealed class ProviderGuard(ProviderInstanceInfo info, ProviderDeadlines
         }
         catch (AggregateException exception)
         {
-            GuardLog.CallbackFailed(logger, exception, info.Contract.Name, info.Name, info.Kind);
+            GuardLog.CallbackFailed(logger, exception.Trace(), exception.Reason(), info.Contract.Name, info.Name, info.Kind);
         }
     }
 

@@ -234,7 +234,7 @@ internal sealed class ProviderInstances : IAsyncDisposable
         }
         catch (Exception e)
         {
-            PluginLog.CloseFailed(_logger, e, instance.Info.Contract.Name, instance.Info.Name, instance.Info.Kind);
+            PluginLog.CloseFailed(_logger, e.Trace(), e.Reason(), instance.Info.Contract.Name, instance.Info.Name, instance.Info.Kind);
             return e is not LimiQuantixException { Code: ErrorCodes.Timeout };
         }
     }

@@ -20,8 +20,8 @@ internal static partial class PluginLog
     [LoggerMessage(4, LogLevel.Debug, "Opened the {Contract} {Instance} of kind {Kind}")]
     public static partial void Opened(ILogger logger, string contract, string instance, string kind);
 
-    [LoggerMessage(5, LogLevel.Warning, "Ending the {Contract} {Instance} of kind {Kind} failed")]
-    public static partial void CloseFailed(ILogger logger, Exception exception, string contract, string instance, string kind);
+    [LoggerMessage(5, LogLevel.Warning, "Ending the {Contract} {Instance} of kind {Kind} failed: {Reason}")]
+    public static partial void CloseFailed(ILogger logger, Exception? exception, string reason, string contract, string instance, string kind);
 
     [LoggerMessage(6, LogLevel.Information, "Added the {Contract} {Instance} of kind {Kind}")]
     public static partial void Added(ILogger logger, string contract, string instance, string kind);

@@ -17,6 +17,7 @@ internal sealed partial class SqliteStateStore : IStateStore
     private readonly RevisionSignal _signal = new();
     private readonly CancellationTokenSource _closing = new();
     private readonly Lock _gate = new();
+    private readonly RepeatedFailures _failures;
     private Task? _polling;
 
     /// <summary>Prepares a store; touches nothing.</summary>
@@ -34,6 +35,7 @@ internal sealed partial class SqliteStateStore : IStateStore
         _database = new SqliteDatabase(options, migrations, timeProvider, logger);
         _transactions = new SqliteTransactions(options);
         _leases = new SqliteLeases(timeProvider);
+        _failures = new RepeatedFailures(timeProvider);
     }
 
     /// <inheritdoc/>
@@ -170,6 +172,7 @@ internal sealed partial class SqliteStateStore : IStateStore
                 await Task.Delay(pause, _closing.Token).ConfigureAwait(false);
                 _signal.Advance(await _database.ReadAsync(SqliteMeta.RevisionOf, _closing.Token).ConfigureAwait(false));
                 pause = _options.WatchInterval;
+                _failures.Forget(this);
             }
             catch (OperationCanceledException) when (_closing.IsCancellationRequested)
             {
@@ -177,12 +180,13 @@ internal sealed partial class SqliteStateStore : IStateStore
             }
             catch (LimiQuantixException e)
             {
-                LogPollFailed(e, _options.Path);
+                var (level, trace, reason) = _failures.Judge(this, e);
+                LogPollFailed(level, trace, reason, _options.Path);
                 pause = PollRetry;
             }
         }
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "The state file {Path} cannot be read for changes of other processes; it is tried again.")]
-    private partial void LogPollFailed(Exception exception, string path);
+    [LoggerMessage(EventId = 1, Message = "The state file {Path} cannot be read for changes of other processes; it is tried again: {Reason}")]
+    private partial void LogPollFailed(LogLevel level, Exception? exception, string reason, string path);
 }
