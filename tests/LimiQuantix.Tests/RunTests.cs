@@ -70,15 +70,51 @@ public sealed class RunTests
     }
 
     [Test]
-    public async Task What_the_work_throws_comes_out_when_the_host_has_stopped()
+    public async Task Failure_of_the_work_is_one_line_in_the_log_and_exit_code_1()
+    {
+        await using TemporaryFolder folder = new();
+        var log = new LogRecorder();
+        using var host = Build(folder, log: log);
+
+        var code = await host.RunAsync((limiquantix, stopping) => limiquantix.Images.GetAsync(Guid.NewGuid(), cancellationToken: stopping));
+
+        Assert.That(code, Is.EqualTo(LimiQuantixRunExtensions.FailedExitCode));
+        Assert.That(Stopped(host).IsCancellationRequested);
+        Assert.That(log.Records.Single(record => record.Level == LogLevel.Critical), Has.Property("Exception").Null.And.Property("Message").Contains("failed with not_found"));
+    }
+
+    [Test]
+    public async Task Configuration_that_is_wrong_is_one_line_in_the_log_and_exit_code_1()
+    {
+        await using TemporaryFolder folder = new();
+        var log = new LogRecorder();
+        using var host = Build(folder, log: log, configure: builder => builder.AddInstance("tape", "one", new Dictionary<string, string?>()));
+
+        var code = await host.RunAsync((_, _) => throw new InvalidOperationException("It does not come so far."));
+
+        Assert.That(code, Is.EqualTo(LimiQuantixRunExtensions.FailedExitCode));
+        Assert.That(log.Records.Where(record => record.Level >= LogLevel.Warning).Select(record => record.Message), Has.One.Items.And.All.Contain("'one' is of kind 'tape'"));
+        Assert.That(log.Records.Select(record => record.Exception), Has.All.Null);
+    }
+
+    [Test]
+    public async Task What_else_the_work_throws_comes_out_when_the_host_has_stopped()
     {
         await using TemporaryFolder folder = new();
         using var host = Build(folder);
 
-        var error = (await Assert.ThrowsAsync<LimiQuantixException>(() => host.RunAsync((limiquantix, stopping) => limiquantix.Images.GetAsync(Guid.NewGuid(), cancellationToken: stopping))))!;
+        await Assert.ThrowsAsync<FormatException>(() => host.RunAsync((_, _) => throw new FormatException()));
 
-        Assert.That(error.Code, Is.EqualTo(ErrorCodes.NotFound));
         Assert.That(Stopped(host).IsCancellationRequested);
+    }
+
+    [Test]
+    public async Task Service_of_the_host_that_fails_at_the_start_comes_out_as_itself()
+    {
+        await using TemporaryFolder folder = new();
+        using var host = Build(folder, services: services => services.AddHostedService<Broken>());
+
+        await Assert.ThrowsAsync<NotSupportedException>(() => host.RunAsync((_, _) => Task.CompletedTask));
     }
 
     [Test]
@@ -100,14 +136,26 @@ public sealed class RunTests
     }
 
     // Only the engine: a test without libvirt starts none.
-    private static IHost Build(TemporaryFolder folder, TimeSpan? shutdown = null)
+    private static IHost Build(
+        TemporaryFolder folder, TimeSpan? shutdown = null, LogRecorder? log = null, Action<ILimiQuantixBuilder>? configure = null, Action<IServiceCollection>? services = null)
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
-        builder.Services.AddLimiQuantix(options => (options.DataDirectory, options.RuntimeDirectory) = (folder.Combine("data"), folder.Combine("run"))).UseInMemoryState();
+        if (log is not null) builder.Logging.AddProvider(log);
+        var limiquantix = builder.Services
+            .AddLimiQuantix(options => (options.DataDirectory, options.RuntimeDirectory) = (folder.Combine("data"), folder.Combine("run"))).UseInMemoryState();
+        configure?.Invoke(limiquantix);
+        services?.Invoke(builder.Services);
         if (shutdown is { } limit) builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = limit);
         return builder.Build();
     }
 
     private static CancellationToken Stopped(IHost host) => host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopped;
+
+    private sealed class Broken : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
 }
