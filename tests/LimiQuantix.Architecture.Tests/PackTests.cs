@@ -32,7 +32,9 @@ public sealed class PackTests
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(files, Does.Contain("README.md").And.Contain("icon.png"));
+            Assert.That(files, Does.Contain("README.md").And.Contain("icon.png").And.Contain("CHANGELOG.md"));
+            Assert.That(Value(metadata, "releaseNotes"), Does.Contain("CHANGELOG.md"));
+            Assert.That(Value(metadata, "projectUrl"), Does.StartWith("https://"));
             Assert.That(Value(metadata, "readme"), Is.EqualTo("README.md"));
             Assert.That(Value(metadata, "icon"), Is.EqualTo("icon.png"));
             Assert.That(Value(metadata, "license"), Is.EqualTo("Apache-2.0"));
@@ -52,6 +54,16 @@ public sealed class PackTests
         XElement? repository = (await MetadataAsync(package, project)).Elements().SingleOrDefault(e => e.Name.LocalName == "repository");
 
         Assert.That(repository?.Attribute("commit")?.Value, Does.Match("^[0-9a-f]{40}$"));
+    }
+
+    [TestCaseSource(nameof(Libraries))]
+    public async Task Package_depends_on_what_its_project_names_and_nothing_else(ProjectFile project)
+    {
+        await using ZipArchive package = await OpenAsync(project, ".nupkg");
+
+        IEnumerable<string?> dependencies = (await MetadataAsync(package, project)).Descendants().Where(e => e.Name.LocalName == "dependency").Select(e => e.Attribute("id")?.Value);
+
+        Assert.That(dependencies, Is.EquivalentTo(project.PackageDependencies.Concat(project.ProjectReferences)));
     }
 
     [TestCaseSource(nameof(Libraries))]

@@ -39,6 +39,10 @@ public sealed class ProjectFile
     /// <summary>The packages it references.</summary>
     public IReadOnlyList<string> PackageReferences => Includes("PackageReference");
 
+    /// <summary>The packages that whoever references it needs too.</summary>
+    public IEnumerable<string> PackageDependencies =>
+        Elements("PackageReference").Where(e => e.Attribute("PrivateAssets") is null).Select(e => e.Attribute("Include")?.Value).OfType<string>();
+
     /// <summary>Its elements of one name.</summary>
     public IEnumerable<XElement> Elements(string name) => _xml.Descendants(name);
 
