@@ -190,7 +190,7 @@ internal sealed class DirectoryStorage : IStorageBackend, ISupportsGrowth
     {
         (List<VolumeFile> volumes, VolumeMarks marks) = await RunAsync(
             pool => Task.FromResult((pool.Folder.Volumes().ToList(), pool.Marks)), cancellationToken).ConfigureAwait(false);
-        foreach (VolumeFile volume in volumes)
+        foreach (VolumeFile volume in volumes.Where(volume => request.VolumeId is null || request.VolumeId == volume.VolumeId))
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (Observe(volume, marks) is { } observation)

@@ -31,11 +31,7 @@ public sealed record EnsureOptions
 }
 
 /// <summary>What a caller may add to an update.</summary>
-public sealed record UpdateOptions
-{
-    /// <summary>The <see cref="IResource.Generation"/> that the resource must still have, otherwise <see cref="ErrorCodes.VersionMismatch"/>.</summary>
-    public long? ExpectedGeneration { get; init; }
-}
+public sealed record UpdateOptions : ResourceOperationOptions;
 
 /// <summary>What a caller may add to a deletion.</summary>
 public sealed record DeleteOptions : ResourceOperationOptions;

@@ -78,7 +78,11 @@ internal static class EngineServices
         services.AddSingleton<PoolStatusKeeper>();
         services.AddSingleton<IEngineService>(provider => provider.GetRequiredService<PoolStatusKeeper>());
         AddTable<VolumeDocument>(services, "volumes", VolumeTable.Indexes);
+        services.AddSingleton<VolumeStatusKeeper>();
+        services.AddSingleton<IEngineService>(provider => provider.GetRequiredService<VolumeStatusKeeper>());
         AddTable<NetworkDocument>(services, "networks");
+        services.AddSingleton<NetworkStatusKeeper>();
+        services.AddSingleton<IEngineService>(provider => provider.GetRequiredService<NetworkStatusKeeper>());
         AddTable<MachineDocument>(services, "machines");
         services.AddSingleton<FacadeParts>();
         services.AddSingleton<IReindexed>(provider => provider.GetRequiredService<ImageRoom>().Images);

@@ -23,7 +23,7 @@ public sealed partial class SourceRulesTests
         Assert.That(
             SourceFile.LibraryCode.Where(f => f.RelativePath.StartsWith("src/LimiQuantix.Core/", StringComparison.Ordinal))
                 .SelectMany(f => StoredType().Matches(f.Text)).Select(match => match.Groups[1].Value).Distinct().Where(type => !context.Contains($"typeof({type})", StringComparison.Ordinal)),
-            Is.EquivalentTo(["T", "TDocument"]), "add it to StateJsonContext");
+            Is.EquivalentTo(["T", "TDocument", "TStatus"]), "add it to StateJsonContext");
     }
 
     [Test]

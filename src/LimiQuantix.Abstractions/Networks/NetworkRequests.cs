@@ -70,7 +70,11 @@ public sealed record DeletePortRequest : MutatingRequest
 public sealed record DeletePortResult;
 
 /// <summary>Asks a fabric for the installation's networks.</summary>
-public sealed record ListNetworksRequest;
+public sealed record ListNetworksRequest
+{
+    /// <summary>That network alone; a fabric that cannot look for one lists all.</summary>
+    public Guid? NetworkId { get; init; }
+}
 
 /// <summary>Asks a fabric for the installation's ports.</summary>
 public sealed record ListPortsRequest;

@@ -53,6 +53,12 @@ public sealed record NetworkStatus
     /// <summary>The generation of the spec that was applied.</summary>
     public long AppliedGeneration { get; init; }
 
+    /// <summary>When it was first seen so; <see langword="null"/> while it was never seen.</summary>
+    public DateTimeOffset? ObservedAt { get; init; }
+
+    /// <summary>Why its fabric cannot be asked at present: the rest is what was seen last.</summary>
+    public LimiQuantixError? ObservationError { get; init; }
+
     /// <summary>Why it is not as it should be.</summary>
     public LimiQuantixError? Error { get; init; }
 }

@@ -103,6 +103,8 @@ public sealed record FindBackupObjectResult
 [Experimental("LQX002")]
 public sealed record BackupObject
 {
+    private const int MaxNameLength = 512;
+
     /// <summary>Its name.</summary>
     public required string Name { get; init; }
 
@@ -114,6 +116,13 @@ public sealed record BackupObject
 
     /// <summary>Until when nobody can delete it; <see langword="null"/>: it can be deleted.</summary>
     public DateTimeOffset? RetainUntil { get; init; }
+
+    /// <summary>Whether a text may name an object: see <see cref="PutBackupObjectRequest.Name"/>.</summary>
+    /// <param name="name">The text.</param>
+    public static bool IsName(string? name) =>
+        name is { Length: > 0 and <= MaxNameLength }
+        && name.All(character => char.IsAsciiLetterOrDigit(character) || character is '.' or '_' or '-' or '/')
+        && name.Split('/').All(segment => segment is not ("" or "." or ".."));
 }
 
 /// <summary>Asks for an object's bytes.</summary>

@@ -100,4 +100,8 @@ public sealed record DeleteVolumeRequest : MutatingRequest
 public sealed record DeleteVolumeResult;
 
 /// <summary>Asks a pool for the installation's volumes.</summary>
-public sealed record ListVolumesRequest;
+public sealed record ListVolumesRequest
+{
+    /// <summary>That volume alone; a backend that cannot look for one lists all.</summary>
+    public Guid? VolumeId { get; init; }
+}

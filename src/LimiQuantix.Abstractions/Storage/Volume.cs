@@ -64,6 +64,18 @@ public sealed record VolumeStatus
     /// <summary>The generation of the spec that was applied.</summary>
     public long AppliedGeneration { get; init; }
 
-    /// <summary>Why it is not as it should be.</summary>
+    /// <summary>The size in bytes that its pool said last; <see langword="null"/> while it was never seen, or cannot be read.</summary>
+    public long? SizeBytes { get; init; }
+
+    /// <summary>What it takes in its pool, in bytes, near enough: small changes are not written down; a <c>Get</c> looks.</summary>
+    public long? AllocatedBytes { get; init; }
+
+    /// <summary>When it was first seen so; <see langword="null"/> while it was never seen.</summary>
+    public DateTimeOffset? ObservedAt { get; init; }
+
+    /// <summary>Why its pool cannot be asked at present: the rest is what was seen last.</summary>
+    public LimiQuantixError? ObservationError { get; init; }
+
+    /// <summary>Why it is not as it should be: <see cref="ErrorCodes.NotFound"/> for one that its pool lost.</summary>
     public LimiQuantixError? Error { get; init; }
 }

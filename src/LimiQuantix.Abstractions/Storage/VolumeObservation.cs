@@ -8,7 +8,7 @@ public sealed record VolumeObservation
     /// <summary>The volume's id.</summary>
     public required Guid VolumeId { get; init; }
 
-    /// <summary>The size in bytes that a guest sees.</summary>
+    /// <summary>The size in bytes that a guest sees; 0 for one that is there and cannot be read.</summary>
     public required long SizeBytes { get; init; }
 
     /// <summary>What it takes in the pool, in bytes; <see langword="null"/> when the pool cannot tell without reading all of it.</summary>

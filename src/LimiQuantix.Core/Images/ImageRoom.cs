@@ -37,7 +37,7 @@ internal sealed class ImageRoom
     {
         _queue = queue;
         var time = environment.TimeProvider;
-        _parts = new FacadeParts(state, access, admission, time);
+        _parts = new FacadeParts(state, access, admission, queue, time);
         var loggers = environment.LoggerFactory;
         Images = ImageTable.Create(state, unreadable);
         Statuses = new ImageStatusKeeper(

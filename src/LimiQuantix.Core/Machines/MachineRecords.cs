@@ -20,15 +20,20 @@ internal sealed class MachineRecords(
     /// The writes that store the intent of a new machine. They fail when another machine has its name or one of its MAC addresses, or one of the
     /// volumes that it takes over.
     /// </summary>
-    public async Task<IReadOnlyList<StateWrite>> InsertAsync(MachineDocument machine, CancellationToken cancellationToken) =>
+    /// <param name="machine">The machine.</param>
+    /// <param name="marks">What is kept of volumes that are there already.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public async Task<IReadOnlyList<StateWrite>> InsertAsync(
+        MachineDocument machine, IReadOnlyDictionary<Guid, ProviderMark>? marks, CancellationToken cancellationToken) =>
     [
         machines.Insert(machine),
-        .. await AddAsync(machine, machine.Disks, machine.Nics, cancellationToken).ConfigureAwait(false),
+        .. await AddAsync(machine, machine.Disks, machine.Nics, marks, cancellationToken).ConfigureAwait(false),
     ];
 
     /// <summary>The writes that store what disks and interfaces of a machine need besides its own record.</summary>
     public async Task<IReadOnlyList<StateWrite>> AddAsync(
-        MachineDocument machine, IEnumerable<MachineDiskRecord> disks, IEnumerable<MachineNicRecord> nics, CancellationToken cancellationToken)
+        MachineDocument machine, IEnumerable<MachineDiskRecord> disks, IEnumerable<MachineNicRecord> nics, IReadOnlyDictionary<Guid, ProviderMark>? marks,
+        CancellationToken cancellationToken)
     {
         List<StateWrite> writes = [];
         foreach (var disk in disks)
@@ -36,7 +41,7 @@ internal sealed class MachineRecords(
             if (disk.VolumeId is not { } volumeId) continue;
             if (!disk.IsAdopted)
             {
-                writes.Add(volumes.Insert(VolumeOf(machine, disk, volumeId)));
+                writes.Add(volumes.Insert(VolumeOf(machine, disk, volumeId, marks?.GetValueOrDefault(volumeId))));
                 continue;
             }
 
@@ -169,7 +174,7 @@ internal sealed class MachineRecords(
         return volumes.Update(volume, volume.Value with { MachineId = machine.Id });
     }
 
-    private static VolumeDocument VolumeOf(MachineDocument machine, MachineDiskRecord disk, Guid volumeId) => new()
+    private static VolumeDocument VolumeOf(MachineDocument machine, MachineDiskRecord disk, Guid volumeId, ProviderMark? mark) => new()
     {
         Id = volumeId,
         Project = machine.Project,
@@ -179,6 +184,8 @@ internal sealed class MachineRecords(
         Spec = new VolumeSpec { Pool = disk.Pool, SizeBytes = disk.SizeBytes, ImageId = disk.ImageId },
         MachineId = machine.Id,
         Node = machine.Node,
+        OwnerEpoch = Math.Max(1, mark?.OwnerEpoch ?? 1),
+        Generation = Math.Max(1, mark?.Generation ?? 1),
         CreatedAt = machine.CreatedAt,
     };
 

@@ -50,6 +50,7 @@ internal static class MachineRegistration
         services.AddSingleton<ForwardProbe>();
         services.AddSingleton<ReadinessProbe>();
         services.AddSingleton<SerialLogReader>();
+        services.AddSingleton<AdoptedVolumes>();
         services.AddSingleton<MachineQuarantine>();
         services.AddSingleton<IReportsPrerequisites>(provider => provider.GetRequiredService<MachineQuarantine>());
         services.AddSingleton<MachineRoom>();

@@ -56,7 +56,7 @@ internal sealed class MachinesFacade(Caller caller, FacadeParts parts, MachineRo
         if (!UpdatedSpec.IsOfHardware(update)) return await base.UpdateAsync(resource, update, options, cancellationToken).ConfigureAwait(false);
         var (id, _) = await GetAllowedAsync(Actions.MachinesUpdate, resource, update, cancellationToken).ConfigureAwait(false);
         var operation = await services.Updating.SubmitAsync(
-            Caller, id, update, null, options?.ExpectedGeneration, there => Wish(there, update, null), cancellationToken).ConfigureAwait(false);
+            Caller, id, update, options, options?.ExpectedGeneration, there => Wish(there, update, null), cancellationToken).ConfigureAwait(false);
         return await Handle(operation).CompletedAsync(cancellationToken).ConfigureAwait(false);
     }
 

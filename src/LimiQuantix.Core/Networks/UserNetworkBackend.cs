@@ -131,7 +131,7 @@ internal sealed class UserNetworkBackend(ProviderContext context) : INetworkBack
     {
         ArgumentNullException.ThrowIfNull(request);
         return ListAsync(
-            () => _networks.Select(network => new NetworkObservation { NetworkId = network.Key, Mtu = SlirpMtu, Mark = network.Value }), cancellationToken);
+            () => _networks.Where(network => request.NetworkId is null || request.NetworkId == network.Key).Select(network => new NetworkObservation { NetworkId = network.Key, Mtu = SlirpMtu, Mark = network.Value }), cancellationToken);
     }
 
     public IAsyncEnumerable<PortObservation> ListPortsAsync(ListPortsRequest request, CancellationToken cancellationToken = default)

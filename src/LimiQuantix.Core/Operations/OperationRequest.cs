@@ -38,6 +38,9 @@ internal sealed record OperationIntent
     /// </summary>
     public bool IsNothing { get; init; }
 
+    /// <summary>That all of it is done by what is committed with it: the operation is stored as ended, to be found by its key.</summary>
+    public bool IsDone { get; init; }
+
     /// <summary>Further resources that nothing else may work on meanwhile.</summary>
     public IReadOnlyList<Guid> AlsoLocked { get; init; } = [];
 

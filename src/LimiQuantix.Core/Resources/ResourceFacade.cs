@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using LimiQuantix.Core.Admissions;
+using LimiQuantix.Core.Operations;
 using LimiQuantix.Core.Resources.Queries;
 using LimiQuantix.Core.State;
 using LimiQuantix.Nodes;
@@ -8,7 +9,7 @@ using LimiQuantix.State;
 namespace LimiQuantix.Core.Resources;
 
 /// <summary>What every noun's view works with.</summary>
-internal sealed record FacadeParts(IStateStore State, Access Access, Admission Admission, TimeProvider TimeProvider);
+internal sealed record FacadeParts(IStateStore State, Access Access, Admission Admission, IOperationQueue Queue, TimeProvider TimeProvider);
 
 /// <summary>The verbs that every noun has, for one caller. A noun says how its documents are shown, filtered and changed.</summary>
 internal abstract class ResourceFacade<TDocument, TResource, TQuery, TUpdate>(Caller caller, FacadeParts parts, ResourceTable<TDocument> table)
@@ -88,6 +89,7 @@ internal abstract class ResourceFacade<TDocument, TResource, TQuery, TUpdate>(Ca
     {
         ArgumentNullException.ThrowIfNull(update);
         var stored = await LookAsync("update", resource, true, update, cancellationToken).ConfigureAwait(false) ?? throw table.NotFound(resource);
+        if (options?.IdempotencyKey is not null) return await UpdateOnceAsync(stored, update, options, cancellationToken).ConfigureAwait(false);
         for (var attempt = 1; ; attempt++)
         {
             var next = Change(stored.Value, update, options);
@@ -112,6 +114,31 @@ internal abstract class ResourceFacade<TDocument, TResource, TQuery, TUpdate>(Ca
         }
     }
 
+    // A key is an operation's: it is stored as ended together with the change, so that the same call is found and done no second time.
+    private async Task<TResource> UpdateOnceAsync(Stored<TDocument> found, TUpdate update, UpdateOptions options, CancellationToken cancellationToken)
+    {
+        var id = found.Value.Id;
+        var request = new OperationRequest { Kind = $"{table.Kind}.update", Caller = caller, Target = id, Request = update, Options = options };
+        await parts.Queue.SubmitAsync(
+            request,
+            async token =>
+            {
+                // What is there without being stored is stored by its first update.
+                var there = await table.FindAsync(id, token).ConfigureAwait(false) ?? (found.Version == 0 ? found : throw table.NotFound(id));
+                var next = Change(there.Value, update, options);
+                await RequireFreeNameAsync(there.Value, next, token).ConfigureAwait(false);
+                var write = there.Version == 0 ? table.Insert(next) : table.Update(there, next);
+                return new OperationIntent { ResourceId = id, Name = next.Name, StoresRequest = false, IsDone = true, Writes = [write] };
+            },
+            cancellationToken).ConfigureAwait(false);
+        return await ShowOneAsync((await table.FindAsync(id, cancellationToken).ConfigureAwait(false) ?? throw table.NotFound(id)).Value, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task RequireFreeNameAsync(TDocument before, TDocument next, CancellationToken cancellationToken)
+    {
+        if (next.Name != before.Name && await table.FindByNameAsync(before.Project, next.Name, cancellationToken).ConfigureAwait(false) is not null) throw NameTaken(next.Name);
+    }
+
     public virtual async Task<ResourcePlan> PlanUpdateAsync(
         ResourceReference resource, TUpdate update, UpdateOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -120,12 +147,7 @@ internal abstract class ResourceFacade<TDocument, TResource, TQuery, TUpdate>(Ca
         try
         {
             var next = Change(stored.Value, update, options);
-            if (next.Name != stored.Value.Name
-                && await table.FindByNameAsync(stored.Value.Project, next.Name, cancellationToken).ConfigureAwait(false) is not null)
-            {
-                throw NameTaken(next.Name);
-            }
-
+            await RequireFreeNameAsync(stored.Value, next, cancellationToken).ConfigureAwait(false);
             await AdmitAsync(stored.Value, update, cancellationToken).ConfigureAwait(false);
             return new ResourcePlan { Changes = [.. ChangesOf(stored.Value, next)] };
         }

@@ -38,7 +38,7 @@ internal sealed class ResourceTable<T>(
     {
         Kind = kind,
         Prefix = _prefix,
-        StatusPrefix = kind is "machines" or "nodes" or "pools" or "images" ? Status.StatusTable.PrefixOf(kind) : null,
+        StatusPrefix = kind is "machines" or "nodes" or "pools" or "images" or "volumes" or "networks" ? Status.StatusTable.PrefixOf(kind) : null,
         NamesPrefix = $"names/{kind}/",
         KeyOf = KeyOf,
         IdOf = key => Guid.TryParseExact(key.AsSpan(_prefix.Length), "D", out var id) ? id : null,

@@ -32,10 +32,12 @@ internal sealed class VolumeUpdating(IOperationQueue queue, ResourceTable<Volume
     /// <param name="caller">Who asks.</param>
     /// <param name="id">The volume.</param>
     /// <param name="update">What was asked, with a size.</param>
+    /// <param name="options">Idempotency key.</param>
     /// <param name="mark">Makes the document with what is the record's alone.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    public Task<Operation> SubmitAsync(Caller caller, Guid id, VolumeUpdate update, Func<VolumeDocument, VolumeDocument> mark, CancellationToken cancellationToken) => queue.SubmitAsync(
-        Request(caller, id, update),
+    public Task<Operation> SubmitAsync(
+        Caller caller, Guid id, VolumeUpdate update, UpdateOptions? options, Func<VolumeDocument, VolumeDocument> mark, CancellationToken cancellationToken) => queue.SubmitAsync(
+        Request(caller, id, update, options),
         async token =>
         {
             var stored = await volumes.GetAsync(id, caller.Project, token).ConfigureAwait(false);
@@ -50,7 +52,7 @@ internal sealed class VolumeUpdating(IOperationQueue queue, ResourceTable<Volume
     {
         var intent = await PrepareAsync(volume, update, cancellationToken).ConfigureAwait(false);
         await locks.RequireFreeAsync([volume.Id], cancellationToken).ConfigureAwait(false);
-        await admission.AdmitAsync(Request(caller, volume.Id, update), intent, cancellationToken).ConfigureAwait(false);
+        await admission.AdmitAsync(Request(caller, volume.Id, update, null), intent, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<OperationIntent> PrepareAsync(VolumeDocument volume, VolumeUpdate update, CancellationToken cancellationToken)
@@ -80,8 +82,8 @@ internal sealed class VolumeUpdating(IOperationQueue queue, ResourceTable<Volume
         };
     }
 
-    private static OperationRequest Request(Caller caller, Guid id, VolumeUpdate update) =>
-        new() { Kind = Actions.VolumesUpdate, Caller = caller, Target = id, Request = update };
+    private static OperationRequest Request(Caller caller, Guid id, VolumeUpdate update, UpdateOptions? options) =>
+        new() { Kind = Actions.VolumesUpdate, Caller = caller, Target = id, Request = update, Options = options };
 }
 
 /// <summary>Makes a volume of no machine larger. Once begun it is not taken back.</summary>
@@ -105,7 +107,7 @@ internal sealed class VolumeUpdateKind(ResourceTable<VolumeDocument> volumes, Pr
     {
         var growth = await VolumeGrower.GetAsync(providers, volume, cancellationToken).ConfigureAwait(false);
         await retry.RunAsync(
-            token => growth.GrowVolumeAsync(new GrowVolumeRequest { Call = ProviderCallScope.NewSharedCall(), VolumeId = volume.Id, SizeBytes = sizeBytes }, token),
+            token => growth.GrowVolumeAsync(new GrowVolumeRequest { Call = ProviderCallScope.NewCall(volume.About), VolumeId = volume.Id, SizeBytes = sizeBytes }, token),
             cancellationToken).ConfigureAwait(false);
     }
 

@@ -5,7 +5,8 @@ using LimiQuantix.Storage;
 namespace LimiQuantix.Core.Storage;
 
 /// <summary>The volumes as one caller sees them.</summary>
-internal sealed class VolumesFacade(Caller caller, FacadeParts parts, ResourceTable<VolumeDocument> volumes, VolumeUpdating updating, IOperationQueue queue)
+internal sealed class VolumesFacade(
+    Caller caller, FacadeParts parts, ResourceTable<VolumeDocument> volumes, VolumeStatusKeeper statuses, VolumeUpdating updating, IOperationQueue queue)
     : ResourceFacade<VolumeDocument, Volume, VolumeQuery, VolumeUpdate>(caller, parts, volumes), IVolumes
 {
     public override async Task<Volume> UpdateAsync(
@@ -15,7 +16,7 @@ internal sealed class VolumesFacade(Caller caller, FacadeParts parts, ResourceTa
         if (update.SizeBytes is null) return await base.UpdateAsync(resource, update, options, cancellationToken).ConfigureAwait(false);
         var stored = await LookAsync("update", resource, true, update, cancellationToken).ConfigureAwait(false) ?? throw Table.NotFound(resource);
         if (update.SizeBytes == stored.Value.Spec.SizeBytes) return await base.UpdateAsync(resource, update, options, cancellationToken).ConfigureAwait(false);
-        var operation = await updating.SubmitAsync(Caller, stored.Value.Id, update, there => Change(there, update, options), cancellationToken).ConfigureAwait(false);
+        var operation = await updating.SubmitAsync(Caller, stored.Value.Id, update, options, there => Change(there, update, options), cancellationToken).ConfigureAwait(false);
         var handle = queue.CreateHandle(operation, async token => (await Table.GetAsync(stored.Value.Id, Caller.Project, token).ConfigureAwait(false)).Value.ToVolume());
         return await handle.CompletedAsync(cancellationToken).ConfigureAwait(false);
     }
@@ -46,7 +47,10 @@ internal sealed class VolumesFacade(Caller caller, FacadeParts parts, ResourceTa
     protected override (string Name, string Value)? IndexOf(VolumeQuery query) => VolumeTable.IndexOf(query);
 
     protected override Task<IReadOnlyList<Volume>> ShowAsync(IReadOnlyList<VolumeDocument> documents, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<Volume>>([.. documents.Select(document => document.ToVolume())]);
+        statuses.ShowAsync(documents, cancellationToken);
+
+    protected override async Task<Volume> ObserveAsync(VolumeDocument document, CancellationToken cancellationToken) =>
+        document.ToVolume(await statuses.ObserveAsync(document, cancellationToken).ConfigureAwait(false));
 
     protected override IEnumerable<ResourceAction> ActionsOf(Volume resource) =>
     [

@@ -38,19 +38,19 @@ internal sealed class ProviderCallScope(Action ensureLeading, ProviderCall call)
         }
     }
 
-    /// <summary>Says on whose behalf a provider is made to change something: the only place where that is said.</summary>
-    /// <param name="ownerEpoch">The thing's owner epoch; null for that of what the operation is about; 0 for what has none.</param>
-    /// <param name="generation">The generation of the thing's specification; null for that of what the operation is about; 0 for what has none.</param>
+    /// <summary>Says on whose behalf a provider is made to change what the operation is about.</summary>
     /// <exception cref="InvalidOperationException">This code runs in no operation and in no service of the engine: a mistake.</exception>
-    public static ProviderCall NewCall(long? ownerEpoch = null, long? generation = null) =>
-        (Current ?? throw new InvalidOperationException("A provider is made to change something outside of an operation and of the engine's own services.")).Call
-        with { OwnerEpoch = ownerEpoch ?? Thing.Value.OwnerEpoch, Generation = generation ?? Thing.Value.Generation };
+    public static ProviderCall NewCall() => NewCall(Thing.Value);
 
-    /// <summary>
-    /// The same for what is not the operation's own resource, such as a network, a base, or a volume that may outlast its machine: its generation is not
-    /// this operation's to say.
-    /// </summary>
-    public static ProviderCall NewSharedCall() => NewCall(0, 0);
+    /// <summary>Says on whose behalf a provider is made to change something else: the only place where that is said.</summary>
+    /// <param name="about">The thing's owner epoch, and the generation of its specification; 0 for what has none.</param>
+    /// <exception cref="InvalidOperationException">As of the operation's own.</exception>
+    public static ProviderCall NewCall((long OwnerEpoch, long Generation) about) =>
+        (Current ?? throw new InvalidOperationException("A provider is made to change something outside of an operation and of the engine's own services.")).Call
+        with { OwnerEpoch = about.OwnerEpoch, Generation = about.Generation };
+
+    /// <summary>The same for what has no generation, such as a base or an import.</summary>
+    public static ProviderCall NewSharedCall() => NewCall((0, 0));
 
     /// <summary>Says what the calls that follow in this method, and in those that it calls, are about.</summary>
     public static void About(long ownerEpoch, long generation) => Thing.Value = (ownerEpoch, generation);

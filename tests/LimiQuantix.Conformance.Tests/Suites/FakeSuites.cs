@@ -104,6 +104,26 @@ public sealed class FakeImageSourceSuite(bool isRemote) : ImageSourceSuite(isRem
 
 [TestFixture(false)]
 [TestFixture(true)]
+public sealed class FakeBackupTargetSuite(bool isRemote) : BackupTargetSuite(isRemote)
+{
+    private FakeWorld _world = null!;
+
+    protected override SuiteHost MakeHost()
+    {
+        _world = new FakeWorld();
+        return new SuiteHost(instance: "backups");
+    }
+
+    protected override ValueTask<IBackupTarget> OpenAsync(ProviderContext context) => new(FakeProviders.BackupTarget(context, _world));
+
+    protected override void SlowDown() => _world.Slow();
+
+    [TearDown]
+    public void CloseWorld() => _world.Dispose();
+}
+
+[TestFixture(false)]
+[TestFixture(true)]
 public sealed class FakeImageStoreSuite(bool isRemote) : ImageStoreSuite(isRemote)
 {
     private FakeWorld _world = null!;

@@ -24,6 +24,7 @@ public sealed class FakePlugin : IPlugin
         Add<INetworkBackend, FakeNetworkOptions>(registry, (context, options) => new FakeNetwork(context, options));
         Add<IImageSource, FakeImageSourceOptions>(registry, (context, options) => new FakeImageSource(context, options));
         Add<IImageStore, FakeImageStoreOptions>(registry, (context, options) => new FakeImageStore(context, options));
+        Add<IBackupTarget, FakeBackupTargetOptions>(registry, (context, options) => new FakeBackupTarget(context, options));
         Add<IConsoleProvider, FakeConsoleOptions>(registry, (context, options) => new FakeConsole(context, options));
         // A remote one runs beside its hypervisor, as in a node daemon: channels do not cross.
         Add<IGuestAgentProvider, FakeGuestAgentOptions>(

@@ -31,6 +31,10 @@ public static class FakeProviders
     public static IImageStore ImageStore(ProviderContext context, FakeWorld world, Action<FakeImageStoreOptions>? configure = null) =>
         new FakeImageStore(context, Options(world, configure));
 
+    /// <summary>Opens a backup target.</summary>
+    public static IBackupTarget BackupTarget(ProviderContext context, FakeWorld world, Action<FakeBackupTargetOptions>? configure = null) =>
+        new FakeBackupTarget(context, Options(world, configure));
+
     /// <summary>Opens a console provider.</summary>
     public static IConsoleProvider Console(ProviderContext context, FakeWorld world, Action<FakeConsoleOptions>? configure = null) =>
         new FakeConsole(context, Options(world, configure));

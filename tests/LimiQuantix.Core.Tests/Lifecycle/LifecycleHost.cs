@@ -76,8 +76,7 @@ internal sealed class LifecycleHost : IAsyncDisposable
         return last!;
     }
 
-    /// <summary>What there is: state, library and world, ids and times left out.</summary>
-    /// <summary>The world once it is still: what an operation tidies up after its end is stored may take a moment.</summary>
+    /// <summary>What there is: state, library and world, ids and times left out, once it is still: what an operation tidies up after its end may take a moment.</summary>
     public async Task<WorldSnapshot> SnapshotAsync()
     {
         WorldSnapshot? last = null;

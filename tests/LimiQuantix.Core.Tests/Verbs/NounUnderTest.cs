@@ -34,7 +34,7 @@ internal interface INounUnderTest
 
     Task<Page<IResource>> ListAsync(ILimiQuantix limiQuantix, Func<ResourceQuery, ResourceQuery>? change = null);
 
-    Task<IResource> UpdateAsync(ILimiQuantix limiQuantix, ResourceReference reference, ResourceUpdate update, long? generation = null);
+    Task<IResource> UpdateAsync(ILimiQuantix limiQuantix, ResourceReference reference, ResourceUpdate update, long? generation = null, string? key = null);
 
     Task<ResourcePlan> PlanAsync(ILimiQuantix limiQuantix, ResourceReference reference, ResourceUpdate update);
 
@@ -135,8 +135,8 @@ internal sealed class NounUnderTest<T, TQuery, TUpdate>(
         return new Page<IResource> { Items = page.Items, Cursor = page.Cursor, Position = page.Position, StaleNodes = page.StaleNodes };
     }
 
-    public async Task<IResource> UpdateAsync(ILimiQuantix limiQuantix, ResourceReference reference, ResourceUpdate update, long? generation = null) =>
-        await noun(limiQuantix).UpdateAsync(reference, Of(update), new UpdateOptions { ExpectedGeneration = generation });
+    public async Task<IResource> UpdateAsync(ILimiQuantix limiQuantix, ResourceReference reference, ResourceUpdate update, long? generation = null, string? key = null) =>
+        await noun(limiQuantix).UpdateAsync(reference, Of(update), new UpdateOptions { ExpectedGeneration = generation, IdempotencyKey = key });
 
     public Task<ResourcePlan> PlanAsync(ILimiQuantix limiQuantix, ResourceReference reference, ResourceUpdate update) =>
         noun(limiQuantix).PlanUpdateAsync(reference, Of(update));

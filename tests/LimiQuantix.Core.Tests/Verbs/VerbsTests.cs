@@ -1,3 +1,4 @@
+using LimiQuantix.Operations;
 using LimiQuantix.Core.Tests.Machines.Support;
 
 namespace LimiQuantix.Core.Tests.Verbs;
@@ -169,6 +170,22 @@ internal sealed class VerbsTests(string nounName, bool inMemory, bool throughJso
 
         var error = await FailsAsync(ErrorCodes.VersionMismatch, () => _noun.UpdateAsync(Host, _made[2], update, before.Generation + 1));
         Assert.That(error.Remedy, Is.Not.Empty);
+    }
+
+    [Test]
+    public async Task Update_with_a_key_is_made_once_and_the_key_stands_for_nothing_else()
+    {
+        var key = $"key-of-{nounName}";
+        var first = await _noun.UpdateAsync(Host, _made[1], Labelled("keyed", "1"), key: key);
+        await _noun.UpdateAsync(Host, _made[1], Labelled("keyed", "2"));
+        var again = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => _noun.UpdateAsync(Host, _made[1], Labelled("keyed", "1"), key: key)));
+
+        Assert.That(first.Labels["keyed"], Is.EqualTo("1"));
+        Assert.That(again.Select(one => one.Labels["keyed"]), Is.All.EqualTo("2"), "what was done once is not done again");
+        await FailsAsync(ErrorCodes.IdempotencyKeyReused, () => _noun.UpdateAsync(Host, _made[1], Labelled("keyed", "3"), key: key));
+        var operations = await Host.Operations.ListAsync(new OperationQuery { ResourceId = _made[1] });
+        var kept = operations.Items.Single(operation => operation.IdempotencyKey == key);
+        Assert.That((kept.Kind, kept.Phase, kept.EndedAt is not null), Is.EqualTo(($"{nounName}.update", OperationPhase.Succeeded, true)));
     }
 
     [Test]

@@ -66,7 +66,7 @@ internal sealed class MachineCreation(
             Name = machine.Name,
             StoresRequest = false,
             Reserves = MachineReservations.Of(machine),
-            Writes = [.. await records.InsertAsync(machine, cancellationToken).ConfigureAwait(false), .. resolved.Writes],
+            Writes = [.. await records.InsertAsync(machine, null, cancellationToken).ConfigureAwait(false), .. resolved.Writes],
         };
     }
 }

@@ -1,3 +1,4 @@
+using LimiQuantix.Core.Networks;
 using LimiQuantix.Core.Operations;
 using LimiQuantix.Core.Resources;
 using LimiQuantix.Core.Storage;
@@ -19,6 +20,7 @@ internal sealed class MachineProvisioning(
     ProviderInstances providers,
     ResourceTable<MachineDocument> machines,
     ResourceTable<VolumeDocument> volumes,
+    ResourceTable<NetworkDocument> networks,
     VolumeLocks locks,
     Installation installation,
     BasePublisher bases,
@@ -53,6 +55,7 @@ internal sealed class MachineProvisioning(
         foreach (var disk in disks.Where(IsMade))
         {
             var pool = await providers.GetWholeAsync<IStorageBackend>(disk.Pool, machine.NodeId, cancellationToken).ConfigureAwait(false);
+            var call = await volumes.NewCallAsync(disk.VolumeId!.Value, cancellationToken).ConfigureAwait(false);
             var definition = new VolumeDefinition
             {
                 Ownership = await OwnAsync(machine, disk.VolumeId!.Value, cancellationToken).ConfigureAwait(false),
@@ -61,13 +64,13 @@ internal sealed class MachineProvisioning(
             };
             try
             {
-                await retry.RunAsync(token => pool.EnsureVolumeAsync(new EnsureVolumeRequest { Call = ProviderCallScope.NewSharedCall(), Definition = definition }, token), cancellationToken).ConfigureAwait(false);
+                await retry.RunAsync(token => pool.EnsureVolumeAsync(new EnsureVolumeRequest { Call = call, Definition = definition }, token), cancellationToken).ConfigureAwait(false);
             }
             catch (LimiQuantixException error) when (error.Code == ErrorCodes.NotFound && definition.Source is BaseVolumeSource)
             {
                 // A pool holds an unused base for a while only: what went in the meantime is written once more.
                 await PublishBasesAsync(machine, [disk], context, cancellationToken).ConfigureAwait(false);
-                await retry.RunAsync(token => pool.EnsureVolumeAsync(new EnsureVolumeRequest { Call = ProviderCallScope.NewSharedCall(), Definition = definition }, token), cancellationToken).ConfigureAwait(false);
+                await retry.RunAsync(token => pool.EnsureVolumeAsync(new EnsureVolumeRequest { Call = call, Definition = definition }, token), cancellationToken).ConfigureAwait(false);
             }
         }
     }
@@ -80,8 +83,9 @@ internal sealed class MachineProvisioning(
         var pool = await providers.GetWholeAsync<IStorageBackend>(disk.Pool, machine.NodeId, cancellationToken).ConfigureAwait(false);
         var growth = pool.GetCapability<ISupportsGrowth>() ?? throw new LimiQuantixException(
             ErrorCodes.FailedPrecondition, $"The pool '{disk.Pool}' does not let volumes grow.", "Leave the disk's size as it is, or add another disk.", volumeId.ToString());
+        var call = await volumes.NewCallAsync(volumeId, cancellationToken).ConfigureAwait(false);
         await retry.RunAsync(
-            token => growth.GrowVolumeAsync(new GrowVolumeRequest { Call = ProviderCallScope.NewSharedCall(), VolumeId = volumeId, SizeBytes = disk.SizeBytes }, token),
+            token => growth.GrowVolumeAsync(new GrowVolumeRequest { Call = call, VolumeId = volumeId, SizeBytes = disk.SizeBytes }, token),
             cancellationToken).ConfigureAwait(false);
     }
 
@@ -97,11 +101,12 @@ internal sealed class MachineProvisioning(
             if (disk.VolumeId is { } volumeId)
             {
                 var pool = await providers.GetPartAsync<IStorageBackend>(disk.Pool, machine.NodeId, cancellationToken).ConfigureAwait(false);
+                var call = await volumes.NewCallAsync(volumeId, cancellationToken).ConfigureAwait(false);
                 var reached = await retry.RunAsync(
                     token => pool.AttachAsync(
                         new AttachVolumeRequest
                         {
-                            Call = ProviderCallScope.NewSharedCall(),
+                            Call = call,
                             AttachmentId = machine.AttachmentIdOf(volumeId),
                             VolumeId = volumeId,
                             MachineId = machine.Id,
@@ -150,7 +155,7 @@ internal sealed class MachineProvisioning(
             var part = await providers.GetPartAsync<INetworkBackend>(nic.Fabric, machine.NodeId, cancellationToken).ConfigureAwait(false);
             var bound = await retry.RunAsync(
                 token => part.BindPortAsync(
-                    new BindPortRequest { Call = ProviderCallScope.NewSharedCall(), PortId = nic.PortId, MachineId = machine.Id, Node = machine.NodeId }, token),
+                    new BindPortRequest { Call = ProviderCallScope.NewCall(), PortId = nic.PortId, MachineId = machine.Id, Node = machine.NodeId }, token),
                 cancellationToken).ConfigureAwait(false);
             nics.Add(new MachineNic
             {
@@ -254,7 +259,9 @@ internal sealed class MachineProvisioning(
             Ownership = await OwnAsync(machine, nic.NetworkId, cancellationToken).ConfigureAwait(false),
             Name = nic.Fabric,
         };
-        await retry.RunAsync(token => fabric.EnsureNetworkAsync(new EnsureNetworkRequest { Call = ProviderCallScope.NewSharedCall(), Definition = network }, token), cancellationToken).ConfigureAwait(false);
+        var stored = await networks.FindAsync(nic.NetworkId, cancellationToken).ConfigureAwait(false);
+        var call = stored is null ? ProviderCallScope.NewSharedCall() : ProviderCallScope.NewCall(stored.Value.About);
+        await retry.RunAsync(token => fabric.EnsureNetworkAsync(new EnsureNetworkRequest { Call = call, Definition = network }, token), cancellationToken).ConfigureAwait(false);
         var port = new PortDefinition
         {
             Ownership = await OwnAsync(machine, nic.PortId, cancellationToken).ConfigureAwait(false),
@@ -262,7 +269,7 @@ internal sealed class MachineProvisioning(
             MacAddress = nic.MacAddress,
             Forwards = nic.Forwards.Count > 0 ? nic.Forwards : spec.Forwards,
         };
-        return await retry.RunAsync(token => fabric.EnsurePortAsync(new EnsurePortRequest { Call = ProviderCallScope.NewSharedCall(), Definition = port }, token), cancellationToken).ConfigureAwait(false);
+        return await retry.RunAsync(token => fabric.EnsurePortAsync(new EnsurePortRequest { Call = ProviderCallScope.NewCall(), Definition = port }, token), cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<MachineDefinition> AssembleAsync(

@@ -1,3 +1,5 @@
+using LimiQuantix.Core.Resources;
+using LimiQuantix.Core.Storage;
 using LimiQuantix.Machines;
 using LimiQuantix.Networks;
 using LimiQuantix.Nodes;
@@ -10,7 +12,7 @@ namespace LimiQuantix.Core.Machines.Deletion;
 /// The undo of each thing that a machine is made of, by its stored id. Each succeeds when there is nothing, so that a deletion and the
 /// undo of a half-made creation are the same code.
 /// </summary>
-internal sealed class MachineTeardown(ProviderInstances providers, EngineRetry retry)
+internal sealed class MachineTeardown(ProviderInstances providers, ResourceTable<VolumeDocument> volumes, EngineRetry retry)
 {
     public Task DeleteDomainAsync(MachineDocument machine, CancellationToken cancellationToken) =>
         DeleteDomainAsync(machine.Hypervisor, machine.NodeId, machine.Id, cancellationToken);
@@ -46,9 +48,9 @@ internal sealed class MachineTeardown(ProviderInstances providers, EngineRetry r
                 async token =>
                 {
                     var part = await providers.GetPartAsync<INetworkBackend>(nic.Fabric, machine.NodeId, token).ConfigureAwait(false);
-                    await part.UnbindPortAsync(new UnbindPortRequest { Call = ProviderCallScope.NewSharedCall(), PortId = nic.PortId, Node = machine.NodeId }, token).ConfigureAwait(false);
+                    await part.UnbindPortAsync(new UnbindPortRequest { Call = ProviderCallScope.NewCall(), PortId = nic.PortId, Node = machine.NodeId }, token).ConfigureAwait(false);
                     var fabric = await providers.GetWholeAsync<INetworkBackend>(nic.Fabric, machine.NodeId, token).ConfigureAwait(false);
-                    await fabric.DeletePortAsync(new DeletePortRequest { Call = ProviderCallScope.NewSharedCall(), PortId = nic.PortId }, token).ConfigureAwait(false);
+                    await fabric.DeletePortAsync(new DeletePortRequest { Call = ProviderCallScope.NewCall(), PortId = nic.PortId }, token).ConfigureAwait(false);
                 },
                 cancellationToken).ConfigureAwait(false);
         }
@@ -65,14 +67,15 @@ internal sealed class MachineTeardown(ProviderInstances providers, EngineRetry r
                 async token =>
                 {
                     var part = await providers.GetPartAsync<IStorageBackend>(disk.Pool, machine.NodeId, token).ConfigureAwait(false);
+                    var call = await volumes.NewCallAsync(volumeId, token).ConfigureAwait(false);
                     var detach = new DetachVolumeRequest
                     {
-                        Call = ProviderCallScope.NewSharedCall(), AttachmentId = machine.AttachmentIdOf(volumeId), VolumeId = volumeId, Node = machine.NodeId,
+                        Call = call, AttachmentId = machine.AttachmentIdOf(volumeId), VolumeId = volumeId, Node = machine.NodeId,
                     };
                     await part.DetachAsync(detach, token).ConfigureAwait(false);
                     if (stays(disk)) return;
                     var pool = await providers.GetWholeAsync<IStorageBackend>(disk.Pool, machine.NodeId, token).ConfigureAwait(false);
-                    await pool.DeleteVolumeAsync(new DeleteVolumeRequest { Call = ProviderCallScope.NewSharedCall(), VolumeId = volumeId }, token).ConfigureAwait(false);
+                    await pool.DeleteVolumeAsync(new DeleteVolumeRequest { Call = call, VolumeId = volumeId }, token).ConfigureAwait(false);
                 },
                 cancellationToken).ConfigureAwait(false);
         }

@@ -22,6 +22,7 @@ internal sealed partial class MachineQuarantine(
     MachineRecords records,
     MachineReservations reservations,
     MachineReader reader,
+    AdoptedVolumes volumes,
     IStateStore state,
     IOperationQueue queue,
     TimeProvider timeProvider,
@@ -63,7 +64,8 @@ internal sealed partial class MachineQuarantine(
                 throw;
             }
 
-            var writes = await records.InsertAsync(machine, cancellationToken).ConfigureAwait(false);
+            var marks = await volumes.ReadMarksAsync(machine, cancellationToken).ConfigureAwait(false);
+            var writes = await records.InsertAsync(machine, marks, cancellationToken).ConfigureAwait(false);
             // It is there already: a quota does not keep it from being known.
             var reserved = await reservations.TakeAsync(machine, cancellationToken).ConfigureAwait(false);
             var commit = await state.CommitPatientlyAsync(StateWrite.Combine(null, [.. writes, reserved]), cancellationToken).ConfigureAwait(false);

@@ -133,6 +133,7 @@ internal sealed class MachineUpdating(
                     next,
                     next.Disks.Where(disk => !before.Has(disk) && !applied.Has(disk)),
                     next.Nics.Where(nic => !before.Has(nic) && !applied.Has(nic)),
+                    null,
                     cancellationToken).ConfigureAwait(false),
                 .. resolved.Writes,
             ],

@@ -122,7 +122,7 @@ internal sealed class FakeNetwork : FakeProvider, INetworkBackend, IDeclaresFeat
         ArgumentNullException.ThrowIfNull(request);
         return ListAsync(
             nameof(ListNetworksAsync),
-            things => _side.AllNetworks(things).Where(network => IsOurs(network.Ownership)).Select(network => new NetworkObservation
+            things => _side.AllNetworks(things).Where(network => IsOurs(network.Ownership) && (request.NetworkId is null || request.NetworkId == network.Ownership.ResourceId)).Select(network => new NetworkObservation
             {
                 NetworkId = network.Ownership.ResourceId, Mtu = _options.Mtu, Mark = Mark(things, network.Ownership.ResourceId),
             }),

@@ -109,7 +109,9 @@ internal sealed partial class FakeStorage : FakeProvider, IStorageBackend, IProv
         var volumes = await CallAsync(
             nameof(ListAsync),
             null,
-            things => _side.All(things).Where(volume => volume.Definition.Ownership.InstallationId == Context.InstallationId).Select(volume => Observe(things, volume)).ToList(),
+            things => _side.All(things).Where(volume => volume.Definition.Ownership.InstallationId == Context.InstallationId)
+                .Where(volume => request.VolumeId is null || request.VolumeId == volume.Definition.Ownership.ResourceId)
+                .Select(volume => Observe(things, volume)).ToList(),
             cancellationToken).ConfigureAwait(false);
         foreach (var volume in volumes)
         {

@@ -102,7 +102,7 @@ public sealed class FakeStorage : IStorageBackend, ISupportsGrowth
     public async IAsyncEnumerable<VolumeObservation> ListAsync(ListVolumesRequest request, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         await Task.Yield();
-        foreach (var volume in Volumes.Values)
+        foreach (var volume in Volumes.Values.Where(volume => request.VolumeId is null || request.VolumeId == volume.Ownership.ResourceId))
             yield return new VolumeObservation { VolumeId = volume.Ownership.ResourceId, SizeBytes = volume.SizeBytes };
     }
 
