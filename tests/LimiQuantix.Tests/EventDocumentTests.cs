@@ -38,6 +38,11 @@ public sealed class EventDocumentTests
         }
     }
 
+    /// <summary>What goes with an exception says it in words too, so that the stack trace may be left out: <c>Failures.Reason</c>, <c>Failures.Trace</c>.</summary>
+    [Test]
+    public void Every_event_of_a_failure_says_its_reason_in_words() =>
+        Assert.That(Events().Where(one => one.HasException && one.Level != nameof(LogLevel.Debug)).Select(one => one.Message), Has.All.Match("{Reason}|{Late}"));
+
     private static string Write()
     {
         List<string> lines =
@@ -62,7 +67,8 @@ public sealed class EventDocumentTests
         let attribute = method.GetCustomAttribute<LoggerMessageAttribute>()
         where attribute is not null
         // A level that is an argument: less when it repeats.
-        select new Event(type, attribute.EventId, attribute.Level == LogLevel.None ? "Warning or Error, Debug when it repeats" : attribute.Level.ToString(), attribute.Message);
+        select new Event(type, attribute.EventId, attribute.Level == LogLevel.None ? "Warning or Error, Debug when it repeats" : attribute.Level.ToString(), attribute.Message,
+            method.GetParameters().Any(parameter => typeof(Exception).IsAssignableFrom(parameter.ParameterType)));
 
-    private sealed record Event(Type Type, int Id, string Level, string Message);
+    private sealed record Event(Type Type, int Id, string Level, string Message, bool HasException);
 }
