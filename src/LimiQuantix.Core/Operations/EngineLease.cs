@@ -13,6 +13,8 @@ internal sealed class EngineLease(IStateStore state, OperationEngineOptions opti
     /// <summary>The lease's name.</summary>
     public const string Name = "engine";
 
+    private readonly RepeatedFailures _failures = new(timeProvider);
+
     private const string Prefix = "engine/";
     private const string HandoverKey = "engine/handover";
 
@@ -54,6 +56,7 @@ internal sealed class EngineLease(IStateStore state, OperationEngineOptions opti
                 var lease = await state.AcquireLeaseAsync(Name, holder, options.LeaseDuration, cancellationToken).ConfigureAwait(false);
                 if (lease is not null)
                 {
+                    _failures.Forget(this);
                     Volatile.Write(ref _hold, new Hold(lease, began));
                     return lease;
                 }
@@ -62,7 +65,8 @@ internal sealed class EngineLease(IStateStore state, OperationEngineOptions opti
             }
             catch (LimiQuantixException e)
             {
-                logger.LeaseFailed(e);
+                var (level, trace, reason) = _failures.Judge(this, e);
+                logger.LeaseFailed(level, trace, reason);
                 await Task.Delay(_retry, timeProvider, cancellationToken).ConfigureAwait(false);
             }
         }
@@ -139,6 +143,7 @@ internal sealed class EngineLease(IStateStore state, OperationEngineOptions opti
             if (renewed is not null && renewed.Token == lease.Token && renewed.Era == lease.Era)
             {
                 Volatile.Write(ref _hold, new Hold(lease, began));
+                _failures.Forget(this);
                 return true;
             }
 
@@ -148,12 +153,14 @@ internal sealed class EngineLease(IStateStore state, OperationEngineOptions opti
         }
         catch (LimiQuantixException e)
         {
-            logger.LeaseFailed(e);
+            var (level, trace, reason) = _failures.Judge(this, e);
+            logger.LeaseFailed(level, trace, reason);
             return null;
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
-            logger.LeaseFailed(e);
+            var (level, trace, reason) = _failures.Judge(this, e);
+            logger.LeaseFailed(level, trace, reason);
             return null;
         }
     }
