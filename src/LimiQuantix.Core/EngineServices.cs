@@ -43,7 +43,7 @@ internal static class EngineServices
 
     private static void AddFoundation(IServiceCollection services)
     {
-        services.AddSingleton(provider => provider.GetRequiredService<IOptions<LimiQuantixOptions>>().Value);
+        services.AddSingleton(BuildOptions);
         services.AddSingleton(provider => EnginePaths.Create(provider.GetRequiredService<LimiQuantixOptions>()));
         services.AddSingleton(provider => new Access(provider.GetService<IAuthorizer>()));
         services.AddSingleton(BuildConfiguration);
@@ -89,6 +89,18 @@ internal static class EngineServices
         services.AddSingleton<IReindexed>(provider => provider.GetRequiredService<ImageRoom>().Images);
         services.AddSingleton<IEngineService, Reindexing>();
         services.AddSingleton<IEngineService, Departures>();
+    }
+
+    private static LimiQuantixOptions BuildOptions(IServiceProvider provider)
+    {
+        try
+        {
+            return provider.GetRequiredService<IOptions<LimiQuantixOptions>>().Value;
+        }
+        catch (OptionsValidationException exception)
+        {
+            throw LimiQuantixOptionsValidation.ToError(exception);
+        }
     }
 
     private static void AddOperations(IServiceCollection services)

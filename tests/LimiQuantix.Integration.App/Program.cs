@@ -10,6 +10,9 @@ using Microsoft.Extensions.Logging;
 // A host application that integration tests start, kill and start again. It prints a line for everything that a test waits for.
 //   create NAME IMAGE-PATH    creates a machine with the name as its idempotency key, then says how it ended
 //   import URL                imports an image, then says how it ended
+//   make NAME LOCATION        the main job's first third: an image, a machine with a seed
+//   look NAME                 the second: its agent, its screen, the doctor
+//   finish NAME               the last: what is there is found, changed and deleted
 //   settle                    waits until no operation is open, then lists the machines
 //   serve                     runs the engine until its standard input ends
 var builder = Host.CreateApplicationBuilder();
@@ -17,7 +20,11 @@ builder.Logging.ClearProviders();
 builder.Logging.AddSimpleConsole(options => options.SingleLine = true);
 builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
 builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(options => options.LogToStandardErrorThreshold = LogLevel.Trace);
-builder.AddLimiQuantix(options => options.LeaseDuration = TimeSpan.FromSeconds(4));
+builder.AddLimiQuantix(options =>
+{
+    options.LeaseDuration = TimeSpan.FromSeconds(4);
+    if (Environment.GetEnvironmentVariable("LIMIQUANTIX_TEST_PLUGINS") is { } folder) options.PluginDirectories.Add(folder);
+}).AddPlugin(new DeepPlugin());
 using var host = builder.Build();
 await host.StartAsync();
 var limiquantix = host.Services.GetRequiredService<ILimiQuantix>();
@@ -41,6 +48,15 @@ try
             await foreach (var progress in import.WatchProgressAsync()) Console.WriteLine($"progress {progress.Step} {progress.Completed}");
             Console.WriteLine($"imported {(await import.CompletedAsync()).Status.Digest}");
             break;
+        case ["make", var name, var location]:
+            await MainJob.MakeAsync(limiquantix, name, location);
+            break;
+        case ["look", var name]:
+            await MainJob.LookAsync(limiquantix, name);
+            break;
+        case ["finish", var name]:
+            await MainJob.FinishAsync(limiquantix, name);
+            break;
         case ["settle"]:
             using (var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(10)))
             {
@@ -60,7 +76,7 @@ try
             await Console.In.ReadToEndAsync();
             break;
         default:
-            Console.WriteLine("usage: create NAME IMAGE-PATH | import URL | settle | serve");
+            Console.WriteLine("usage: create NAME IMAGE-PATH | import URL | make NAME LOCATION | look NAME | finish NAME | settle | serve");
             return 2;
     }
 }

@@ -11,4 +11,8 @@ public sealed record PortDefinition
 
     /// <summary>The MAC address, six lower-case hexadecimal pairs with colons.</summary>
     public required string MacAddress { get; init; }
+
+    /// <summary>The addresses that the engine chose for it, each in a subnet of the network and no other port's; empty: the fabric assigns them, where it assigns any.</summary>
+    [Feature(ProviderFeatures.PortAddresses)]
+    public IReadOnlyList<string> Addresses { get; init; } = [];
 }

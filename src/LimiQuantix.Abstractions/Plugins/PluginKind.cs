@@ -10,8 +10,8 @@ public sealed record PluginKind
     public required string Kind { get; init; }
 
     /// <summary>
-    /// Whether its options are set from configuration by reflection, because the plugin registered no binder: then not in a host that is
-    /// compiled ahead of time.
+    /// Whether some of its options, objects of the plugin's own and lists of them, are set from configuration by reflection, because the plugin registered no
+    /// binder: not in a host that is trimmed or compiled ahead of time, which sets them in code.
     /// </summary>
     public bool NeedsReflection { get; init; }
 }

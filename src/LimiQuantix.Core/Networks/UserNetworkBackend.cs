@@ -20,7 +20,7 @@ internal sealed class UserNetworkBackend(ProviderContext context) : INetworkBack
     public T? GetCapability<T>() where T : class => typeof(T) == typeof(IDeclaresFeatures) ? this as T : null;
 
     public Task<FeatureDeclaration> DeclareFeaturesAsync(DeclareFeaturesRequest request, CancellationToken cancellationToken = default) =>
-        Answer(() => new FeatureDeclaration { Features = ProviderFeatures.OfNetworks }, cancellationToken);
+        Answer(() => new FeatureDeclaration { Features = [ProviderFeatures.PortForwards, ProviderFeatures.PortForwardsUdp] }, cancellationToken);
 
     public Task<ProviderHealth> CheckHealthAsync(CheckHealthRequest request, CancellationToken cancellationToken = default) => Task.FromResult(ProviderHealth.Healthy);
 
@@ -70,7 +70,7 @@ internal sealed class UserNetworkBackend(ProviderContext context) : INetworkBack
                 var id = definition.Ownership.ResourceId;
                 var mark = AdmitPort(request.Call, id);
                 var there = _ports.GetValueOrDefault(id) ?? new UserPort(definition, mark, []);
-                if (there.Definition != definition)
+                if (!IsSame(there.Definition, definition))
                     throw new LimiQuantixException(ErrorCodes.Conflict, "The port is there, and differs.", "Delete the port, then make it anew.", id.ToString());
                 _ports[id] = there with { Mark = mark };
                 return Observe(id);
@@ -157,6 +157,9 @@ internal sealed class UserNetworkBackend(ProviderContext context) : INetworkBack
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private static bool IsSame(PortDefinition one, PortDefinition other) =>
+        one.Ownership == other.Ownership && one.NetworkId == other.NetworkId && one.MacAddress == other.MacAddress && one.Addresses.SequenceEqual(other.Addresses);
 
     /// <summary>The same forwards, or those with the chosen host ports written into them, which may have been chosen anew since.</summary>
     private static bool IsSame(IReadOnlyList<PortForward> made, BindPortRequest request) =>

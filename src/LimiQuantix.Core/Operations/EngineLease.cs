@@ -14,6 +14,8 @@ internal sealed class EngineLease(IStateStore state, OperationEngineOptions opti
     /// <summary>The lease's name.</summary>
     public const string Name = "engine";
 
+    private readonly RepeatedFailures _failures = new(timeProvider);
+
     private const string Prefix = "engine/";
     private const string HandoverKey = "engine/handover";
 
@@ -59,6 +61,7 @@ internal sealed class EngineLease(IStateStore state, OperationEngineOptions opti
                 var lease = await state.AcquireLeaseAsync(Name, self, options.LeaseDuration, cancellationToken).ConfigureAwait(false);
                 if (lease is not null)
                 {
+                    _failures.Forget(this);
                     Volatile.Write(ref _hold, new Hold(lease, began));
                     await NoteHolderAsync(lease, cancellationToken).ConfigureAwait(false);
                     return lease;
@@ -72,7 +75,8 @@ internal sealed class EngineLease(IStateStore state, OperationEngineOptions opti
             }
             catch (LimiQuantixException e)
             {
-                logger.LeaseFailed(e);
+                var (level, trace, reason) = _failures.Judge(this, e);
+                logger.LeaseFailed(level, trace, reason);
                 await Task.Delay(_retry, timeProvider, cancellationToken).ConfigureAwait(false);
             }
         }
@@ -149,6 +153,7 @@ internal sealed class EngineLease(IStateStore state, OperationEngineOptions opti
             if (renewed is not null && renewed.Token == lease.Token && renewed.Era == lease.Era)
             {
                 Volatile.Write(ref _hold, new Hold(lease, began));
+                _failures.Forget(this);
                 return true;
             }
 
@@ -158,12 +163,14 @@ internal sealed class EngineLease(IStateStore state, OperationEngineOptions opti
         }
         catch (LimiQuantixException e)
         {
-            logger.LeaseFailed(e);
+            var (level, trace, reason) = _failures.Judge(this, e);
+            logger.LeaseFailed(level, trace, reason);
             return null;
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
-            logger.LeaseFailed(e);
+            var (level, trace, reason) = _failures.Judge(this, e);
+            logger.LeaseFailed(level, trace, reason);
             return null;
         }
     }
@@ -181,7 +188,7 @@ internal sealed class EngineLease(IStateStore state, OperationEngineOptions opti
         }
         catch (Exception e) when (e is LimiQuantixException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {
-            logger.HolderNotNoted(e);
+            logger.HolderNotNoted(e.Message);
         }
     }
 

@@ -7,14 +7,20 @@ namespace LimiQuantix.Providers.Guards;
 internal sealed class GuardedNetworkBackend(INetworkBackend inner, ProviderGuard guard, GuardedCapabilities capabilities)
     : GuardedProvider(inner, guard, capabilities), INetworkBackend
 {
-    public Task<NetworkObservation> EnsureNetworkAsync(EnsureNetworkRequest request, CancellationToken cancellationToken = default) =>
-        Guard.MutateAsync(token => inner.EnsureNetworkAsync(request, token), cancellationToken);
+    public async Task<NetworkObservation> EnsureNetworkAsync(EnsureNetworkRequest request, CancellationToken cancellationToken = default)
+    {
+        await PassAsync(request?.Definition is { } definition ? RequiredFeatures.Of(definition) : [], cancellationToken).ConfigureAwait(false);
+        return await Guard.MutateAsync(token => inner.EnsureNetworkAsync(request!, token), cancellationToken).ConfigureAwait(false);
+    }
 
     public Task<DeleteNetworkResult> DeleteNetworkAsync(DeleteNetworkRequest request, CancellationToken cancellationToken = default) =>
         Guard.MutateAsync(token => inner.DeleteNetworkAsync(request, token), cancellationToken);
 
-    public Task<PortObservation> EnsurePortAsync(EnsurePortRequest request, CancellationToken cancellationToken = default) =>
-        Guard.MutateAsync(token => inner.EnsurePortAsync(request, token), cancellationToken);
+    public async Task<PortObservation> EnsurePortAsync(EnsurePortRequest request, CancellationToken cancellationToken = default)
+    {
+        await PassAsync(request?.Definition is { } definition ? RequiredFeatures.Of(definition) : [], cancellationToken).ConfigureAwait(false);
+        return await Guard.MutateAsync(token => inner.EnsurePortAsync(request!, token), cancellationToken).ConfigureAwait(false);
+    }
 
     public async Task<BindPortResult> BindPortAsync(BindPortRequest request, CancellationToken cancellationToken = default)
     {

@@ -1,7 +1,6 @@
 using LimiQuantix.Plugins;
 using LimiQuantix.Providers.Guards;
 using LimiQuantix.Providers.Loading;
-using LimiQuantix.Providers.Secrets;
 using LimiQuantix.State;
 using Microsoft.Extensions.Logging;
 
@@ -122,7 +121,7 @@ internal sealed class ProviderInstance(ProviderInstanceInfo info, ProviderKind k
     {
         try
         {
-            InstanceSecrets.Own(options, info.Name);
+            kind.OwnSecrets(options, info.Name);
             ProviderContext context = new()
             {
                 InstanceName = info.Name,

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using LimiQuantix.Plugins;
 using McMaster.NETCore.Plugins;
@@ -11,6 +12,8 @@ namespace LimiQuantix.Providers.Loading;
 internal static class IsolatedPlugin
 {
     /// <summary>Loads the assembly and makes its plugin class.</summary>
+    [RequiresUnreferencedCode(HostCode.WhyWhole)]
+    [RequiresDynamicCode(HostCode.WhyWhole)]
     public static IPlugin Activate(string entryPath, string pluginClass)
     {
         PluginLoader loader = PluginLoader.CreateFromAssemblyFile(entryPath, config =>

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using LimiQuantix.Plugins;
 using NuGet.Versioning;
@@ -18,6 +19,7 @@ internal sealed class PluginFolderCheck(PluginFolder folder, PluginManifest mani
     /// <summary>Judges the folder.</summary>
     /// <returns>The full path of the entry assembly, and the full name of its plugin class.</returns>
     /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.PluginRefused"/>: what does not fit, and the mend.</exception>
+    [RequiresUnreferencedCode(HostCode.WhyWhole)]
     public (string EntryPath, string PluginClass) Run()
     {
         CheckAllowed();
@@ -34,6 +36,8 @@ internal sealed class PluginFolderCheck(PluginFolder folder, PluginManifest mani
             if (file == manifest.EntryAssembly)
                 entry = facts ?? throw Refused($"has an entry assembly, {file}, without managed code", "Name the .NET assembly in entryAssembly.");
         }
+
+        CheckDependencies(entry!);
 
         return (entryPath, FindPluginClass(entry!));
     }
@@ -86,6 +90,7 @@ internal sealed class PluginFolderCheck(PluginFolder folder, PluginManifest mani
         }
     }
 
+    [RequiresUnreferencedCode(HostCode.WhyWhole)]
     private void CheckReferences(string file, AssemblyFacts facts)
     {
         foreach (AssemblyName host in SharedAssemblies.OfHost)
@@ -108,6 +113,21 @@ internal sealed class PluginFolderCheck(PluginFolder folder, PluginManifest mani
         }
     }
 
+    // Only what the plugin itself was built with: a library may name others that it can do without.
+    private void CheckDependencies(AssemblyFacts entry)
+    {
+        HashSet<string> own = folder.Files.Where(f => f.EndsWith(".dll", StringComparison.OrdinalIgnoreCase))
+            .Select(f => Path.GetFileNameWithoutExtension(f)).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        AssemblyReferenceFact[] missing = [.. entry.References.Where(r => !own.Contains(r.Name) && !SharedAssemblies.HostHas(r.Name))];
+        if (missing.Length > 0)
+        {
+            throw Refused(
+                $"needs {string.Join(" and ", missing.Select(r => $"{r.Name}.dll (version {r.Version})"))}, which is neither in {folder.Path} nor part of this host",
+                "Build the plugin with <EnableDynamicLoading>true</EnableDynamicLoading> in its project, and install everything that is then in its output folder.");
+        }
+    }
+
+    [RequiresUnreferencedCode(HostCode.WhyWhole)]
     private static bool IsInContract(string use)
     {
         string[] parts = use.Split("::", 2);
@@ -118,7 +138,9 @@ internal sealed class PluginFolderCheck(PluginFolder folder, PluginManifest mani
     {
         [{ HasParameterlessConstructor: true } one] => one.FullName,
         [var one] => throw Refused($"has a plugin class, {one.FullName}, without a public constructor without parameters", "Add one."),
-        [] => throw Refused($"has no public class in {manifest.EntryAssembly} that implements {nameof(IPlugin)}", "Make the plugin class public."),
+        [] => throw Refused(
+            $"has no public class in {manifest.EntryAssembly} that implements {nameof(IPlugin)}",
+            "Make the plugin class public, or name the assembly that has it in entryAssembly."),
         _ => throw Refused(
             $"has more than one plugin class: {string.Join(", ", entry.PluginClasses.Select(c => c.FullName))}", "Keep one; it can register several kinds."),
     };

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using LimiQuantix.Plugins;
 using LimiQuantix.Providers.Guards;
 
@@ -11,7 +12,7 @@ internal sealed class PluginRegistry(string pluginId) : IPluginRegistry
     /// <summary>What the plugin registered, in its order.</summary>
     public IReadOnlyList<ProviderKind> Kinds => _kinds;
 
-    public void Add<TProvider, TOptions>(
+    public void Add<TProvider, [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] TOptions>(
         string kind,
         Func<ProviderContext, TOptions, CancellationToken, ValueTask<TProvider>> open,
         Func<TOptions, IEnumerable<string>>? validate = null,

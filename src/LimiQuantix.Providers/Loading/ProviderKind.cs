@@ -20,7 +20,7 @@ internal abstract class ProviderKind
     /// <summary>Makes options with their defaults.</summary>
     public abstract object CreateOptions();
 
-    /// <summary>Whether settings are bound by reflection.</summary>
+    /// <summary>Whether some options are set from settings by reflection.</summary>
     public abstract bool NeedsReflection { get; }
 
     /// <summary>Sets options from settings. Gives the problems, as sentences.</summary>
@@ -31,6 +31,9 @@ internal abstract class ProviderKind
 
     /// <summary>Whether an instance with these options spans the nodes.</summary>
     public abstract bool IsShared(object options);
+
+    /// <summary>Says of the references to secrets in an instance's options that they are that instance's.</summary>
+    public abstract void OwnSecrets(object options, string instance);
 
     /// <summary>Gives the problems of an instance's options, as sentences.</summary>
     public abstract IReadOnlyList<string> Validate(object options);

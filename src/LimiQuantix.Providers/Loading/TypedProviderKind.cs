@@ -1,8 +1,10 @@
+using System.Diagnostics.CodeAnalysis;
 using LimiQuantix.Images;
 using LimiQuantix.Machines;
 using LimiQuantix.Networks;
 using LimiQuantix.Plugins;
 using LimiQuantix.Providers.Instances;
+using LimiQuantix.Providers.Secrets;
 using LimiQuantix.Storage;
 
 namespace LimiQuantix.Providers.Loading;
@@ -10,9 +12,9 @@ namespace LimiQuantix.Providers.Loading;
 /// <summary>A kind with its types.</summary>
 /// <param name="open">Opens an instance.</param>
 /// <param name="validate">Gives the problems of the options; null when none is possible.</param>
-/// <param name="bind">Sets options from settings; null when that is done by reflection.</param>
+/// <param name="bind">Sets options from settings; null when the engine does it.</param>
 /// <param name="isShared">Whether an instance spans the nodes; null when the contract says it.</param>
-internal sealed class TypedProviderKind<TProvider, TOptions>(
+internal sealed class TypedProviderKind<TProvider, [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] TOptions>(
     Func<ProviderContext, TOptions, CancellationToken, ValueTask<TProvider>> open,
     Func<TOptions, IEnumerable<string>>? validate,
     Func<TOptions, IReadOnlyDictionary<string, string?>, IEnumerable<string>>? bind = null,
@@ -30,14 +32,16 @@ internal sealed class TypedProviderKind<TProvider, TOptions>(
 
     public override object CreateOptions() => new TOptions();
 
-    public override bool NeedsReflection => bind is null;
+    public override bool NeedsReflection => bind is null && OptionsBinding.NeedsReflection(typeof(TOptions));
 
     public override bool IsAlwaysOnNode => isShared is null && ContractIsOnNode;
 
     public override bool IsShared(object options) => isShared?.Invoke((TOptions)options) ?? !ContractIsOnNode;
 
     public override IReadOnlyList<string> Bind(object options, IReadOnlyDictionary<string, string?> settings) =>
-        bind is null ? ReflectionBinding.Bind(Kind, options, settings) : [.. bind((TOptions)options, settings)];
+        bind is null ? OptionsBinding.Bind((TOptions)options, settings) : [.. bind((TOptions)options, settings)];
+
+    public override void OwnSecrets(object options, string instance) => InstanceSecrets.Own((TOptions)options, instance);
 
     public override IReadOnlyList<string> Validate(object options) => validate is null ? [] : [.. validate((TOptions)options)];
 

@@ -132,6 +132,28 @@ public abstract class NetworkSuite(bool isRemote) : ProviderSuite<INetworkBacken
     }
 
     [Test]
+    public async Task Chosen_addresses_and_subnets_take_effect_where_they_are_declared()
+    {
+        var declared = Provider.GetCapability<IDeclaresFeatures>() is { } declares
+            ? (await declares.DeclareFeaturesAsync(new DeclareFeaturesRequest()).WaitAsync(Patience)).Features : [];
+        if (!declared.Contains(ProviderFeatures.PortAddresses) || !declared.Contains(ProviderFeatures.NetworkSubnets)) return;
+        SubnetDefinition subnet = new() { Cidr = "10.9.0.0/24", Gateway = "10.9.0.1", DnsServers = ["10.9.0.2"] };
+        var network = NewNetwork() with { Subnets = [subnet] };
+        await Provider.EnsureNetworkAsync(network).WaitAsync(Patience);
+        await Provider.EnsureNetworkAsync(network with { Subnets = [subnet with { DnsServers = ["10.9.0.2"] }] }).WaitAsync(Patience);
+        await RefusedAsync(ErrorCodes.Conflict, () => Provider.EnsureNetworkAsync(network with { Subnets = [subnet with { Cidr = "10.9.0.0/25" }] }));
+        var port = NewPort(network.Ownership.ResourceId) with { Addresses = ["10.9.0.5"] };
+
+        var made = await Provider.EnsurePortAsync(port).WaitAsync(Patience);
+        var again = await Provider.EnsurePortAsync(port with { Addresses = ["10.9.0.5"] }).WaitAsync(Patience);
+
+        Assert.That((made.Addresses, again.Addresses), Is.EqualTo((port.Addresses, port.Addresses)));
+        await RefusedAsync(ErrorCodes.Conflict, () => Provider.EnsurePortAsync(port with { Addresses = ["10.9.0.6"] }));
+        await RefusedAsync(ErrorCodes.Conflict, () => Provider.EnsurePortAsync(NewPort(network.Ownership.ResourceId) with { Addresses = ["10.9.0.5"] }));
+        await RefusedAsync(ErrorCodes.InvalidArgument, () => Provider.EnsurePortAsync(NewPort(network.Ownership.ResourceId) with { Addresses = ["10.8.0.5"] }));
+    }
+
+    [Test]
     public async Task Host_ports_are_chosen_once_and_kept()
     {
         var port = await PortAsync();

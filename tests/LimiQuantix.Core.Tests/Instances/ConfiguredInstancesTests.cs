@@ -55,6 +55,29 @@ public sealed class ConfiguredInstancesTests
     }
 
     [Test]
+    public void Values_that_do_not_fit_are_told_in_the_authors_words_with_the_rules_that_the_others_break()
+    {
+        var message = Assert.Throws<LimiQuantixException>(() => Resolve("""
+            { "LimiQuantix": { "Instances": { "one": { "Kind": "fake",
+              "Options": { "Folder": "relative", "Size": "many", "Limit": "soon", "Key": { "Nmae": "env:KEY" }, "Colour": "red" } } } } }
+            """))!.Message;
+
+        Assert.That(message, Does.Contain("Size: 'many' is not a whole number from -2147483648 to 2147483647.")
+            .And.Contain("Limit: 'soon' is not a time such as 00:00:30.").And.Contain("'Key:Nmae' is no option. There are: Name")
+            .And.Contain("'Colour' is no option. There are: Folder, Size, Limit, Key.").And.Contain("'relative' is not absolute"));
+        Assert.That(message, Does.Not.Contain("BinderOptions").And.Not.Contain("System.").And.Not.Contain("ErrorOn"));
+    }
+
+    [Test]
+    public void Rule_about_a_value_that_could_not_be_set_is_not_told_beside_it()
+    {
+        var message = Assert.Throws<LimiQuantixException>(() => Resolve(
+            """{ "LimiQuantix": { "Instances": { "one": { "Kind": "fake", "Options": { "Folder": { "Path": "/x" } } } } } }"""))!.Message;
+
+        Assert.That(message, Does.Contain("Folder: it has one value, and nothing named 'Path'.").And.Not.Contain("absolute"));
+    }
+
+    [Test]
     public void Configuration_configures_what_the_code_added_further()
     {
         var builder = Builder();
@@ -66,15 +89,12 @@ public sealed class ConfiguredInstancesTests
     }
 
     [Test]
-    public void Kind_without_a_binder_says_that_it_needs_reflection()
+    public void Kind_without_a_binder_says_whether_its_options_need_reflection()
     {
         var builder = Builder();
         var kinds = PluginCatalog.Load(builder.Build(), NullLoggerFactory.Instance, new ProviderDeadlines(), TimeProvider.System).Plugins.SelectMany(plugin => plugin.Kinds);
 
-        Assert.That(kinds.Select(kind => (kind.Kind, kind.NeedsReflection)), Is.EqualTo(new[] { ("fake", true), ("machines", true), ("pool", true), ("bound", false) }));
-        var ahead = ReflectionBinding.Bind("fake", new FakeOptions(), new Dictionary<string, string?> { ["Size"] = "1" }, isPossible: false);
-        Assert.That(ahead.Single(), Does.Contain("'fake'").And.Contain("compiled ahead of time").And.Contain("in code"));
-        Assert.That(ReflectionBinding.Bind("fake", new FakeOptions(), new Dictionary<string, string?>(), isPossible: false), Is.Empty, "nothing to bind");
+        Assert.That(kinds.Select(kind => (kind.Kind, kind.NeedsReflection)), Is.EqualTo(new[] { ("fake", false), ("machines", false), ("pool", false), ("deep", true), ("bound", false) }));
     }
 
     [Test]
@@ -127,12 +147,18 @@ public sealed class ConfiguredInstancesTests
             registry.Add<IImageSource, FakeOptions>("fake", (_, _, _) => throw new NotSupportedException(), Problems);
             registry.Add<IHypervisor, FakeOptions>("machines", (_, _, _) => throw new NotSupportedException());
             registry.Add<IStorageBackend, OtherOptions>("pool", (_, _, _) => throw new NotSupportedException(), isShared: options => options.IsShared);
-            registry.Add<IImageSource, OtherOptions>(
+            registry.Add<IStorageBackend, DeepOptions>("deep", (_, _, _) => throw new NotSupportedException());
+            registry.Add<IImageSource, DeepOptions>(
                 "bound",
                 (_, _, _) => throw new NotSupportedException(),
                 bind: (_, settings) => settings.Keys.Where(key => key != "Size").Select(key => $"Bound: '{key}' is not known."));
         }));
         return builder;
+    }
+
+    private sealed class DeepOptions
+    {
+        public FakeOptions Inner { get; } = new();
     }
 
     private static IEnumerable<string> Problems(FakeOptions options)

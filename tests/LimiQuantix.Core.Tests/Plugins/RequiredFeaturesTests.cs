@@ -29,6 +29,8 @@ public sealed class RequiredFeaturesTests
         "VolumeDefinition.Source", "BlankVolumeSource", "BaseVolumeSource",
         // Forwards as a whole are the feature.
         "PortForward.HostPort", "PortForward.Protocol", "PortForward.HostAddress", "PortForward.KeepHostPort", "TransportProtocol.Tcp", "BindPortRequest.Taken", "BindPortRequest.ChosenAnew",
+        // Subnets as a whole are the feature.
+        "SubnetDefinition.Gateway", "SubnetDefinition.DnsServers",
     ];
 
     // What the pool or the fabric answered: a hypervisor says in its description which it accepts.
@@ -66,6 +68,9 @@ public sealed class RequiredFeaturesTests
             ProviderFeatures.DeviceWatchdog => (OfMachine(device: new WatchdogDevice()), "/devices/0"),
             ProviderFeatures.PortForwards => (OfPort(TransportProtocol.Tcp), "/forwards/0"),
             ProviderFeatures.PortForwardsUdp => (OfPort(TransportProtocol.Udp), "/forwards/0/protocol"),
+            ProviderFeatures.PortAddresses => (RequiredFeatures.Of(Port with { Addresses = ["10.0.0.5"] }), "/addresses"),
+            ProviderFeatures.NetworkSubnets => (
+                RequiredFeatures.Of(new NetworkDefinition { Ownership = Owner, Name = "a", Subnets = [new SubnetDefinition { Cidr = "10.0.0.0/24" }] }), "/subnets"),
             ProviderFeatures.VolumeFromVolume => (OfVolume(new OtherVolumeSource { VolumeId = Guid.NewGuid() }), "/source"),
             ProviderFeatures.VolumeFromSnapshot => (OfVolume(new SnapshotVolumeSource { VolumeId = Guid.NewGuid(), SnapshotId = Guid.NewGuid() }), "/source"),
             _ => throw new AssertionException($"There is no definition here that needs '{feature}': add one, and what it needs to {nameof(RequiredFeatures)}."),
@@ -118,6 +123,8 @@ public sealed class RequiredFeaturesTests
     {
         Call = ShortCalls.Engine, PortId = Guid.NewGuid(), MachineId = Guid.NewGuid(), Node = NodeId.Local, Forwards = [new PortForward { GuestPort = 22, Protocol = protocol }],
     });
+
+    private static PortDefinition Port => new() { Ownership = Owner, NetworkId = Guid.NewGuid(), MacAddress = "" };
 
     private static Ownership Owner { get; } = new() { InstallationId = Guid.NewGuid(), ResourceId = Guid.NewGuid(), Project = "default" };
 

@@ -30,7 +30,7 @@ internal sealed partial class MachinePorts(
         {
             var spec = machine.Spec.Nics!.First(wanted => wanted.Name == nic.Name);
             var fabric = await providers.GetWholeAsync<INetworkBackend>(nic.Fabric, machine.NodeId, cancellationToken).ConfigureAwait(false);
-            var made = await EnsureAsync(machine, nic, fabric, cancellationToken).ConfigureAwait(false);
+            var made = await EnsureAsync(machine, nic, spec, fabric, cancellationToken).ConfigureAwait(false);
             var bound = await BindAsync(machine, nic, spec, isChosenAnew, cancellationToken).ConfigureAwait(false);
 
             // The chosen host ports are stored before the definition names them: a resumed creation must ask for the same.
@@ -81,7 +81,8 @@ internal sealed partial class MachinePorts(
     private static IReadOnlyList<MachineNicRecord> WithForwards(IReadOnlyList<MachineNicRecord> nics, Guid portId, IReadOnlyList<PortForward> forwards) =>
         [.. nics.Select(nic => nic.PortId == portId ? nic with { Forwards = forwards } : nic)];
 
-    private async Task<PortObservation> EnsureAsync(MachineDocument machine, MachineNicRecord nic, INetworkBackend fabric, CancellationToken cancellationToken)
+    private async Task<PortObservation> EnsureAsync(
+        MachineDocument machine, MachineNicRecord nic, NicSpec spec, INetworkBackend fabric, CancellationToken cancellationToken)
     {
         var network = new NetworkDefinition
         {
@@ -96,6 +97,7 @@ internal sealed partial class MachinePorts(
             Ownership = await OwnAsync(machine, nic.PortId, cancellationToken).ConfigureAwait(false),
             NetworkId = nic.NetworkId,
             MacAddress = nic.MacAddress,
+            Addresses = spec.Addresses,
         };
         return await retry.RunAsync(
             token => fabric.EnsurePortAsync(new EnsurePortRequest { Call = ProviderCallScope.NewCall(), Definition = port }, token), cancellationToken).ConfigureAwait(false);
@@ -147,6 +149,6 @@ internal sealed partial class MachinePorts(
         Project = machine.Project,
     };
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A host port of machine {Name} ({MachineId}) was taken: another one was chosen")]
+    [LoggerMessage(1, LogLevel.Warning, "A host port of machine {Name} ({MachineId}) was taken: another one was chosen")]
     private static partial void LogChosenAnew(ILogger logger, string name, Guid machineId);
 }

@@ -164,11 +164,11 @@ internal sealed partial class MachineStatusKeeper(
             }
             catch (LimiQuantixException e)
             {
-                LogNotWritten(logger, e, id);
+                LogNotWritten(logger, e.Trace(), e.Reason(), id);
             }
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "What is seen of machine {Id} could not be written; it is looked at again with the next resync")]
-    private static partial void LogNotWritten(ILogger logger, Exception exception, Guid id);
+    [LoggerMessage(1, LogLevel.Warning, "What is seen of machine {Id} could not be written; it is looked at again with the next resync: {Reason}")]
+    private static partial void LogNotWritten(ILogger logger, Exception? exception, string reason, Guid id);
 }

@@ -31,6 +31,8 @@ internal sealed partial class MachineReconciler(
     // Outlives a failed run: a machine that goes off at once must not be started without a pause because the following broke.
     private readonly RestartBackoff _backoff = new(timeProvider);
 
+    private readonly RepeatedFailures _failures = new(timeProvider);
+
     // Said once.
     private readonly ConcurrentDictionary<Guid, bool> _quarantined = new();
 
@@ -66,11 +68,13 @@ internal sealed partial class MachineReconciler(
         }
         catch (LimiQuantixException exception)
         {
-            LogFailed(logger, exception, instance.Name);
+            var (level, trace, reason) = _failures.Judge(instance.Key, exception);
+            LogFailed(logger, level, trace, reason, instance.Name);
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
-            LogFailed(logger, exception, instance.Name);
+            var (level, trace, reason) = _failures.Judge(instance.Key, exception);
+            LogFailed(logger, level, trace, reason, instance.Name);
         }
     }
 
@@ -108,12 +112,12 @@ internal sealed partial class MachineReconciler(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Removing {HypervisorName}: machine {MachineId} was deleted")]
+    [LoggerMessage(1, LogLevel.Warning, "Removing {HypervisorName}: machine {MachineId} was deleted")]
     private static partial void LogLeftOver(ILogger logger, Guid machineId, string hypervisorName);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{HypervisorName} carries this installation's mark, but machine {MachineId} has no record: it is left alone; the doctor says how to adopt or purge it")]
+    [LoggerMessage(2, LogLevel.Warning, "{HypervisorName} carries this installation's mark, but machine {MachineId} has no record: it is left alone; the doctor says how to adopt or purge it")]
     private static partial void LogQuarantined(ILogger logger, Guid machineId, string hypervisorName);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Reconciling the machines of hypervisor {Instance} failed; the next resync tries again")]
-    private static partial void LogFailed(ILogger logger, Exception exception, string instance);
+    [LoggerMessage(EventId = 3, Message = "Reconciling the machines of hypervisor {Instance} failed; the next resync tries again: {Reason}")]
+    private static partial void LogFailed(ILogger logger, LogLevel level, Exception? exception, string reason, string instance);
 }

@@ -62,13 +62,13 @@ internal sealed partial class MachineRestarts(
             }
             catch (LimiQuantixException exception) when (exception.IsTransient || exception.Code is ErrorCodes.Conflict or ErrorCodes.VersionMismatch)
             {
-                LogAgain(logger, exception, id);
+                LogAgain(logger, exception.Trace(), exception.Reason(), id);
                 backoff.Tried(id);
                 lock (_lock) _news.TryAdd(id, state);
             }
             catch (Exception exception)
             {
-                LogFailed(logger, exception, id);
+                LogFailed(logger, exception.Trace(), exception.Reason(), id);
             }
         }
     }
@@ -142,21 +142,21 @@ internal sealed partial class MachineRestarts(
         return machine.Spec.RunPolicy == RunPolicy.Always || (machine.Spec.RunPolicy == RunPolicy.OnFailure && state is PowerState.Crashed or PowerState.Paused) ? stored : null;
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Machine {Name} ({MachineId}) goes on: the full disk that held it has room again")]
+    [LoggerMessage(5, LogLevel.Information, "Machine {Name} ({MachineId}) goes on: the full disk that held it has room again")]
     private static partial void LogResume(ILogger logger, string name, Guid machineId);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Machine {Name} ({MachineId}) is held by a full disk: pool {Pool} still has no room")]
+    [LoggerMessage(6, LogLevel.Warning, "Machine {Name} ({MachineId}) is held by a full disk: pool {Pool} still has no room")]
     private static partial void LogNoRoom(ILogger logger, string name, Guid machineId, string pool);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Starting machine {Name} ({MachineId}) again: its run policy is {Policy}")]
+    [LoggerMessage(1, LogLevel.Information, "Starting machine {Name} ({MachineId}) again: its run policy is {Policy}")]
     private static partial void LogRestart(ILogger logger, string name, Guid machineId, RunPolicy policy);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Machine {MachineId} went off, and it was started again only lately; another start waits {Pause}")]
+    [LoggerMessage(2, LogLevel.Warning, "Machine {MachineId} went off, and it was started again only lately; another start waits {Pause}")]
     private static partial void LogPause(ILogger logger, Guid machineId, TimeSpan pause);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Starting machine {MachineId} again was not possible now; it is tried after a pause")]
-    private static partial void LogAgain(ILogger logger, Exception exception, Guid machineId);
+    [LoggerMessage(3, LogLevel.Warning, "Starting machine {MachineId} again was not possible now; it is tried after a pause: {Reason}")]
+    private static partial void LogAgain(ILogger logger, Exception? exception, string reason, Guid machineId);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Starting machine {MachineId} again failed; the next event or resync tries it")]
-    private static partial void LogFailed(ILogger logger, Exception exception, Guid machineId);
+    [LoggerMessage(4, LogLevel.Warning, "Starting machine {MachineId} again failed; the next event or resync tries it: {Reason}")]
+    private static partial void LogFailed(ILogger logger, Exception? exception, string reason, Guid machineId);
 }

@@ -13,6 +13,7 @@ internal static class NicSpecValidator
     // As many as QEMU's user-mode network has room for in one machine; no fabric gives more.
     private const int MaxNics = 8;
     private const int MaxForwards = 64;
+    private const int MaxAddresses = 16;
 
     public static void Check(MachineSpec spec, SpecProblems problems)
     {
@@ -29,11 +30,23 @@ internal static class NicSpecValidator
         if (nic.MacAddress is not null && !IsMac(nic.MacAddress)) place.Add("macAddress", "MacAddress must be a unicast one of six lower-case hexadecimal pairs with colons");
         if (nic.Source is PortNicSource) place.Add("source", "no fabric that is configured has ports of its own");
         if (nic.Source is NetworkNicSource { NetworkId: var id } && id == Guid.Empty) place.Add("source/networkId", "Source.NetworkId must be the id of a network");
-        if (nic.Addresses is null) place.Add("addresses", "Addresses is null");
-        else if (nic.Addresses.Count > 0) place.Add("addresses", "no fabric that is configured lets Addresses be chosen");
+        CheckAddresses(nic.Addresses, place);
         if (nic.SecurityGroups is null) place.Add("securityGroups", "SecurityGroups is null");
         else if (nic.SecurityGroups.Count > 0) place.Add("securityGroups", "no fabric that is configured has SecurityGroups");
         if (nic.Forwards is null) place.Add("forwards", "Forwards is null");
+    }
+
+    // Whether its fabric lets them be chosen is a feature of that fabric.
+    private static void CheckAddresses(IReadOnlyList<string>? addresses, SpecPlace place)
+    {
+        if (addresses is null) place.Add("addresses", "Addresses is null");
+        if (addresses?.Count > MaxAddresses) place.Add("addresses", $"Addresses has {Text(addresses.Count)} entries; at most {Text(MaxAddresses)}");
+        HashSet<string> known = [];
+        foreach (var (index, text) in (addresses ?? []).Take(MaxAddresses).Index())
+        {
+            if (!IPAddress.TryParse(text, out var address) || address.ToString() != text) place.Add($"addresses/{Text(index)}", $"Addresses: '{Names.Show(text)}' must be an address such as 10.0.0.5 or 2001:db8::5");
+            else if (!known.Add(text)) place.Add($"addresses/{Text(index)}", $"Addresses: {text} is used twice");
+        }
     }
 
     private static void CheckForwards(IReadOnlyList<NicSpec> nics, SpecProblems problems)

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Runtime.CompilerServices;
 using LimiQuantix.Networks;
 using LimiQuantix.Plugins;
@@ -17,7 +18,15 @@ internal sealed class FakeNetwork : FakeProvider, INetworkBackend, IDeclaresFeat
     }
 
     public Task<FeatureDeclaration> DeclareFeaturesAsync(DeclareFeaturesRequest request, CancellationToken cancellationToken = default) => CallAsync(
-        nameof(DeclareFeaturesAsync), null, _ => new FeatureDeclaration { Features = _options.HasForwards ? ProviderFeatures.OfNetworks : [] }, cancellationToken);
+        nameof(DeclareFeaturesAsync), null, _ => new FeatureDeclaration
+        {
+            Features =
+            [
+                .. _options.HasForwards ? (string[])[ProviderFeatures.PortForwards, ProviderFeatures.PortForwardsUdp] : [],
+                .. _options.HasChosenAddresses ? (string[])[ProviderFeatures.PortAddresses, ProviderFeatures.NetworkSubnets] : [],
+            ],
+        },
+        cancellationToken);
 
     public Task<NetworkObservation> EnsureNetworkAsync(EnsureNetworkRequest request, CancellationToken cancellationToken = default)
     {
@@ -31,7 +40,8 @@ internal sealed class FakeNetwork : FakeProvider, INetworkBackend, IDeclaresFeat
             things =>
             {
                 CheckOwner(definition.Ownership);
-                if (_side.FindNetwork(things, id) is { } there && there with { Name = definition.Name } != definition) throw Conflict("network", id);
+                if (_side.FindNetwork(things, id) is { } there && !IsSame(there with { Name = definition.Name }, definition)) throw Conflict("network", id);
+                foreach (var subnet in definition.Subnets) CheckSubnet(subnet, nameof(definition.Subnets));
                 _side.Put(things, definition);
                 return new NetworkObservation { NetworkId = id, Mtu = _options.Mtu, Mark = Mark(things, id) };
             },
@@ -163,9 +173,10 @@ internal sealed class FakeNetwork : FakeProvider, INetworkBackend, IDeclaresFeat
         var id = definition.Ownership.ResourceId;
         if (_options.RequiresNetworks && _side.FindNetwork(things, definition.NetworkId) is null) throw NotFound("network", definition.NetworkId);
         if (_side.FindPort(things, id) is { } there)
-            return there.Definition == definition ? Observe(things, there) : throw Conflict("port", id);
+            return IsSame(there.Definition, definition) ? Observe(things, there) : throw Conflict("port", id);
         if (_side.AllPorts(things).FirstOrDefault(port => port.Definition.MacAddress == definition.MacAddress) is { } twin)
             throw new LimiQuantixException(ErrorCodes.Conflict, "Another port has the MAC address.", target: twin.Definition.Ownership.ResourceId.ToString());
+        CheckAddresses(things, definition);
         var port = new FakePort { Definition = definition };
         _side.Put(things, port);
         return Observe(things, port);
@@ -177,11 +188,31 @@ internal sealed class FakeNetwork : FakeProvider, INetworkBackend, IDeclaresFeat
         && made.Zip(request.Forwards).All(pair => pair.First == pair.Second
             || (pair.First with { HostPort = 0 } == pair.Second with { HostPort = 0 } && (pair.Second.HostPort == 0 || request.ChosenAnew.Contains(pair.Second))));
 
+    private static bool IsSame<T>(T one, T other) => Wire.ContractJson.ToBytes(one).AsSpan().SequenceEqual(Wire.ContractJson.ToBytes(other));
+
+    private static void CheckSubnet(SubnetDefinition subnet, string target)
+    {
+        if (!IPNetwork.TryParse(subnet.Cidr, out var range)) throw Invalid($"'{subnet.Cidr}' is no range of addresses.", target);
+        if (subnet.Gateway is { } gateway && !range.Contains(IPAddress.Parse(gateway))) throw Invalid($"The gateway {gateway} is not in {subnet.Cidr}.", target);
+    }
+
+    private void CheckAddresses(FakeThings things, PortDefinition definition)
+    {
+        var subnets = _side.FindNetwork(things, definition.NetworkId)?.Subnets ?? [];
+        foreach (var address in definition.Addresses)
+        {
+            if (!subnets.Any(subnet => IPNetwork.Parse(subnet.Cidr).Contains(IPAddress.Parse(address))))
+                throw Invalid($"{address} is in no subnet of the network.", nameof(definition.Addresses));
+            if (_side.AllPorts(things).Any(other => other.Definition.NetworkId == definition.NetworkId && other.Definition.Addresses.Contains(address)))
+                throw new LimiQuantixException(ErrorCodes.Conflict, $"Another port has {address}.", target: definition.Ownership.ResourceId.ToString());
+        }
+    }
+
     private PortObservation Observe(FakeThings things, FakePort port) => new()
     {
         PortId = port.Definition.Ownership.ResourceId,
         Mark = Mark(things, port.Definition.Ownership.ResourceId),
-        Addresses = _options.Addresses(port.Definition),
+        Addresses = port.Definition.Addresses.Count > 0 ? port.Definition.Addresses : _options.Addresses(port.Definition),
     };
 
     private List<PortForward> Choose(FakeThings things, BindPortRequest request, IReadOnlyList<PortForward> forwards)

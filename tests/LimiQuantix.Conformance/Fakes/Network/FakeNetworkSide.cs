@@ -12,6 +12,9 @@ public sealed class FakeNetworkOptions : FakeOptions
     /// <summary>Whether it forwards host ports.</summary>
     public bool HasForwards { get; set; } = true;
 
+    /// <summary>Whether networks have the subnets and ports the addresses that the engine chose.</summary>
+    public bool HasChosenAddresses { get; set; }
+
     /// <summary>Whether a port needs its network made first.</summary>
     public bool RequiresNetworks { get; set; } = true;
 
