@@ -188,7 +188,7 @@ internal sealed class EngineLease(IStateStore state, OperationEngineOptions opti
         }
         catch (Exception e) when (e is LimiQuantixException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {
-            logger.HolderNotNoted(e);
+            logger.HolderNotNoted(e.Message);
         }
     }
 

@@ -90,6 +90,6 @@ internal static partial class OperationLog
     [LoggerMessage(27, LogLevel.Warning, "The process that was the engine ({Holder}) is dead: its lease is taken at once.")]
     public static partial void HolderIsDead(this ILogger logger, string holder);
 
-    [LoggerMessage(28, LogLevel.Debug, "Who holds the engine's lease was not noted.")]
-    public static partial void HolderNotNoted(this ILogger logger, Exception exception);
+    [LoggerMessage(28, LogLevel.Debug, "Who holds the engine's lease was not noted: {Reason}")]
+    public static partial void HolderNotNoted(this ILogger logger, string reason);
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 
 namespace LimiQuantix.Core.Operations;
@@ -39,11 +40,25 @@ internal sealed record ProcessIdentity
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
-            return true;
+            // /proc may hide other users' processes (hidepid); kill(2) tells of them all the same.
+            return !Exists(ProcessId);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or FormatException or IndexOutOfRangeException)
         {
             // ESRCH, when it goes while it is read, comes as an IOException too: the next look tells.
+            return false;
+        }
+    }
+
+    private static bool Exists(int processId)
+    {
+        try
+        {
+            using var process = Process.GetProcessById(processId);
+            return true;
+        }
+        catch (ArgumentException)
+        {
             return false;
         }
     }

@@ -41,7 +41,7 @@ internal sealed partial class SqliteReserve(string path, ILogger logger)
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // Without a reserve everything works until the disk is full.
-            LogNone(e, path);
+            LogNone(path, e.Message);
             return false;
         }
     }
@@ -82,6 +82,6 @@ internal sealed partial class SqliteReserve(string path, ILogger logger)
     [LoggerMessage(2, LogLevel.Information, "The disk of the state file {Path} has room again.")]
     private partial void LogTaken(string path);
 
-    [LoggerMessage(3, LogLevel.Debug, "There is no reserve beside the state file {Path}.")]
-    private partial void LogNone(Exception exception, string path);
+    [LoggerMessage(3, LogLevel.Debug, "There is no reserve beside the state file {Path}: {Reason}")]
+    private partial void LogNone(string path, string reason);
 }
