@@ -114,6 +114,7 @@ internal sealed class PluginFolderCheck(PluginFolder folder, PluginManifest mani
     }
 
     // Only what the plugin itself was built with: a library may name others that it can do without.
+    [RequiresUnreferencedCode(HostCode.WhyWhole)]
     private void CheckDependencies(AssemblyFacts entry)
     {
         HashSet<string> own = folder.Files.Where(f => f.EndsWith(".dll", StringComparison.OrdinalIgnoreCase))

@@ -149,6 +149,6 @@ internal sealed partial class MachinePorts(
         Project = machine.Project,
     };
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A host port of machine {Name} ({MachineId}) was taken: another one was chosen")]
+    [LoggerMessage(1, LogLevel.Warning, "A host port of machine {Name} ({MachineId}) was taken: another one was chosen")]
     private static partial void LogChosenAnew(ILogger logger, string name, Guid machineId);
 }
