@@ -80,6 +80,16 @@ public static class BootSectors
         0x00, 0x00, 0x00, 0x10, //                   from 1000:0
         0x40, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00);
 
+    /// <summary>Resets its machine by the chip set's reset control, as a guest that reboots.</summary>
+    public static byte[] Rebooter => Sector(
+        0xBA, 0xF9, 0x0C, //   mov dx, 0CF9h
+        0xB0, 0x02, //         mov al, 2         a hard reset is meant
+        0xEE, //               out dx, al
+        0xB0, 0x06, //         mov al, 6         and wanted now
+        0xEE, //               out dx, al
+        0xF4, // halt:         hlt
+        0xEB, 0xFD); //        jmp halt
+
     private static byte[] Sector(params byte[] code)
     {
         var sector = new byte[512];

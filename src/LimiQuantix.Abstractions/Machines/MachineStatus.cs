@@ -39,6 +39,9 @@ public sealed record MachineStatus
     /// <summary>The port forwards of all interfaces, every host port chosen.</summary>
     public IReadOnlyList<PortForward> Forwards { get; init; } = [];
 
+    /// <summary>When its guest was last heard to begin anew without going off, by itself or by a reset; <see langword="null"/> when it was not, or the machine went off since.</summary>
+    public DateTimeOffset? RebootedAt { get; init; }
+
     /// <summary>What differs from the definition because somebody changed it outside; reported, not overwritten.</summary>
     public IReadOnlyList<string> Drift { get; init; } = [];
 

@@ -83,4 +83,13 @@ internal static partial class OperationLog
 
     [LoggerMessage(EventId = 18, Message = "The engine met a failure that nobody foresaw; it begins again: {Reason}")]
     public static partial void EngineFailed(this ILogger logger, LogLevel level, Exception? exception, string reason);
+
+    [LoggerMessage(26, LogLevel.Information, "Another process is the engine ({Holder}); this one takes over when it gives its lease back, when it is proven dead, or when it has been silent for {Duration}.")]
+    public static partial void StandsBy(this ILogger logger, string holder, TimeSpan duration);
+
+    [LoggerMessage(27, LogLevel.Warning, "The process that was the engine ({Holder}) is dead: its lease is taken at once.")]
+    public static partial void HolderIsDead(this ILogger logger, string holder);
+
+    [LoggerMessage(28, LogLevel.Debug, "Who holds the engine's lease was not noted: {Reason}")]
+    public static partial void HolderNotNoted(this ILogger logger, string reason);
 }

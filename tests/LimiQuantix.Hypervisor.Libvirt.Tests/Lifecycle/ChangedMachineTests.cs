@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using LimiQuantix.Conformance;
+using LimiQuantix.Images;
 using LimiQuantix.Machines;
 using LimiQuantix.Networks;
 using LimiQuantix.Nodes;
@@ -76,6 +77,33 @@ public sealed class ChangedMachineTests
         await _hypervisor.StartAsync(_definition);
         await events.UntilAsync(e => e.MachineId == _id && e.PowerState == PowerState.Running);
         Assert.That((await _hypervisor.ObserveAsync(_id))!.PauseCause, Is.EqualTo(PauseCause.Unknown));
+    }
+
+    [Test]
+    public async Task Reboot_by_the_guest_and_by_a_reset_is_told_and_is_no_end()
+    {
+        string disk = _host.Combine("rebooter.img");
+        byte[] bytes = new byte[1 << 20];
+        BootSectors.Rebooter.CopyTo(bytes, 0);
+        await File.WriteAllBytesAsync(disk, bytes);
+        File.SetUnixFileMode(disk, (UnixFileMode)0b110_110_110);
+        MachineDefinition rebooter = TestMachines.Small(installation: _host.Context.InstallationId) with { Disks = [TestMachines.File(disk, DiskFormat.Raw) with { BootOrder = 1 }] };
+        Guid id = (await _hypervisor.EnsureDefinedAsync(rebooter)).MachineId!.Value;
+        try
+        {
+            await using var events = new EventLog(_hypervisor);
+            await events.UntilAsync(e => e.Kind == HypervisorEventKind.Resync);
+            await _hypervisor.ResetAsync(_id);
+            await events.UntilAsync(e => e.MachineId == _id && e.Kind == HypervisorEventKind.Rebooted);
+            await _hypervisor.StartAsync(rebooter);
+            IReadOnlyList<HypervisorEvent> seen = await events.UntilAsync(e => e.MachineId == id && e.Kind == HypervisorEventKind.Rebooted);
+            Assert.That(seen.Where(e => e.MachineId == id).Select(e => e.PowerState), Has.None.AnyOf(PowerState.Stopped, PowerState.Crashed));
+            Assert.That((await _hypervisor.ObserveAsync(id))!.PowerState, Is.EqualTo(PowerState.Running));
+        }
+        finally
+        {
+            await _hypervisor.DeleteAsync(id);
+        }
     }
 
     [Test]

@@ -1,6 +1,5 @@
 using LimiQuantix.Core.Operations;
 using LimiQuantix.Core.Resources;
-using LimiQuantix.Core.State;
 using LimiQuantix.Machines;
 using LimiQuantix.Operations;
 
@@ -47,10 +46,13 @@ internal sealed class MachinePower(IOperationQueue queue, ResourceTable<MachineD
             ExpectedGeneration.Check(stored.Value, options?.ExpectedGeneration);
             if (seenVersion is not null && seenVersion != stored.Version)
                 throw new LimiQuantixException(ErrorCodes.VersionMismatch, $"'{stored.Value.Name}' was changed meanwhile.", "Look again.", id.ToString());
-            StateWrite write = shouldRun is not { } wish || stored.Value.ShouldRun == wish
-                ? machines.Require(stored)
-                : machines.Update(stored, stored.Value with { ShouldRun = wish });
-            return new OperationIntent { ResourceId = id, Data = MachineBefore.Of(stored.Value), Writes = [write] };
+            var wished = stored.Value with
+            {
+                ShouldRun = shouldRun ?? stored.Value.ShouldRun,
+                PowerCuts = stored.Value.PowerCuts + (request is MachineStopRequest { Mode: StopMode.Force } ? 1 : 0),
+            };
+            var write = wished == stored.Value ? machines.Require(stored) : machines.Update(stored, wished);
+            return new OperationIntent { ResourceId = id, Data = MachineBefore.Of(stored.Value) with { PowerCuts = wished.PowerCuts }, Writes = [write] };
         },
         cancellationToken);
 

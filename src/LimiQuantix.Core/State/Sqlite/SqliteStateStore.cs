@@ -49,7 +49,9 @@ internal sealed partial class SqliteStateStore : IStateStore
         try
         {
             await _database.ReadAsync(SqliteMeta.RevisionOf, cancellationToken).ConfigureAwait(false);
-            return ProviderHealth.Healthy;
+            if (!_database.IsOnReserve()) return ProviderHealth.Healthy;
+            var noRoom = SqliteErrors.NoRoom(_options.Path);
+            return new ProviderHealth { Status = ProviderHealthStatus.Degraded, Description = noRoom.Message, Error = noRoom.Error };
         }
         catch (LimiQuantixException e)
         {

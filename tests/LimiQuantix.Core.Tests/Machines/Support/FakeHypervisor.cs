@@ -32,6 +32,9 @@ public sealed class FakeHypervisor : IHypervisor, ISerialLog, IDeclaresFeatures,
     /// <summary>What it says of itself.</summary>
     public HypervisorDescription Description { get; set; } = new() { Product = "fake", HostName = "fake", Architecture = "x86_64", Accelerator = "kvm" };
 
+    /// <summary>Whether guests take no notice of their power button.</summary>
+    public bool IgnoresTheButton { get; set; }
+
     public byte[] SerialLog { get; set; } = [];
 
     public IGuestChannels? Channels { get; set; }
@@ -89,7 +92,7 @@ public sealed class FakeHypervisor : IHypervisor, ISerialLog, IDeclaresFeatures,
     {
         await EnterAsync(nameof(StopAsync), cancellationToken);
         if (!Defined.ContainsKey(request.MachineId)) throw new LimiQuantixException(ErrorCodes.NotFound, "There is no such machine.");
-        Set(request.MachineId, PowerState.Stopped);
+        if (request.Mode == StopMode.Force || !IgnoresTheButton) Set(request.MachineId, PowerState.Stopped);
         return new StopMachineResult();
     }
 
@@ -158,6 +161,9 @@ public sealed class FakeHypervisor : IHypervisor, ISerialLog, IDeclaresFeatures,
         Power[machineId] = state;
         _events.Writer.TryWrite(new HypervisorEvent { Kind = HypervisorEventKind.Changed, MachineId = machineId, PowerState = state });
     }
+
+    /// <summary>Tells the watchers that a guest began anew.</summary>
+    public void Reboot(Guid machineId) => _events.Writer.TryWrite(new HypervisorEvent { Kind = HypervisorEventKind.Rebooted, MachineId = machineId, PowerState = PowerState.Running });
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
