@@ -20,7 +20,7 @@ internal sealed class EngineLease(IStateStore state, OperationEngineOptions opti
     private const string HandoverKey = "engine/handover";
 
     /// <summary>The key of the note of who took the lease last.</summary>
-    public const string HolderKey = "lease-holder";
+    public const string HolderKey = "engine-holder";
 
     private readonly TimeSpan _retry = options.LeaseDuration / 7;
     private Hold? _hold;
