@@ -4,6 +4,7 @@
 #   ./bench.sh micro [--quick]   the hot paths one by one, time and allocation: benchmarks/LimiQuantix.Benchmarks/run.sh
 #   ./bench.sh                   lists the names
 set -euo pipefail
+case " $* " in *' --help '* | *' -h '*) sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0"; exit ;; esac
 cd "$(dirname "$0")"
 # shellcheck source=eng/setup.sh
 . eng/setup.sh

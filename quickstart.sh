@@ -1,18 +1,36 @@
 #!/usr/bin/env bash
 # The main job, from nothing: builds a small guest image, starts a libvirtd of its own when none is usable, and runs
 # samples/QuickStart, which downloads the image, boots a machine from it and looks at its console.
-#   ./quickstart.sh [ARGS...]    the arguments go to the sample, such as --token T, --image ID|URL|PATH, --keep, --json; or doctor
+#   ./quickstart.sh           the whole of it
+#     --image ID|URL|PATH     another image than debian-13, or than the local one without the Internet
+#     --token T               what the guest prints: letters, digits, dots, hyphens, underscores
+#     --screenshot FILE       where the screenshot goes (default: quickstart.png)
+#     --keep                  leaves the machine running
+#     --json                  ends with one line of JSON
+#   ./quickstart.sh doctor    lists what this machine has and lacks; starts and installs nothing
 # The sample reads LIMIQUANTIX_LIBVIRT_URI and LIMIQUANTIX_TINY_IMAGE; set either yourself and this script leaves that part alone.
 # Everything but the sample's own output goes to standard error. The exit code is the sample's.
 set -euo pipefail
+case " $* " in *' --help '* | *' -h '*) sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0"; exit ;; esac
+keep=''
+given=("$@")
+while [ $# -gt 0 ]; do
+  case $1 in
+    --image | --token | --screenshot)
+      [ $# -gt 1 ] || { echo "quickstart.sh: $1 needs a value; --help shows the options" >&2; exit 2; }
+      shift
+      ;;
+    --image[=:]* | --token[=:]* | --screenshot[=:]* | --json | doctor) ;;
+    --keep) keep=1 ;;
+    *) echo "quickstart.sh: there is no '$1'; --help shows the options" >&2; exit 2 ;;
+  esac
+  shift
+done
+set -- "${given[@]}"
 cd "$(dirname "$0")"
 # shellcheck source=eng/setup.sh
 . eng/setup.sh
 
-keep=''
-for argument; do
-  [ "$argument" != --keep ] || keep=1
-done
 cache=${LIMIQUANTIX_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/limiquantix}
 state=$cache/libvirtd
 started=''

@@ -6,6 +6,7 @@
 #   ./test.sh --only NAME   the test programs of that name alone, such as LimiQuantix.Rfb.Tests; with the others, or without
 # The last line is "N passed, N failed, N skipped". Exit code 0 only when something ran and nothing failed.
 set -uo pipefail
+case " $* " in *' --help '* | *' -h '*) sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0"; exit ;; esac
 cd "$(dirname "$0")" || exit 1
 # shellcheck source=eng/setup.sh
 . eng/setup.sh

@@ -2,6 +2,7 @@
 # Packs the guest agent for Debian and its kin; the same bytes for the same sources.
 #   guest-agent-deb.sh [x64|arm64] [FOLDER]    prints the path of the .deb
 set -euo pipefail
+case " $* " in *' --help '* | *' -h '*) sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0"; exit ;; esac
 cd "$(dirname "$0")/.."
 architecture=${1:-x64}
 case $architecture in

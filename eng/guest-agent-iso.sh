@@ -3,6 +3,7 @@
 # what is on it: a disc that a machine was given stays the same whatever is built later.
 #   guest-agent-iso.sh FOLDER [x64] [arm64]    prints the path of the image; default both
 set -euo pipefail
+case " $* " in *' --help '* | *' -h '*) sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0"; exit ;; esac
 cd "$(dirname "$0")/.."
 [ $# -ge 1 ] || { sed -n '4p' "$0" | sed 's/^# *//' >&2; exit 2; }
 command -v xorriso > /dev/null || { echo "guest-agent-iso.sh: xorriso is not installed: apt-get install xorriso" >&2; exit 1; }

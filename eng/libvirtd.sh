@@ -17,6 +17,7 @@
 # own; every other path is the same inside and outside. Run by another user it is that user's session daemon, without one.
 # Needs libvirt-daemon-system, qemu-system-x86 and util-linux.
 set -euo pipefail
+case " $* " in *' --help '* | *' -h '*) sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0"; exit ;; esac
 umask 022
 
 usage() {

@@ -3,6 +3,7 @@
 #   eng/public-api.sh src/LimiQuantix.Abstractions     one project
 #   eng/public-api.sh                                  all of them, dependencies first
 set -euo pipefail
+case " $* " in *' --help '* | *' -h '*) sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0"; exit ;; esac
 cd "$(dirname "$0")/.."
 projects=("$@")
 if [ $# -eq 0 ]; then

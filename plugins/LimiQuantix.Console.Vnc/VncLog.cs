@@ -7,9 +7,9 @@ namespace LimiQuantix.Console.Vnc;
 /// <summary>What the provider logs.</summary>
 internal static partial class VncLog
 {
-    [LoggerMessage(LogLevel.Debug, "Opened a VNC console ({Version}) with {Access} access")]
+    [LoggerMessage(1, LogLevel.Debug, "Opened a VNC console ({Version}) with {Access} access")]
     public static partial void Opened(ILogger logger, RfbProtocolVersion version, ConsoleAccess access);
 
-    [LoggerMessage(LogLevel.Debug, "Took a screenshot of {Width} by {Height} pixels")]
+    [LoggerMessage(2, LogLevel.Debug, "Took a screenshot of {Width} by {Height} pixels")]
     public static partial void Captured(ILogger logger, int width, int height);
 }

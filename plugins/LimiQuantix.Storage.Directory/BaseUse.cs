@@ -84,7 +84,7 @@ internal sealed class BaseUse(PoolFolder folder, bool keepUnused, TimeProvider t
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or LimiQuantixException)
             {
-                logger.VolumeUnreadable(volume.VolumeId, e);
+                logger.VolumeUnreadable(volume.VolumeId, e.Message);
                 return null;
             }
         }

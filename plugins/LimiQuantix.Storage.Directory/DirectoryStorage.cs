@@ -222,7 +222,7 @@ internal sealed class DirectoryStorage : IStorageBackend, ISupportsGrowth
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or LimiQuantixException)
         {
             // It exists, and that is what matters to who compares the pool with the state. QEMU's user may own it now.
-            _logger.VolumeUnreadable(volume.VolumeId, e);
+            _logger.VolumeUnreadable(volume.VolumeId, e.Message);
             return new VolumeObservation { VolumeId = volume.VolumeId, SizeBytes = 0, BaseDigest = volume.Copied };
         }
     }

@@ -26,6 +26,6 @@ internal static partial class Log
     [LoggerMessage(8, LogLevel.Information, "Volume {VolumeId} grew from {FromBytes} to {SizeBytes} bytes")]
     public static partial void VolumeGrown(this ILogger logger, Guid volumeId, long fromBytes, long sizeBytes);
 
-    [LoggerMessage(7, LogLevel.Warning, "Volume {VolumeId} cannot be read; bases are kept until it can")]
-    public static partial void VolumeUnreadable(this ILogger logger, Guid volumeId, Exception reason);
+    [LoggerMessage(7, LogLevel.Warning, "Volume {VolumeId} cannot be read; bases are kept until it can: {Reason}")]
+    public static partial void VolumeUnreadable(this ILogger logger, Guid volumeId, string reason);
 }

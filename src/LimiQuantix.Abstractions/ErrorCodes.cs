@@ -12,6 +12,9 @@ public static class ErrorCodes
     /// <summary>The resource exists with another definition, or its name or address is taken by another one.</summary>
     public const string Conflict = "conflict";
 
+    /// <summary>Something else on the node has a port that a machine forwards.</summary>
+    public const string HostPortTaken = "host_port_taken";
+
     /// <summary>The resource's generation is not the expected one, or it was changed in the meantime.</summary>
     public const string VersionMismatch = "version_mismatch";
 

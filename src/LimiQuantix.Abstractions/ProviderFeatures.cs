@@ -40,6 +40,12 @@ public static class ProviderFeatures
     /// <summary>Fabrics: UDP ports of the node that are forwarded to a guest.</summary>
     public const string PortForwardsUdp = "ports.forwards.udp";
 
+    /// <summary>Fabrics: a port has the addresses that the engine chose; without it the fabric assigns them.</summary>
+    public const string PortAddresses = "ports.addresses";
+
+    /// <summary>Fabrics: a network has the subnets that the engine chose; without it the fabric chooses them.</summary>
+    public const string NetworkSubnets = "networks.subnets";
+
     /// <summary>Storage: volumes that begin as another volume of the pool.</summary>
     public const string VolumeFromVolume = "volumes.from_volume";
 
@@ -51,7 +57,7 @@ public static class ProviderFeatures
         [CpuTopology, CpuModel, FirmwareUefi, FirmwareSecureBoot, DiskScsi, DiskSata, DiskCd, BootOrder, DeviceWatchdog];
 
     /// <summary>Those of fabrics.</summary>
-    public static IReadOnlyList<string> OfNetworks { get; } = [PortForwards, PortForwardsUdp];
+    public static IReadOnlyList<string> OfNetworks { get; } = [PortForwards, PortForwardsUdp, PortAddresses, NetworkSubnets];
 
     /// <summary>Those of storage backends.</summary>
     public static IReadOnlyList<string> OfStorage { get; } = [VolumeFromVolume, VolumeFromSnapshot];

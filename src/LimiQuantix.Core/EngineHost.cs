@@ -41,7 +41,12 @@ internal sealed class EngineHost(OperationEngine engine, ProviderInstances insta
     public Task StopAsync(CancellationToken cancellationToken) => _stopped ??= EndAsync(cancellationToken);
 
     /// <summary>When every service of the host has stopped, nobody needs the instances any more.</summary>
-    public Task StoppedAsync(CancellationToken cancellationToken) => instances.EndAsync(cancellationToken);
+    public async Task StoppedAsync(CancellationToken cancellationToken)
+    {
+        // It reads the state, which is one of the instances.
+        await stored.DisposeAsync().AsTask().WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await instances.EndAsync(cancellationToken).ConfigureAwait(false);
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -53,6 +58,7 @@ internal sealed class EngineHost(OperationEngine engine, ProviderInstances insta
     private async Task BeginAsync()
     {
         await stored.EnsureLoadedAsync(_stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        instances.TellUnused();
         if (!_stopping.IsCancellationRequested) await engine.StartAsync(CancellationToken.None).ConfigureAwait(false);
     }
 

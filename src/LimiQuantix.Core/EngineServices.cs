@@ -6,6 +6,7 @@ using LimiQuantix.Core.Images;
 using LimiQuantix.Core.Images.Library;
 using LimiQuantix.Core.Instances;
 using LimiQuantix.Core.Machines;
+using LimiQuantix.Core.Machines.Creation;
 using LimiQuantix.Core.Networks;
 using LimiQuantix.Core.Nodes;
 using LimiQuantix.Core.Operations;
@@ -42,7 +43,7 @@ internal static class EngineServices
 
     private static void AddFoundation(IServiceCollection services)
     {
-        services.AddSingleton(provider => provider.GetRequiredService<IOptions<LimiQuantixOptions>>().Value);
+        services.AddSingleton(BuildOptions);
         services.AddSingleton(provider => EnginePaths.Create(provider.GetRequiredService<LimiQuantixOptions>()));
         services.AddSingleton(provider => new Access(provider.GetService<IAuthorizer>()));
         services.AddSingleton(BuildConfiguration);
@@ -83,11 +84,23 @@ internal static class EngineServices
         AddTable<NetworkDocument>(services, "networks");
         services.AddSingleton<NetworkStatusKeeper>();
         services.AddSingleton<IEngineService>(provider => provider.GetRequiredService<NetworkStatusKeeper>());
-        AddTable<MachineDocument>(services, "machines");
+        AddTable<MachineDocument>(services, "machines", MachinePorts.Indexes);
         services.AddSingleton<FacadeParts>();
         services.AddSingleton<IReindexed>(provider => provider.GetRequiredService<ImageRoom>().Images);
         services.AddSingleton<IEngineService, Reindexing>();
         services.AddSingleton<IEngineService, Departures>();
+    }
+
+    private static LimiQuantixOptions BuildOptions(IServiceProvider provider)
+    {
+        try
+        {
+            return provider.GetRequiredService<IOptions<LimiQuantixOptions>>().Value;
+        }
+        catch (OptionsValidationException exception)
+        {
+            throw LimiQuantixOptionsValidation.ToError(exception);
+        }
     }
 
     private static void AddOperations(IServiceCollection services)

@@ -3,7 +3,10 @@ using LimiQuantix.Providers;
 
 namespace LimiQuantix.Core;
 
-/// <summary>How the engine of one application is set up. Every member has a default that works.</summary>
+/// <summary>
+/// How the engine of one application is set up. Every member has a default that works. The section <c>LimiQuantix</c> of the host's configuration sets
+/// them by name, after the host's code.
+/// </summary>
 public sealed class LimiQuantixOptions
 {
     /// <summary>
@@ -58,4 +61,7 @@ public sealed class LimiQuantixOptions
 
     /// <summary>How long the engine waits for plugins.</summary>
     public ProviderDeadlines ProviderDeadlines { get; } = new();
+
+    /// <summary>What is wrong with the settings of the configuration, told with everything else.</summary>
+    internal List<string> SettingProblems { get; } = [];
 }

@@ -5,9 +5,20 @@ namespace LimiQuantix.Core;
 /// <summary>Reports every problem of the options at once.</summary>
 internal sealed class LimiQuantixOptionsValidation : IValidateOptions<LimiQuantixOptions>
 {
+    /// <summary>Says what is wrong in one error.</summary>
+    public static LimiQuantixException ToError(OptionsValidationException exception)
+    {
+        string[] problems = [.. exception.Failures];
+        return new LimiQuantixException(
+            ErrorCodes.InvalidArgument,
+            problems.Length == 1 ? problems[0] : $"{problems.Length} things are wrong with the options:{string.Concat(problems.Select(problem => "\n- " + problem))}",
+            "docs/configuration.md has every option with its range; they come from the section LimiQuantix of the configuration and from the host's code.",
+            nameof(LimiQuantixOptions));
+    }
+
     public ValidateOptionsResult Validate(string? name, LimiQuantixOptions options)
     {
-        var problems = new List<string>();
+        var problems = new List<string>(options.SettingProblems);
         if (options.StopTimeout < TimeSpan.FromSeconds(1) || options.StopTimeout > TimeSpan.FromHours(24))
             problems.Add($"StopTimeout {options.StopTimeout} must be from 1 second to 24 hours.");
         if (options.JobSilenceTimeout < TimeSpan.FromSeconds(1) || options.JobSilenceTimeout > TimeSpan.FromHours(24))

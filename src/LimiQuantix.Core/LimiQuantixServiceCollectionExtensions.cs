@@ -1,7 +1,9 @@
 using LimiQuantix.Providers.Loading;
 using LimiQuantix.Providers.Secrets;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace LimiQuantix.Core;
@@ -11,7 +13,8 @@ public static class LimiQuantixServiceCollectionExtensions
 {
     /// <summary>
     /// Adds the engine, its health check and <see cref="ILimiQuantix"/>. Works without argument; add plugins to what it returns. The
-    /// engine starts with the host, or when <see cref="ILimiQuantix"/> is first resolved.
+    /// engine starts with the host, or when <see cref="ILimiQuantix"/> is first resolved. The section <c>LimiQuantix</c> of the host's configuration
+    /// is read by itself.
     /// </summary>
     /// <param name="services">The application's services.</param>
     /// <param name="configure">Sets the options.</param>
@@ -19,8 +22,8 @@ public static class LimiQuantixServiceCollectionExtensions
     public static ILimiQuantixBuilder AddLimiQuantix(this IServiceCollection services, Action<LimiQuantixOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);
-        if (configure is not null) services.Configure(configure);
         var known = services.FirstOrDefault(service => service.ServiceType == typeof(LimiQuantixBuilder))?.ImplementationInstance;
+        if (configure is not null) services.Configure(configure);
         if (known is LimiQuantixBuilder added) return added;
 
         var builder = new LimiQuantixBuilder();
@@ -28,6 +31,7 @@ public static class LimiQuantixServiceCollectionExtensions
         builder.AddInstance<Networks.UserNetworkOptions>(CoreKinds.UserNetwork, CoreKinds.UserNetwork);
         services.AddSingleton(builder);
         services.AddOptions<LimiQuantixOptions>();
+        services.AddSingleton<IPostConfigureOptions<LimiQuantixOptions>>(BuildSection);
         services.AddSingleton<IValidateOptions<LimiQuantixOptions>, LimiQuantixOptionsValidation>();
         services.AddHttpClient();
         services.AddLogging();
@@ -36,4 +40,6 @@ public static class LimiQuantixServiceCollectionExtensions
         EngineServices.Add(services);
         return builder;
     }
+
+    private static LimiQuantixSection BuildSection(IServiceProvider provider) => new(provider.GetService<IConfiguration>(), provider.GetService<IHostEnvironment>());
 }

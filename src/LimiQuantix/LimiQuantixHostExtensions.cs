@@ -8,7 +8,7 @@ public static class LimiQuantixHostExtensions
 {
     /// <summary>
     /// Adds the engine with the everyday plugins: machines on libvirt, images over HTTP, storage in a folder, VNC consoles. Works without
-    /// argument; the state is an SQLite file.
+    /// argument; the state is an SQLite file. The section <c>LimiQuantix</c> of the host's configuration is read by itself.
     /// </summary>
     /// <param name="builder">The host's builder.</param>
     /// <param name="configure">Sets the options.</param>

@@ -32,7 +32,9 @@ public sealed class PackTests
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(files, Does.Contain("README.md").And.Contain("icon.png"));
+            Assert.That(files, Does.Contain("README.md").And.Contain("icon.png").And.Contain("CHANGELOG.md"));
+            Assert.That(Value(metadata, "releaseNotes"), Does.Contain("CHANGELOG.md"));
+            Assert.That(Value(metadata, "projectUrl"), Does.StartWith("https://"));
             Assert.That(Value(metadata, "readme"), Is.EqualTo("README.md"));
             Assert.That(Value(metadata, "icon"), Is.EqualTo("icon.png"));
             Assert.That(Value(metadata, "license"), Is.EqualTo("Apache-2.0"));
@@ -55,6 +57,16 @@ public sealed class PackTests
     }
 
     [TestCaseSource(nameof(Libraries))]
+    public async Task Package_depends_on_what_its_project_names_and_nothing_else(ProjectFile project)
+    {
+        await using ZipArchive package = await OpenAsync(project, ".nupkg");
+
+        IEnumerable<string?> dependencies = (await MetadataAsync(package, project)).Descendants().Where(e => e.Name.LocalName == "dependency").Select(e => e.Attribute("id")?.Value);
+
+        Assert.That(dependencies, Is.EquivalentTo(project.PackageDependencies.Concat(project.ProjectReferences)));
+    }
+
+    [TestCaseSource(nameof(Libraries))]
     public async Task Symbols_are_in_a_package_of_their_own(ProjectFile project)
     {
         if (!project.HasCode)
@@ -64,26 +76,55 @@ public sealed class PackTests
         Assert.That(package.Entries.Select(e => e.FullName), Does.Contain($"lib/net10.0/{project.Name}.pdb"));
     }
 
-    /// <summary>What the README says under "From a folder feed" and its first program, in a home that has nothing yet.</summary>
+    /// <summary>
+    /// What the README says under "From a folder feed" and its first program, in a home that has nothing yet; then run, and stopped while the image comes.
+    /// </summary>
     [Test]
-    public async Task Example_of_the_README_compiles_from_the_packages_in_an_empty_folder()
+    public async Task Example_of_the_README_compiles_from_the_packages_in_an_empty_folder_and_stops_when_it_is_asked_to()
+    {
+        await using TemporaryFolder home = new();
+        string program = await BuildExampleAsync(home);
+        await using var server = FileServer.Start();
+        ServedFile image = server.Add("slow.img", new byte[64 << 20]);
+        image.BytesPerSecond = 100_000;
+        await File.WriteAllTextAsync(home.Combine("key.pub"), "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJf3zeDZXFnJBaMgHGFgpQpXBXn1ysF9nK3A3wKOQW0n somebody");
+        await File.WriteAllTextAsync(home.Combine("catalog.json"), $$"""
+            {"entries": [{"id": "debian-13", "name": "A slow one", "locations": ["{{image.Url}}"],
+            "operatingSystem": {"distribution": "debian", "release": "13", "architecture": "x86_64", "defaultUser": "debian"} }]}
+            """);
+
+        foreach (Action<int> stop in new Action<int>[] { Signal.Interrupt, Signal.Terminate })
+        {
+            long before = server.BytesSent;
+            await using var run = new RunningProgram(program, [home.Combine("key.pub")], new Dictionary<string, string>
+            {
+                ["LIMIQUANTIX_DATA"] = home.Combine("data"),
+                ["LIMIQUANTIX_RUNTIME"] = home.Combine("run"),
+                ["LIMIQUANTIX_CATALOG"] = home.Combine("catalog.json"),
+                ["LIMIQUANTIX_LIBVIRT_URI"] = $"qemu+unix:///system?socket={home.Combine("no-libvirt")}",
+            });
+            await Eventually.TrueAsync(() => server.BytesSent > before, "the image is being downloaded");
+            stop(run.ProcessId);
+
+            Assert.That(await run.ExitAsync(TimeSpan.FromMinutes(1)), Is.EqualTo(130), run.ToString());
+            Assert.That(run.ToString(), Does.Not.Contain("Unhandled exception").And.Not.Contain("   at "));
+        }
+    }
+
+    // Everything but the packing, which has been done; then the program. Where this machine gets packages from stays as it is.
+    private async Task<string> BuildExampleAsync(TemporaryFolder home)
     {
         string readme = await File.ReadAllTextAsync(RepositoryRoot.Combine("README.md"));
-        string program = ScratchProgram.ExamplesOf("README.md")[0];
         string[] lines = readme.Split("## From a folder feed")[1].Split("```sh\n")[1].Split("\n```")[0].Split('\n');
         Assert.That(lines[0], Is.EqualTo("./eng/pack.sh ~/limiquantix-feed"));
-        await using TemporaryFolder home = new();
         Directory.CreateSymbolicLink(home.Combine("limiquantix-feed"), _folder.Path);
-        await File.WriteAllTextAsync(home.Combine("Program.cs"), program);
-
-        // Everything but the packing, which has been done; then the program. Where this machine gets packages from stays as it is.
+        await File.WriteAllTextAsync(home.Combine("Program.cs"), ScratchProgram.ExamplesOf("README.md")[0]);
         string script = string.Join('\n', [
             "set -e", $"mkdir -p {home.Path}/.nuget", $"[ ! -d ~/.nuget/NuGet ] || cp -r ~/.nuget/NuGet {home.Path}/.nuget/",
             $"export HOME={home.Path} NUGET_PACKAGES={home.Path}/packages MSBUILDDISABLENODEREUSE=1", .. lines[1..], "cp ~/Program.cs Program.cs",
             "dotnet build -nologo -v q -nodeReuse:false -warnaserror"]);
         await Command.OutputAsync(Requires.Tool("bash"), ["-c", script]);
-
-        Assert.That(File.Exists(home.Combine("my-vms/bin/Debug/net10.0/my-vms.dll")));
+        return home.Combine("my-vms/bin/Debug/net10.0/my-vms.dll");
     }
 
     private Task<ZipArchive> OpenAsync(ProjectFile project, string extension)

@@ -1,9 +1,10 @@
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using LimiQuantix.Testing;
 
 namespace LimiQuantix.Architecture.Tests;
 
-public sealed class PackageRulesTests
+public sealed partial class PackageRulesTests
 {
     private static IEnumerable<ProjectFile> Libraries => ProjectFile.Libraries;
 
@@ -18,6 +19,21 @@ public sealed class PackageRulesTests
             Assert.That(project.Property("Description"), Is.Not.Null.And.Not.Empty);
             foreach (string file in project.HasCode ? new[] { "PublicAPI.Shipped.txt", "PublicAPI.Unshipped.txt" } : [])
                 Assert.That(Path.Combine(project.Folder, file), Does.Exist);
+        }
+    }
+
+    /// <summary>A package's README is read where its package is, without the repository around it.</summary>
+    [TestCaseSource(nameof(Libraries))]
+    public void README_of_a_package_says_enough_and_links_to_where_it_can_be_followed(ProjectFile project)
+    {
+        string text = File.ReadAllText(Path.Combine(project.Folder, "README.md"));
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(text, Does.StartWith($"# {project.Name}\n"));
+            Assert.That(text, Has.Length.GreaterThan(1000));
+            Assert.That(text, Does.Contain("```csharp"));
+            Assert.That(Link().Matches(text).Select(link => link.Groups["to"].Value), Has.All.Match("^(https://|#)"));
         }
     }
 
@@ -56,6 +72,9 @@ public sealed class PackageRulesTests
     [TestCaseSource(nameof(Projects))]
     public void Versions_are_central(ProjectFile project) =>
         Assert.That(project.Elements("PackageReference").Where(p => p.Attribute("Version") is not null || p.Attribute("VersionOverride") is not null), Is.Empty);
+
+    [GeneratedRegex(@"\]\((?<to>[^)]+)\)")]
+    private static partial Regex Link();
 
     private static string? Value(string file, string property) =>
         XDocument.Load(RepositoryRoot.Combine(file)).Descendants(property).LastOrDefault()?.Value;

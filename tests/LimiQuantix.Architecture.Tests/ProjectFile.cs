@@ -39,6 +39,10 @@ public sealed class ProjectFile
     /// <summary>The packages it references.</summary>
     public IReadOnlyList<string> PackageReferences => Includes("PackageReference");
 
+    /// <summary>The packages that whoever references it needs too: not what only builds it, nor what is part of .NET (NU1510).</summary>
+    public IEnumerable<string> PackageDependencies =>
+        Elements("PackageReference").Where(e => e.Attribute("PrivateAssets") is null && e.Attribute("NoWarn")?.Value != "NU1510").Select(e => e.Attribute("Include")?.Value).OfType<string>();
+
     /// <summary>Its elements of one name.</summary>
     public IEnumerable<XElement> Elements(string name) => _xml.Descendants(name);
 

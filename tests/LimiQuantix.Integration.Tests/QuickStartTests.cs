@@ -49,6 +49,20 @@ public sealed class QuickStartTests
         Assert.That(installation.MachineFiles(), Is.Empty);
     }
 
+    [Test]
+    public async Task The_doctor_gives_each_mend_as_one_line_however_narrow_the_terminal_is()
+    {
+        await using var installation = new Installation(null, "qemu:///system?socket=/nonexistent/libvirt-sock");
+        installation.Variables["COLUMNS"] = "80";
+        installation.Variables["PATH"] = Path.GetDirectoryName(Requires.Tool("dotnet"))!;
+        await using var program = installation.Start(Programs.QuickStart, "doctor");
+
+        Assert.That(await program.ExitAsync(Patience), Is.EqualTo(1), program.ToString());
+        Assert.That(program.Lines, Has.Some.StartsWith("found     .NET runtime: .NET 10"));
+        Assert.That(program.Lines, Has.Some.Matches("^missing   .*qemu-img"));
+        Assert.That(program.Lines, Has.Some.Matches("^ {10}.*apt-get install .*qemu-utils"));
+    }
+
     [TestCase("../../etc")]
     [TestCase("a b")]
     [TestCase("$(reboot)")]

@@ -67,6 +67,29 @@ public static class BootSectors
         0xF4, //                                 hlt
         0xEB, 0xDE); //                          jmp again
 
+    /// <summary>Writes the disk that it boots from, from sector 64 on, 64 sectors at a time, as far as it goes.</summary>
+    public static byte[] DiskWriter => Sector(
+        0x31, 0xC0, //                               xor ax, ax
+        0x8E, 0xD8, //                               mov ds, ax
+        0xBE, 0x14, 0x7C, //                         mov si, packet
+        0xB8, 0x00, 0x43, // again:                  mov ax, 4300h
+        0xCD, 0x13, //                               int 13h           write what the packet says
+        0x66, 0x83, 0x06, 0x1C, 0x7C, 0x40, //       add dword [packet + 8], 64
+        0xEB, 0xF3, //                               jmp again
+        0x10, 0x00, 0x40, 0x00, // packet:           its size, 64 sectors
+        0x00, 0x00, 0x00, 0x10, //                   from 1000:0
+        0x40, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00);
+
+    /// <summary>Resets its machine by the chip set's reset control, as a guest that reboots.</summary>
+    public static byte[] Rebooter => Sector(
+        0xBA, 0xF9, 0x0C, //   mov dx, 0CF9h
+        0xB0, 0x02, //         mov al, 2         a hard reset is meant
+        0xEE, //               out dx, al
+        0xB0, 0x06, //         mov al, 6         and wanted now
+        0xEE, //               out dx, al
+        0xF4, // halt:         hlt
+        0xEB, 0xFD); //        jmp halt
+
     private static byte[] Sector(params byte[] code)
     {
         var sector = new byte[512];

@@ -39,6 +39,9 @@ public sealed class FullDisk : IAsyncDisposable
         return filler;
     }
 
+    /// <summary>Makes the file system larger while it is used.</summary>
+    public Task GrowAsync(long sizeBytes) => Command.OutputAsync(Requires.Tool("mount"), ["-o", $"remount,size={sizeBytes}", Path]);
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {

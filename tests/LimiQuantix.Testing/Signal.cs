@@ -7,6 +7,8 @@ namespace LimiQuantix.Testing;
 public static partial class Signal
 {
     private const int NoSuchProcess = 3;
+    private const int InterruptNumber = 2;
+    private const int TerminateNumber = 15;
     private const int KillNumber = 9;
     private const int ContinueNumber = 18;
     private const int StopNumber = 19;
@@ -14,6 +16,12 @@ public static partial class Signal
 
     /// <summary>Ends a process at once, as a power cut would (SIGKILL). A process that is already gone is no error.</summary>
     public static void Kill(int processId) => Send(processId, KillNumber);
+
+    /// <summary>Interrupts a process (SIGINT), as Ctrl+C does.</summary>
+    public static void Interrupt(int processId) => Send(processId, InterruptNumber);
+
+    /// <summary>Asks a process to end (SIGTERM), as a service's supervisor does.</summary>
+    public static void Terminate(int processId) => Send(processId, TerminateNumber);
 
     /// <summary>Freezes a process (SIGSTOP) until <see cref="Continue"/>. On return each of its threads stands still.</summary>
     /// <exception cref="TimeoutException">A thread went on.</exception>

@@ -68,7 +68,7 @@ internal static class LibvirtErrors
         if (Says("Could not set up host forwarding rule"))
         {
             return give(
-                ErrorCodes.Conflict,
+                ErrorCodes.HostPortTaken,
                 $"A port of the node that the machine forwards is taken: {text}",
                 "Choose another port, or end what listens on it.",
                 false);

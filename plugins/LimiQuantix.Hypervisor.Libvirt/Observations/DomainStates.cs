@@ -18,6 +18,22 @@ internal static class DomainStates
         _ => PowerState.Unknown,
     };
 
+    /// <summary>Why a domain is held; <see cref="PauseCause.Unknown"/> when it is not. Which disk has no room, only its disks say.</summary>
+    public static PauseCause Cause(DomainStatus status) => status.State switch
+    {
+        DomainState.PMSuspended => PauseCause.Sleep,
+        DomainState.Paused => (DomainPausedReason)status.Reason switch
+        {
+            DomainPausedReason.User => PauseCause.Asked,
+            DomainPausedReason.IOError => PauseCause.DiskError,
+            DomainPausedReason.Watchdog => PauseCause.Watchdog,
+            DomainPausedReason.Crashed => PauseCause.GuestCrash,
+            DomainPausedReason.Unknown => PauseCause.Unknown,
+            _ => PauseCause.Maintenance,
+        },
+        _ => PauseCause.Unknown,
+    };
+
     /// <summary>Whether a domain may be the side of a migration that the memory comes to: held since it began.</summary>
     public static bool MayBeIncoming(DomainStatus status) => status.State == DomainState.Paused
         && (DomainPausedReason)status.Reason is DomainPausedReason.Migration or DomainPausedReason.StartingUp or DomainPausedReason.PostCopy;

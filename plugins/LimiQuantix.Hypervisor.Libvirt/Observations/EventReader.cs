@@ -40,6 +40,21 @@ internal sealed class EventReader(LibvirtEventSubscription subscription, Machine
         return null;
     }
 
+    /// <summary>That a guest began anew, or <see langword="null"/> when it is about a domain that is not ours.</summary>
+    public async Task<HypervisorEvent?> TranslateAsync(DomainRebootEvent reboot, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await IsOwnedAsync(reboot.Domain, cancellationToken).ConfigureAwait(false)
+                ? new HypervisorEvent { Kind = HypervisorEventKind.Rebooted, MachineId = reboot.Domain.Uuid, PowerState = PowerState.Running, Reason = "rebooted" }
+                : null;
+        }
+        catch (LimiQuantixException error) when (error.IsTransient)
+        {
+            return null;
+        }
+    }
+
     /// <summary>The event as the contract's, or <see langword="null"/> when it is about a domain that is not ours.</summary>
     public async Task<HypervisorEvent?> TranslateAsync(DomainLifecycleEvent lifecycle, CancellationToken cancellationToken)
     {

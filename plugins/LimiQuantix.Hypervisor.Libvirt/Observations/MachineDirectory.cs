@@ -49,7 +49,8 @@ internal sealed class MachineDirectory(ProviderContext context, LibvirtLink link
             return null;
         PowerState power = DomainStates.Power(known);
         OwnedDomain? owned = await OwnedAsync(domain, cancellationToken).ConfigureAwait(false);
-        var observation = new MachineObservation { HypervisorName = domain.Name, PowerState = power, Reason = DomainStates.Reason(known) };
+        (PauseCause cause, string? reason) = await CauseAsync(domain, known, cancellationToken).ConfigureAwait(false);
+        var observation = new MachineObservation { HypervisorName = domain.Name, PowerState = power, Reason = reason, PauseCause = cause };
         return owned is null ? observation : observation with
         {
             MachineId = domain.Uuid,
@@ -94,6 +95,31 @@ internal sealed class MachineDirectory(ProviderContext context, LibvirtLink link
         }
 
         return drift;
+    }
+
+    // That a disk has no room is told by the disk alone: of the domain it is an I/O error like any other.
+    private async Task<(PauseCause Cause, string? Reason)> CauseAsync(Domain domain, DomainStatus known, CancellationToken cancellationToken)
+    {
+        (PauseCause cause, string? reason) = (DomainStates.Cause(known), DomainStates.Reason(known));
+        if (cause != PauseCause.DiskError)
+            return (cause, reason);
+        try
+        {
+            IReadOnlyDictionary<string, DomainDiskErrorCode>? errors = await OrAbsentAsync(
+                async _ => (IReadOnlyDictionary<string, DomainDiskErrorCode>?)await domain.GetDiskErrorsAsync(cancellationToken).ConfigureAwait(false), cancellationToken)
+                .ConfigureAwait(false);
+            string[] failing = [.. (errors ?? new Dictionary<string, DomainDiskErrorCode>()).Where(error => error.Value != DomainDiskErrorCode.None)
+                .OrderBy(error => error.Key, StringComparer.Ordinal)
+                .Select(error => $"{error.Key}: {(error.Value == DomainDiskErrorCode.NoSpace ? "no space" : "failed")}")];
+            if (errors?.Values.Contains(DomainDiskErrorCode.NoSpace) == true)
+                cause = PauseCause.NoSpace;
+            return (cause, failing.Length == 0 ? reason : $"{reason}: {string.Join(", ", failing)}");
+        }
+        catch (LimiQuantixException error) when (error.Code != ErrorCodes.Unavailable)
+        {
+            // A daemon that cannot tell, or a machine that goes on at this moment.
+            return (cause, reason);
+        }
     }
 
     // Both sides of a migration are held for a moment; the job says which one it is.

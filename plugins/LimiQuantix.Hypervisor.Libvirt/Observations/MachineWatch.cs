@@ -42,6 +42,9 @@ internal sealed class MachineWatch(ProviderContext context, LibvirtLink link, Ma
                     else if (lifecycle is DomainLifecycleEvent domain
                         && await reader.TranslateAsync(domain, cancellationToken).ConfigureAwait(false) is { } told)
                         yield return told;
+                    else if (lifecycle is DomainRebootEvent reboot
+                        && await reader.TranslateAsync(reboot, cancellationToken).ConfigureAwait(false) is { } rebooted)
+                        yield return rebooted;
                 }
             }
 
@@ -61,7 +64,7 @@ internal sealed class MachineWatch(ProviderContext context, LibvirtLink link, Ma
         try
         {
             LibvirtEventSubscription subscription = await link.CallAsync(
-                connection => connection.SubscribeAsync(LibvirtEventKind.DomainLifecycle, cancellationToken: cancellationToken),
+                connection => connection.SubscribeAsync([LibvirtEventKind.DomainLifecycle, LibvirtEventKind.DomainReboot], cancellationToken: cancellationToken),
                 null,
                 cancellationToken).ConfigureAwait(false);
             reader = new EventReader(subscription, directory, cancellationToken);

@@ -6,13 +6,13 @@ namespace LimiQuantix.Machines;
 /// <summary>What cloud-init sets up in the guest, through a NoCloud seed.</summary>
 public sealed record CloudInitSpec
 {
-    /// <summary>SSH public keys for the default user, each one line of an <c>authorized_keys</c> file.</summary>
+    /// <summary>SSH public keys for the default user, each one line of an <c>authorized_keys</c> file: at most 1,000 of 16,384 characters.</summary>
     public IReadOnlyList<string> SshKeys { get; init; } = [];
 
-    /// <summary>Packages to install at first boot.</summary>
+    /// <summary>Packages to install at first boot, at most 1,000.</summary>
     public IReadOnlyList<string> Packages { get; init; } = [];
 
-    /// <summary>Commands that the guest runs as root at the end of first boot, each a shell line.</summary>
+    /// <summary>Commands that the guest runs as root at the end of first boot, each a shell line: at most 1,000 of 16,384 characters.</summary>
     public IReadOnlyList<string> RunCommands { get; init; } = [];
 
     /// <summary>The user that the keys and password are for; by default the image's own.</summary>

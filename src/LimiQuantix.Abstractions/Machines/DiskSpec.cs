@@ -15,7 +15,7 @@ public sealed record DiskSpec
     public required DiskSource Source { get; init; }
 
     /// <summary>
-    /// Its size in bytes, thin; a multiple of 512, at least what it begins as. By default 20 GiB, or the image's size where that is larger
+    /// Its size in bytes, thin; a multiple of 512 from 1 MiB to 64 TiB, at least what it begins as. By default 20 GiB, or the image's size where that is larger
     /// (cloud-init grows the file system); a volume's own. Required for a blank one; not for a CD.
     /// </summary>
     public long? SizeBytes { get; init; }

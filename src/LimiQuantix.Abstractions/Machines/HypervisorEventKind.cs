@@ -17,4 +17,7 @@ public enum HypervisorEventKind
 
     /// <summary>The hypervisor does not answer; a resync follows when it does again.</summary>
     Disconnected = 4,
+
+    /// <summary>A machine's guest began anew, by itself or by a reset, without going off.</summary>
+    Rebooted = 5,
 }

@@ -46,7 +46,8 @@ public interface IHypervisor : IProvider
     /// <param name="request">The machine as it is wanted now.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <exception cref="LimiQuantixException">
-    /// <see cref="ErrorCodes.NotFound"/>: it is not defined; <see cref="ErrorCodes.Conflict"/>: it differs in more than its attachments.
+    /// <see cref="ErrorCodes.NotFound"/>: it is not defined; <see cref="ErrorCodes.Conflict"/>: it differs in more than its attachments;
+    /// <see cref="ErrorCodes.HostPortTaken"/>: something else has a port that it forwards.
     /// </exception>
     Task<StartMachineResult> StartAsync(StartMachineRequest request, CancellationToken cancellationToken = default);
 

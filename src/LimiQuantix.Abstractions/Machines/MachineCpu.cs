@@ -33,6 +33,6 @@ public sealed record CpuTopology
 /// <summary>A machine's memory.</summary>
 public sealed record MachineMemory
 {
-    /// <summary>How much, in bytes: a multiple of 1 MiB, at least 64 MiB.</summary>
+    /// <summary>How much, in bytes: a multiple of 1 MiB, from 64 MiB to 16 TiB.</summary>
     public long SizeBytes { get; init; } = 1L << 30;
 }

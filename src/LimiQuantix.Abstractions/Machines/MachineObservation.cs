@@ -15,6 +15,9 @@ public sealed record MachineObservation
     /// <summary>Why it is in that state, in the hypervisor's words, such as <c>shutdown</c>, <c>destroyed</c>, <c>crashed</c>.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>Why it is held, while it is <see cref="PowerState.Paused"/>.</summary>
+    public PauseCause PauseCause { get; init; }
+
     /// <summary>What executes it: <c>kvm</c> or <c>tcg</c>.</summary>
     public string? Accelerator { get; init; }
 

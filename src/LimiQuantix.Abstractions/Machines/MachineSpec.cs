@@ -4,7 +4,7 @@ namespace LimiQuantix.Machines;
 
 /// <summary>
 /// A machine that a host wants. What is left out (<see langword="null"/>) is chosen once, when the machine is made, and written into its stored
-/// spec; in an update it means: as it is.
+/// spec; in an update it means: as it is. As JSON it has at most 768 KiB, in which a quote and a line end take two bytes.
 /// </summary>
 public sealed record MachineSpec
 {
@@ -29,19 +29,19 @@ public sealed record MachineSpec
     /// <summary>The disks and CD drives, at most 24. The first one boots, unless boot orders say otherwise.</summary>
     public IReadOnlyList<DiskSpec> Disks { get; init; } = [];
 
-    /// <summary>The network interfaces, at most 16. By default one on the project's default network; an empty list for none.</summary>
+    /// <summary>The network interfaces, at most 8, with at most 64 forwards in all. By default one on the project's default network; an empty list for none.</summary>
     public IReadOnlyList<NicSpec>? Nics { get; init; }
 
-    /// <summary>The displays that consoles show. One VNC display by default; an empty list for none.</summary>
+    /// <summary>The displays that consoles show, at most one. One VNC display by default; an empty list for none.</summary>
     public IReadOnlyList<MachineGraphics>? Graphics { get; init; }
 
-    /// <summary>The serial ports. One by default, whose output is kept as the serial log.</summary>
+    /// <summary>The serial ports, at most 4. One by default, whose output is kept as the serial log.</summary>
     public IReadOnlyList<MachineSerial>? Serials { get; init; }
 
-    /// <summary>Doors between guest and host, for agents. The QEMU guest agent's by default.</summary>
+    /// <summary>Doors between guest and host, for agents, at most 16. The QEMU guest agent's by default.</summary>
     public IReadOnlyList<MachineChannel>? Channels { get; init; }
 
-    /// <summary>Further devices.</summary>
+    /// <summary>Further devices, at most one.</summary>
     public IReadOnlyList<MachineDevice> Devices { get; init; } = [];
 
     /// <summary>What cloud-init sets up in the guest.</summary>

@@ -12,6 +12,12 @@ public sealed record MachineStatus
     /// <summary>Whether it runs.</summary>
     public PowerState PowerState { get; init; }
 
+    /// <summary>Why it is in that power state: why it is held as a sentence, otherwise in the hypervisor's words, such as <c>shutdown</c> or <c>destroyed</c>.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>Why it is held, while it is <see cref="PowerState.Paused"/>.</summary>
+    public PauseCause PauseCause { get; init; }
+
     /// <summary>The node it is on.</summary>
     public NodeId? Node { get; init; }
 
@@ -32,6 +38,9 @@ public sealed record MachineStatus
 
     /// <summary>The port forwards of all interfaces, every host port chosen.</summary>
     public IReadOnlyList<PortForward> Forwards { get; init; } = [];
+
+    /// <summary>When its guest was last heard to begin anew without going off, by itself or by a reset; <see langword="null"/> when it was not, or the machine went off since.</summary>
+    public DateTimeOffset? RebootedAt { get; init; }
 
     /// <summary>What differs from the definition because somebody changed it outside; reported, not overwritten.</summary>
     public IReadOnlyList<string> Drift { get; init; } = [];

@@ -24,3 +24,31 @@ public enum PowerState
     /// <summary>Off because the guest or QEMU crashed.</summary>
     Crashed = 6,
 }
+
+/// <summary>Why a machine is held.</summary>
+public enum PauseCause
+{
+    /// <summary>It is not held, nobody says why, or a value of a newer contract.</summary>
+    Unknown = 0,
+
+    /// <summary>Somebody asked for it, through the engine or by hand.</summary>
+    Asked = 1,
+
+    /// <summary>A disk had no room for what the guest wrote. Nothing is lost: the write is done again when the machine goes on.</summary>
+    NoSpace = 2,
+
+    /// <summary>A disk failed.</summary>
+    DiskError = 3,
+
+    /// <summary>Its watchdog expired.</summary>
+    Watchdog = 4,
+
+    /// <summary>Its guest's kernel gave up.</summary>
+    GuestCrash = 5,
+
+    /// <summary>The hypervisor is at work with it: a migration, a snapshot, a dump.</summary>
+    Maintenance = 6,
+
+    /// <summary>The guest sleeps.</summary>
+    Sleep = 7,
+}

@@ -9,9 +9,9 @@ public enum RunPolicy
     /// <summary>Runs when somebody starts it; stays off when it goes off.</summary>
     Manual = 1,
 
-    /// <summary>Started again whenever it is off, unless somebody stopped it.</summary>
+    /// <summary>Started again whenever it is off, unless somebody stopped it; goes on when a full disk that held it has room again.</summary>
     Always = 2,
 
-    /// <summary>Started again after a crash, not after a clean power-off.</summary>
+    /// <summary>Started again after a crash, not after a clean power-off; goes on when a full disk that held it has room again.</summary>
     OnFailure = 3,
 }

@@ -21,16 +21,20 @@ public interface INetworkBackend : IProvider
     /// <summary>Makes a port on a network.</summary>
     /// <param name="request">The port; the engine chose its MAC address.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    /// <exception cref="LimiQuantixException">
-    /// <see cref="ErrorCodes.Conflict"/>; <see cref="ErrorCodes.InvalidArgument"/>: forwards on a fabric that has none.
-    /// </exception>
-    /// <returns>The port as the fabric made it: host ports that were 0 are chosen, addresses that it assigns are known.</returns>
+    /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.Conflict"/>.</exception>
+    /// <returns>The port as the fabric made it: addresses that it assigns are known.</returns>
     Task<PortObservation> EnsurePortAsync(EnsurePortRequest request, CancellationToken cancellationToken = default);
 
-    /// <summary>Makes a port usable by a hypervisor on a node. A migration has two nodes bound at once.</summary>
+    /// <summary>
+    /// Makes a port usable by a hypervisor on a node, and chooses the node's ports that are forwarded to it: those that were 0, each one that nothing on the node and no
+    /// other port has. Bound again with the same forwards, or with those that were chosen, it is the same binding. A migration has two nodes bound at once.
+    /// </summary>
     /// <param name="request">The port, for which machine and where.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.NotFound"/>.</exception>
+    /// <exception cref="LimiQuantixException">
+    /// <see cref="ErrorCodes.NotFound"/>; <see cref="ErrorCodes.Conflict"/>: bound there with other forwards; <see cref="ErrorCodes.InvalidArgument"/>: forwards on a
+    /// fabric that has none.
+    /// </exception>
     Task<BindPortResult> BindPortAsync(BindPortRequest request, CancellationToken cancellationToken = default);
 
     /// <summary>Ends what <see cref="BindPortAsync"/> did. Succeeds when nothing is bound.</summary>

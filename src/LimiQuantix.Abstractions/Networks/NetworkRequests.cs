@@ -37,6 +37,18 @@ public sealed record BindPortRequest : MutatingRequest
 
     /// <summary>The node that the machine is on.</summary>
     public required NodeId Node { get; init; }
+
+    /// <summary>Ports of the guest to forward from the node, where the fabric can.</summary>
+    [Feature(ProviderFeatures.PortForwards)]
+    public IReadOnlyList<PortForward> Forwards { get; init; } = [];
+
+    /// <summary>Forwards of other machines of the node, on or off: their host ports are not chosen.</summary>
+    public IReadOnlyList<PortForward> Taken { get; init; } = [];
+
+    /// <summary>
+    /// Of <see cref="Forwards"/>, those whose host ports were chosen before: where something else has one by now, another one is chosen. The machine is off.
+    /// </summary>
+    public IReadOnlyList<PortForward> ChosenAnew { get; init; } = [];
 }
 
 /// <summary>How a bound port is connected.</summary>
@@ -44,6 +56,9 @@ public sealed record BindPortResult
 {
     /// <summary>How the node's hypervisor connects it.</summary>
     public required NicAttachment Attachment { get; init; }
+
+    /// <summary>The forwards with every host port chosen.</summary>
+    public IReadOnlyList<PortForward> Forwards { get; init; } = [];
 }
 
 /// <summary>Asks a fabric to end a port's binding to a node.</summary>

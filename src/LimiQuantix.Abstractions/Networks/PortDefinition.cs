@@ -12,7 +12,7 @@ public sealed record PortDefinition
     /// <summary>The MAC address, six lower-case hexadecimal pairs with colons.</summary>
     public required string MacAddress { get; init; }
 
-    /// <summary>Ports of the guest to forward from the node's loopback, where the fabric can.</summary>
-    [Feature(ProviderFeatures.PortForwards)]
-    public IReadOnlyList<PortForward> Forwards { get; init; } = [];
+    /// <summary>The addresses that the engine chose for it, each in a subnet of the network and no other port's; empty: the fabric assigns them, where it assigns any.</summary>
+    [Feature(ProviderFeatures.PortAddresses)]
+    public IReadOnlyList<string> Addresses { get; init; } = [];
 }

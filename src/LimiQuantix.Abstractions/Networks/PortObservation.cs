@@ -6,9 +6,6 @@ public sealed record PortObservation
     /// <summary>The port's id.</summary>
     public required Guid PortId { get; init; }
 
-    /// <summary>The forwards with every host port chosen.</summary>
-    public IReadOnlyList<PortForward> Forwards { get; init; } = [];
-
     /// <summary>What is kept of the highest call that changed it; <see langword="null"/> when nothing is.</summary>
     public ProviderMark? Mark { get; init; }
 

@@ -5,6 +5,6 @@ namespace LimiQuantix.Core.Diagnostics;
 /// <summary>What checks log.</summary>
 internal static partial class DiagnosticsLog
 {
-    [LoggerMessage(LogLevel.Warning, "Checking the {Contract} {Instance} of kind {Kind} failed")]
-    public static partial void CheckFailed(ILogger logger, Exception exception, string contract, string instance, string kind);
+    [LoggerMessage(1, LogLevel.Warning, "Checking the {Contract} {Instance} of kind {Kind} failed: {Reason}")]
+    public static partial void CheckFailed(ILogger logger, Exception? exception, string reason, string contract, string instance, string kind);
 }

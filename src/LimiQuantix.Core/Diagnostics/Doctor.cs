@@ -34,7 +34,7 @@ internal sealed class Doctor(
                     OwnParts, async token => (await part.CheckPrerequisitesAsync(new CheckPrerequisitesRequest(), token).ConfigureAwait(false)).Prerequisites, cancellationToken))))
             .ConfigureAwait(false);
         // Two instances often need the same program: said once.
-        return [.. engine.Check().Concat(RefusedPlugins()).Concat(found.SelectMany(list => list)).Distinct()];
+        return [.. engine.Check().Concat(RefusedPlugins()).Concat(Notes()).Concat(found.SelectMany(list => list)).Distinct()];
     }
 
     private IEnumerable<Prerequisite> RefusedPlugins() => plugins.Plugins.Where(p => p.Refusal is not null).Select(p => new Prerequisite
@@ -44,6 +44,16 @@ internal sealed class Doctor(
         Detail = p.Refusal!.Message,
         Remedy = p.Refusal.Remedy,
         // The main job needs it only when an instance is of its kind; the engine does not start then.
+        IsOptional = true,
+    });
+
+    // A plugin that nobody uses is loaded, and so is everything that the main job needs.
+    private IEnumerable<Prerequisite> Notes() => plugins.Notes.Concat(instances.Unused()).Select(note => new Prerequisite
+    {
+        Name = $"plugins: '{note.Subject}'",
+        Status = PrerequisiteStatus.Missing,
+        Detail = note.Message,
+        Remedy = note.Remedy,
         IsOptional = true,
     });
 
@@ -58,7 +68,7 @@ internal sealed class Doctor(
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            DiagnosticsLog.CheckFailed(_logger, e, instance.Contract.Name, instance.Name, instance.Kind);
+            DiagnosticsLog.CheckFailed(_logger, e.Trace(), e.Reason(), instance.Contract.Name, instance.Name, instance.Kind);
             return
             [
                 new Prerequisite

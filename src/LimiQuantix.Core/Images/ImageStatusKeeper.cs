@@ -36,6 +36,8 @@ internal sealed partial class ImageStatusKeeper(
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ObserveTimeout = TimeSpan.FromSeconds(30);
 
+    private readonly RepeatedFailures _failures = new(time);
+
     public async Task RunAsync(StateLease fence, CancellationToken cancellationToken)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -105,7 +107,8 @@ internal sealed partial class ImageStatusKeeper(
         }
         catch (LimiQuantixException exception)
         {
-            LogNotWritten(exception, id);
+            var (level, trace, reason) = _failures.Judge(this, exception);
+            LogNotWritten(level, trace, reason, id);
         }
     }
 
@@ -143,8 +146,8 @@ internal sealed partial class ImageStatusKeeper(
 
     private Task PauseAsync(CancellationToken cancellationToken) => Task.Delay(ProgressInterval, time, cancellationToken);
 
-    [LoggerMessage(1, LogLevel.Warning, "What is seen of image {Id} could not be written; it is looked at again later")]
-    private partial void LogNotWritten(Exception exception, Guid id);
+    [LoggerMessage(EventId = 1, Message = "What is seen of image {Id} could not be written; it is looked at again later: {Reason}")]
+    private partial void LogNotWritten(LogLevel level, Exception? exception, string reason, Guid id);
 
     /// <summary>Writes an import's progress, the newest at most once in a while, until it is disposed.</summary>
     internal sealed class ImageProgress : IAsyncDisposable
@@ -185,7 +188,8 @@ internal sealed partial class ImageStatusKeeper(
                 }
                 catch (LimiQuantixException exception)
                 {
-                    _keeper.LogNotWritten(exception, imageId);
+                    var (level, trace, reason) = _keeper._failures.Judge(_keeper, exception);
+                    _keeper.LogNotWritten(level, trace, reason, imageId);
                 }
 
                 await _keeper.PauseAsync(cancellationToken).ConfigureAwait(false);

@@ -18,6 +18,8 @@ internal sealed partial class InstanceLoops(ProviderInstances providers, TimePro
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
+    private readonly RepeatedFailures _failures = new(timeProvider);
+
     /// <summary>Runs until the token ends, and returns when every loop has.</summary>
     /// <param name="member">The member that the work waits in.</param>
     /// <param name="work">What is done with an instance. Its token ends also when the instance is closed or removed.</param>
@@ -83,11 +85,18 @@ internal sealed partial class InstanceLoops(ProviderInstances providers, TimePro
                 }
                 catch (Exception exception)
                 {
-                    LogFailed(logger, exception, instance.Contract.Name, instance.Name, instance.Node);
+                    var (level, trace, reason) = _failures.Judge(instance.Key, exception);
+                    LogFailed(logger, level, trace, reason, instance.Contract.Name, instance.Name, instance.Node);
                 }
             }
 
-            pause = timeProvider.GetElapsedTime(begin) > LongestPause ? FirstPause : pause;
+            // What went on for a while worked.
+            if (timeProvider.GetElapsedTime(begin) > LongestPause)
+            {
+                pause = FirstPause;
+                _failures.Forget(instance.Key);
+            }
+
             await Task.Delay(pause, timeProvider, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
         }
@@ -95,6 +104,6 @@ internal sealed partial class InstanceLoops(ProviderInstances providers, TimePro
 
     private sealed record Loop(CancellationTokenSource Ending, Task Task);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Following {Contract} {Instance} of node {Node} failed; it is tried again")]
-    private static partial void LogFailed(ILogger logger, Exception exception, string contract, string instance, NodeId? node);
+    [LoggerMessage(EventId = 1, Message = "Following {Contract} {Instance} of node {Node} failed; it is tried again: {Reason}")]
+    private static partial void LogFailed(ILogger logger, LogLevel level, Exception? exception, string reason, string contract, string instance, NodeId? node);
 }

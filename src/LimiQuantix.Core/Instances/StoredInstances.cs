@@ -18,6 +18,7 @@ internal sealed partial class StoredInstances(
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(2);
 
     private readonly Lock _lock = new();
+    private readonly RepeatedFailures _failures = new(time);
     private readonly SemaphoreSlim _applying = new(1);
     private readonly CancellationTokenSource _ending = new();
     private readonly TaskCompletionSource _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -99,7 +100,8 @@ internal sealed partial class StoredInstances(
             }
             catch (Exception exception)
             {
-                LogFailed(exception);
+                var (level, trace, reason) = _failures.Judge(this, exception);
+                LogFailed(level, trace, reason);
             }
 
             await Task.Delay(PauseAfterFailure, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -153,7 +155,7 @@ internal sealed partial class StoredInstances(
         }
         catch (LimiQuantixException exception)
         {
-            LogRefused(exception, there.ToKey());
+            LogRefused(exception.Trace(), exception.Reason(), there.ToKey());
             if (next is not null) _refused[path] = (next, exception.Error);
         }
 
@@ -190,12 +192,12 @@ internal sealed partial class StoredInstances(
         one.Kind == other.Kind && one.Settings.Count == other.Settings.Count
         && one.Settings.All(setting => other.Settings.TryGetValue(setting.Key, out var value) && value == setting.Value);
 
-    [LoggerMessage(1, LogLevel.Warning, "The stored instance {Instance} cannot be used here")]
-    private partial void LogRefused(Exception exception, InstanceKey instance);
+    [LoggerMessage(1, LogLevel.Warning, "The stored instance {Instance} cannot be used here: {Reason}")]
+    private partial void LogRefused(Exception? exception, string reason, InstanceKey instance);
 
     [LoggerMessage(2, LogLevel.Warning, "The stored instance {Instance} is also configured here, and the configuration is used")]
     private partial void LogTwice(InstanceKey instance);
 
-    [LoggerMessage(3, LogLevel.Warning, "Following the stored instances failed; it is tried again")]
-    private partial void LogFailed(Exception exception);
+    [LoggerMessage(EventId = 3, Message = "Following the stored instances failed; it is tried again: {Reason}")]
+    private partial void LogFailed(LogLevel level, Exception? exception, string reason);
 }

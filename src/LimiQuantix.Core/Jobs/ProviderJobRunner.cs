@@ -68,7 +68,7 @@ internal sealed class ProviderJobRunner(IOptions<LimiQuantixOptions> options, Ti
         }
         catch (Exception exception) when (exception is LimiQuantixException or OperationCanceledException)
         {
-            logger.NotCancelled(exception, job.What, id);
+            logger.NotCancelled(exception.Trace(), exception.Reason(), job.What, id);
         }
     }
 
@@ -159,8 +159,8 @@ internal static partial class ProviderJobLog
     [LoggerMessage(3, LogLevel.Warning, "{What} (job {JobId}) showed no sign of life for {Patience}; it is cancelled.")]
     public static partial void Silent(this ILogger logger, string what, Guid jobId, TimeSpan patience);
 
-    [LoggerMessage(4, LogLevel.Warning, "{What} (job {JobId}) could not be cancelled to its end; it is left to itself.")]
-    public static partial void NotCancelled(this ILogger logger, Exception exception, string what, Guid jobId);
+    [LoggerMessage(4, LogLevel.Warning, "{What} (job {JobId}) could not be cancelled to its end; it is left to itself: {Reason}")]
+    public static partial void NotCancelled(this ILogger logger, Exception? exception, string reason, string what, Guid jobId);
 
     [LoggerMessage(5, LogLevel.Warning, "{What} failed with {Code} and is tried again in {Pause}: {Reason}")]
     public static partial void TriedAgain(this ILogger logger, string what, string code, TimeSpan pause, string reason);

@@ -59,6 +59,9 @@ internal sealed record MachineDocument : ResourceDocument
     /// <summary>Whether the last wish was that it runs: <see cref="RunPolicy"/> acts only on such machines.</summary>
     public bool ShouldRun { get; init; }
 
+    /// <summary>How often somebody wished its power cut: a graceful stop that is under way when one more does gives way.</summary>
+    public long PowerCuts { get; init; }
+
     public LimiQuantixError? Error { get; init; }
 
     public NodeId NodeId => new(Node);
@@ -121,7 +124,7 @@ internal sealed record MachineDocument : ResourceDocument
         // What the hypervisor itself tells, and what changes from hour to hour, is not kept: the same machine gives the same text.
         var stable = WithoutUserData() with
         {
-            Phase = MachinePhase.Ready, Error = null, ShouldRun = false, MachineType = null, Accelerator = null,
+            Phase = MachinePhase.Ready, Error = null, ShouldRun = false, MachineType = null, Accelerator = null, PowerCuts = 0,
             Applied = null, LeavingDisks = [], LeavingNics = [],
         };
         var kept = DocumentSerializer<MachineDocument>.Write(stable);

@@ -50,6 +50,9 @@ internal sealed record MachineBefore
 
     public bool ShouldRun { get; init; }
 
+    /// <summary>How often its power was wished cut until then, this operation's own wish included.</summary>
+    public long PowerCuts { get; init; }
+
     /// <summary>Whether it was on when the operation began; <see langword="null"/> until that was looked at.</summary>
     public bool? WasOn { get; init; }
 
@@ -65,5 +68,5 @@ internal sealed record MachineBefore
     /// <summary>What the machine had when an update was asked for.</summary>
     public MachineShape? Applied { get; init; }
 
-    public static MachineBefore Of(MachineDocument machine) => new() { MachineId = machine.Id, Phase = machine.Phase, ShouldRun = machine.ShouldRun };
+    public static MachineBefore Of(MachineDocument machine) => new() { MachineId = machine.Id, Phase = machine.Phase, ShouldRun = machine.ShouldRun, PowerCuts = machine.PowerCuts };
 }

@@ -32,6 +32,7 @@ internal static class MachineRegistration
         services.AddSingleton<SeedWriter>();
         services.AddSingleton<BasePublisher>();
         services.AddSingleton<ProviderJobRunner>();
+        services.AddSingleton<MachinePorts>();
         services.AddSingleton<MachineProvisioning>();
         services.AddSingleton<MachinePlacement>();
         services.AddSingleton<MachineCreation>();

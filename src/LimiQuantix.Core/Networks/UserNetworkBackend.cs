@@ -1,8 +1,6 @@
-using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using LimiQuantix.Networks;
+using LimiQuantix.Nodes;
 using LimiQuantix.Plugins;
 
 namespace LimiQuantix.Core.Networks;
@@ -15,14 +13,14 @@ internal sealed class UserNetworkBackend(ProviderContext context) : INetworkBack
 {
     private const int SlirpMtu = 1500;
     private readonly Lock _lock = new();
-    private readonly Dictionary<Guid, (PortDefinition Asked, PortObservation Made)> _ports = [];
+    private readonly Dictionary<Guid, UserPort> _ports = [];
     private readonly Dictionary<Guid, ProviderMark> _networks = [];
     private readonly ProviderFence _fence = new(context);
 
     public T? GetCapability<T>() where T : class => typeof(T) == typeof(IDeclaresFeatures) ? this as T : null;
 
     public Task<FeatureDeclaration> DeclareFeaturesAsync(DeclareFeaturesRequest request, CancellationToken cancellationToken = default) =>
-        Answer(() => new FeatureDeclaration { Features = ProviderFeatures.OfNetworks }, cancellationToken);
+        Answer(() => new FeatureDeclaration { Features = [ProviderFeatures.PortForwards, ProviderFeatures.PortForwardsUdp] }, cancellationToken);
 
     public Task<ProviderHealth> CheckHealthAsync(CheckHealthRequest request, CancellationToken cancellationToken = default) => Task.FromResult(ProviderHealth.Healthy);
 
@@ -49,7 +47,7 @@ internal sealed class UserNetworkBackend(ProviderContext context) : INetworkBack
             () =>
             {
                 Admit(request.Call, _networks.GetValueOrDefault(request.NetworkId), request.NetworkId);
-                if (_ports.Values.Any(port => port.Asked.NetworkId == request.NetworkId))
+                if (_ports.Values.Any(port => port.Definition.NetworkId == request.NetworkId))
                 {
                     throw new LimiQuantixException(
                         ErrorCodes.FailedPrecondition, "The network has ports.", "Delete its ports first.", request.NetworkId.ToString());
@@ -71,19 +69,11 @@ internal sealed class UserNetworkBackend(ProviderContext context) : INetworkBack
                 CheckOwner(definition.Ownership);
                 var id = definition.Ownership.ResourceId;
                 var mark = AdmitPort(request.Call, id);
-                if (_ports.TryGetValue(id, out var there))
-                {
-                    if (!IsSame(there.Asked, there.Made, definition))
-                        throw new LimiQuantixException(ErrorCodes.Conflict, "The port is there, and differs.", "Delete the port, then make it anew.", id.ToString());
-                }
-                else
-                {
-                    there = (definition, new PortObservation { PortId = id, Forwards = [.. definition.Forwards.Select(ChooseHostPort)] });
-                }
-
-                there.Made = there.Made with { Mark = mark };
-                _ports[id] = there;
-                return there.Made;
+                var there = _ports.GetValueOrDefault(id) ?? new UserPort(definition, mark, []);
+                if (!IsSame(there.Definition, definition))
+                    throw new LimiQuantixException(ErrorCodes.Conflict, "The port is there, and differs.", "Delete the port, then make it anew.", id.ToString());
+                _ports[id] = there with { Mark = mark };
+                return Observe(id);
             },
             cancellationToken);
     }
@@ -94,10 +84,28 @@ internal sealed class UserNetworkBackend(ProviderContext context) : INetworkBack
         return Answer(
             () =>
             {
-                AdmitPort(request.Call, request.PortId);
-                return _ports.TryGetValue(request.PortId, out var port)
-                    ? new BindPortResult { Attachment = new UserNic { NodeId = request.Node, Forwards = port.Made.Forwards } }
-                    : throw new LimiQuantixException(ErrorCodes.NotFound, "There is no such port.", "Ensure the port first.", request.PortId.ToString());
+                var mark = AdmitPort(request.Call, request.PortId);
+                if (!_ports.TryGetValue(request.PortId, out var port))
+                    throw new LimiQuantixException(ErrorCodes.NotFound, "There is no such port.", "Ensure the port first.", request.PortId.ToString());
+                var others = request.Taken.Concat(_ports.Where(other => other.Key != request.PortId).SelectMany(other => other.Value.ForwardsOn(request.Node))).ToList();
+                IReadOnlyList<PortForward> made;
+                if (!port.Bound.TryGetValue(request.Node, out var bound))
+                {
+                    made = HostPorts.Choose(request.Forwards, others);
+                }
+                else if (!IsSame(bound, request))
+                {
+                    throw new LimiQuantixException(
+                        ErrorCodes.Conflict, "The port is bound with other forwards.", "Unbind it, then bind it anew.", request.PortId.ToString());
+                }
+                else
+                {
+                    made = bound;
+                }
+
+                made = ChooseAnew(made, request.ChosenAnew, others);
+                _ports[request.PortId] = port with { Mark = mark, Bound = new Dictionary<NodeId, IReadOnlyList<PortForward>>(port.Bound) { [request.Node] = made } };
+                return new BindPortResult { Attachment = new UserNic { NodeId = request.Node, Forwards = made }, Forwards = made };
             },
             cancellationToken);
     }
@@ -108,7 +116,13 @@ internal sealed class UserNetworkBackend(ProviderContext context) : INetworkBack
         return Answer(
             () =>
             {
-                AdmitPort(request.Call, request.PortId);
+                var mark = AdmitPort(request.Call, request.PortId);
+                if (_ports.TryGetValue(request.PortId, out var port))
+                {
+                    var left = port.Bound.Where(bound => bound.Key != request.Node).ToDictionary(bound => bound.Key, bound => bound.Value);
+                    _ports[request.PortId] = port with { Mark = mark, Bound = left };
+                }
+
                 return new UnbindPortResult();
             },
             cancellationToken);
@@ -131,22 +145,37 @@ internal sealed class UserNetworkBackend(ProviderContext context) : INetworkBack
     {
         ArgumentNullException.ThrowIfNull(request);
         return ListAsync(
-            () => _networks.Where(network => request.NetworkId is null || request.NetworkId == network.Key).Select(network => new NetworkObservation { NetworkId = network.Key, Mtu = SlirpMtu, Mark = network.Value }), cancellationToken);
+            () => _networks.Where(network => request.NetworkId is null || request.NetworkId == network.Key)
+                .Select(network => new NetworkObservation { NetworkId = network.Key, Mtu = SlirpMtu, Mark = network.Value }),
+            cancellationToken);
     }
 
     public IAsyncEnumerable<PortObservation> ListPortsAsync(ListPortsRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return ListAsync(() => _ports.Values.Select(port => port.Made), cancellationToken);
+        return ListAsync(() => _ports.Keys.Select(Observe), cancellationToken);
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    /// <summary>The same request, or the request with the chosen host ports written into it.</summary>
-    private static bool IsSame(PortDefinition asked, PortObservation made, PortDefinition definition) =>
-        asked with { Forwards = definition.Forwards } == definition
-        && made.Forwards.Count == definition.Forwards.Count
-        && made.Forwards.Zip(definition.Forwards).All(pair => pair.Second == pair.First || pair.Second == pair.First with { HostPort = 0 });
+    private static bool IsSame(PortDefinition one, PortDefinition other) =>
+        one.Ownership == other.Ownership && one.NetworkId == other.NetworkId && one.MacAddress == other.MacAddress && one.Addresses.SequenceEqual(other.Addresses);
+
+    /// <summary>The same forwards, or those with the chosen host ports written into them, which may have been chosen anew since.</summary>
+    private static bool IsSame(IReadOnlyList<PortForward> made, BindPortRequest request) =>
+        made.Count == request.Forwards.Count
+        && made.Zip(request.Forwards).All(pair =>
+            pair.Second == pair.First || (pair.Second with { HostPort = 0 } == pair.First with { HostPort = 0 } && (pair.Second.HostPort == 0 || request.ChosenAnew.Contains(pair.Second))));
+
+    private static IReadOnlyList<PortForward> ChooseAnew(IReadOnlyList<PortForward> made, IReadOnlyList<PortForward> chosenBefore, List<PortForward> others) =>
+        chosenBefore.Count == 0
+            ? made
+            : HostPorts.Choose(
+                [
+                    .. made.Select(forward => chosenBefore.Contains(forward) && (others.Exists(other => HostPorts.Overlap(other, forward)) || !HostPorts.IsFree(forward))
+                        ? forward with { HostPort = 0 } : forward),
+                ],
+                others);
 
     /// <summary>Answers one call, while no other one is answered. What it throws is the answer too.</summary>
     private Task<T> Answer<T>(Func<T> answer, CancellationToken cancellationToken)
@@ -174,7 +203,9 @@ internal sealed class UserNetworkBackend(ProviderContext context) : INetworkBack
         return kept?.After(call) ?? ProviderMark.Of(call);
     }
 
-    private ProviderMark AdmitPort(ProviderCall call, Guid id) => Admit(call, _ports.TryGetValue(id, out var port) ? port.Made.Mark : null, id);
+    private PortObservation Observe(Guid id) => new() { PortId = id, Mark = _ports[id].Mark };
+
+    private ProviderMark AdmitPort(ProviderCall call, Guid id) => Admit(call, _ports.TryGetValue(id, out var port) ? port.Mark : null, id);
 
     private void CheckOwner(Ownership ownership)
     {
@@ -183,31 +214,8 @@ internal sealed class UserNetworkBackend(ProviderContext context) : INetworkBack
         if (ownership.ResourceId == Guid.Empty) throw new LimiQuantixException(ErrorCodes.InvalidArgument, "The id is empty.", target: nameof(Ownership));
     }
 
-    // The port is free now; another program may still take it before QEMU does, and QEMU then says so at start.
-    private static PortForward ChooseHostPort(PortForward forward)
+    private sealed record UserPort(PortDefinition Definition, ProviderMark Mark, Dictionary<NodeId, IReadOnlyList<PortForward>> Bound)
     {
-        if (forward.HostPort != 0) return forward;
-        var isUdp = forward.Protocol == TransportProtocol.Udp;
-        if (!IPAddress.TryParse(forward.HostAddress, out var address))
-        {
-            throw new LimiQuantixException(
-                ErrorCodes.InvalidArgument, $"'{forward.HostAddress}' is no address to forward from.", "Give an address of this machine, such as 127.0.0.1.",
-                forward.GuestPort.ToString(CultureInfo.InvariantCulture));
-        }
-
-        using var socket = new Socket(
-            address.AddressFamily, isUdp ? SocketType.Dgram : SocketType.Stream, isUdp ? ProtocolType.Udp : ProtocolType.Tcp);
-        try
-        {
-            socket.Bind(new IPEndPoint(address, 0));
-        }
-        catch (SocketException exception)
-        {
-            throw new LimiQuantixException(
-                ErrorCodes.InvalidArgument, $"No port of {forward.HostAddress} can be used: {exception.Message}.",
-                "Give an address of this machine, such as 127.0.0.1.", forward.GuestPort.ToString(CultureInfo.InvariantCulture), innerException: exception);
-        }
-
-        return forward with { HostPort = ((IPEndPoint)socket.LocalEndPoint!).Port };
+        public IReadOnlyList<PortForward> ForwardsOn(NodeId node) => Bound.GetValueOrDefault(node) ?? [];
     }
 }

@@ -1,3 +1,4 @@
+using LimiQuantix.Core.Resources;
 using LimiQuantix.Core.State;
 using LimiQuantix.State;
 using Microsoft.Extensions.Logging;
@@ -13,8 +14,13 @@ internal sealed class EngineLease(IStateStore state, OperationEngineOptions opti
     /// <summary>The lease's name.</summary>
     public const string Name = "engine";
 
+    private readonly RepeatedFailures _failures = new(timeProvider);
+
     private const string Prefix = "engine/";
     private const string HandoverKey = "engine/handover";
+
+    /// <summary>The key of the note of who took the lease last.</summary>
+    public const string HolderKey = "engine-holder";
 
     private readonly TimeSpan _retry = options.LeaseDuration / 7;
     private Hold? _hold;
@@ -42,7 +48,8 @@ internal sealed class EngineLease(IStateStore state, OperationEngineOptions opti
     public async Task<StateLease> AcquireAsync(CancellationToken cancellationToken)
     {
         // A name of its own for every time: what was done under a former hold has a former token.
-        var holder = $"{Environment.MachineName}/{Environment.ProcessId}/{Guid.NewGuid():N}";
+        var self = $"{Environment.MachineName}/{Environment.ProcessId}/{Guid.NewGuid():N}";
+        var isTold = false;
         while (true)
         {
             try
@@ -51,18 +58,25 @@ internal sealed class EngineLease(IStateStore state, OperationEngineOptions opti
                 // The cursor first: a lease given back right after our try is then seen by the watch.
                 var before = await state.ListAsync(new StateQuery { Prefix = Prefix, Limit = 1, KeysOnly = true }, cancellationToken).ConfigureAwait(false);
                 var began = timeProvider.GetTimestamp();
-                var lease = await state.AcquireLeaseAsync(Name, holder, options.LeaseDuration, cancellationToken).ConfigureAwait(false);
+                var lease = await state.AcquireLeaseAsync(Name, self, options.LeaseDuration, cancellationToken).ConfigureAwait(false);
                 if (lease is not null)
                 {
+                    _failures.Forget(this);
                     Volatile.Write(ref _hold, new Hold(lease, began));
+                    await NoteHolderAsync(lease, cancellationToken).ConfigureAwait(false);
                     return lease;
                 }
 
+                var holder = await FindHolderAsync(cancellationToken).ConfigureAwait(false);
+                if (holder is not null && await TryFreeAsync(holder, cancellationToken).ConfigureAwait(false)) continue;
+                if (!isTold) logger.StandsBy(holder?.Holder ?? "unknown", options.LeaseDuration);
+                isTold = true;
                 await WaitForHandoverAsync(before.Cursor, cancellationToken).ConfigureAwait(false);
             }
             catch (LimiQuantixException e)
             {
-                logger.LeaseFailed(e);
+                var (level, trace, reason) = _failures.Judge(this, e);
+                logger.LeaseFailed(level, trace, reason);
                 await Task.Delay(_retry, timeProvider, cancellationToken).ConfigureAwait(false);
             }
         }
@@ -139,6 +153,7 @@ internal sealed class EngineLease(IStateStore state, OperationEngineOptions opti
             if (renewed is not null && renewed.Token == lease.Token && renewed.Era == lease.Era)
             {
                 Volatile.Write(ref _hold, new Hold(lease, began));
+                _failures.Forget(this);
                 return true;
             }
 
@@ -148,14 +163,46 @@ internal sealed class EngineLease(IStateStore state, OperationEngineOptions opti
         }
         catch (LimiQuantixException e)
         {
-            logger.LeaseFailed(e);
+            var (level, trace, reason) = _failures.Judge(this, e);
+            logger.LeaseFailed(level, trace, reason);
             return null;
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
-            logger.LeaseFailed(e);
+            var (level, trace, reason) = _failures.Judge(this, e);
+            logger.LeaseFailed(level, trace, reason);
             return null;
         }
+    }
+
+    // So that another process of this computer need not wait when this one dies. Whether it is written does not matter otherwise.
+    private async Task NoteHolderAsync(StateLease lease, CancellationToken cancellationToken)
+    {
+        using var deadline = new CancellationTokenSource(_retry, timeProvider);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        try
+        {
+            var note = new LeaseHolderNote { Holder = lease.Holder, Token = lease.Token, Process = ProcessIdentity.Own };
+            var write = new StateMutation { Key = HolderKey, Value = DocumentSerializer<LeaseHolderNote>.Write(note) };
+            await state.CommitPatientlyAsync(new StateTransaction { Mutations = [write], Fence = lease }, either.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is LimiQuantixException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        {
+            logger.HolderNotNoted(e.Message);
+        }
+    }
+
+    private async Task<LeaseHolderNote?> FindHolderAsync(CancellationToken cancellationToken) =>
+        await state.GetAsync(HolderKey, cancellationToken).ConfigureAwait(false) is { } entry ? DocumentSerializer<LeaseHolderNote>.Read(entry).Value : null;
+
+    /// <summary>Gives back the lease of a process that is proven dead, in its name: nobody else has that name, and it cannot use the lease any more.</summary>
+    private async Task<bool> TryFreeAsync(LeaseHolderNote holder, CancellationToken cancellationToken)
+    {
+        if (holder.Process?.IsProvenDead(ProcessIdentity.Own) != true) return false;
+        if (await state.AcquireLeaseAsync(Name, holder.Holder, options.LeaseDuration, cancellationToken).ConfigureAwait(false) is not { } orphan) return false;
+        await state.ReleaseLeaseAsync(orphan, cancellationToken).ConfigureAwait(false);
+        logger.HolderIsDead(holder.Holder);
+        return true;
     }
 
     private async Task ReleaseLeftAsync(CancellationToken cancellationToken)

@@ -27,6 +27,7 @@ internal sealed class OperationEngine(
 
     private readonly Dictionary<string, IOperationKind> _kinds = kinds.ToDictionary(kind => kind.Name, StringComparer.Ordinal);
     private readonly OperationRunParts _runServices = new(state, store, engineLease, options, [.. observers], timeProvider, logger);
+    private readonly RepeatedFailures _failures = new(timeProvider);
     private readonly CancellationTokenSource _stopping = new();
     private Task _work = Task.CompletedTask;
     private OperationScheduler? _scheduler;
@@ -84,7 +85,8 @@ internal sealed class OperationEngine(
             }
             catch (Exception e)
             {
-                logger.EngineFailed(e);
+                var (level, trace, reason) = _failures.Judge(this, e, LogLevel.Error);
+                logger.EngineFailed(level, trace, reason);
                 await PauseAsync(_stopping.Token).ConfigureAwait(false);
             }
         }
@@ -115,12 +117,24 @@ internal sealed class OperationEngine(
         _scheduler = scheduler;
         await Task.WhenAll(
         [
-            AgainAsync(() => FollowOperationsAsync(scheduler, session), logger.FollowFailed, session),
-            AgainAsync(() => FollowCancelsAsync(scheduler, session), logger.FollowFailed, session),
+            AgainAsync(() => FollowOperationsAsync(scheduler, session), LogFollowFailed, session),
+            AgainAsync(() => FollowCancelsAsync(scheduler, session), LogFollowFailed, session),
             .. services.Select(service => AgainAsync(
-                () => RunServiceAsync(service, lease, session), e => logger.ServiceFailed(e, service.GetType().Name), session)),
+                () => RunServiceAsync(service, lease, session), e => LogServiceFailed(service, e), session)),
         ]).ConfigureAwait(false);
         await scheduler.DrainAsync().ConfigureAwait(false);
+    }
+
+    private void LogFollowFailed(Exception exception)
+    {
+        var (level, trace, reason) = _failures.Judge(store, exception);
+        logger.FollowFailed(level, trace, reason);
+    }
+
+    private void LogServiceFailed(IEngineService service, Exception exception)
+    {
+        var (level, trace, reason) = _failures.Judge(service, exception, LogLevel.Error);
+        logger.ServiceFailed(level, trace, reason, service.GetType().Name);
     }
 
     private async Task RunServiceAsync(IEngineService service, StateLease lease, CancellationToken session)
@@ -146,7 +160,7 @@ internal sealed class OperationEngine(
         }
         catch (AggregateException e)
         {
-            logger.CallbackFailed(e);
+            logger.CallbackFailed(e.Trace(), e.Reason());
         }
     }
 
@@ -158,7 +172,7 @@ internal sealed class OperationEngine(
         }
         catch (LimiQuantixException e)
         {
-            logger.LeaseFailed(e);
+            logger.LeaseFailed(LogLevel.Warning, e.Trace(), e.Reason());
         }
     }
 
@@ -194,7 +208,7 @@ internal sealed class OperationEngine(
         }
         catch (LimiQuantixException e) when (e.Code == ErrorCodes.DataCorrupt)
         {
-            logger.Unreadable(e, entry.Key);
+            logger.Unreadable(e.Trace(), e.Reason(), entry.Key);
             return null;
         }
     }

@@ -45,7 +45,7 @@ internal sealed class OperationLifecycle(
     {
         if (_plan is { } plan) ProviderCallScope.About(plan.About.OwnerEpoch, plan.About.Generation);
         var failures = await UndoStepsAsync().ConfigureAwait(false);
-        foreach (var failure in failures) context.Logger.LateUndoFailed(failure, context.Operation.Id, context.Operation.ResourceId);
+        foreach (var failure in failures) context.Logger.LateUndoFailed(failure.Trace(), failure.Reason(), context.Operation.Id, context.Operation.ResourceId);
     }
 
     private async Task TakeAsync(OperationStep step)
@@ -77,7 +77,7 @@ internal sealed class OperationLifecycle(
         var operation = context.Operation;
         if (isCancelled) context.Logger.IsCancelled(operation.Id, operation.Kind, operation.ResourceId);
         else if (exception is LimiQuantixException) context.Logger.Failed(operation.Id, operation.Kind, operation.ResourceId, error.Code, error.Message);
-        else context.Logger.FailedUnexpectedly(exception, operation.Id, operation.Kind, operation.ResourceId);
+        else context.Logger.FailedUnexpectedly(exception.Trace(), exception.Reason(), operation.Id, operation.Kind, operation.ResourceId);
         try
         {
             return await UndoAsync(phase, error).ConfigureAwait(false);
@@ -118,7 +118,7 @@ internal sealed class OperationLifecycle(
             catch (Exception exception) when (!IsInterruption(exception))
             {
                 // One that fails does not keep the others from being undone.
-                context.Logger.UndoFailed(exception, context.Operation.Id, step.Name);
+                context.Logger.UndoFailed(exception.Trace(), exception.Reason(), context.Operation.Id, step.Name);
                 failures.Add(exception);
             }
         }

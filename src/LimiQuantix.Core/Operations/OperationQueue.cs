@@ -26,6 +26,7 @@ internal sealed class OperationQueue(IStateStore state, OperationStore operation
         for (var attempt = 1; ; attempt++)
         {
             if (key is not null && await FindByKeyAsync(key, cancellationToken).ConfigureAwait(false) is { } existing) return existing;
+            if (attempt == 1) await EnsureRoomAsync(request.Kind, cancellationToken).ConfigureAwait(false);
             OperationIntent intent;
             Operation wanted;
             List<StateWrite> with = [];
@@ -63,6 +64,15 @@ internal sealed class OperationQueue(IStateStore state, OperationStore operation
 
     // What is stored has the version of its entry.
     private static bool IsStored(Operation operation) => operation.Version > 0;
+
+    // What is left of a full disk is for what makes room, and for what writes hardly anything and may be needed in such a moment.
+    private async Task EnsureRoomAsync(string kind, CancellationToken cancellationToken)
+    {
+        if (TakesRoom(kind) && (await state.CheckHealthAsync(new CheckHealthRequest(), cancellationToken).ConfigureAwait(false)).Error is { Code: ErrorCodes.InsufficientSpace } full)
+            throw new LimiQuantixException(full);
+    }
+
+    private static bool TakesRoom(string kind) => kind[(kind.LastIndexOf('.') + 1)..] is not ("delete" or "purge" or "stop" or "pause" or "resume");
 
     private static RequestKey? Key(OperationRequest request)
     {

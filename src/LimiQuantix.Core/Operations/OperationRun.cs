@@ -52,7 +52,7 @@ internal sealed class OperationRun(Guid id, IOperationKind kind, OperationRunPar
         }
         catch (Exception e)
         {
-            _logger.Abandoned(e, id);
+            _logger.Abandoned(e.Trace(), e.Reason(), id);
         }
     }
 
@@ -76,7 +76,7 @@ internal sealed class OperationRun(Guid id, IOperationKind kind, OperationRunPar
         }
         catch (Exception e)
         {
-            _logger.LateUndoFailed(e, id, id);
+            _logger.LateUndoFailed(e.Trace(), e.Reason(), id, id);
         }
     }
 
@@ -96,7 +96,7 @@ internal sealed class OperationRun(Guid id, IOperationKind kind, OperationRunPar
         }
         catch (Exception e)
         {
-            _logger.CallbackFailed(e);
+            _logger.CallbackFailed(e.Trace(), e.Reason());
         }
 
         _record?.Dispose();
@@ -188,7 +188,7 @@ internal sealed class OperationRun(Guid id, IOperationKind kind, OperationRunPar
         catch (LimiQuantixException e)
         {
             // The lease is lost or the engine stops without a state to write to: the next engine goes on.
-            _logger.WriteFailed(e, id);
+            _logger.WriteFailed(LogLevel.Warning, e.Trace(), e.Reason(), id);
             return OperationOutcome.Interrupted;
         }
     }
@@ -228,7 +228,7 @@ internal sealed class OperationRun(Guid id, IOperationKind kind, OperationRunPar
         }
         catch (Exception e)
         {
-            _logger.TidyingFailed(e, id);
+            _logger.TidyingFailed(e.Trace(), e.Reason(), id);
         }
     }
 
@@ -241,13 +241,14 @@ internal sealed class OperationRun(Guid id, IOperationKind kind, OperationRunPar
         catch (Exception e) when (e is LimiQuantixException or OperationCanceledException)
         {
             // Only what a reader sees sooner; the undo stores it too.
-            _logger.WriteFailed(e, id);
+            _logger.WriteFailed(LogLevel.Warning, e.Trace(), e.Reason(), id);
         }
     }
 
     // What an operation came to must not be lost because the state could not be written for a minute. When the engine stops, one try is all.
     private async Task UntilDoneAsync(Func<CancellationToken, Task> work, CancellationToken cancellationToken)
     {
+        var failures = new RepeatedFailures(services.TimeProvider);
         while (true)
         {
             try
@@ -257,7 +258,8 @@ internal sealed class OperationRun(Guid id, IOperationKind kind, OperationRunPar
             }
             catch (LimiQuantixException e) when (MayPass(e) && !stopping.IsCancellationRequested)
             {
-                _logger.WriteFailed(e, id);
+                var (level, trace, reason) = failures.Judge(this, e);
+                _logger.WriteFailed(level, trace, reason, id);
                 await Task.Delay(RetryPause, services.TimeProvider, stopping).ConfigureAwait(false);
             }
         }

@@ -8,6 +8,7 @@ namespace LimiQuantix.Core.Operations;
 internal sealed class ProgressWriter(OperationRecord record, TimeSpan interval, TimeProvider timeProvider, ILogger logger)
 {
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly RepeatedFailures _failures = new(timeProvider);
     private OperationProgress? _newest;
 
     /// <summary>The newest progress, stored or not.</summary>
@@ -49,7 +50,8 @@ internal sealed class ProgressWriter(OperationRecord record, TimeSpan interval, 
         catch (LimiQuantixException e)
         {
             // A progress that is not stored harms nobody; the next one is tried again.
-            logger.WriteFailed(e, record.Operation.Id);
+            var (level, trace, reason) = _failures.Judge(this, e);
+            logger.WriteFailed(level, trace, reason, record.Operation.Id);
         }
     }
 }

@@ -24,7 +24,7 @@ internal sealed class ResourceTable<T>(
     private const string LabelIndex = "label";
 
     // Raise it when documents are listed by more than before.
-    private const int IndexVersion = 1;
+    private const int IndexVersion = 2;
     private readonly string _prefix = kind + "/";
 
     private readonly UnreadableDocuments _unreadable =

@@ -56,6 +56,7 @@ namespace LimiQuantix.Core.Resources;
 [JsonSerializable(typeof(Reservation))]
 [JsonSerializable(typeof(EraNote))]
 [JsonSerializable(typeof(LeaderNote))]
+[JsonSerializable(typeof(LeaseHolderNote))]
 [JsonSerializable(typeof(ResourceRequest))]
 // Operations: what they are, were asked, note and give.
 [JsonSerializable(typeof(Operation))]

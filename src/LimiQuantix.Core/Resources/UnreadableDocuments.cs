@@ -45,7 +45,7 @@ internal sealed partial class UnreadableDocuments(IStateStore? store = null, ILo
             if (_logged.Count < MaxLogged && (!_logged.TryGetValue(entry.Key, out var version) || version != entry.Version))
             {
                 _logged[entry.Key] = entry.Version;
-                LogUnreadable(e, entry.Key);
+                LogUnreadable(e.Trace(), e.Reason(), entry.Key);
             }
 
             return null;
@@ -90,6 +90,6 @@ internal sealed partial class UnreadableDocuments(IStateStore? store = null, ILo
         + $"SQLite state run: sqlite3 state.db \"DELETE FROM entries WHERE key = '{key}'; DELETE FROM indexes WHERE key = '{key}'\" "
         + "(what it stood for, such as a domain, is then reported as having no record).";
 
-    [LoggerMessage(1, LogLevel.Error, "The stored document {Key} cannot be read and is left out; the doctor tells what to do.")]
-    private partial void LogUnreadable(Exception exception, string key);
+    [LoggerMessage(1, LogLevel.Error, "The stored document {Key} cannot be read and is left out; the doctor tells what to do: {Reason}")]
+    private partial void LogUnreadable(Exception? exception, string reason, string key);
 }

@@ -82,7 +82,7 @@ internal sealed partial class ProtectedStateStore(IStateStore inner, IStateProte
         catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             // Left as it is kept, it is a document that cannot be read: it hides no other, and the doctor tells of it.
-            LogCannotOpen(logger, exception, entry.Key);
+            LogCannotOpen(logger, exception.Trace(), exception.Reason(), entry.Key);
             return entry;
         }
     }
@@ -117,6 +117,6 @@ internal sealed partial class ProtectedStateStore(IStateStore inner, IStateProte
         return JsonValue.Create(Encoding.UTF8.GetString(plain.Span));
     }
 
-    [LoggerMessage(1, LogLevel.Error, "What is protected in the stored document {Key} cannot be decrypted; the document is left out")]
-    private static partial void LogCannotOpen(ILogger logger, Exception exception, string key);
+    [LoggerMessage(1, LogLevel.Error, "What is protected in the stored document {Key} cannot be decrypted; the document is left out: {Reason}")]
+    private static partial void LogCannotOpen(ILogger logger, Exception? exception, string reason, string key);
 }

@@ -2,7 +2,10 @@ using System.Buffers.Binary;
 
 namespace LimiQuantix.Disks;
 
-/// <summary>Whether bytes begin as a disk does: with a partition table (MBR, or GPT behind its MBR) or a file system's boot sector.</summary>
+/// <summary>
+/// Whether bytes begin as a disk does: with a partition table (MBR, or GPT behind its MBR), with a boot sector that belongs to its file system, or with one in the room
+/// that a file system on the whole disk leaves for a boot loader.
+/// </summary>
 internal static class BootSector
 {
     private const int Size = 512;
@@ -14,8 +17,21 @@ internal static class BootSector
     {
         if (head.Length < Size || head[510] != 0x55 || head[511] != 0xAA)
             return false;
-        return HasGpt(head) || HasPartition(head, fileLength) || IsVolumeBootRecord(head);
+        return HasGpt(head) || HasPartition(head, fileLength) || IsVolumeBootRecord(head) || FileSystem(head) is not null;
     }
+
+    /// <summary>The file system that a whole disk has, of those that leave room for a boot loader before them; <see langword="null"/> when there is none that is known.</summary>
+    public static string? FileSystem(ReadOnlySpan<byte> head)
+    {
+        // struct ext4_super_block at 1024; struct btrfs_super_block at 64 KiB; struct fs (UFS1 at 8 KiB, UFS2 at 64 KiB); exFAT's name after its jump.
+        if (At(head, 1024 + 56, [0x53, 0xEF])) return "ext2, ext3 or ext4";
+        if (At(head, (64 << 10) + 64, "_BHRfS_M"u8)) return "btrfs";
+        if (At(head, (8 << 10) + 1372, [0x54, 0x19, 0x01, 0x00]) || At(head, (64 << 10) + 1372, [0x19, 0x01, 0x54, 0x19])) return "UFS";
+        if (At(head, 3, "EXFAT   "u8)) return "exFAT";
+        return At(head, 0, "XFSB"u8) ? "XFS" : null;
+    }
+
+    private static bool At(ReadOnlySpan<byte> head, int offset, ReadOnlySpan<byte> bytes) => head.Length >= offset + bytes.Length && head[offset..].StartsWith(bytes);
 
     private static bool HasGpt(ReadOnlySpan<byte> head) =>
         (head.Length >= 2 * Size && head[Size..].StartsWith(GptSignature))

@@ -32,13 +32,17 @@ public enum DiskFileFormat
 public static class DiskFileSignatures
 {
     /// <summary>How many bytes of a file's start <see cref="Find"/> wants.</summary>
-    public const int HeadLength = 64 << 10;
+    public const int HeadLength = 68 << 10;
 
     /// <summary>How many bytes of a file's end <see cref="Find"/> wants: a VHD ends in a footer of this length.</summary>
     public const int TailLength = 512;
 
     private const int IsoDescriptor = 16 * 2048;
     private const int VdiSignature = 64;
+
+    /// <summary>The file system that the whole of a raw disk has, of those that leave room for a boot loader; <see langword="null"/> when none is known.</summary>
+    /// <param name="head">The file's start: <see cref="HeadLength"/> bytes, or the whole of a shorter file.</param>
+    public static string? FindFileSystem(ReadOnlySpan<byte> head) => BootSector.FileSystem(head);
 
     /// <summary>Gives all formats that a file looks like; none for what is no disk.</summary>
     /// <param name="head">The file's start: <see cref="HeadLength"/> bytes, or the whole of a shorter file.</param>

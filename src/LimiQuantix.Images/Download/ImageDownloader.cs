@@ -32,7 +32,7 @@ internal sealed partial class ImageDownloader(
             }
             catch (LimiQuantixException error) when (error.Code is not ErrorCodes.InsufficientSpace)
             {
-                if (request.Locations.Count > 1) LogMirrorFailed(error, Locations.Redact(location));
+                if (request.Locations.Count > 1) LogMirrorFailed(error.Trace(), error.Reason(), Locations.Redact(location));
                 failures.Add(error);
             }
         }
@@ -58,7 +58,7 @@ internal sealed partial class ImageDownloader(
             }
             catch (LimiQuantixException error) when (restarts < MaximumRestarts && IsMendedByRestart(error, hadChunks))
             {
-                LogRestart(error, Locations.Redact(location));
+                LogRestart(error.Trace(), error.Reason(), Locations.Redact(location));
                 var isConflict = error.Code == ErrorCodes.Conflict;
                 // Chunks of another version count only where a digest judges the whole.
                 if (!isConflict || request.ExpectedDigest is null) library.DeletePartials(request.ImageId);
@@ -79,11 +79,11 @@ internal sealed partial class ImageDownloader(
     private static DownloadUnity Less(DownloadUnity unity, bool hasDigest, int restarts) =>
         hasDigest && unity == DownloadUnity.SameVersion ? DownloadUnity.Digest : restarts > 0 ? DownloadUnity.OneStream : unity;
 
-    [LoggerMessage(1, LogLevel.Warning, "The location {Location} did not give the image; the next one is tried")]
-    private partial void LogMirrorFailed(Exception error, string location);
+    [LoggerMessage(1, LogLevel.Warning, "The location {Location} did not give the image; the next one is tried: {Reason}")]
+    private partial void LogMirrorFailed(Exception? error, string reason, string location);
 
-    [LoggerMessage(2, LogLevel.Warning, "The download from {Location} begins anew")]
-    private partial void LogRestart(Exception error, string location);
+    [LoggerMessage(2, LogLevel.Warning, "The download from {Location} begins anew: {Reason}")]
+    private partial void LogRestart(Exception? error, string reason, string location);
 
     [LoggerMessage(5, LogLevel.Information, "What was downloaded of image {ImageId} is kept for the next import of the same file")]
     private partial void LogKept(Guid imageId);

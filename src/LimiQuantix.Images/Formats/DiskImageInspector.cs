@@ -3,7 +3,7 @@ using LimiQuantix.Disks;
 namespace LimiQuantix.Images.Formats;
 
 /// <summary>
-/// Tells what a file of unknown origin is before anything else opens it. Reads its first 64 KiB and its last 512 bytes, no more.
+/// Tells what a file of unknown origin is before anything else opens it. Reads its first 68 KiB and its last 512 bytes, no more.
 /// </summary>
 internal static class DiskImageInspector
 {
@@ -24,7 +24,7 @@ internal static class DiskImageInspector
         return Inspect(head, tail, length);
     }
 
-    /// <summary>The same over bytes already read: the first 64 KiB, the last 512 bytes and the length of the file.</summary>
+    /// <summary>The same over bytes already read: the first 68 KiB, the last 512 bytes and the length of the file.</summary>
     /// <exception cref="LimiQuantixException">As <see cref="InspectAsync"/> has it.</exception>
     public static DiskImageInfo Inspect(ReadOnlySpan<byte> head, ReadOnlySpan<byte> tail, long length)
     {

@@ -1,5 +1,6 @@
 using LimiQuantix.Nodes;
 using LimiQuantix.Providers.Instances;
+using LimiQuantix.Providers.Loading;
 using Microsoft.Extensions.Logging;
 
 namespace LimiQuantix.Images.Sources;
@@ -15,6 +16,7 @@ internal sealed partial class ImageSources(ProviderInstances instances, NodeId n
     // What each said when it was last open: one that is down must not leave its locations to a source that has other bytes there.
     private readonly Dictionary<string, IReadOnlyList<string>> _served = new(StringComparer.Ordinal);
     private readonly Lock _lock = new();
+    private readonly RepeatedFailures _failures = new(TimeProvider.System);
 
     /// <summary>Gives the source of a location.</summary>
     /// <param name="location">The location.</param>
@@ -49,7 +51,7 @@ internal sealed partial class ImageSources(ProviderInstances instances, NodeId n
         if (failures.Values.FirstOrDefault() is { } first) throw new LimiQuantixException(first.Error, first);
         throw NotServed(
             $"No image source serves '{parts.Scheme}' locations like this one.",
-            $"Served are: {string.Join(", ", Served().Append("file://"))}. For http and https call AddHttpImages() on the builder.",
+            $"Served are: {string.Join(", ", Served().Append("file://"))}.{(parts.Scheme is "http" or "https" ? " " + KnownKinds.Remedy("http") : "")}{instances.Hints(typeof(IImageSource))}",
             "Location");
     }
 
@@ -117,15 +119,16 @@ internal sealed partial class ImageSources(ProviderInstances instances, NodeId n
         }
         catch (LimiQuantixException exception)
         {
-            LogNotOpen(instance.Name, exception.Message);
+            var (level, _, reason) = _failures.Judge(instance.Name, exception);
+            LogNotOpen(level, instance.Name, reason);
             return (instance.Name, null, exception);
         }
     }
 
     private static LimiQuantixException NotServed(string message, string remedy, string target) => new(ErrorCodes.InvalidArgument, message, remedy, target);
 
-    [LoggerMessage(1, LogLevel.Warning, "The image source {Instance} cannot be opened; the others are looked at: {Reason}")]
-    private partial void LogNotOpen(string instance, string reason);
+    [LoggerMessage(EventId = 1, Message = "The image source {Instance} cannot be opened; the others are looked at: {Reason}")]
+    private partial void LogNotOpen(LogLevel level, string instance, string reason);
 
     [LoggerMessage(2, LogLevel.Warning, "The image sources {Instances} serve {Location} equally; none is asked")]
     private partial void LogSeveral(string location, string instances);

@@ -39,13 +39,25 @@ internal static class RequiredFeatures
         _ => [],
     };
 
-    /// <summary>What a port's definition asks its fabric for.</summary>
-    public static IReadOnlyList<RequiredFeature> Of(PortDefinition definition) => Of(definition.Forwards, "");
+    /// <summary>What a network's definition asks its fabric for.</summary>
+    public static IReadOnlyList<RequiredFeature> Of(NetworkDefinition definition) =>
+        definition.Subnets.Count > 0 ? [new(ProviderFeatures.NetworkSubnets, "/subnets")] : [];
 
-    /// <summary>What the forwards of one interface ask its fabric for.</summary>
-    /// <param name="forwards">The forwards.</param>
-    /// <param name="parent">The JSON pointer of what has them.</param>
-    public static IReadOnlyList<RequiredFeature> Of(IReadOnlyList<PortForward> forwards, string parent) =>
+    /// <summary>What a port's definition asks its fabric for.</summary>
+    public static IReadOnlyList<RequiredFeature> Of(PortDefinition definition) => OfAddresses(definition.Addresses, "");
+
+    /// <summary>What an interface asks its fabric for.</summary>
+    /// <param name="nic">The interface.</param>
+    /// <param name="parent">Its JSON pointer.</param>
+    public static IReadOnlyList<RequiredFeature> Of(NicSpec nic, string parent) => [.. Of(nic.Forwards, parent), .. OfAddresses(nic.Addresses, parent)];
+
+    /// <summary>What the binding of a port asks its fabric for.</summary>
+    public static IReadOnlyList<RequiredFeature> Of(BindPortRequest request) => Of(request.Forwards, "");
+
+    private static IReadOnlyList<RequiredFeature> OfAddresses(IReadOnlyList<string> addresses, string parent) =>
+        addresses.Count > 0 ? [new(ProviderFeatures.PortAddresses, parent + "/addresses")] : [];
+
+    private static IReadOnlyList<RequiredFeature> Of(IReadOnlyList<PortForward> forwards, string parent) =>
     [
         .. forwards.Index().SelectMany<(int Index, PortForward Item), RequiredFeature>(forward => forward.Item.Protocol == TransportProtocol.Udp
             ? [new(ProviderFeatures.PortForwards, $"{parent}/forwards/{forward.Index}"), new(ProviderFeatures.PortForwardsUdp, $"{parent}/forwards/{forward.Index}/protocol")]

@@ -7,8 +7,11 @@ namespace LimiQuantix.Providers.Guards;
 internal sealed class GuardedNetworkBackend(INetworkBackend inner, ProviderGuard guard, GuardedCapabilities capabilities)
     : GuardedProvider(inner, guard, capabilities), INetworkBackend
 {
-    public Task<NetworkObservation> EnsureNetworkAsync(EnsureNetworkRequest request, CancellationToken cancellationToken = default) =>
-        Guard.MutateAsync(token => inner.EnsureNetworkAsync(request, token), cancellationToken);
+    public async Task<NetworkObservation> EnsureNetworkAsync(EnsureNetworkRequest request, CancellationToken cancellationToken = default)
+    {
+        await PassAsync(request?.Definition is { } definition ? RequiredFeatures.Of(definition) : [], cancellationToken).ConfigureAwait(false);
+        return await Guard.MutateAsync(token => inner.EnsureNetworkAsync(request!, token), cancellationToken).ConfigureAwait(false);
+    }
 
     public Task<DeleteNetworkResult> DeleteNetworkAsync(DeleteNetworkRequest request, CancellationToken cancellationToken = default) =>
         Guard.MutateAsync(token => inner.DeleteNetworkAsync(request, token), cancellationToken);
@@ -19,8 +22,11 @@ internal sealed class GuardedNetworkBackend(INetworkBackend inner, ProviderGuard
         return await Guard.MutateAsync(token => inner.EnsurePortAsync(request!, token), cancellationToken).ConfigureAwait(false);
     }
 
-    public Task<BindPortResult> BindPortAsync(BindPortRequest request, CancellationToken cancellationToken = default) =>
-        Guard.MutateAsync(token => inner.BindPortAsync(request, token), cancellationToken);
+    public async Task<BindPortResult> BindPortAsync(BindPortRequest request, CancellationToken cancellationToken = default)
+    {
+        await PassAsync(request is null ? [] : RequiredFeatures.Of(request), cancellationToken).ConfigureAwait(false);
+        return await Guard.MutateAsync(token => inner.BindPortAsync(request!, token), cancellationToken).ConfigureAwait(false);
+    }
 
     public Task<UnbindPortResult> UnbindPortAsync(UnbindPortRequest request, CancellationToken cancellationToken = default) =>
         Guard.MutateAsync(token => inner.UnbindPortAsync(request, token), cancellationToken);

@@ -86,7 +86,7 @@ internal sealed class ProviderGuard(ProviderInstanceInfo info, ProviderDeadlines
         }
         catch (LimiQuantixException exception)
         {
-            GuardLog.EndFailed(logger, exception, info.Contract.Name, info.Name, info.Kind);
+            GuardLog.EndFailed(logger, exception.Trace(), exception.Reason(), info.Contract.Name, info.Name, info.Kind);
         }
     }
 
@@ -144,7 +144,7 @@ internal sealed class ProviderGuard(ProviderInstanceInfo info, ProviderDeadlines
             await ((Task)running).WaitAsync(how.Grace, time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (running.IsCompleted) return await AnswerAsync(how, running, isPast: true, cancellationToken).ConfigureAwait(false);
 
-        var given = FollowLateAsync(how, running);
+        var given = FollowLateAsync(how, running, isCancelled);
         scope?.AddLate(given);
         throw isCancelled ? new OperationCanceledException(cancellationToken) : ProviderErrors.TimedOut(info, how);
     }
@@ -196,7 +196,7 @@ internal sealed class ProviderGuard(ProviderInstanceInfo info, ProviderDeadlines
         }
     }
 
-    private async Task FollowLateAsync<T>(GuardedCall how, Task<T> running)
+    private async Task FollowLateAsync<T>(GuardedCall how, Task<T> running, bool isCancelled)
     {
         var begin = time.GetTimestamp();
         var opening = how.Option == nameof(deadlines.Open) ? 1 : 0;
@@ -204,16 +204,20 @@ internal sealed class ProviderGuard(ProviderInstanceInfo info, ProviderDeadlines
         _lateMembers.AddOrUpdate(how.Member, 1, static (_, count) => count + 1);
         Interlocked.Add(ref _lateOpenings, opening);
         GuardTelemetry.ProviderCallsLate.Add(1, Tags(how.Member));
-        GuardLog.Late(logger, info.Contract.Name, info.Name, info.Kind, how.Member, how.Limit);
+        // To come back a moment after it was cancelled is what a call should do: nothing to tell.
+        if (isCancelled) await ((Task)running).WaitAsync(deadlines.Cancel, time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var isTold = !running.IsCompleted;
+        if (isTold) GuardLog.Late(logger, info.Contract.Name, info.Name, info.Kind, how.Member, how.Limit);
         try
         {
             var result = await running.ConfigureAwait(false);
             if (LateResult.Owned(result) is { } owned) await EndAsync(owned, $"DisposeAsync of what {how.Member} gave late").ConfigureAwait(false);
-            GuardLog.Returned(logger, null, info.Contract.Name, info.Name, info.Kind, how.Member, time.GetElapsedTime(begin));
+            if (isTold) GuardLog.Returned(logger, null, info.Contract.Name, info.Name, info.Kind, how.Member, time.GetElapsedTime(begin));
         }
         catch (Exception exception)
         {
-            GuardLog.Returned(logger, exception, info.Contract.Name, info.Name, info.Kind, how.Member, time.GetElapsedTime(begin));
+            // How it ends once it was given up is its own affair, unless it never heard of that.
+            if (isTold) GuardLog.Returned(logger, exception is OperationCanceledException ? null : exception, info.Contract.Name, info.Name, info.Kind, how.Member, time.GetElapsedTime(begin));
         }
         finally
         {
@@ -232,7 +236,7 @@ internal sealed class ProviderGuard(ProviderInstanceInfo info, ProviderDeadlines
         }
         catch (AggregateException exception)
         {
-            GuardLog.CallbackFailed(logger, exception, info.Contract.Name, info.Name, info.Kind);
+            GuardLog.CallbackFailed(logger, exception.Trace(), exception.Reason(), info.Contract.Name, info.Name, info.Kind);
         }
     }
 

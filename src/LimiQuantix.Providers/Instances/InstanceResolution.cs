@@ -58,12 +58,19 @@ internal static class InstanceResolution
         return null;
     }
 
+    // A plugin that was refused may be the one that is missing: then its own mend is the first thing to try.
     private static string DescribeUnknown(InstanceConfiguration instance, PluginCatalog catalog)
     {
         string known = string.Join(", ", catalog.Kinds.Select(k => $"'{k.Kind}'").Distinct().Order(StringComparer.Ordinal));
-        string refused = string.Concat(catalog.Plugins.Where(p => p.Refusal is not null).Select(p => $" Plugin '{p.Id}' was refused: {p.Refusal!.Message}"));
-        return $"'{instance.Name}' is of kind '{Names.Show(instance.Kind)}', which no plugin registers (known: {(known.Length > 0 ? known : "none")}). "
-            + KnownKinds.Remedy(instance.Kind) + refused;
+        LimiQuantixError[] refused = [.. catalog.Plugins.Select(p => p.Refusal).OfType<LimiQuantixError>().OrderByDescending(r => KnownKinds.IsBroughtBy(instance.Kind, r.Target))];
+        string missing = $"'{instance.Name}' is of kind '{Names.Show(instance.Kind)}', which no plugin registers (known: {(known.Length > 0 ? known : "none")}).";
+        string told = string.Concat(refused.Select(r => $" Plugin '{r.Target}' was refused: {r.Message} {r.Remedy}"));
+        string remedy = KnownKinds.Remedy(instance.Kind);
+        if (refused.Length == 0)
+            return $"{missing} {remedy}{string.Concat(catalog.Notes.Select(note => $" {note.Message} {note.Remedy}"))}";
+        return KnownKinds.Has(instance.Kind) && !KnownKinds.IsBroughtBy(instance.Kind, refused[0].Target)
+            ? $"{missing} {remedy}{told}"
+            : $"{missing}{told} If it is another plugin's: {remedy}";
     }
 
     private static void Configure(
@@ -92,7 +99,7 @@ internal static class InstanceResolution
             // The constructor and the properties are the plugin's, what sets them is the host's own delegate.
             IReadOnlyList<string> wrong = [];
             (candidate.Options, wrong) = start.Run($"Setting the options of {candidate.Title}", () => Apply(instance, kind, candidate.Options));
-            candidate.IsBroken = wrong.Count > 0;
+            candidate.Unset.AddRange(wrong);
             problems.AddRange(wrong.Select(problem => $"{candidate.Title}: {problem}"));
         }
         catch (Exception e)
@@ -124,7 +131,8 @@ internal static class InstanceResolution
                 $"The check of the options of {candidate.Title}",
                 () => (candidate.Kind.IsShared(candidate.Options!), (IReadOnlyList<string>)[.. candidate.Kind.Validate(candidate.Options!)]));
             candidate.Info = candidate.Info with { Node = candidate.Said ?? (isShared ? null : own) };
-            problems.AddRange(wrong.Select(problem => $"{candidate.Title}: {problem}"));
+            // Of an option that could not be set enough is said.
+            problems.AddRange(wrong.Where(problem => !candidate.IsUnset(problem)).Select(problem => $"{candidate.Title}: {problem}"));
         }
         catch (Exception e)
         {
@@ -144,9 +152,16 @@ internal static class InstanceResolution
 
         public ProviderInstanceInfo Info { get; set; } = info;
 
+        /// <summary>What could not be set of the options: sentences that begin with the option's name.</summary>
+        public List<string> Unset { get; } = [];
+
         public string Title => $"{Info.ToKey()} of kind '{Info.Kind}'";
 
         /// <summary>Whether configuring failed, so that checking the options would only repeat it.</summary>
         public bool IsBroken { get; set; }
+
+        /// <summary>Whether a problem is about an option that could not be set.</summary>
+        public bool IsUnset(string problem) =>
+            Unset.Exists(wrong => problem.Contains(wrong.Split(':', ' ')[0].Trim('\''), StringComparison.OrdinalIgnoreCase));
     }
 }

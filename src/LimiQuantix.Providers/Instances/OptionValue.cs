@@ -78,5 +78,5 @@ internal static class OptionValue
     private static Type Bare(Type type) => Nullable.GetUnderlyingType(type) ?? type;
 
     private static (string What, Func<string, object> Parse) Number<T>() where T : struct, IBinaryInteger<T>, IMinMaxValue<T> =>
-        ($"a number from {T.MinValue} to {T.MaxValue}", static text => T.Parse(text, CultureInfo.InvariantCulture));
+        ($"a whole number from {T.MinValue} to {T.MaxValue}", static text => T.Parse(text, CultureInfo.InvariantCulture));
 }

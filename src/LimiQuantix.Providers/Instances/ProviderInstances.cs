@@ -13,6 +13,8 @@ namespace LimiQuantix.Providers.Instances;
 /// </summary>
 internal sealed class ProviderInstances : IAsyncDisposable
 {
+    private const int MaxHints = 4;
+
     private readonly ILogger _logger;
     private readonly PluginCatalog _catalog;
     private readonly ProviderEnvironment _environment;
@@ -120,6 +122,26 @@ internal sealed class ProviderInstances : IAsyncDisposable
     public ValueTask<IProvider> GetAsync(ProviderInstanceInfo info, CancellationToken cancellationToken = default) =>
         Find(info.Contract, info.Name, info.Node) is { } instance ? OpenAsync(instance, cancellationToken) : throw Unknown(info.Contract, info.Name, info.Node);
 
+    /// <summary>The plugins that were loaded and have no instance.</summary>
+    public IReadOnlyList<PluginNote> Unused()
+    {
+        HashSet<string> used = [.. _instances.Select(i => i.Info.PluginId)];
+        return [.. _catalog.Plugins.Where(plugin => plugin.Refusal is null && plugin.Kinds.Count > 0 && !used.Contains(plugin.Id)).Select(PluginNote.Unused)];
+    }
+
+    /// <summary>Tells of the plugins that were loaded and have no instance, once it is known what is stored of instances.</summary>
+    public void TellUnused()
+    {
+        foreach (PluginNote note in Unused()) PluginLog.Noted(_logger, note.Message, note.Remedy);
+    }
+
+    /// <summary>Which plugins would have an instance of a contract if something were mended: nothing, or sentences.</summary>
+    public string Hints(Type contract)
+    {
+        var unused = Unused().Where(note => _catalog.Kinds.Any(kind => kind.PluginId == note.Subject && kind.Contract == contract)).Select(note => $" {note.Message} {note.Remedy}");
+        return string.Concat(unused.Concat(_catalog.Plugins.Where(plugin => plugin.Refusal is not null).Select(plugin => $" {plugin.Refusal!.Message} {plugin.Refusal.Remedy}")).Take(MaxHints));
+    }
+
     /// <summary>How many calls of an instance's member were given up and have not returned.</summary>
     public int CountLate(ProviderInstanceInfo info, string member) => Find(info)?.CountLate(member) ?? 0;
 
@@ -212,7 +234,7 @@ internal sealed class ProviderInstances : IAsyncDisposable
         }
         catch (Exception e)
         {
-            PluginLog.CloseFailed(_logger, e, instance.Info.Contract.Name, instance.Info.Name, instance.Info.Kind);
+            PluginLog.CloseFailed(_logger, e.Trace(), e.Reason(), instance.Info.Contract.Name, instance.Info.Name, instance.Info.Kind);
             return e is not LimiQuantixException { Code: ErrorCodes.Timeout };
         }
     }
@@ -252,7 +274,7 @@ internal sealed class ProviderInstances : IAsyncDisposable
         return new LimiQuantixException(
             ErrorCodes.NotFound,
             $"There is no {contract.Name} named '{name}'{(node is null ? "" : $" on node '{node}'")}.",
-            known.Length > 0 ? $"There are: {known}." : "None is configured: call a plugin's Add method on the builder.",
+            (known.Length > 0 ? $"There are: {known}." : "None is configured: call a plugin's Add method on the builder.") + Hints(contract),
             name);
     }
 }

@@ -11,6 +11,12 @@ internal static class KnownKinds
         ["vnc"] = ("LimiQuantix.Console.Vnc", "AddVncConsole()"),
     };
 
+    /// <summary>Whether it is known what brings a kind.</summary>
+    public static bool Has(string kind) => Packages.ContainsKey(kind);
+
+    /// <summary>Whether a plugin is the one that brings a kind.</summary>
+    public static bool IsBroughtBy(string kind, string? plugin) => Packages.TryGetValue(kind, out (string Package, string Method) found) && found.Package == plugin;
+
     /// <summary>Gives the sentence that says how to get a kind.</summary>
     public static string Remedy(string kind) => Packages.TryGetValue(kind, out (string Package, string Method) found)
         ? $"Reference the package {found.Package} and call {found.Method} on the builder."

@@ -11,7 +11,7 @@ internal sealed class PluginCatalog
     private readonly ILogger _logger;
     private readonly List<PluginInfo> _plugins = [];
     private readonly List<ProviderKind> _kinds = [];
-
+    private readonly List<PluginNote> _notes = [];
     private readonly PluginStart _start;
 
     private PluginCatalog(ILogger logger, PluginStart start)
@@ -25,6 +25,9 @@ internal sealed class PluginCatalog
 
     /// <summary>The kinds of the plugins that were not refused.</summary>
     public IReadOnlyList<ProviderKind> Kinds => _kinds;
+
+    /// <summary>What is wrong with the plugin directories themselves.</summary>
+    public IReadOnlyList<PluginNote> Notes => _notes;
 
     /// <summary>
     /// Registers every configured plugin. A plugin that does not fit, or does not come back, is refused, told in the log, and the others go on.
@@ -51,12 +54,38 @@ internal sealed class PluginCatalog
     {
         if (!Directory.Exists(directory))
         {
-            PluginLog.DirectoryMissing(_logger, directory);
+            Note(directory, $"The plugin directory {directory} does not exist.", "Make it, or take it out of LimiQuantixOptions.PluginDirectories; a relative path begins at the working directory.");
             return;
         }
 
-        foreach (string path in Folders(directory))
+        if (File.Exists(Path.Combine(directory, PluginManifest.FileName)))
+        {
+            Note(
+                directory, $"The plugin directory {directory} is itself a plugin, so nothing in it is loaded.",
+                $"Give the directory that its folder is in: {Path.GetDirectoryName(directory)}.");
+            return;
+        }
+
+        List<string> folders = Folders(directory);
+        if (Directory.EnumerateFiles(directory, "*.dll").Order(StringComparer.Ordinal).FirstOrDefault() is { } loose)
+        {
+            Note(
+                directory, $"{Path.GetFileName(loose)} lies in the plugin directory {directory} itself, where nothing is loaded from.",
+                $"Put each plugin with its {PluginManifest.FileName} into a folder of its own there.");
+        }
+        else if (folders.Count == 0)
+        {
+            PluginLog.DirectoryEmpty(_logger, directory);
+        }
+
+        foreach (string path in folders)
             AddFolder(path, allowedManifests);
+    }
+
+    private void Note(string directory, string message, string remedy)
+    {
+        _notes.Add(new PluginNote { Subject = directory, Message = message, Remedy = remedy });
+        PluginLog.Noted(_logger, message, remedy);
     }
 
     private static List<string> Folders(string directory)
@@ -140,7 +169,10 @@ internal sealed class PluginCatalog
     {
         PluginRegistry registry = new(pluginId);
         activate().Register(registry);
-        return [.. registry.Kinds];
+        return registry.Kinds.Count > 0
+            ? [.. registry.Kinds]
+            : throw PluginRefusal.Because(
+                pluginId, $"Plugin '{pluginId}' registers no kind, so it can do nothing.", $"Call {nameof(IPluginRegistry)}.{nameof(IPluginRegistry.Add)} in its {nameof(IPlugin.Register)}.");
     }
 
     private void CheckCollisions(string pluginId, IReadOnlyList<ProviderKind> kinds)
@@ -168,7 +200,7 @@ internal sealed class PluginCatalog
             : new LimiQuantixError
             {
                 Code = ErrorCodes.PluginRefused,
-                Message = $"Plugin '{info.Id}' could not be loaded: {cause.GetBaseException().Message}",
+                Message = $"Plugin '{info.Id}' could not be loaded: {cause.GetBaseException().Message.TrimEnd('.')}.",
                 Remedy = "Ask the plugin's author for a version that fits this host, or remove the plugin.",
                 Target = info.Id,
             };

@@ -48,11 +48,31 @@ internal sealed class PluginFolder
     public byte[] ReadManifest()
     {
         if (Find(PluginManifest.FileName) is null)
-            throw PluginRefusal.Because(Name, $"The folder {Path} has no {PluginManifest.FileName}.", "Add the manifest, or remove the folder.");
+            throw WithoutManifest();
         using FileStream stream = OpenFile(PluginManifest.FileName);
         byte[] buffer = new byte[PluginManifestParser.MaxBytes + 1];
         int length = stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
         return buffer[..length];
+    }
+
+    private LimiQuantixException WithoutManifest()
+    {
+        string text = $"The folder {Path} has no {PluginManifest.FileName}";
+        if (_files.Count == 0)
+            return PluginRefusal.Because(Name, text + ": it is empty.", "Install the plugin in it, or remove the folder.");
+        if (Files.FirstOrDefault(f => System.IO.Path.GetFileName(f) == PluginManifest.FileName) is { } deeper)
+        {
+            string inner = System.IO.Path.Combine(Path, System.IO.Path.GetDirectoryName(deeper)!);
+            return PluginRefusal.Because(
+                Name, $"{text}: the file is in {inner}.", $"What is in {inner} is the plugin: put that, and nothing around it, into {Path}.");
+        }
+
+        if (Files.FirstOrDefault(f => f.StartsWith(PluginManifest.FileName, StringComparison.OrdinalIgnoreCase)) is { } other)
+            return PluginRefusal.Because(Name, $"{text}, but a '{other}'.", $"Rename it to {PluginManifest.FileName}.");
+        return PluginRefusal.Because(
+            Name,
+            text + ".",
+            $"Add the manifest beside the plugin's assembly (in its project: <None Update=\"{PluginManifest.FileName}\" CopyToOutputDirectory=\"PreserveNewest\" />), or remove the folder.");
     }
 
     /// <summary>Opens a file to read it.</summary>

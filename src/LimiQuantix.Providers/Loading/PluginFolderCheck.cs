@@ -37,6 +37,8 @@ internal sealed class PluginFolderCheck(PluginFolder folder, PluginManifest mani
                 entry = facts ?? throw Refused($"has an entry assembly, {file}, without managed code", "Name the .NET assembly in entryAssembly.");
         }
 
+        CheckDependencies(entry!);
+
         return (entryPath, FindPluginClass(entry!));
     }
 
@@ -111,6 +113,21 @@ internal sealed class PluginFolderCheck(PluginFolder folder, PluginManifest mani
         }
     }
 
+    // Only what the plugin itself was built with: a library may name others that it can do without.
+    [RequiresUnreferencedCode(HostCode.WhyWhole)]
+    private void CheckDependencies(AssemblyFacts entry)
+    {
+        HashSet<string> own = folder.Files.Where(f => f.EndsWith(".dll", StringComparison.OrdinalIgnoreCase))
+            .Select(f => Path.GetFileNameWithoutExtension(f)).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        AssemblyReferenceFact[] missing = [.. entry.References.Where(r => !own.Contains(r.Name) && !SharedAssemblies.HostHas(r.Name))];
+        if (missing.Length > 0)
+        {
+            throw Refused(
+                $"needs {string.Join(" and ", missing.Select(r => $"{r.Name}.dll (version {r.Version})"))}, which is neither in {folder.Path} nor part of this host",
+                "Build the plugin with <EnableDynamicLoading>true</EnableDynamicLoading> in its project, and install everything that is then in its output folder.");
+        }
+    }
+
     [RequiresUnreferencedCode(HostCode.WhyWhole)]
     private static bool IsInContract(string use)
     {
@@ -122,7 +139,9 @@ internal sealed class PluginFolderCheck(PluginFolder folder, PluginManifest mani
     {
         [{ HasParameterlessConstructor: true } one] => one.FullName,
         [var one] => throw Refused($"has a plugin class, {one.FullName}, without a public constructor without parameters", "Add one."),
-        [] => throw Refused($"has no public class in {manifest.EntryAssembly} that implements {nameof(IPlugin)}", "Make the plugin class public."),
+        [] => throw Refused(
+            $"has no public class in {manifest.EntryAssembly} that implements {nameof(IPlugin)}",
+            "Make the plugin class public, or name the assembly that has it in entryAssembly."),
         _ => throw Refused(
             $"has more than one plugin class: {string.Join(", ", entry.PluginClasses.Select(c => c.FullName))}", "Keep one; it can register several kinds."),
     };

@@ -5,24 +5,27 @@ namespace LimiQuantix.Providers.Loading;
 /// <summary>What plugin loading and instances log.</summary>
 internal static partial class PluginLog
 {
-    [LoggerMessage(LogLevel.Information, "Plugin {PluginId} {Version} registers {Kinds}")]
+    [LoggerMessage(1, LogLevel.Information, "Plugin {PluginId} {Version} registers {Kinds}")]
     public static partial void Loaded(ILogger logger, string pluginId, string version, string kinds);
 
-    [LoggerMessage(LogLevel.Error, "Plugin {PluginId} was refused: {Reason} {Remedy}")]
+    [LoggerMessage(2, LogLevel.Error, "Plugin {PluginId} was refused: {Reason} {Remedy}")]
     public static partial void Refused(ILogger logger, Exception? exception, string pluginId, string reason, string? remedy);
 
-    [LoggerMessage(LogLevel.Warning, "The plugin folder {Directory} does not exist")]
-    public static partial void DirectoryMissing(ILogger logger, string directory);
+    [LoggerMessage(3, LogLevel.Warning, "{Reason} {Remedy}")]
+    public static partial void Noted(ILogger logger, string reason, string remedy);
 
-    [LoggerMessage(LogLevel.Debug, "Opened the {Contract} {Instance} of kind {Kind}")]
+    [LoggerMessage(8, LogLevel.Information, "There is no plugin in the plugin directory {Directory}")]
+    public static partial void DirectoryEmpty(ILogger logger, string directory);
+
+    [LoggerMessage(4, LogLevel.Debug, "Opened the {Contract} {Instance} of kind {Kind}")]
     public static partial void Opened(ILogger logger, string contract, string instance, string kind);
 
-    [LoggerMessage(LogLevel.Warning, "Ending the {Contract} {Instance} of kind {Kind} failed")]
-    public static partial void CloseFailed(ILogger logger, Exception exception, string contract, string instance, string kind);
+    [LoggerMessage(5, LogLevel.Warning, "Ending the {Contract} {Instance} of kind {Kind} failed: {Reason}")]
+    public static partial void CloseFailed(ILogger logger, Exception? exception, string reason, string contract, string instance, string kind);
 
-    [LoggerMessage(LogLevel.Information, "Added the {Contract} {Instance} of kind {Kind}")]
+    [LoggerMessage(6, LogLevel.Information, "Added the {Contract} {Instance} of kind {Kind}")]
     public static partial void Added(ILogger logger, string contract, string instance, string kind);
 
-    [LoggerMessage(LogLevel.Information, "Removed, closed or opened the {Contract} {Instance} of kind {Kind}")]
+    [LoggerMessage(7, LogLevel.Information, "Removed, closed or opened the {Contract} {Instance} of kind {Kind}")]
     public static partial void Removed(ILogger logger, string contract, string instance, string kind);
 }

@@ -13,8 +13,27 @@ internal static class SharedAssemblies
 {
     private static readonly Lazy<IReadOnlyList<AssemblyName>> Found = new(() => Collect(typeof(IPlugin).Assembly));
 
+    private static readonly Lazy<HashSet<string>> HostFiles = new(() =>
+        (AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") as string ?? "").Split(Path.PathSeparator)
+            .Select(path => Path.GetFileNameWithoutExtension(path)).ToHashSet(StringComparer.OrdinalIgnoreCase));
+
     /// <summary>The host's shared assemblies with their versions.</summary>
     public static IReadOnlyList<AssemblyName> OfHost => Found.Value;
+
+    /// <summary>Whether a plugin finds an assembly of this name with the host or .NET, when it does not bring one itself.</summary>
+    public static bool HostHas(string name)
+    {
+        if (Found.Value.Any(shared => shared.Name == name)) return true;
+        try
+        {
+            // What a host without files of its own (a single file) has can only be asked for. A plugin's code is not among it.
+            return HostFiles.Value.Contains(name) || Assembly.Load(new AssemblyName(name)) is not null;
+        }
+        catch (Exception e) when (e is FileNotFoundException or FileLoadException or BadImageFormatException)
+        {
+            return false;
+        }
+    }
 
     private static List<AssemblyName> Collect(Assembly contract)
     {

@@ -24,7 +24,7 @@ public sealed class FakeNetworkSuite(bool isRemote) : NetworkSuite(isRemote)
         return new SuiteHost();
     }
 
-    protected override ValueTask<INetworkBackend> OpenAsync(ProviderContext context) => new(FakeProviders.Network(context, _world));
+    protected override ValueTask<INetworkBackend> OpenAsync(ProviderContext context) => new(FakeProviders.Network(context, _world, options => options.HasChosenAddresses = true));
 
     protected override void SlowDown() => _world.Slow();
 

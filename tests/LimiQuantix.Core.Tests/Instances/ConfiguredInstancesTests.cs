@@ -55,6 +55,29 @@ public sealed class ConfiguredInstancesTests
     }
 
     [Test]
+    public void Values_that_do_not_fit_are_told_in_the_authors_words_with_the_rules_that_the_others_break()
+    {
+        var message = Assert.Throws<LimiQuantixException>(() => Resolve("""
+            { "LimiQuantix": { "Instances": { "one": { "Kind": "fake",
+              "Options": { "Folder": "relative", "Size": "many", "Limit": "soon", "Key": { "Nmae": "env:KEY" }, "Colour": "red" } } } } }
+            """))!.Message;
+
+        Assert.That(message, Does.Contain("Size: 'many' is not a whole number from -2147483648 to 2147483647.")
+            .And.Contain("Limit: 'soon' is not a time such as 00:00:30.").And.Contain("'Key:Nmae' is no option. There are: Name")
+            .And.Contain("'Colour' is no option. There are: Folder, Size, Limit, Key.").And.Contain("'relative' is not absolute"));
+        Assert.That(message, Does.Not.Contain("BinderOptions").And.Not.Contain("System.").And.Not.Contain("ErrorOn"));
+    }
+
+    [Test]
+    public void Rule_about_a_value_that_could_not_be_set_is_not_told_beside_it()
+    {
+        var message = Assert.Throws<LimiQuantixException>(() => Resolve(
+            """{ "LimiQuantix": { "Instances": { "one": { "Kind": "fake", "Options": { "Folder": { "Path": "/x" } } } } } }"""))!.Message;
+
+        Assert.That(message, Does.Contain("Folder: it has one value, and nothing named 'Path'.").And.Not.Contain("absolute"));
+    }
+
+    [Test]
     public void Configuration_configures_what_the_code_added_further()
     {
         var builder = Builder();

@@ -62,6 +62,17 @@ public sealed class FeatureTests
     }
 
     [Test]
+    public async Task Chosen_addresses_are_a_feature_of_fabrics_and_the_user_mode_network_has_it_not()
+    {
+        await using var host = Start();
+        var spec = host.Spec(await host.ImageAsync()) with { Nics = [new NicSpec { Addresses = ["10.0.0.5"] }] };
+
+        var refused = await Assert.ThrowsAsync<LimiQuantixException>(() => host.LimiQuantix.Machines.CreateAsync(spec));
+
+        Assert.That((refused!.Code, refused.Error.Problems.Single().Pointer), Is.EqualTo((ErrorCodes.UnsupportedFeature, "/nics/0/addresses")));
+    }
+
+    [Test]
     public async Task Last_declaration_is_kept_while_the_instance_does_not_answer_and_over_a_restart()
     {
         await using (var host = Start(ProviderFeatures.CpuModel))

@@ -73,6 +73,7 @@ internal sealed partial record WorldSnapshot(IReadOnlyList<string> Lines)
         text = Macs().Replace(text, "~mac~");
         // An error of a failed try, and the wish that a failed start leaves, are told by the operation.
         text = Wishes().Replace(text, "shouldRun:~");
+        text = PowerCuts().Replace(text, "powerCuts:~");
         // What is attached anew is another device.
         text = Devices().Replace(text, "device:~");
         // It only ever grows, with what is undone too.
@@ -102,6 +103,10 @@ internal sealed partial record WorldSnapshot(IReadOnlyList<string> Lines)
 
     [GeneratedRegex("""(?:"|\\u0022)device(?:"|\\u0022):[0-9]+""")]
     private static partial Regex Devices();
+
+    // How often somebody wished it, taken back or not.
+    [GeneratedRegex("""(?:"|\\u0022)powerCuts(?:"|\\u0022):[0-9]+""")]
+    private static partial Regex PowerCuts();
 
     [GeneratedRegex("""(?:"|\\u0022)generation(?:"|\\u0022):[0-9]+""")]
     private static partial Regex Generations();

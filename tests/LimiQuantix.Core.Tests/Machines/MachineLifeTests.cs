@@ -225,34 +225,53 @@ public sealed class MachineLifeTests
         Assert.That((await platform.LimiQuantix.Machines.GetAsync(id)).Status.PowerState, Is.EqualTo(PowerState.Running));
     }
 
-    [Test]
-    public async Task Undefined_machine_is_drift_fails_a_wait_at_once_and_is_defined_again()
+    [TestCase("stop")]
+    [TestCase("restart")]
+    [TestCase("delete")]
+    public async Task Graceful_stop_gives_way_to_what_cuts_the_power(string verb)
     {
         await using var platform = await Platform.StartAsync();
         var machines = platform.LimiQuantix.Machines;
-        var machine = await platform.CreateAsync();
-        var first = platform.Hypervisor.Defined[machine.Id];
-        void Undefine()
+        var machine = await platform.CreateAsync(platform.Spec() with { RunPolicy = RunPolicy.Manual });
+        platform.Hypervisor.IgnoresTheButton = true;
+        var graceful = await machines.StopAsync(machine.Id);
+        await Eventually.TrueAsync(() => platform.Hypervisor.Calls.GetValueOrDefault(nameof(IHypervisor.StopAsync)) > 0, "the button is pressed");
+        OperationHandle<VirtualMachine>? forced = verb switch
         {
-            platform.Hypervisor.Defined.TryRemove(machine.Id, out _);
-            platform.Hypervisor.Power.TryRemove(machine.Id, out _);
-        }
+            "stop" => await machines.StopAsync(machine.Id, new() { Mode = StopMode.Force }),
+            "restart" => await machines.RestartAsync(machine.Id, new() { Mode = StopMode.Force }),
+            _ => null,
+        };
+        if (forced is null) await (await machines.DeleteAsync(machine.Id)).CompletedAsync().WaitAsync(TimeSpan.FromSeconds(60));
+        else await forced.CompletedAsync().WaitAsync(TimeSpan.FromSeconds(60));
 
-        Undefine();
-        var seen = await machines.GetAsync(machine.Id);
-        Assert.That(seen.Status.PowerState, Is.EqualTo(PowerState.Absent));
-        Assert.That(seen.Status.Drift, Has.One.Contains("undefined"));
-        var ended = await Assert.ThrowsAsync<LimiQuantixException>(() => machines.WaitAsync(machine.Id, Readiness.Running, new() { Timeout = TimeSpan.FromMinutes(5) }).WaitAsync(TimeSpan.FromSeconds(20)));
-        Assert.That(ended!.Code, Is.EqualTo(ErrorCodes.FailedPrecondition));
-        Assert.That(ended.Message, Does.Contain("undefined"));
+        var stopped = await platform.LimiQuantix.Operations.GetAsync(graceful.Id);
+        Assert.That((stopped!.Phase, stopped.Error), Is.EqualTo((OperationPhase.Succeeded, (LimiQuantixError?)null)));
+        if (verb == "delete") return;
+        Assert.That((await machines.GetAsync(machine.Id)).Status.PowerState, Is.EqualTo(verb == "stop" ? PowerState.Stopped : PowerState.Running));
 
-        var again = await (await machines.RedefineAsync(machine.Id)).CompletedAsync();
-        Assert.That(again.Status.PowerState, Is.EqualTo(PowerState.Stopped));
-        Assert.That(again.Status.Drift, Is.Empty);
-        Assert.That(platform.Hypervisor.Defined[machine.Id].Nics[0].MacAddress, Is.EqualTo(first.Nics[0].MacAddress));
+        // A forced stop of before does not make a later graceful one a power cut.
+        platform.Hypervisor.IgnoresTheButton = false;
+        await (await machines.StartAsync(machine.Id)).CompletedAsync();
+        platform.Hypervisor.IgnoresTheButton = true;
+        var later = await machines.StopAsync(machine.Id);
+        await Task.Delay(600);
+        Assert.That((await platform.LimiQuantix.Operations.GetAsync(later.Id))!.Phase, Is.EqualTo(OperationPhase.Running));
+        platform.Hypervisor.Set(machine.Id, PowerState.Stopped);
+        await later.CompletedAsync().WaitAsync(TimeSpan.FromSeconds(60));
+    }
 
-        Undefine();
-        Assert.That((await machines.EnsureAsync(platform.Spec())).Status.PowerState, Is.EqualTo(PowerState.Running));
+    [Test]
+    public async Task Wait_ends_in_its_time_though_the_hypervisor_does_not_answer()
+    {
+        await using var platform = await Platform.StartAsync();
+        var machine = await platform.CreateAsync();
+        var never = new TaskCompletionSource();
+        platform.Hypervisor.Gates[nameof(IHypervisor.ObserveAsync)] = never.Task;
+        var late = await Assert.ThrowsAsync<LimiQuantixException>(
+            () => platform.LimiQuantix.Machines.WaitAsync(machine.Id, Readiness.Provisioned, new() { Timeout = TimeSpan.FromSeconds(1) }).WaitAsync(TimeSpan.FromSeconds(25)));
+        Assert.That(late!.Code, Is.EqualTo(ErrorCodes.Timeout));
+        never.SetResult();
     }
 
     [Test]

@@ -77,6 +77,41 @@ public sealed class MachineRestartTests
         Assert.That(platform.Hypervisor.Power[machine], Is.EqualTo(PowerState.Crashed));
     }
 
+    [TestCase(RunPolicy.Always)]
+    [TestCase(RunPolicy.OnFailure)]
+    public async Task Machine_that_a_full_disk_held_goes_on_when_its_pool_has_room_again(RunPolicy policy)
+    {
+        await using var platform = await StartAsync();
+        var machine = (await platform.CreateAsync(platform.Spec() with { RunPolicy = policy })).Id;
+        platform.Fake.Storage.AvailableBytes = 4096;
+        platform.Hypervisor.PauseCauses[machine] = PauseCause.NoSpace;
+        platform.Hypervisor.Set(machine, PowerState.Paused);
+        await ObservedAsync(platform, machine);
+        Assert.That(platform.Hypervisor.Calls.GetValueOrDefault(nameof(IHypervisor.ResumeAsync)), Is.Zero, "there is no room yet");
+
+        platform.Fake.Storage.AvailableBytes = 1L << 30;
+        await UntilRunsAsync(platform, machine, () => _clock.Advance(TimeSpan.FromMinutes(1)));
+        Assert.That(platform.Hypervisor.Calls.GetValueOrDefault(nameof(IHypervisor.StartAsync)), Is.EqualTo(1), "it goes on where it was: nothing starts it");
+    }
+
+    [TestCase(RunPolicy.Manual, PauseCause.NoSpace)]
+    [TestCase(RunPolicy.Always, PauseCause.Asked)]
+    [TestCase(RunPolicy.Always, PauseCause.DiskError)]
+    [TestCase(RunPolicy.Always, PauseCause.GuestCrash)]
+    public async Task Machine_that_is_held_for_another_reason_or_without_a_policy_stays_so(RunPolicy policy, PauseCause cause)
+    {
+        await using var platform = await StartAsync();
+        var held = (await platform.CreateAsync(platform.Spec("held") with { RunPolicy = policy })).Id;
+        var other = await CreateAsync(platform, "other");
+        platform.Hypervisor.PauseCauses[held] = cause;
+        platform.Hypervisor.Set(held, PowerState.Paused);
+        // What comes behind it is seen to.
+        await GoOffAndComeBackAsync(platform, other);
+        await ObservedAsync(platform, held);
+        Assert.That(platform.Hypervisor.Power[held], Is.EqualTo(PowerState.Paused));
+        Assert.That((await platform.LimiQuantix.Machines.GetAsync(held)).Status.PauseCause, Is.EqualTo(cause));
+    }
+
     private Task<Platform> StartAsync() => Platform.StartAsync(services => services.AddSingleton<TimeProvider>(_clock));
 
     private static async Task<Guid> CreateAsync(Platform platform, string name) =>
@@ -92,6 +127,20 @@ public sealed class MachineRestartTests
     // A timer may be begun only after the clock was turned: it is turned until the machine runs.
     private Task LetPausePassAsync(Platform platform, Guid machine) =>
         UntilRunsAsync(platform, machine, () => _clock.Advance(TimeSpan.FromSeconds(2)));
+
+    // Looked at three more times, each after a minute.
+    private async Task ObservedAsync(Platform platform, Guid machine)
+    {
+        using var deadline = new CancellationTokenSource(Patience);
+        for (var look = 0; look < 3; look++)
+        {
+            var before = platform.Hypervisor.Calls.GetValueOrDefault(nameof(IHypervisor.ListAsync));
+            _clock.Advance(TimeSpan.FromMinutes(1));
+            while (platform.Hypervisor.Calls.GetValueOrDefault(nameof(IHypervisor.ListAsync)) == before) await Task.Delay(20, deadline.Token);
+        }
+
+        Assert.That(platform.Hypervisor.Power[machine], Is.EqualTo(PowerState.Paused));
+    }
 
     private static async Task UntilRunsAsync(Platform platform, Guid machine, Action turn)
     {

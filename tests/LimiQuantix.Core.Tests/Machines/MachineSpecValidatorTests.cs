@@ -95,7 +95,7 @@ public sealed class MachineSpecValidatorTests
         yield return Case("boot order", WithDisk(DiskSpec.Blank(1 << 30) with { BootOrder = 0 }), "BootOrder");
         yield return Case("port that is there", Valid with { Nics = [new NicSpec { Source = new PortNicSource { PortId = Guid.NewGuid() } }] }, "ports of its own");
         yield return Case("security groups", Valid with { Nics = [new NicSpec { SecurityGroups = [Guid.NewGuid()] }] }, "SecurityGroups");
-        yield return Case("addresses", Valid with { Nics = [new NicSpec { Addresses = ["10.0.0.1"] }] }, "Addresses");
+        yield return Case("addresses", Valid with { Nics = [new NicSpec { Addresses = ["10.0.0.300"] }] }, "Addresses");
         yield return Case("nine interfaces", Valid with { Nics = [.. Enumerable.Range(0, 9).Select(_ => new NicSpec())] }, "at most 8");
         yield return Case("one MAC twice", Valid with { Nics = [new NicSpec { MacAddress = "52:54:00:00:00:01" }, new NicSpec { MacAddress = "52:54:00:00:00:01" }] }, "used twice");
         yield return Case("topology", Valid with { Cpu = new MachineCpu { Count = 3, Topology = new CpuTopology { Sockets = 1, Cores = 2 } } }, "Topology");

@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using LimiQuantix.Conformance.State;
 using LimiQuantix.Core.Operations;
+using LimiQuantix.Core.Resources;
 using LimiQuantix.Core.State;
 using LimiQuantix.Core.State.Sqlite;
 using LimiQuantix.Core.Tests.State.Sqlite;
@@ -33,6 +35,59 @@ internal sealed class EngineLeaseTests
         Assert.That(lease.IsSureToLead, Is.True);
         _clock.Advance(TimeSpan.FromSeconds(0.2));
         Assert.That(lease.IsSureToLead, Is.False, "nobody else can have it yet, and nothing is begun any more");
+    }
+
+    [TestCase(true, 0)]
+    [TestCase(false, 0)]
+    [TestCase(false, 1)]
+    [TestCase(false, 2)]
+    [TestCase(false, 3)]
+    public async Task Lease_of_a_process_that_is_proven_dead_is_taken_at_once_and_no_other(bool isDead, int what)
+    {
+        await using var state = new InMemoryStateStore(_clock);
+        var own = ProcessIdentity.Own ?? throw new IgnoreException("Only Linux tells which process one is.");
+        var process = what switch
+        {
+            // Its process id is another process's by now, started at another time.
+            0 when isDead => own with { StartTicks = own.StartTicks - 1 },
+            0 => own,
+            1 => own with { StartTicks = own.StartTicks - 1, BootId = Guid.NewGuid().ToString() },
+            2 => own with { StartTicks = own.StartTicks - 1, PidNamespace = "pid:[1]" },
+            _ => null,
+        };
+        var held = await state.AcquireLeaseAsync(EngineLease.Name, "other", TimeSpan.FromDays(1));
+        var note = new LeaseHolderNote { Holder = "other", Token = held!.Token, Process = process };
+        await state.CommitAsync(new StateTransaction { Mutations = [new StateMutation { Key = EngineLease.HolderKey, Value = DocumentSerializer<LeaseHolderNote>.Write(note) }] });
+
+        var lease = Lease(state);
+        var acquiring = lease.AcquireAsync(CancellationToken.None);
+        if (isDead)
+        {
+            Assert.That((await acquiring.WaitAsync(Deadline)).Token, Is.GreaterThan(held.Token), "what the dead one did has an older token");
+            return;
+        }
+
+        Assert.That(await Task.WhenAny(acquiring, Task.Delay(300)), Is.Not.SameAs(acquiring));
+        Assert.That(await state.AcquireLeaseAsync(EngineLease.Name, "other", TimeSpan.FromDays(1)), Is.EqualTo(held), "it still has it");
+        await state.ReleaseLeaseAsync(held);
+        _clock.Advance(TimeSpan.FromSeconds(14));
+        await acquiring.WaitAsync(Deadline);
+    }
+
+    [Test]
+    public async Task Process_is_proven_dead_when_it_was_killed_and_not_while_it_lives_or_its_id_is_anothers_business()
+    {
+        if (ProcessIdentity.Own is not { } own) throw new IgnoreException("Only Linux tells which process one is.");
+        Assert.That(own.IsProvenDead(own), Is.False);
+        Assert.That((own with { StartTicks = own.StartTicks + 1 }).IsProvenDead(own), Is.True);
+        Assert.That((own with { ProcessId = int.MaxValue }).IsProvenDead(own), Is.True);
+        Assert.That((own with { ProcessId = int.MaxValue }).IsProvenDead(null), Is.False);
+        using var child = Process.Start("sleep", "600");
+        var stat = await File.ReadAllTextAsync($"/proc/{child.Id}/stat");
+        var sleeping = own with { ProcessId = child.Id, StartTicks = long.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[19], System.Globalization.CultureInfo.InvariantCulture) };
+        Assert.That(sleeping.IsProvenDead(own), Is.False);
+        child.Kill();
+        await Eventually.TrueAsync(() => sleeping.IsProvenDead(own), "it is dead");
     }
 
     [Test]

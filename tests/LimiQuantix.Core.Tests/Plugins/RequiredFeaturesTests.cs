@@ -1,3 +1,4 @@
+using LimiQuantix.Conformance;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using LimiQuantix.Conformance.Wire;
@@ -27,14 +28,19 @@ public sealed class RequiredFeaturesTests
         "WatchdogDevice.Action", "WatchdogAction.Reset", "WatchdogAction.PowerOff", "WatchdogAction.Pause", "WatchdogAction.None",
         "VolumeDefinition.Source", "BlankVolumeSource", "BaseVolumeSource",
         // Forwards as a whole are the feature.
-        "PortForward.HostPort", "PortForward.Protocol", "PortForward.HostAddress", "TransportProtocol.Tcp",
+        "PortForward.HostPort", "PortForward.Protocol", "PortForward.HostAddress", "PortForward.KeepHostPort", "TransportProtocol.Tcp", "BindPortRequest.Taken", "BindPortRequest.ChosenAnew",
+        // Subnets as a whole are the feature.
+        "SubnetDefinition.Gateway", "SubnetDefinition.DnsServers",
     ];
 
     // What the pool or the fabric answered: a hypervisor says in its description which it accepts.
-    private static readonly Type[] Elsewhere = [typeof(DiskAttachment), typeof(NicAttachment), typeof(Ownership), typeof(NodeId)];
+    private static readonly Type[] Elsewhere = [typeof(DiskAttachment), typeof(NicAttachment), typeof(Ownership), typeof(NodeId), typeof(ProviderCall)];
 
     private static readonly IReadOnlyList<(string Place, string? Feature)> Places =
-        [.. new[] { typeof(MachineDefinition), typeof(VolumeDefinition), typeof(PortDefinition), typeof(NetworkDefinition) }.SelectMany(type => Walk(type, [])).Distinct()];
+    [
+        .. new[] { typeof(MachineDefinition), typeof(VolumeDefinition), typeof(PortDefinition), typeof(BindPortRequest), typeof(NetworkDefinition) }
+            .SelectMany(type => Walk(type, [])).Distinct(),
+    ];
 
     private static IEnumerable<string> EveryFeature => [.. ProviderFeatures.OfHypervisors, .. ProviderFeatures.OfStorage, .. ProviderFeatures.OfNetworks];
 
@@ -62,6 +68,9 @@ public sealed class RequiredFeaturesTests
             ProviderFeatures.DeviceWatchdog => (OfMachine(device: new WatchdogDevice()), "/devices/0"),
             ProviderFeatures.PortForwards => (OfPort(TransportProtocol.Tcp), "/forwards/0"),
             ProviderFeatures.PortForwardsUdp => (OfPort(TransportProtocol.Udp), "/forwards/0/protocol"),
+            ProviderFeatures.PortAddresses => (RequiredFeatures.Of(Port with { Addresses = ["10.0.0.5"] }), "/addresses"),
+            ProviderFeatures.NetworkSubnets => (
+                RequiredFeatures.Of(new NetworkDefinition { Ownership = Owner, Name = "a", Subnets = [new SubnetDefinition { Cidr = "10.0.0.0/24" }] }), "/subnets"),
             ProviderFeatures.VolumeFromVolume => (OfVolume(new OtherVolumeSource { VolumeId = Guid.NewGuid() }), "/source"),
             ProviderFeatures.VolumeFromSnapshot => (OfVolume(new SnapshotVolumeSource { VolumeId = Guid.NewGuid(), SnapshotId = Guid.NewGuid() }), "/source"),
             _ => throw new AssertionException($"There is no definition here that needs '{feature}': add one, and what it needs to {nameof(RequiredFeatures)}."),
@@ -110,10 +119,12 @@ public sealed class RequiredFeaturesTests
     private static IReadOnlyList<RequiredFeature> OfVolume(VolumeSource source) =>
         RequiredFeatures.Of(new VolumeDefinition { Ownership = Owner, SizeBytes = 512, Source = source });
 
-    private static IReadOnlyList<RequiredFeature> OfPort(TransportProtocol protocol) => RequiredFeatures.Of(new PortDefinition
+    private static IReadOnlyList<RequiredFeature> OfPort(TransportProtocol protocol) => RequiredFeatures.Of(new BindPortRequest
     {
-        Ownership = Owner, NetworkId = Guid.NewGuid(), MacAddress = "", Forwards = [new PortForward { GuestPort = 22, Protocol = protocol }],
+        Call = ShortCalls.Engine, PortId = Guid.NewGuid(), MachineId = Guid.NewGuid(), Node = NodeId.Local, Forwards = [new PortForward { GuestPort = 22, Protocol = protocol }],
     });
+
+    private static PortDefinition Port => new() { Ownership = Owner, NetworkId = Guid.NewGuid(), MacAddress = "" };
 
     private static Ownership Owner { get; } = new() { InstallationId = Guid.NewGuid(), ResourceId = Guid.NewGuid(), Project = "default" };
 

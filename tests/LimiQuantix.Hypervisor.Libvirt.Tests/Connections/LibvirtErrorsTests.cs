@@ -32,7 +32,7 @@ public sealed class LibvirtErrorsTests
     [TestCase(LibvirtErrorCode.OperationTimeout, "late", ErrorCodes.Timeout)]
     [TestCase(LibvirtErrorCode.ConfigUnsupported, "unsupported configuration", ErrorCodes.InvalidArgument)]
     [TestCase(LibvirtErrorCode.OperationFailed, "domain 'x' already exists with uuid y", ErrorCodes.Conflict)]
-    [TestCase(LibvirtErrorCode.InternalError, "Could not set up host forwarding rule 'tcp:127.0.0.1:22-:22'", ErrorCodes.Conflict)]
+    [TestCase(LibvirtErrorCode.InternalError, "Could not set up host forwarding rule 'tcp:127.0.0.1:22-:22'", ErrorCodes.HostPortTaken)]
     [TestCase(LibvirtErrorCode.InternalError, "Could not open '/a': Permission denied", ErrorCodes.PermissionDenied)]
     [TestCase(LibvirtErrorCode.NoSupport, "Cannot find QEMU binary /usr/bin/q", ErrorCodes.MissingPrerequisite)]
     [TestCase(LibvirtErrorCode.InternalError, "cannot set up guest memory 'pc.ram': Cannot allocate memory", ErrorCodes.FailedPrecondition)]

@@ -12,6 +12,26 @@ public sealed class DefinitionRulesTests
 {
     private static readonly MachineDefinition Good = TestMachines.Small();
 
+    // What a machine's specification may have at most (MachineSpec).
+    [Test]
+    public void Largest_machine_that_a_host_may_describe_is_taken() => Assert.That(
+        () => DefinitionRules.Check(
+            Good with
+            {
+                Cpu = new MachineCpu { Count = 255 },
+                Memory = new MachineMemory { SizeBytes = 16L << 40 },
+                Disks = [.. Enumerable.Range(0, 24).Select(disk => TestMachines.File($"/disks/{disk}"))],
+                Nics = [.. Enumerable.Range(0, 8).Select(nic => TestMachines.Nic(
+                    new UserNic { NodeId = NodeId.Local, Forwards = [.. Enumerable.Range(1, 8).Select(port => new PortForward { GuestPort = port, HostPort = (nic * 8) + port })] }, $"52:54:00:00:00:{nic:x2}"))],
+                Serials = [.. Enumerable.Repeat(new MachineSerial(), 4)],
+                Channels = [.. Enumerable.Range(0, 16).Select(channel => new VirtioChannel { Name = new string((char)('a' + channel), 63) })],
+                Devices = [new WatchdogDevice { Action = WatchdogAction.Reset }],
+                Seed = new VolumeSeed { Content = new byte[2 << 20] },
+                Record = new string('"', 64 << 10),
+            },
+            NodeId.Local, Good.Ownership.InstallationId),
+        Throws.Nothing);
+
     private static IEnumerable<TestCaseData> Bad()
     {
         TestCaseData Case(string name, MachineDefinition definition, string words) => new TestCaseData(definition, words).SetArgDisplayNames(name);

@@ -1,5 +1,10 @@
+using System.Net;
+using System.Net.Sockets;
 using LimiQuantix.Conformance;
+using LimiQuantix.Images;
 using LimiQuantix.Machines;
+using LimiQuantix.Networks;
+using LimiQuantix.Nodes;
 using LimiQuantix.Testing;
 
 namespace LimiQuantix.Hypervisor.Libvirt.Tests.Lifecycle;
@@ -67,8 +72,64 @@ public sealed class ChangedMachineTests
         await events.UntilAsync(e => e.Kind == HypervisorEventKind.Resync);
         await _libvirtd.VirshAsync("suspend", _name);
         await events.UntilAsync(e => e.MachineId == _id && e.PowerState == PowerState.Paused);
+        MachineObservation seen = (await _hypervisor.ObserveAsync(_id))!;
+        Assert.That((seen.PauseCause, seen.Reason), Is.EqualTo((PauseCause.Asked, "user")));
         await _hypervisor.StartAsync(_definition);
         await events.UntilAsync(e => e.MachineId == _id && e.PowerState == PowerState.Running);
+        Assert.That((await _hypervisor.ObserveAsync(_id))!.PauseCause, Is.EqualTo(PauseCause.Unknown));
+    }
+
+    [Test]
+    public async Task Reboot_by_the_guest_and_by_a_reset_is_told_and_is_no_end()
+    {
+        string disk = _host.Combine("rebooter.img");
+        byte[] bytes = new byte[1 << 20];
+        BootSectors.Rebooter.CopyTo(bytes, 0);
+        await File.WriteAllBytesAsync(disk, bytes);
+        File.SetUnixFileMode(disk, (UnixFileMode)0b110_110_110);
+        MachineDefinition rebooter = TestMachines.Small(installation: _host.Context.InstallationId) with { Disks = [TestMachines.File(disk, DiskFormat.Raw) with { BootOrder = 1 }] };
+        Guid id = (await _hypervisor.EnsureDefinedAsync(rebooter)).MachineId!.Value;
+        try
+        {
+            await using var events = new EventLog(_hypervisor);
+            await events.UntilAsync(e => e.Kind == HypervisorEventKind.Resync);
+            await _hypervisor.ResetAsync(_id);
+            await events.UntilAsync(e => e.MachineId == _id && e.Kind == HypervisorEventKind.Rebooted);
+            await _hypervisor.StartAsync(rebooter);
+            IReadOnlyList<HypervisorEvent> seen = await events.UntilAsync(e => e.MachineId == id && e.Kind == HypervisorEventKind.Rebooted);
+            Assert.That(seen.Where(e => e.MachineId == id).Select(e => e.PowerState), Has.None.AnyOf(PowerState.Stopped, PowerState.Crashed));
+            Assert.That((await _hypervisor.ObserveAsync(id))!.PowerState, Is.EqualTo(PowerState.Running));
+        }
+        finally
+        {
+            await _hypervisor.DeleteAsync(id);
+        }
+    }
+
+    [Test]
+    public async Task Start_with_a_host_port_that_is_taken_says_so_and_another_port_starts_it()
+    {
+        using var other = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        other.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        other.Listen();
+        int taken = ((IPEndPoint)other.LocalEndPoint!).Port;
+        MachineDefinition forwarding = TestMachines.Small(installation: _host.Context.InstallationId) with { Nics = [TestMachines.User(new PortForward { GuestPort = 22, HostPort = taken })] };
+        Guid id = (await _hypervisor.EnsureDefinedAsync(forwarding)).MachineId!.Value;
+        try
+        {
+            var refused = await Assert.ThrowsAsync<LimiQuantixException>(() => _hypervisor.StartAsync(forwarding));
+            Assert.That(refused!.Code, Is.EqualTo(ErrorCodes.HostPortTaken), refused.Message);
+            using var free = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            free.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+            int port = ((IPEndPoint)free.LocalEndPoint!).Port;
+            free.Dispose();
+            await _hypervisor.StartAsync(forwarding with { Nics = [forwarding.Nics[0] with { Attachment = new UserNic { NodeId = NodeId.Local, Forwards = [new PortForward { GuestPort = 22, HostPort = port }] } }] });
+            Assert.That((await _hypervisor.ObserveAsync(id))!.PowerState, Is.EqualTo(PowerState.Running));
+        }
+        finally
+        {
+            await _hypervisor.DeleteAsync(id);
+        }
     }
 
     [Test]

@@ -30,7 +30,7 @@ internal sealed class Installation : IAsyncDisposable
 
     public static async Task<Installation> OnSharedLibvirtdAsync() => new(await SharedLibvirtd.GetAsync());
 
-    public RunningProgram Start(string program, params string[] arguments) => new(program, arguments, Variables);
+    public RunningProgram Start(string program, params string[] arguments) => new(Programs.PathOf(program), arguments, Variables);
 
     /// <summary>The files of machines: disks, seeds, logs, sockets. Empty when nothing is left.</summary>
     public IReadOnlyList<string> MachineFiles() => Directory.Exists(Data)

@@ -56,7 +56,7 @@ internal sealed class MachineCreateKind(
             },
         ];
         if (machine.Spec.Start)
-            steps.Add(new() { Name = MachineStepNames.Start, Do = token => provisioning.StartAsync(machine, disks, nics, token) });
+            steps.Add(new() { Name = MachineStepNames.Start, Do = token => provisioning.StartAsync(machine, disks, nics, context, token) });
         return steps;
     }
 

@@ -134,7 +134,7 @@ internal sealed record FeatureNeeds(IReadOnlyList<RequiredFeature> OfHypervisor,
         RequiredFeatures.Of(spec),
         [
             .. (spec.Nics ?? []).Zip(nics).Index()
-                .GroupBy(nic => nic.Item.Second.Fabric, nic => RequiredFeatures.Of(nic.Item.First.Forwards, $"/nics/{nic.Index}"))
+                .GroupBy(nic => nic.Item.Second.Fabric, nic => RequiredFeatures.Of(nic.Item.First, $"/nics/{nic.Index}"))
                 .Select(group => (group.Key, (IReadOnlyList<RequiredFeature>)[.. group.SelectMany(features => features)])),
         ]);
 }

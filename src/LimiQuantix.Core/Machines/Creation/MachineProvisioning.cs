@@ -1,11 +1,9 @@
-using LimiQuantix.Core.Networks;
 using LimiQuantix.Core.Operations;
 using LimiQuantix.Core.Resources;
 using LimiQuantix.Core.Storage;
 using LimiQuantix.Core.Storage.Bases;
 using LimiQuantix.Images;
 using LimiQuantix.Machines;
-using LimiQuantix.Networks;
 using LimiQuantix.Nodes;
 using LimiQuantix.Providers.Instances;
 using LimiQuantix.Storage;
@@ -20,13 +18,15 @@ internal sealed class MachineProvisioning(
     ProviderInstances providers,
     ResourceTable<MachineDocument> machines,
     ResourceTable<VolumeDocument> volumes,
-    ResourceTable<NetworkDocument> networks,
     VolumeLocks locks,
     Installation installation,
     BasePublisher bases,
     SeedWriter seeds,
+    MachinePorts ports,
     EngineRetry retry)
 {
+    private const int MaxStarts = 4;
+
     /// <summary>Puts the images' bytes into the pools of the disks that begin as them, unless they are there.</summary>
     public async Task PublishBasesAsync(MachineDocument machine, IEnumerable<MachineDiskRecord> disks, OperationContext context, CancellationToken cancellationToken)
     {
@@ -135,36 +135,8 @@ internal sealed class MachineProvisioning(
     }
 
     /// <summary>Makes the ports and binds them to the machine's node. Gives the document as it was stored last.</summary>
-    public async Task<(MachineDocument Machine, IReadOnlyList<MachineNic> Nics)> EnsurePortsAsync(
-        MachineDocument machine, OperationContext context, CancellationToken cancellationToken)
-    {
-        List<MachineNic> nics = [];
-        foreach (var nic in machine.Nics)
-        {
-            var spec = machine.Spec.Nics!.First(wanted => wanted.Name == nic.Name);
-            var fabric = await providers.GetWholeAsync<INetworkBackend>(nic.Fabric, machine.NodeId, cancellationToken).ConfigureAwait(false);
-            var made = await EnsurePortAsync(machine, nic, spec, fabric, cancellationToken).ConfigureAwait(false);
-
-            // The chosen host ports are stored before the definition names them: a resumed creation must ask for the same.
-            if (!made.Forwards.SequenceEqual(nic.Forwards))
-            {
-                await SaveAsync(machine, current => WithForwards(current, nic.PortId, made.Forwards), context, cancellationToken).ConfigureAwait(false);
-                machine = WithForwards(machine, nic.PortId, made.Forwards);
-            }
-
-            var part = await providers.GetPartAsync<INetworkBackend>(nic.Fabric, machine.NodeId, cancellationToken).ConfigureAwait(false);
-            var bound = await retry.RunAsync(
-                token => part.BindPortAsync(
-                    new BindPortRequest { Call = ProviderCallScope.NewCall(), PortId = nic.PortId, MachineId = machine.Id, Node = machine.NodeId }, token),
-                cancellationToken).ConfigureAwait(false);
-            nics.Add(new MachineNic
-            {
-                Id = nic.Id, PortId = nic.PortId, MacAddress = nic.MacAddress, Addresses = made.Addresses, BootOrder = spec.BootOrder, Attachment = bound.Attachment,
-            });
-        }
-
-        return (machine, nics);
-    }
+    public Task<(MachineDocument Machine, IReadOnlyList<MachineNic> Nics)> EnsurePortsAsync(
+        MachineDocument machine, OperationContext context, CancellationToken cancellationToken) => ports.EnsureAsync(machine, false, context, cancellationToken);
 
     /// <summary>Defines the machine, off. Gives the document as it was stored last.</summary>
     public async Task<MachineDocument> DefineAsync(
@@ -214,8 +186,31 @@ internal sealed class MachineProvisioning(
         }
     }
 
-    /// <summary>Starts the machine with what its disks and ports are reached by now. One that somebody undefined is defined again.</summary>
+    /// <summary>
+    /// Starts the machine with what its disks and ports are reached by now. One that somebody undefined is defined again; a chosen host port that something else has by
+    /// now is chosen anew.
+    /// </summary>
     public async Task StartAsync(
+        MachineDocument machine, IReadOnlyList<MachineDisk> disks, IReadOnlyList<MachineNic> nics, OperationContext context, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await StartAsync(machine, disks, nics, cancellationToken).ConfigureAwait(false);
+                return;
+            }
+            catch (LimiQuantixException exception) when (exception.Code == ErrorCodes.HostPortTaken)
+            {
+                var had = machine.Forwards.ToList();
+                if (attempt < MaxStarts) (machine, nics) = await ports.EnsureAsync(machine, true, context, cancellationToken).ConfigureAwait(false);
+                // Nothing of it may be chosen, or nothing was found taken.
+                if (attempt == MaxStarts || had.SequenceEqual(machine.Forwards)) throw await ports.ExplainAsync(machine, exception, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task StartAsync(
         MachineDocument machine, IReadOnlyList<MachineDisk> disks, IReadOnlyList<MachineNic> nics, CancellationToken cancellationToken)
     {
         var definition = await AssembleAsync(machine, disks, nics, cancellationToken).ConfigureAwait(false);
@@ -240,37 +235,6 @@ internal sealed class MachineProvisioning(
 
     private static bool HasBootOrders(MachineSpec spec) =>
         spec.Disks.Any(disk => disk.BootOrder is not null) || spec.Nics?.Any(nic => nic.BootOrder is not null) == true;
-
-    private static MachineDocument WithForwards(MachineDocument machine, Guid portId, IReadOnlyList<PortForward> forwards) =>
-        machine with
-        {
-            Nics = WithForwards(machine.Nics, portId, forwards),
-            Applied = machine.Applied is null ? null : machine.Applied with { Nics = WithForwards(machine.Applied.Nics, portId, forwards) },
-        };
-
-    private static IReadOnlyList<MachineNicRecord> WithForwards(IReadOnlyList<MachineNicRecord> nics, Guid portId, IReadOnlyList<PortForward> forwards) =>
-        [.. nics.Select(nic => nic.PortId == portId ? nic with { Forwards = forwards } : nic)];
-
-    private async Task<PortObservation> EnsurePortAsync(
-        MachineDocument machine, MachineNicRecord nic, NicSpec spec, INetworkBackend fabric, CancellationToken cancellationToken)
-    {
-        var network = new NetworkDefinition
-        {
-            Ownership = await OwnAsync(machine, nic.NetworkId, cancellationToken).ConfigureAwait(false),
-            Name = nic.Fabric,
-        };
-        var stored = await networks.FindAsync(nic.NetworkId, cancellationToken).ConfigureAwait(false);
-        var call = stored is null ? ProviderCallScope.NewSharedCall() : ProviderCallScope.NewCall(stored.Value.About);
-        await retry.RunAsync(token => fabric.EnsureNetworkAsync(new EnsureNetworkRequest { Call = call, Definition = network }, token), cancellationToken).ConfigureAwait(false);
-        var port = new PortDefinition
-        {
-            Ownership = await OwnAsync(machine, nic.PortId, cancellationToken).ConfigureAwait(false),
-            NetworkId = nic.NetworkId,
-            MacAddress = nic.MacAddress,
-            Forwards = nic.Forwards.Count > 0 ? nic.Forwards : spec.Forwards,
-        };
-        return await retry.RunAsync(token => fabric.EnsurePortAsync(new EnsurePortRequest { Call = ProviderCallScope.NewCall(), Definition = port }, token), cancellationToken).ConfigureAwait(false);
-    }
 
     private async Task<MachineDefinition> AssembleAsync(
         MachineDocument machine, IReadOnlyList<MachineDisk> disks, IReadOnlyList<MachineNic> nics, CancellationToken cancellationToken) => new()

@@ -16,7 +16,7 @@ internal static class MachineActions
             Action("stop", notReady ?? (isOn ? null : "The machine is off.")),
             Action("restart", notReady),
             Action("reset", notReady ?? (isOn ? null : "The machine is off.")),
-            Action("pause", notReady ?? (!isOn ? "The machine is off." : machine.Status.PowerState == PowerState.Paused ? "The machine is paused." : null)),
+            Action("pause", notReady ?? (!isOn ? "The machine is off." : machine.Status.PowerState == PowerState.Paused ? Paused(machine) : null)),
             Action("resume", notReady ?? (machine.Status.PowerState == PowerState.Paused ? null : "The machine is not paused.")),
             Action("redefine", notReady ?? (machine.Status.PowerState == PowerState.Absent ? null : "The machine is defined.")),
             Action("attach_iso", notReady ?? NoDrive(machine, _ => true, "The machine has no CD drive.")),
@@ -30,6 +30,9 @@ internal static class MachineActions
             Action("screenshot", notReady ?? (isOn ? null : "The machine is off.")),
         ];
     }
+
+    private static string Paused(VirtualMachine machine) =>
+        machine.Status.Reason is { } reason ? $"The machine is paused. {reason}" : "The machine is paused.";
 
     private static string? NoDrive(VirtualMachine machine, Func<IsoDiskSource, bool> fits, string reason) =>
         machine.Spec.Disks.Select(disk => disk.Source).OfType<IsoDiskSource>().Any(fits) ? null : reason;

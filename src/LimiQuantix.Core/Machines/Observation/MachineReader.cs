@@ -1,3 +1,4 @@
+using LimiQuantix.Core.Consoles;
 using LimiQuantix.Core.Guests;
 using LimiQuantix.Core.Resources;
 using LimiQuantix.Core.Resources.Status;
@@ -11,8 +12,9 @@ namespace LimiQuantix.Core.Machines.Observation;
 /// <summary>Reads machines: what is stored, with what the hypervisor sees now.</summary>
 internal sealed class MachineReader(
     ResourceTable<MachineDocument> machines, StatusTable<MachineStatusDocument> statuses, ProviderInstances providers, GuestAgents agents,
-    TimeProvider timeProvider)
+    SerialLogReader serialLog, TimeProvider timeProvider)
 {
+    private const int MaxSshLogBytes = 64 << 10;
     private static readonly TimeSpan ObserveTimeout = TimeSpan.FromSeconds(30);
 
     public async Task<VirtualMachine> GetAsync(Guid id, string project, CancellationToken cancellationToken) =>
@@ -28,14 +30,17 @@ internal sealed class MachineReader(
     /// <summary>Shows a machine as its hypervisor sees it now; where that does not answer, as it was seen last.</summary>
     public async Task<VirtualMachine> ComposeAsync(MachineDocument document, CancellationToken cancellationToken)
     {
-        var seen = await SeeAsync(document, cancellationToken).ConfigureAwait(false);
         var last = await statuses.FindAsync(document.Id, cancellationToken).ConfigureAwait(false);
+        var seen = await SeeAsync(document, last?.Value, cancellationToken).ConfigureAwait(false);
         var now = MachineView.Remember(document, seen, last?.Value);
         return MachineView.Compose(document, new Stored<MachineStatusDocument> { Value = now, Version = last?.Version ?? 0, Json = default });
     }
 
     /// <summary>Looks at a machine.</summary>
-    public async Task<MachineSight> SeeAsync(MachineDocument document, CancellationToken cancellationToken)
+    /// <param name="document">The machine.</param>
+    /// <param name="last">What was seen last: what of it does not change is not looked for again.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public async Task<MachineSight> SeeAsync(MachineDocument document, MachineStatusDocument? last, CancellationToken cancellationToken)
     {
         var (observation, error) = await TryAsync(
             (document.Hypervisor, document.NodeId), async (hypervisor, token) =>
@@ -43,7 +48,24 @@ internal sealed class MachineReader(
         var addresses = observation?.PowerState == PowerState.Running
             ? await AddressesAsync(document, cancellationToken).ConfigureAwait(false)
             : [];
-        return new MachineSight(observation, error, addresses, timeProvider.GetUtcNow());
+        var ssh = observation?.PowerState == PowerState.Running && last?.SshHostKeys is not { Count: > 0 } ? await SshAsync(document, cancellationToken).ConfigureAwait(false) : null;
+        return new MachineSight(observation, error, addresses, timeProvider.GetUtcNow()) { Ssh = ssh };
+    }
+
+    private async Task<GuestSsh?> SshAsync(MachineDocument document, CancellationToken cancellationToken)
+    {
+        if (document.Spec.Serials?.Any(serial => serial?.Log == true) != true) return null;
+        using var deadline = new CancellationTokenSource(ObserveTimeout, timeProvider);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        try
+        {
+            return await serialLog.ReadTailAsync(document.Id, document.Project, MaxSshLogBytes, linked.Token).ConfigureAwait(false) is { } log ? GuestSsh.Read(log) : null;
+        }
+        catch (Exception exception) when (exception is LimiQuantixException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        {
+            // What is known of the machine itself is worth more.
+            return null;
+        }
     }
 
     private async Task<IReadOnlyList<MachineAddress>> AddressesAsync(MachineDocument document, CancellationToken cancellationToken)
@@ -95,4 +117,8 @@ internal sealed class MachineReader(
 /// <param name="Error">Why it did not answer.</param>
 /// <param name="Addresses">The guest's addresses that are known.</param>
 /// <param name="At">When.</param>
-internal sealed record MachineSight(MachineObservation? Observation, LimiQuantixError? Error, IReadOnlyList<MachineAddress> Addresses, DateTimeOffset At);
+internal sealed record MachineSight(MachineObservation? Observation, LimiQuantixError? Error, IReadOnlyList<MachineAddress> Addresses, DateTimeOffset At)
+{
+    /// <summary>What the guest said of its SSH server; <see langword="null"/> when it was not looked for.</summary>
+    public GuestSsh? Ssh { get; init; }
+}

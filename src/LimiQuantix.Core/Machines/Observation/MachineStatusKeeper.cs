@@ -14,6 +14,16 @@ internal sealed record MachineStatusDocument : StatusDocument
 {
     public PowerState PowerState { get; init; }
 
+    public string? Reason { get; init; }
+
+    public PauseCause PauseCause { get; init; }
+
+    public DateTimeOffset? RebootedAt { get; init; }
+
+    public string? SshUser { get; init; }
+
+    public IReadOnlyList<string> SshHostKeys { get; init; } = [];
+
     public string? Accelerator { get; init; }
 
     public string? MachineType { get; init; }
@@ -34,10 +44,14 @@ internal sealed partial class MachineStatusKeeper(
     StatusTable<MachineStatusDocument> statuses,
     MachineReader reader,
     MachineObserver observer,
+    TimeProvider timeProvider,
     ILogger<MachineStatusKeeper> logger) : IEngineService
 {
     private const int LookedAtOnce = 4;
     private const int MaxWaiting = 1 << 16;
+
+    // Heard of and not yet written.
+    private readonly ConcurrentDictionary<Guid, DateTimeOffset> _reboots = new();
 
     public async Task RunAsync(StateLease fence, CancellationToken cancellationToken)
     {
@@ -121,6 +135,7 @@ internal sealed partial class MachineStatusKeeper(
         {
             if (change.MachineId is { } id)
             {
+                if (change.Kind == HypervisorEventKind.Rebooted) _reboots[id] = timeProvider.GetUtcNow();
                 look(id);
                 continue;
             }
@@ -138,18 +153,22 @@ internal sealed partial class MachineStatusKeeper(
             waiting.TryRemove(id, out _);
             try
             {
+                var isReboot = _reboots.TryRemove(id, out var rebootedAt);
                 if (await TryFindAsync(id, cancellationToken).ConfigureAwait(false) is not { } stored) continue;
                 var last = await statuses.FindAsync(id, cancellationToken).ConfigureAwait(false);
-                var seen = MachineView.Remember(stored.Value, await reader.SeeAsync(stored.Value, cancellationToken).ConfigureAwait(false), last?.Value);
-                if (!await statuses.WriteAsync(last, seen, fence, machines.KeyOf(id), cancellationToken).ConfigureAwait(false)) look(id);
+                var seen = MachineView.Remember(stored.Value, await reader.SeeAsync(stored.Value, last?.Value, cancellationToken).ConfigureAwait(false), last?.Value);
+                if (isReboot) seen = seen with { RebootedAt = rebootedAt };
+                if (await statuses.WriteAsync(last, seen, fence, machines.KeyOf(id), cancellationToken).ConfigureAwait(false)) continue;
+                if (isReboot) _reboots.TryAdd(id, rebootedAt);
+                look(id);
             }
             catch (LimiQuantixException e)
             {
-                LogNotWritten(logger, e, id);
+                LogNotWritten(logger, e.Trace(), e.Reason(), id);
             }
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "What is seen of machine {Id} could not be written; it is looked at again with the next resync")]
-    private static partial void LogNotWritten(ILogger logger, Exception exception, Guid id);
+    [LoggerMessage(1, LogLevel.Warning, "What is seen of machine {Id} could not be written; it is looked at again with the next resync: {Reason}")]
+    private static partial void LogNotWritten(ILogger logger, Exception? exception, string reason, Guid id);
 }

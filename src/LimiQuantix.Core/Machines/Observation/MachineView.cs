@@ -9,6 +9,11 @@ namespace LimiQuantix.Core.Machines.Observation;
 /// <summary>Puts together what is stored and what is observed.</summary>
 internal static class MachineView
 {
+    private const int MaxWords = 200;
+    private const int SshPort = 22;
+
+    // To be replaced by whoever knows: nothing says which user the image has.
+    private const string UnknownUser = "USER";
     private const string Undefined = "The hypervisor has no such machine any more: somebody undefined it. Starting, ensuring or redefining it defines it again.";
 
     /// <summary>The status that a look gives; what cannot be seen now stays as it was seen last.</summary>
@@ -19,6 +24,11 @@ internal static class MachineView
         {
             Id = document.Id,
             PowerState = sight.Observation?.PowerState ?? PowerState.Absent,
+            Reason = ReasonOf(sight.Observation),
+            PauseCause = sight.Observation is { PowerState: PowerState.Paused, PauseCause: var cause } ? cause : PauseCause.Unknown,
+            RebootedAt = sight.Observation?.PowerState is PowerState.Running or PowerState.Paused or PowerState.Stopping ? last?.RebootedAt : null,
+            SshUser = sight.Ssh?.User ?? last?.SshUser,
+            SshHostKeys = sight.Ssh is { HostKeys: { Count: > 0 } keys } ? keys : last?.SshHostKeys ?? [],
             Accelerator = sight.Observation?.Accelerator,
             MachineType = sight.Observation?.MachineType,
             Addresses = sight.Addresses,
@@ -48,12 +58,16 @@ internal static class MachineView
         Labels = document.Labels,
         Spec = document.Spec with { Name = document.Name, Labels = document.Labels, Sharing = document.Sharing },
         CreatedAt = document.CreatedAt,
-        SshCommand = SshCommand(applied, seen?.Value.Addresses ?? []),
+        SshCommand = SshCommand(applied, seen?.Value),
+        SshKnownHosts = document.Phase == MachinePhase.Failed || SshHost(applied, seen?.Value) is not { } host ? [] : [.. seen?.Value.SshHostKeys.Select(key => $"{host.Known} {key}") ?? []],
         Status = new MachineStatus
         {
             Phase = document.Phase,
             // What does not answer at present may be on or off.
             PowerState = seen is not { Value.ObservationError: null } ? PowerState.Unknown : seen.Value.PowerState,
+            Reason = seen is not { Value.ObservationError: null } ? null : seen.Value.Reason,
+            PauseCause = seen is not { Value.ObservationError: null } ? PauseCause.Unknown : seen.Value.PauseCause,
+            RebootedAt = seen?.Value.RebootedAt,
             Node = document.NodeId,
             Accelerator = seen?.Value.Accelerator ?? document.Accelerator,
             MachineType = seen?.Value.MachineType ?? document.MachineType,
@@ -73,15 +87,42 @@ internal static class MachineView
         },
     };
 
-    private static string? SshCommand(MachineDocument document, IReadOnlyList<MachineAddress> addresses)
+    /// <summary>Why a machine is as it is, and what makes it go on, with the hypervisor's words.</summary>
+    public static string? ReasonOf(MachineObservation? seen)
     {
-        var user = document.Spec.CloudInit.User ?? document.DefaultUser;
-        var at = user is null ? "" : user + "@";
-        var forward = document.Forwards.FirstOrDefault(f => f is { GuestPort: 22, Protocol: TransportProtocol.Tcp, HostPort: > 0 });
-        if (forward is not null)
-            return string.Create(CultureInfo.InvariantCulture, $"ssh -p {forward.HostPort} {at}{forward.HostAddress}");
+        if (seen is not { PowerState: PowerState.Paused }) return seen?.Reason;
+        var sentence = seen.PauseCause switch
+        {
+            PauseCause.Asked => "Somebody paused it: resuming or starting it lets it go on.",
+            PauseCause.NoSpace => "A disk had no room for what the guest wrote: make room in its pool, then resume it; with a run policy it goes on by itself.",
+            PauseCause.DiskError => "A disk failed: look at its pool, then resume it.",
+            PauseCause.Watchdog => "Its watchdog expired: the guest hung.",
+            PauseCause.GuestCrash => "Its guest crashed: reset or stop it.",
+            PauseCause.Maintenance => "The hypervisor is at work with it.",
+            PauseCause.Sleep => "Its guest sleeps.",
+            _ => null,
+        };
+        return seen.Reason is null || sentence is null ? sentence ?? seen.Reason : $"{sentence} ({Names.Show(seen.Reason, MaxWords)})";
+    }
+
+    private static string? SshCommand(MachineDocument document, MachineStatusDocument? seen)
+    {
+        // Of a failed one nothing is left to log in to.
+        if (document.Phase == MachinePhase.Failed || SshHost(document, seen) is not { } host) return null;
+        var user = document.Spec.CloudInit.User ?? document.DefaultUser ?? seen?.SshUser ?? UnknownUser;
+        return $"ssh {host.Options}{user}@{host.Address}";
+    }
+
+    /// <summary>Where the guest's SSH server is reached, as options of ssh and as the name of a known_hosts file's line.</summary>
+    private static (string Options, string Address, string Known)? SshHost(MachineDocument document, MachineStatusDocument? seen)
+    {
+        if (document.Forwards.FirstOrDefault(forward => forward is { GuestPort: SshPort, Protocol: TransportProtocol.Tcp, HostPort: > 0 }) is { } forward)
+        {
+            var port = forward.HostPort.ToString(CultureInfo.InvariantCulture);
+            return ($"-p {port} ", forward.HostAddress, forward.HostPort == SshPort ? forward.HostAddress : $"[{forward.HostAddress}]:{port}");
+        }
 
         // Addresses behind a user-mode network are not reachable from here.
-        return document.Nics.All(nic => nic.Fabric == CoreKinds.UserNetwork) || addresses.Count == 0 ? null : $"ssh {at}{addresses[0].Address}";
+        return document.Nics.All(nic => nic.Fabric == CoreKinds.UserNetwork) || seen is not { Addresses: [{ Address: var address }, ..] } ? null : ("", address, address);
     }
 }

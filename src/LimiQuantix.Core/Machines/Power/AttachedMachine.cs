@@ -45,5 +45,5 @@ internal sealed class AttachedMachine(MachineDocument machine, PowerObserver obs
     public async Task DefineAsync(CancellationToken cancellationToken) =>
         _machine = await provisioning.DefineAsync(_machine, _disks, _nics, context, cancellationToken).ConfigureAwait(false);
 
-    public Task StartAsync(CancellationToken cancellationToken) => provisioning.StartAsync(_machine, _disks, _nics, cancellationToken);
+    public Task StartAsync(CancellationToken cancellationToken) => provisioning.StartAsync(_machine, _disks, _nics, context, cancellationToken);
 }

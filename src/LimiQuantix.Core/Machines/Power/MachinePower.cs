@@ -1,6 +1,5 @@
 using LimiQuantix.Core.Operations;
 using LimiQuantix.Core.Resources;
-using LimiQuantix.Core.State;
 using LimiQuantix.Machines;
 using LimiQuantix.Operations;
 
@@ -20,6 +19,11 @@ internal sealed class MachinePower(IOperationQueue queue, ResourceTable<MachineD
     /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.VersionMismatch"/>: it is not.</exception>
     public Task<Operation> StartAgainAsync(Caller caller, Stored<MachineDocument> seen, CancellationToken cancellationToken) => SubmitAsync(
         MachineOperationKinds.Start, caller, seen.Value.Id, shouldRun: true, new ResourceRequest { Id = seen.Value.Id }, null, seen.Version, cancellationToken);
+
+    /// <summary>Lets a machine go on for its run policy, under the same condition.</summary>
+    /// <exception cref="LimiQuantixException"><see cref="ErrorCodes.VersionMismatch"/>.</exception>
+    public Task<Operation> ResumeAgainAsync(Caller caller, Stored<MachineDocument> seen, CancellationToken cancellationToken) => SubmitAsync(
+        MachineOperationKinds.Resume, caller, seen.Value.Id, shouldRun: null, new ResourceRequest { Id = seen.Value.Id }, null, seen.Version, cancellationToken);
 
     public Task<Operation> StopAsync(Caller caller, Guid id, StopOptions options, CancellationToken cancellationToken) =>
         SubmitAsync(MachineOperationKinds.Stop, caller, id, shouldRun: false, new MachineStopRequest { Mode = options.Mode }, options, null, cancellationToken);
@@ -42,10 +46,13 @@ internal sealed class MachinePower(IOperationQueue queue, ResourceTable<MachineD
             ExpectedGeneration.Check(stored.Value, options?.ExpectedGeneration);
             if (seenVersion is not null && seenVersion != stored.Version)
                 throw new LimiQuantixException(ErrorCodes.VersionMismatch, $"'{stored.Value.Name}' was changed meanwhile.", "Look again.", id.ToString());
-            StateWrite write = shouldRun is not { } wish || stored.Value.ShouldRun == wish
-                ? machines.Require(stored)
-                : machines.Update(stored, stored.Value with { ShouldRun = wish });
-            return new OperationIntent { ResourceId = id, Data = MachineBefore.Of(stored.Value), Writes = [write] };
+            var wished = stored.Value with
+            {
+                ShouldRun = shouldRun ?? stored.Value.ShouldRun,
+                PowerCuts = stored.Value.PowerCuts + (request is MachineStopRequest { Mode: StopMode.Force } ? 1 : 0),
+            };
+            var write = wished == stored.Value ? machines.Require(stored) : machines.Update(stored, wished);
+            return new OperationIntent { ResourceId = id, Data = MachineBefore.Of(stored.Value) with { PowerCuts = wished.PowerCuts }, Writes = [write] };
         },
         cancellationToken);
 

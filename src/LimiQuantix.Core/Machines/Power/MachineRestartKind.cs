@@ -37,7 +37,7 @@ internal sealed class MachineRestartKind(
                     {
                         // It may be on again for this very operation.
                         if (context.GetData<MachineBefore>()?.IsHalfDone == true) return;
-                        if (context.GetData<MachineBefore>()?.Was != PowerState.Absent) await shutdown.RunAsync(machine, mode, token).ConfigureAwait(false);
+                        if (context.GetData<MachineBefore>()?.Was != PowerState.Absent) await shutdown.RunAsync(machine, mode, context.GetData<MachineBefore>()?.PowerCuts, token).ConfigureAwait(false);
                         await PowerObserver.NoteHalfDoneAsync(machine, context, token).ConfigureAwait(false);
                     },
                     Undo = async token =>

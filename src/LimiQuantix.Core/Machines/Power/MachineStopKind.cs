@@ -19,7 +19,7 @@ internal sealed class MachineStopKind(ResourceTable<MachineDocument> machines, M
         {
             About = stored.Value.About,
             // A power cut is not taken back.
-            Steps = [new() { Name = MachineStepNames.Stop, Do = token => shutdown.RunAsync(stored.Value, mode, token), IsPointOfNoReturn = mode == StopMode.Force }],
+            Steps = [new() { Name = MachineStepNames.Stop, Do = token => shutdown.RunAsync(stored.Value, mode, context.GetData<MachineBefore>()?.PowerCuts, token), IsPointOfNoReturn = mode == StopMode.Force }],
             End = (ending, token) => MachinePowerEnd.OfAsync(machines, context, ending, token),
         };
     }

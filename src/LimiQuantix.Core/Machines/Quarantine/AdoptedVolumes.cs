@@ -30,17 +30,17 @@ internal sealed partial class AdoptedVolumes(ProviderInstances providers, TimePr
             }
             catch (LimiQuantixException exception)
             {
-                LogNotRead(logger, exception, id, disk.Pool);
+                LogNotRead(logger, exception.Trace(), exception.Reason(), id, disk.Pool);
             }
             catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
             {
-                LogNotRead(logger, exception, id, disk.Pool);
+                LogNotRead(logger, exception.Trace(), exception.Reason(), id, disk.Pool);
             }
         }
 
         return marks;
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "What is kept of volume {VolumeId} in pool {Pool} could not be read; it is adopted without")]
-    private static partial void LogNotRead(ILogger logger, Exception exception, Guid volumeId, string pool);
+    [LoggerMessage(1, LogLevel.Warning, "What is kept of volume {VolumeId} in pool {Pool} could not be read; it is adopted without: {Reason}")]
+    private static partial void LogNotRead(ILogger logger, Exception? exception, string reason, Guid volumeId, string pool);
 }

@@ -170,7 +170,7 @@ internal sealed partial class MachineQuarantine(
     private async Task<IReadOnlyList<Found>> TryListAsync(ProviderInstanceInfo instance, CancellationToken cancellationToken)
     {
         var (found, error) = await TryAsync(instance, (hypervisor, token) => ListAsync(instance, hypervisor, token), cancellationToken).ConfigureAwait(false);
-        if (error is not null) LogListFailed(logger, error, instance.Name);
+        if (error is not null) LogListFailed(logger, error.Trace(), error.Reason(), instance.Name);
         return found ?? [];
     }
 
@@ -231,6 +231,6 @@ internal sealed partial class MachineQuarantine(
     [LoggerMessage(1, LogLevel.Information, "Machine {Name} ({MachineId}) was adopted from what its hypervisor keeps with it")]
     private static partial void LogAdopted(ILogger logger, string name, Guid machineId);
 
-    [LoggerMessage(2, LogLevel.Warning, "The machines of hypervisor {Instance} could not be listed")]
-    private static partial void LogListFailed(ILogger logger, Exception exception, string instance);
+    [LoggerMessage(2, LogLevel.Warning, "The machines of hypervisor {Instance} could not be listed: {Reason}")]
+    private static partial void LogListFailed(ILogger logger, Exception? exception, string reason, string instance);
 }

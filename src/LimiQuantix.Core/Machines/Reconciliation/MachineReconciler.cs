@@ -12,7 +12,7 @@ using Microsoft.Extensions.Logging;
 namespace LimiQuantix.Core.Machines.Reconciliation;
 
 /// <summary>
-/// Keeps machines as their records want them: starts those whose run policy says so, and removes what is left of machines that were deleted.
+/// Keeps machines as their records want them: starts those whose run policy says so, lets those go on that a full disk held, and removes what is left of machines that were deleted.
 /// What carries this installation's mark and has no record is left alone, and so is what does not carry it; no change made by hand is
 /// overwritten. Each hypervisor has a loop of its own, with a deadline for each look at all its machines: none waits for another's.
 /// </summary>
@@ -30,6 +30,8 @@ internal sealed partial class MachineReconciler(
 
     // Outlives a failed run: a machine that goes off at once must not be started without a pause because the following broke.
     private readonly RestartBackoff _backoff = new(timeProvider);
+
+    private readonly RepeatedFailures _failures = new(timeProvider);
 
     // Said once.
     private readonly ConcurrentDictionary<Guid, bool> _quarantined = new();
@@ -49,7 +51,7 @@ internal sealed partial class MachineReconciler(
         {
             if (change.Kind is HypervisorEventKind.Resync or HypervisorEventKind.Unknown)
                 await TryResyncAsync(instance, restarts, era, cancellationToken).ConfigureAwait(false);
-            else if (change is { Kind: HypervisorEventKind.Changed, MachineId: { } id, PowerState: PowerState.Stopped or PowerState.Crashed } && !era.IsUnknown(instance))
+            else if (change is { Kind: HypervisorEventKind.Changed, MachineId: { } id, PowerState: PowerState.Stopped or PowerState.Crashed or PowerState.Paused } && !era.IsUnknown(instance))
                 restarts.Tell(id, change.PowerState);
             else if (change is { Kind: HypervisorEventKind.Removed, MachineId: { } gone })
                 _backoff.Forget(gone);
@@ -66,11 +68,13 @@ internal sealed partial class MachineReconciler(
         }
         catch (LimiQuantixException exception)
         {
-            LogFailed(logger, exception, instance.Name);
+            var (level, trace, reason) = _failures.Judge(instance.Key, exception);
+            LogFailed(logger, level, trace, reason, instance.Name);
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
-            LogFailed(logger, exception, instance.Name);
+            var (level, trace, reason) = _failures.Judge(instance.Key, exception);
+            LogFailed(logger, level, trace, reason, instance.Name);
         }
     }
 
@@ -89,7 +93,7 @@ internal sealed partial class MachineReconciler(
         {
             if (!await machines.ExistsAsync(id, cancellationToken).ConfigureAwait(false))
                 await JudgeUnknownAsync(hypervisor, id, observation.HypervisorName, cancellationToken).ConfigureAwait(false);
-            else if (observation.PowerState is PowerState.Stopped or PowerState.Crashed)
+            else if (observation is { PowerState: PowerState.Stopped or PowerState.Crashed } or { PowerState: PowerState.Paused, PauseCause: PauseCause.NoSpace })
                 restarts.Tell(id, observation.PowerState);
         }
     }
@@ -108,12 +112,12 @@ internal sealed partial class MachineReconciler(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Removing {HypervisorName}: machine {MachineId} was deleted")]
+    [LoggerMessage(1, LogLevel.Warning, "Removing {HypervisorName}: machine {MachineId} was deleted")]
     private static partial void LogLeftOver(ILogger logger, Guid machineId, string hypervisorName);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{HypervisorName} carries this installation's mark, but machine {MachineId} has no record: it is left alone; the doctor says how to adopt or purge it")]
+    [LoggerMessage(2, LogLevel.Warning, "{HypervisorName} carries this installation's mark, but machine {MachineId} has no record: it is left alone; the doctor says how to adopt or purge it")]
     private static partial void LogQuarantined(ILogger logger, Guid machineId, string hypervisorName);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Reconciling the machines of hypervisor {Instance} failed; the next resync tries again")]
-    private static partial void LogFailed(ILogger logger, Exception exception, string instance);
+    [LoggerMessage(EventId = 3, Message = "Reconciling the machines of hypervisor {Instance} failed; the next resync tries again: {Reason}")]
+    private static partial void LogFailed(ILogger logger, LogLevel level, Exception? exception, string reason, string instance);
 }

@@ -36,12 +36,28 @@ internal static class MachineSpecValidator
     private static void CheckSize(MachineSpec spec, SpecProblems problems)
     {
         var bytes = StateJson.ToBytes(spec).Length;
-        if (bytes > MaxStoredBytes)
+        if (bytes <= MaxStoredBytes) return;
+        var (pointer, member, most) = Largest(spec);
+        problems.Add(
+            pointer, $"The whole spec has {Text(bytes)} bytes as stored JSON; at most {Text(MaxStoredBytes)} (768 KiB). The most of it, {Text(most)}, is {member}.",
+            "Let a small script of CloudInit.RunCommands fetch what is large.");
+    }
+
+    // Each within its own bounds: which of them the host can do something about.
+    private static (string Pointer, string Member, int Bytes) Largest(MachineSpec spec)
+    {
+        var lists = spec with { CloudInit = new CloudInitSpec() };
+        var empty = StateJson.ToBytes(lists).Length;
+        int Of(CloudInitSpec part) => StateJson.ToBytes(lists with { CloudInit = part }).Length - empty;
+        return new[]
         {
-            problems.Add(
-                "", $"The whole spec has {Text(bytes)} bytes as stored JSON; at most {Text(MaxStoredBytes)} (768 KiB). "
-                + "Let a small script of CloudInit.RunCommands fetch what is large.");
-        }
+            ("/cloudInit/userData", "CloudInit.UserData", Of(new CloudInitSpec { UserData = spec.CloudInit.UserData })),
+            ("/cloudInit/networkConfig", "CloudInit.NetworkConfig", Of(new CloudInitSpec { NetworkConfig = spec.CloudInit.NetworkConfig })),
+            ("/cloudInit/runCommands", "CloudInit.RunCommands", Of(new CloudInitSpec { RunCommands = spec.CloudInit.RunCommands })),
+            ("/cloudInit/sshKeys", "CloudInit.SshKeys", Of(new CloudInitSpec { SshKeys = spec.CloudInit.SshKeys })),
+            ("/cloudInit/packages", "CloudInit.Packages", Of(new CloudInitSpec { Packages = spec.CloudInit.Packages })),
+            ("", "what is beside CloudInit", empty),
+        }.MaxBy(part => part.Item3);
     }
 
     private static void CheckLabels(IReadOnlyDictionary<string, string>? labels, SpecProblems problems)

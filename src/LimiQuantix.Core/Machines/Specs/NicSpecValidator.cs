@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using LimiQuantix.Core.Networks;
 using LimiQuantix.Machines;
 using LimiQuantix.Networks;
 
@@ -12,7 +13,7 @@ internal static class NicSpecValidator
     // As many as QEMU's user-mode network has room for in one machine; no fabric gives more.
     private const int MaxNics = 8;
     private const int MaxForwards = 64;
-    private const string AnyAddress = "0.0.0.0";
+    private const int MaxAddresses = 16;
 
     public static void Check(MachineSpec spec, SpecProblems problems)
     {
@@ -29,11 +30,23 @@ internal static class NicSpecValidator
         if (nic.MacAddress is not null && !IsMac(nic.MacAddress)) place.Add("macAddress", "MacAddress must be a unicast one of six lower-case hexadecimal pairs with colons");
         if (nic.Source is PortNicSource) place.Add("source", "no fabric that is configured has ports of its own");
         if (nic.Source is NetworkNicSource { NetworkId: var id } && id == Guid.Empty) place.Add("source/networkId", "Source.NetworkId must be the id of a network");
-        if (nic.Addresses is null) place.Add("addresses", "Addresses is null");
-        else if (nic.Addresses.Count > 0) place.Add("addresses", "no fabric that is configured lets Addresses be chosen");
+        CheckAddresses(nic.Addresses, place);
         if (nic.SecurityGroups is null) place.Add("securityGroups", "SecurityGroups is null");
         else if (nic.SecurityGroups.Count > 0) place.Add("securityGroups", "no fabric that is configured has SecurityGroups");
         if (nic.Forwards is null) place.Add("forwards", "Forwards is null");
+    }
+
+    // Whether its fabric lets them be chosen is a feature of that fabric.
+    private static void CheckAddresses(IReadOnlyList<string>? addresses, SpecPlace place)
+    {
+        if (addresses is null) place.Add("addresses", "Addresses is null");
+        if (addresses?.Count > MaxAddresses) place.Add("addresses", $"Addresses has {Text(addresses.Count)} entries; at most {Text(MaxAddresses)}");
+        HashSet<string> known = [];
+        foreach (var (index, text) in (addresses ?? []).Take(MaxAddresses).Index())
+        {
+            if (!IPAddress.TryParse(text, out var address) || address.ToString() != text) place.Add($"addresses/{Text(index)}", $"Addresses: '{Names.Show(text)}' must be an address such as 10.0.0.5 or 2001:db8::5");
+            else if (!known.Add(text)) place.Add($"addresses/{Text(index)}", $"Addresses: {text} is used twice");
+        }
     }
 
     private static void CheckForwards(IReadOnlyList<NicSpec> nics, SpecProblems problems)
@@ -55,16 +68,11 @@ internal static class NicSpecValidator
             if (forward.Protocol is not (TransportProtocol.Tcp or TransportProtocol.Udp)) problems.Add($"{pointer}/protocol", "Forwards: Protocol must be Tcp or Udp.");
             if (!IPAddress.TryParse(forward.HostAddress, out var address) || address.AddressFamily != AddressFamily.InterNetwork || address.ToString() != forward.HostAddress)
                 problems.Add($"{pointer}/hostAddress", $"Forwards: HostAddress '{Names.Show(forward.HostAddress)}' must be an IPv4 address such as 127.0.0.1.");
-            if (forward.HostPort > 0 && taken.Exists(other => Overlap(other, forward)))
+            if (taken.Exists(other => HostPorts.Overlap(other, forward)))
                 problems.Add($"{pointer}/hostPort", $"Forwards: {Names.Show(forward.HostAddress)}:{Text(forward.HostPort)} is used twice.");
             taken.Add(forward);
         }
     }
-
-    // All addresses of the host are one with each of them.
-    private static bool Overlap(PortForward one, PortForward other) =>
-        one.Protocol == other.Protocol && one.HostPort == other.HostPort
-        && (one.HostAddress == other.HostAddress || one.HostAddress == AnyAddress || other.HostAddress == AnyAddress);
 
     private static bool IsMac(string text) =>
         text.Length == 17

@@ -11,6 +11,10 @@ internal sealed class MachineWaiter(
 {
     private const int SerialLogTailBytes = 2000;
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(5);
+
+    // As long as a timer can be.
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(40);
     private static readonly TimeSpan LastStep = TimeSpan.FromMilliseconds(50);
 
     public async Task<VirtualMachine> WaitAsync(
@@ -22,6 +26,10 @@ internal sealed class MachineWaiter(
         var limit = timeout ?? MachineDeadlines.Scale(MachineDeadlines.ForWait(readiness), first.Accelerator);
         var begin = timeProvider.GetTimestamp();
         var reached = "none";
+        VirtualMachine? last = null;
+        // A hypervisor or an agent that does not answer does not make the wait longer than it was to be.
+        using var deadline = new CancellationTokenSource(limit > Longest ? Longest : limit < TimeSpan.Zero ? TimeSpan.Zero : limit, timeProvider);
+        using var looking = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var events = observer.ListenAsync(ending.Token).GetAsyncEnumerator(ending.Token);
         await using (events.ConfigureAwait(false))
@@ -31,9 +39,9 @@ internal sealed class MachineWaiter(
             {
                 while (true)
                 {
-                    var machine = await reader.GetAsync(id, project, cancellationToken).ConfigureAwait(false);
+                    var machine = last = await reader.GetAsync(id, project, looking.Token).ConfigureAwait(false);
                     var hasRun = reached != "none";
-                    if (await IsReachedAsync(machine, readiness, hasRun, cancellationToken).ConfigureAwait(false)) return machine;
+                    if (await IsReachedAsync(machine, readiness, hasRun, looking.Token).ConfigureAwait(false)) return machine;
                     if (machine.Status.PowerState == PowerState.Running) reached = nameof(Readiness.Running);
                     var left = limit - timeProvider.GetElapsedTime(begin);
                     if (left <= TimeSpan.Zero) throw await TimedOutAsync(machine, readiness, limit, reached, cancellationToken).ConfigureAwait(false);
@@ -49,6 +57,11 @@ internal sealed class MachineWaiter(
 
                     cancellationToken.ThrowIfCancellationRequested();
                 }
+            }
+            catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+            {
+                last ??= (await reader.ShowAsync([first], cancellationToken).ConfigureAwait(false))[0];
+                throw await TimedOutAsync(last, readiness, limit, reached, cancellationToken).ConfigureAwait(false);
             }
             finally
             {
@@ -79,11 +92,23 @@ internal sealed class MachineWaiter(
     private async Task<LimiQuantixException> TimedOutAsync(
         VirtualMachine machine, Readiness readiness, TimeSpan limit, string reached, CancellationToken cancellationToken)
     {
-        var further = reached == "none" ? reached : await probe.DescribeAsync(machine, cancellationToken).ConfigureAwait(false);
-        var tail = await TailAsync(machine, cancellationToken).ConfigureAwait(false);
+        var (further, tail) = (reached, (string?)null);
+        using var deadline = new CancellationTokenSource(LastWords, timeProvider);
+        using var asking = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        try
+        {
+            tail = await TailAsync(machine, asking.Token).ConfigureAwait(false);
+            if (reached != "none") further = await probe.DescribeAsync(machine, asking.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Without them, then.
+        }
+
         return new LimiQuantixException(
             ErrorCodes.Timeout,
             $"The machine '{machine.Name}' was not {readiness} after {limit.TotalSeconds:0} s; it reached {further} and is {machine.Status.PowerState}."
+            + (machine.Status is { PowerState: PowerState.Paused, Reason: { } reason } ? $" {reason}" : "")
             + (tail is null ? "" : $" The end of its serial log:\n{tail}\n"),
             "Wait longer with the timeout argument, or look at its console. The machine is left as it is.",
             machine.Id.ToString());

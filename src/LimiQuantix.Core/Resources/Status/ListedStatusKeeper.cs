@@ -28,6 +28,7 @@ internal abstract partial class ListedStatusKeeper<TProvider, TDocument, TObserv
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan ObserveTimeout = TimeSpan.FromSeconds(30);
 
+    private readonly RepeatedFailures _failures = new(time);
     private readonly StatusTable<TStatus> _statuses = new(state, table.Kind);
     private readonly ConcurrentDictionary<ListedPlace, Channel<Guid>> _changed = new();
 
@@ -208,7 +209,8 @@ internal abstract partial class ListedStatusKeeper<TProvider, TDocument, TObserv
         }
         catch (LimiQuantixException exception)
         {
-            LogNotWritten(logger, exception, table.Kind, id);
+            var (level, trace, reason) = _failures.Judge(this, exception);
+            LogNotWritten(logger, level, trace, reason, table.Kind, id);
         }
 
         return true;
@@ -243,6 +245,6 @@ internal abstract partial class ListedStatusKeeper<TProvider, TDocument, TObserv
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "What is seen of {Kind} {Id} could not be written; it is looked at again within a minute")]
-    private static partial void LogNotWritten(ILogger logger, Exception exception, string kind, Guid id);
+    [LoggerMessage(EventId = 1, Message = "What is seen of {Kind} {Id} could not be written; it is looked at again within a minute: {Reason}")]
+    private static partial void LogNotWritten(ILogger logger, LogLevel level, Exception? exception, string reason, string kind, Guid id);
 }

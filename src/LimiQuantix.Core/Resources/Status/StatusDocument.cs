@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using LimiQuantix.Core.State;
 using LimiQuantix.State;
 
@@ -67,6 +68,15 @@ internal sealed class StatusTable<T>(IStateStore store, string kind) where T : S
         if (commit.IsCommitted || commit.IsFenced) return true;
         if (last is null) await RemoveUnreadableAsync(KeyOf(next.Id), fence, cancellationToken).ConfigureAwait(false);
         return false;
+    }
+
+    /// <summary>Follows what is seen of a resource: first what was seen last, then every change.</summary>
+    public async IAsyncEnumerable<T> WatchAsync(Guid id, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var change in store.FollowAsync(KeyOf(id), [KeyOf(id)], cancellationToken).ConfigureAwait(false))
+        {
+            if (change.Entry is not null && TryRead(change.Entry) is { } stored) yield return stored.Value;
+        }
     }
 
     // What cannot be read would stand in the way for ever; it is seen again anyhow.

@@ -22,8 +22,12 @@ internal sealed partial class SqliteDatabase(
     private readonly ConcurrentBag<SqliteConnection> _readers = [];
     private readonly SqliteSchema _schema = new(Path.GetFullPath(options.Path), migrations, timeProvider, logger);
     private readonly SqliteEra _era = new(Path.GetFullPath(options.Path), timeProvider, logger);
+    private readonly SqliteReserve _reserve = new(Path.GetFullPath(options.Path), logger);
     private SqliteConnection? _writer;
     private bool _isDisposed;
+
+    /// <summary>Whether the disk is full and what was kept for that is in use.</summary>
+    public bool IsOnReserve() => _reserve.IsInUse();
 
     /// <summary>Runs a write transaction. It is kept when the work says so, otherwise undone.</summary>
     public async Task<T> WriteAsync<T>(Func<SqliteConnection, (bool Keep, T Result)> work, CancellationToken cancellationToken)
@@ -31,14 +35,14 @@ internal sealed partial class SqliteDatabase(
         await _writing.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            var writer = await OpenAsync(cancellationToken).ConfigureAwait(false);
-            await BeginAsync(writer, cancellationToken).ConfigureAwait(false);
-            // From here on the token does not matter: the transaction is made whole or not at all.
-            return await Task.Run(() => Transact(writer, work), CancellationToken.None).ConfigureAwait(false);
-        }
-        catch (SqliteException e)
-        {
-            throw SqliteErrors.From(e, _path);
+            return await WithRoomAsync(
+                async () =>
+                {
+                    var writer = await OpenAsync(cancellationToken).ConfigureAwait(false);
+                    await BeginAsync(writer, cancellationToken).ConfigureAwait(false);
+                    // From here on the token does not matter: the transaction is made whole or not at all.
+                    return await Task.Run(() => Transact(writer, work), CancellationToken.None).ConfigureAwait(false);
+                }).ConfigureAwait(false);
         }
         finally
         {
@@ -91,15 +95,38 @@ internal sealed partial class SqliteDatabase(
         await _writing.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            await OpenAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch (SqliteException e)
-        {
-            throw SqliteErrors.From(e, _path);
+            await WithRoomAsync(() => OpenAsync(cancellationToken)).ConfigureAwait(false);
         }
         finally
         {
             _writing.Release();
+        }
+    }
+
+    // On a full disk, once more with what was kept for that. What failed was undone whole.
+    private async Task<T> WithRoomAsync<T>(Func<Task<T>> work)
+    {
+        try
+        {
+            return await work().ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is SqliteException or LimiQuantixException)
+        {
+            var mapped = e is SqliteException sqlite ? SqliteErrors.From(sqlite, _path) : (LimiQuantixException)e;
+            if (mapped.Code == ErrorCodes.InsufficientSpace && _reserve.Release()) return await AgainAsync().ConfigureAwait(false);
+            throw mapped;
+        }
+
+        async Task<T> AgainAsync()
+        {
+            try
+            {
+                return await work().ConfigureAwait(false);
+            }
+            catch (SqliteException e)
+            {
+                throw SqliteErrors.From(e, _path);
+            }
         }
     }
 
@@ -119,6 +146,7 @@ internal sealed partial class SqliteDatabase(
             throw;
         }
 
+        _reserve.IsInUse();
         Volatile.Write(ref _writer, writer);
         return writer;
     }

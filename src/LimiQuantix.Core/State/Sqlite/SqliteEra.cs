@@ -14,6 +14,8 @@ internal sealed partial class SqliteEra(string path, TimeProvider timeProvider, 
     /// <summary>How old the mark's revision may be while the file is written.</summary>
     private static readonly TimeSpan MarkEvery = TimeSpan.FromSeconds(5);
 
+    private readonly RepeatedFailures _failures = new(timeProvider);
+
     private long? _marked;
 
     /// <summary>Looks without changing anything.</summary>
@@ -71,7 +73,8 @@ internal sealed partial class SqliteEra(string path, TimeProvider timeProvider, 
         {
             // A mark that stays behind notices a little less; the change is worth more.
             _marked = timeProvider.GetTimestamp();
-            LogMarkFailed(e, path);
+            var (level, trace, reason) = _failures.Judge(this, e);
+            LogMarkFailed(level, trace, reason, path);
         }
     }
 
@@ -105,6 +108,6 @@ internal sealed partial class SqliteEra(string path, TimeProvider timeProvider, 
     [LoggerMessage(1, LogLevel.Warning, "The state file {Path} was restored, copied or declared new: era {Former} ends and era {Era} begins.")]
     private partial void LogNewEra(string path, long former, long era);
 
-    [LoggerMessage(2, LogLevel.Warning, "The mark beside the state file {Path} could not be written; it is tried again.")]
-    private partial void LogMarkFailed(Exception exception, string path);
+    [LoggerMessage(EventId = 2, Message = "The mark beside the state file {Path} could not be written; it is tried again: {Reason}")]
+    private partial void LogMarkFailed(LogLevel level, Exception? exception, string reason, string path);
 }

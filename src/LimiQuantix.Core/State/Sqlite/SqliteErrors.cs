@@ -10,6 +10,7 @@ internal static class SqliteErrors
     private const int Busy = 5;
     private const int Locked = 6;
     private const int ReadOnly = 8;
+    private const int InputOutput = 10;
     private const int Corrupt = 11;
     private const int Full = 13;
     private const int CannotOpen = 14;
@@ -17,6 +18,22 @@ internal static class SqliteErrors
 
     /// <summary>Whether somebody else is writing just now.</summary>
     public static bool IsBusy(int code) => (code & 0xff) is Busy or Locked;
+
+    /// <summary>
+    /// Whether the disk has no room. SQLite says so only when it writes the file itself; when it makes what it needs beside it, that is an I/O error or a file that
+    /// cannot be opened.
+    /// </summary>
+    public static bool IsFull(SqliteException exception, string path) =>
+        exception.SqliteErrorCode == Full || (exception.SqliteErrorCode is InputOutput or CannotOpen && SqliteReserve.IsFull(path));
+
+    /// <summary>The disk has no room.</summary>
+    public static LimiQuantixException NoRoom(string path, Exception? innerException = null) => new(
+        ErrorCodes.InsufficientSpace,
+        $"The disk of the state file '{path}' is full.",
+        "Make room on it. What is there can be deleted meanwhile; nothing new is begun.",
+        path,
+        isTransient: true,
+        innerException: innerException);
 
     /// <summary>Makes the exception that a host meets.</summary>
     public static LimiQuantixException From(SqliteException exception, string path) => exception.SqliteErrorCode switch
@@ -27,8 +44,7 @@ internal static class SqliteErrors
             $"Stop the program, keep the file aside, and restore it from a backup; those made before upgrades are '{path}.v*.backup'.",
             path,
             innerException: exception),
-        Full => new LimiQuantixException(
-            ErrorCodes.InsufficientSpace, $"The disk of the state file '{path}' is full.", "Free some space.", path, true, exception),
+        Full or InputOutput or CannotOpen when IsFull(exception, path) => NoRoom(path, exception),
         Permission or ReadOnly or CannotOpen => new LimiQuantixException(
             ErrorCodes.PermissionDenied,
             $"The state file '{path}' cannot be opened for writing: {exception.Message}",

@@ -24,6 +24,10 @@ internal static class SqliteFile
         {
             // Another process was first.
         }
+        catch (IOException e) when (SqliteReserve.IsFull(path))
+        {
+            throw SqliteErrors.NoRoom(path, e);
+        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new LimiQuantixException(

@@ -64,7 +64,7 @@ internal sealed record SqliteMark
         }
     }
 
-    private static LimiQuantixException Unusable(string path, Exception exception) => new(
+    private static LimiQuantixException Unusable(string path, Exception exception) => exception is IOException && SqliteReserve.IsFull(path) ? SqliteErrors.NoRoom(path, exception) : new(
         exception is UnauthorizedAccessException ? ErrorCodes.PermissionDenied : ErrorCodes.Unavailable,
         $"The mark beside the state file, '{PathOf(path)}', cannot be used: {exception.Message}",
         "Let this process read and write the file and its folder.",

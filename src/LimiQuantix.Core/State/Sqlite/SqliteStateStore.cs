@@ -7,6 +7,7 @@ namespace LimiQuantix.Core.State.Sqlite;
 /// <summary>The state in one SQLite file, for one machine: several processes may use the file at once. Opened at the first call.</summary>
 internal sealed partial class SqliteStateStore : IStateStore
 {
+    private const int PollsBetweenReads = 10;
     private static readonly TimeSpan PollRetry = TimeSpan.FromSeconds(5);
 
     private readonly SqliteStateOptions _options;
@@ -17,7 +18,9 @@ internal sealed partial class SqliteStateStore : IStateStore
     private readonly RevisionSignal _signal = new();
     private readonly CancellationTokenSource _closing = new();
     private readonly Lock _gate = new();
+    private readonly RepeatedFailures _failures;
     private Task? _polling;
+    private long _pollReads;
 
     /// <summary>Prepares a store; touches nothing.</summary>
     public SqliteStateStore(SqliteStateOptions options, TimeProvider timeProvider, ILogger<SqliteStateStore> logger)
@@ -34,6 +37,7 @@ internal sealed partial class SqliteStateStore : IStateStore
         _database = new SqliteDatabase(options, migrations, timeProvider, logger);
         _transactions = new SqliteTransactions(options);
         _leases = new SqliteLeases(timeProvider);
+        _failures = new RepeatedFailures(timeProvider);
     }
 
     /// <inheritdoc/>
@@ -45,7 +49,9 @@ internal sealed partial class SqliteStateStore : IStateStore
         try
         {
             await _database.ReadAsync(SqliteMeta.RevisionOf, cancellationToken).ConfigureAwait(false);
-            return ProviderHealth.Healthy;
+            if (!_database.IsOnReserve()) return ProviderHealth.Healthy;
+            var noRoom = SqliteErrors.NoRoom(_options.Path);
+            return new ProviderHealth { Status = ProviderHealthStatus.Degraded, Description = noRoom.Message, Error = noRoom.Error };
         }
         catch (LimiQuantixException e)
         {
@@ -150,6 +156,16 @@ internal sealed partial class SqliteStateStore : IStateStore
         _closing.Dispose();
     }
 
+    /// <summary>How often other processes' changes were read for.</summary>
+    public long PollReads => Interlocked.Read(ref _pollReads);
+
+    // Every commit writes to the write-ahead log beside the file.
+    private (long Length, long Changed) LookAtLog()
+    {
+        var log = new FileInfo(_options.Path + "-wal");
+        return log.Exists ? (log.Length, log.LastWriteTimeUtc.Ticks) : default;
+    }
+
     private void Poll()
     {
         lock (_gate)
@@ -159,17 +175,25 @@ internal sealed partial class SqliteStateStore : IStateStore
         }
     }
 
-    // Other processes' changes: one small read at intervals, however many watches there are. In real time, whatever clock is injected.
+    // Other processes' changes: a look at the files at intervals, however many watches there are, and a small read when they changed: an idle host must cost
+    // next to nothing. A read now and then all the same, as two changes may leave the same length and time. In real time, whatever clock is injected.
     private async Task PollAsync()
     {
         var pause = _options.WatchInterval;
+        (long, long) seen = default;
+        var skipped = 0;
         while (!_closing.IsCancellationRequested)
         {
             try
             {
                 await Task.Delay(pause, _closing.Token).ConfigureAwait(false);
+                var now = LookAtLog();
+                if (now == seen && ++skipped < PollsBetweenReads) continue;
+                (seen, skipped) = (now, 0);
+                Interlocked.Increment(ref _pollReads);
                 _signal.Advance(await _database.ReadAsync(SqliteMeta.RevisionOf, _closing.Token).ConfigureAwait(false));
                 pause = _options.WatchInterval;
+                _failures.Forget(this);
             }
             catch (OperationCanceledException) when (_closing.IsCancellationRequested)
             {
@@ -177,12 +201,13 @@ internal sealed partial class SqliteStateStore : IStateStore
             }
             catch (LimiQuantixException e)
             {
-                LogPollFailed(e, _options.Path);
+                var (level, trace, reason) = _failures.Judge(this, e);
+                LogPollFailed(level, trace, reason, _options.Path);
                 pause = PollRetry;
             }
         }
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "The state file {Path} cannot be read for changes of other processes; it is tried again.")]
-    private partial void LogPollFailed(Exception exception, string path);
+    [LoggerMessage(EventId = 1, Message = "The state file {Path} cannot be read for changes of other processes; it is tried again: {Reason}")]
+    private partial void LogPollFailed(LogLevel level, Exception? exception, string reason, string path);
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Runtime.CompilerServices;
 using LimiQuantix.Networks;
 using LimiQuantix.Plugins;
@@ -17,7 +18,15 @@ internal sealed class FakeNetwork : FakeProvider, INetworkBackend, IDeclaresFeat
     }
 
     public Task<FeatureDeclaration> DeclareFeaturesAsync(DeclareFeaturesRequest request, CancellationToken cancellationToken = default) => CallAsync(
-        nameof(DeclareFeaturesAsync), null, _ => new FeatureDeclaration { Features = _options.HasForwards ? ProviderFeatures.OfNetworks : [] }, cancellationToken);
+        nameof(DeclareFeaturesAsync), null, _ => new FeatureDeclaration
+        {
+            Features =
+            [
+                .. _options.HasForwards ? (string[])[ProviderFeatures.PortForwards, ProviderFeatures.PortForwardsUdp] : [],
+                .. _options.HasChosenAddresses ? (string[])[ProviderFeatures.PortAddresses, ProviderFeatures.NetworkSubnets] : [],
+            ],
+        },
+        cancellationToken);
 
     public Task<NetworkObservation> EnsureNetworkAsync(EnsureNetworkRequest request, CancellationToken cancellationToken = default)
     {
@@ -31,7 +40,8 @@ internal sealed class FakeNetwork : FakeProvider, INetworkBackend, IDeclaresFeat
             things =>
             {
                 CheckOwner(definition.Ownership);
-                if (_side.FindNetwork(things, id) is { } there && there with { Name = definition.Name } != definition) throw Conflict("network", id);
+                if (_side.FindNetwork(things, id) is { } there && !IsSame(there with { Name = definition.Name }, definition)) throw Conflict("network", id);
+                foreach (var subnet in definition.Subnets) CheckSubnet(subnet, nameof(definition.Subnets));
                 _side.Put(things, definition);
                 return new NetworkObservation { NetworkId = id, Mtu = _options.Mtu, Mark = Mark(things, id) };
             },
@@ -74,12 +84,18 @@ internal sealed class FakeNetwork : FakeProvider, INetworkBackend, IDeclaresFeat
             things =>
             {
                 var port = Get(things, request.PortId);
-                if (!port.Nodes.Contains(request.Node)) _side.Put(things, port with { Nodes = [.. port.Nodes, request.Node] });
+                if (!_options.HasForwards && request.Forwards.Count > 0) throw Invalid("The fabric has no forwards.", nameof(request.Forwards));
+                var bound = port.Bindings.FirstOrDefault(binding => binding.Node == request.Node);
+                if (bound is not null && !IsSame(bound.Forwards, request))
+                    throw new LimiQuantixException(ErrorCodes.Conflict, "The port is bound with other forwards.", "Unbind it, then bind it anew.", request.PortId.ToString());
+                var forwards = Choose(things, request, bound?.Forwards ?? request.Forwards);
+                _side.Put(things, port with { Bindings = [.. port.Bindings.Where(binding => binding != bound), new FakeBinding { Node = request.Node, Forwards = forwards }] });
                 return new BindPortResult
                 {
                     Attachment = _options.HasForwards
-                        ? new UserNic { NodeId = request.Node, Forwards = port.Forwards, Mtu = _options.Mtu }
+                        ? new UserNic { NodeId = request.Node, Forwards = forwards, Mtu = _options.Mtu }
                         : new BridgeNic { NodeId = request.Node, Bridge = "fake0", Mtu = _options.Mtu },
+                    Forwards = forwards,
                 };
             },
             cancellationToken);
@@ -95,7 +111,7 @@ internal sealed class FakeNetwork : FakeProvider, INetworkBackend, IDeclaresFeat
             things =>
             {
                 if (_side.FindPort(things, request.PortId) is { } port && IsOurs(port.Definition.Ownership))
-                    _side.Put(things, port with { Nodes = [.. port.Nodes.Where(other => other != request.Node)] });
+                    _side.Put(things, port with { Bindings = [.. port.Bindings.Where(binding => binding.Node != request.Node)] });
                 return new UnbindPortResult();
             },
             cancellationToken);
@@ -155,38 +171,63 @@ internal sealed class FakeNetwork : FakeProvider, INetworkBackend, IDeclaresFeat
     {
         CheckOwner(definition.Ownership);
         var id = definition.Ownership.ResourceId;
-        if (!_options.HasForwards && definition.Forwards.Count > 0) throw Invalid("The fabric has no forwards.", nameof(definition.Forwards));
         if (_options.RequiresNetworks && _side.FindNetwork(things, definition.NetworkId) is null) throw NotFound("network", definition.NetworkId);
         if (_side.FindPort(things, id) is { } there)
-            return IsSame(there, definition) ? Observe(things, there) : throw Conflict("port", id);
+            return IsSame(there.Definition, definition) ? Observe(things, there) : throw Conflict("port", id);
         if (_side.AllPorts(things).FirstOrDefault(port => port.Definition.MacAddress == definition.MacAddress) is { } twin)
             throw new LimiQuantixException(ErrorCodes.Conflict, "Another port has the MAC address.", target: twin.Definition.Ownership.ResourceId.ToString());
-        var port = new FakePort { Definition = definition, Forwards = Choose(things, definition.Forwards) };
+        CheckAddresses(things, definition);
+        var port = new FakePort { Definition = definition };
         _side.Put(things, port);
         return Observe(things, port);
     }
 
-    /// <summary>The same request, or the request with the chosen host ports written into it.</summary>
-    private static bool IsSame(FakePort there, PortDefinition definition) =>
-        there.Definition with { Forwards = definition.Forwards } == definition
-        && (there.Definition.Forwards.SequenceEqual(definition.Forwards) || there.Forwards.SequenceEqual(definition.Forwards));
+    /// <summary>The same forwards, or those with the chosen host ports written into them, which may have been chosen anew since.</summary>
+    private static bool IsSame(IReadOnlyList<PortForward> made, BindPortRequest request) =>
+        made.Count == request.Forwards.Count
+        && made.Zip(request.Forwards).All(pair => pair.First == pair.Second
+            || (pair.First with { HostPort = 0 } == pair.Second with { HostPort = 0 } && (pair.Second.HostPort == 0 || request.ChosenAnew.Contains(pair.Second))));
+
+    private static bool IsSame<T>(T one, T other) => Wire.ContractJson.ToBytes(one).AsSpan().SequenceEqual(Wire.ContractJson.ToBytes(other));
+
+    private static void CheckSubnet(SubnetDefinition subnet, string target)
+    {
+        if (!IPNetwork.TryParse(subnet.Cidr, out var range)) throw Invalid($"'{subnet.Cidr}' is no range of addresses.", target);
+        if (subnet.Gateway is { } gateway && !range.Contains(IPAddress.Parse(gateway))) throw Invalid($"The gateway {gateway} is not in {subnet.Cidr}.", target);
+    }
+
+    private void CheckAddresses(FakeThings things, PortDefinition definition)
+    {
+        var subnets = _side.FindNetwork(things, definition.NetworkId)?.Subnets ?? [];
+        foreach (var address in definition.Addresses)
+        {
+            if (!subnets.Any(subnet => IPNetwork.Parse(subnet.Cidr).Contains(IPAddress.Parse(address))))
+                throw Invalid($"{address} is in no subnet of the network.", nameof(definition.Addresses));
+            if (_side.AllPorts(things).Any(other => other.Definition.NetworkId == definition.NetworkId && other.Definition.Addresses.Contains(address)))
+                throw new LimiQuantixException(ErrorCodes.Conflict, $"Another port has {address}.", target: definition.Ownership.ResourceId.ToString());
+        }
+    }
 
     private PortObservation Observe(FakeThings things, FakePort port) => new()
     {
         PortId = port.Definition.Ownership.ResourceId,
-        Forwards = port.Forwards,
         Mark = Mark(things, port.Definition.Ownership.ResourceId),
-        Addresses = _options.Addresses(port.Definition),
+        Addresses = port.Definition.Addresses.Count > 0 ? port.Definition.Addresses : _options.Addresses(port.Definition),
     };
 
-    private List<PortForward> Choose(FakeThings things, IReadOnlyList<PortForward> forwards)
+    private List<PortForward> Choose(FakeThings things, BindPortRequest request, IReadOnlyList<PortForward> forwards)
     {
-        var taken = _side.AllPorts(things).SelectMany(port => port.Forwards).Select(forward => forward.HostPort).ToHashSet();
+        var theirs = _side.AllPorts(things).Where(port => port.Definition.Ownership.ResourceId != request.PortId).SelectMany(port => port.Bindings)
+            .Where(binding => binding.Node == request.Node).SelectMany(binding => binding.Forwards).Select(forward => forward.HostPort).ToHashSet();
+        var elsewhere = theirs.Concat(request.Taken.Select(forward => forward.HostPort)).ToHashSet();
+        var taken = elsewhere.ToHashSet();
+        bool MayChange(PortForward forward) => forward.HostPort == 0 || (request.ChosenAnew.Contains(forward) && elsewhere.Contains(forward.HostPort));
+        taken.UnionWith(forwards.Where(forward => !MayChange(forward)).Select(forward => forward.HostPort));
         List<PortForward> chosen = [];
         foreach (var forward in forwards)
         {
-            var port = forward.HostPort != 0 ? forward.HostPort : Enumerable.Range(_options.FirstHostPort, 10_000).First(free => !taken.Contains(free));
-            if (!taken.Add(port)) throw new LimiQuantixException(ErrorCodes.Conflict, $"Host port {port} is forwarded already.");
+            var port = MayChange(forward) ? Enumerable.Range(_options.FirstHostPort, 10_000).First(free => !taken.Contains(free)) : forward.HostPort;
+            if (!taken.Add(port) && theirs.Contains(port)) throw new LimiQuantixException(ErrorCodes.Conflict, $"Host port {port} is forwarded already.");
             chosen.Add(forward with { HostPort = port });
         }
 

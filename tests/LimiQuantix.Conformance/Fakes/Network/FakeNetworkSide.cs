@@ -12,6 +12,9 @@ public sealed class FakeNetworkOptions : FakeOptions
     /// <summary>Whether it forwards host ports.</summary>
     public bool HasForwards { get; set; } = true;
 
+    /// <summary>Whether networks have the subnets and ports the addresses that the engine chose.</summary>
+    public bool HasChosenAddresses { get; set; }
+
     /// <summary>Whether a port needs its network made first.</summary>
     public bool RequiresNetworks { get; set; } = true;
 
@@ -28,11 +31,18 @@ public sealed record FakePort
     /// <summary>What it was made as.</summary>
     public required PortDefinition Definition { get; init; }
 
+    /// <summary>Where it is bound, and how.</summary>
+    public IReadOnlyList<FakeBinding> Bindings { get; init; } = [];
+}
+
+/// <summary>A port's binding to a node.</summary>
+public sealed record FakeBinding
+{
+    /// <summary>The node.</summary>
+    public required NodeId Node { get; init; }
+
     /// <summary>The forwards with every host port chosen.</summary>
     public IReadOnlyList<PortForward> Forwards { get; init; } = [];
-
-    /// <summary>Where it is bound.</summary>
-    public IReadOnlyList<NodeId> Nodes { get; init; } = [];
 }
 
 /// <summary>The other side of a fake fabric.</summary>

@@ -107,6 +107,68 @@ internal sealed class DiskImageInspectorTests
     }
 
     [Test]
+    public void Whole_disk_file_system_with_a_boot_loader_is_a_raw_disk_and_without_one_is_told_as_what_it_is()
+    {
+        foreach ((int offset, byte[] magic, string name) in new (int, byte[], string)[]
+        {
+            (1024 + 56, [0x53, 0xEF], "ext4"), ((64 << 10) + 64, "_BHRfS_M"u8.ToArray(), "btrfs"), ((64 << 10) + 1372, [0x19, 0x01, 0x54, 0x19], "UFS"),
+            (3, "EXFAT   "u8.ToArray(), "exFAT"), (0, "XFSB"u8.ToArray(), "XFS"),
+        })
+        {
+            byte[] disk = SampleImages.With(new byte[1 << 20], offset, magic);
+            Assert.That(Refusal(disk).Message, Does.Contain(name).And.Contain("without a boot sector"));
+            // Code up to the signature, where a partition table would be.
+            byte[] bootable = SampleImages.With(SampleImages.With(disk, 440, [.. Enumerable.Repeat((byte)0x90, 70)]), 510, 0x55, 0xAA);
+            DiskImageInfo info = DiskImageInspector.Inspect(bootable.AsSpan(0, DiskFileSignatures.HeadLength), bootable.AsSpan(bootable.Length - 512), bootable.Length);
+            Assert.That((info.Format, info.VirtualSizeBytes), Is.EqualTo((DiskFileFormat.Raw, 1L << 20)), name);
+        }
+
+        Assert.That(Refusal(SampleImages.With(SampleImages.With(new byte[4096], 440, [.. Enumerable.Repeat((byte)0x90, 70)]), 510, 0x55, 0xAA)).Message, Does.Contain("has a boot sector"));
+    }
+
+    [Test]
+    public async Task Disk_that_mkfs_made_whole_and_a_boot_loader_was_written_to_is_a_raw_disk()
+    {
+        await using TemporaryFolder folder = new();
+        string path = folder.Combine("whole.raw");
+        await Command.OutputAsync(Requires.Tool("mkfs.ext4"), ["-q", path, "4M"]);
+        byte[] disk = await File.ReadAllBytesAsync(path);
+        Assert.That(Refusal(disk).Message, Does.Contain("without a boot sector"));
+        BootSectors.Typewriter.CopyTo(disk, 0);
+        Assert.That((await InspectAsync(disk)).Format, Is.EqualTo(DiskFileFormat.Raw));
+    }
+
+    [Test]
+    public async Task Archives_are_told_as_what_they_are()
+    {
+        using MemoryStream tar = new(), ova = new(), zip = new();
+        foreach ((MemoryStream archive, string first) in new[] { (tar, "disk.raw"), (ova, "appliance.ovf") })
+        {
+            await using System.Formats.Tar.TarWriter writer = new(archive, leaveOpen: true);
+            foreach (string name in new[] { first, "disk.vmdk" })
+                await writer.WriteEntryAsync(new System.Formats.Tar.UstarTarEntry(System.Formats.Tar.TarEntryType.RegularFile, name) { DataStream = new MemoryStream(new byte[1000]) });
+        }
+
+        using (System.IO.Compression.ZipArchive writer = new(zip, System.IO.Compression.ZipArchiveMode.Create, leaveOpen: true))
+            writer.CreateEntry("disk.raw");
+        Is("tar archive", tar.ToArray());
+        Is("OVA", ova.ToArray());
+        Is("zip archive", zip.ToArray());
+        Is("7z archive", SampleImages.With(new byte[1000], 0, (byte)'7', (byte)'z', 0xBC, 0xAF, 0x27, 0x1C));
+        Is("RAR archive", SampleImages.With(new byte[1000], 0, "Rar!\x1A\x07"));
+        Is("cpio archive", SampleImages.With(new byte[1000], 0, "070701"));
+        Is("Debian package", SampleImages.With(new byte[1000], 0, "!<arch>\n"));
+        Is("WIM archive", SampleImages.With(new byte[1000], 0, "MSWIM\0\0\0"));
+
+        static void Is(string name, byte[] file)
+        {
+            LimiQuantixException error = Refusal(file);
+            Assert.That((error.Code, error.Remedy), NUnit.Framework.Is.EqualTo((ErrorCodes.NotADiskImage, "Unpack it, and import the disk image that is in it.")));
+            Assert.That(error.Message, Does.Contain(name));
+        }
+    }
+
+    [Test]
     public void Image_compressed_twice_is_refused_with_the_compression()
     {
         byte[] file = SampleImages.With(new byte[100], 0, 0xFD, (byte)'7', (byte)'z', (byte)'X', (byte)'Z', 0, 1);
@@ -136,5 +198,5 @@ internal sealed class DiskImageInspectorTests
 
     internal static LimiQuantixException Refusal(byte[] image) =>
         Assert.Throws<LimiQuantixException>(
-            () => DiskImageInspector.Inspect(image.AsSpan(0, Math.Min(image.Length, 65536)), image.AsSpan(Math.Max(0, image.Length - 512)), image.Length))!;
+            () => DiskImageInspector.Inspect(image.AsSpan(0, Math.Min(image.Length, DiskFileSignatures.HeadLength)), image.AsSpan(Math.Max(0, image.Length - 512)), image.Length))!;
 }

@@ -16,6 +16,9 @@ public sealed class FakeHypervisor : IHypervisor, ISerialLog, IDeclaresFeatures,
 
     public ConcurrentDictionary<Guid, PowerState> Power { get; } = new();
 
+    /// <summary>Why what is paused is so.</summary>
+    public ConcurrentDictionary<Guid, PauseCause> PauseCauses { get; } = new();
+
     public ConcurrentDictionary<string, Exception> Fail { get; } = new();
 
     /// <summary>As <see cref="Fail"/>, for the next call alone.</summary>
@@ -28,6 +31,9 @@ public sealed class FakeHypervisor : IHypervisor, ISerialLog, IDeclaresFeatures,
 
     /// <summary>What it says of itself.</summary>
     public HypervisorDescription Description { get; set; } = new() { Product = "fake", HostName = "fake", Architecture = "x86_64", Accelerator = "kvm" };
+
+    /// <summary>Whether guests take no notice of their power button.</summary>
+    public bool IgnoresTheButton { get; set; }
 
     public byte[] SerialLog { get; set; } = [];
 
@@ -85,7 +91,8 @@ public sealed class FakeHypervisor : IHypervisor, ISerialLog, IDeclaresFeatures,
     public async Task<StopMachineResult> StopAsync(StopMachineRequest request, CancellationToken cancellationToken = default)
     {
         await EnterAsync(nameof(StopAsync), cancellationToken);
-        Set(request.MachineId, PowerState.Stopped);
+        if (!Defined.ContainsKey(request.MachineId)) throw new LimiQuantixException(ErrorCodes.NotFound, "There is no such machine.");
+        if (request.Mode == StopMode.Force || !IgnoresTheButton) Set(request.MachineId, PowerState.Stopped);
         return new StopMachineResult();
     }
 
@@ -127,6 +134,7 @@ public sealed class FakeHypervisor : IHypervisor, ISerialLog, IDeclaresFeatures,
 
     public async IAsyncEnumerable<MachineObservation> ListAsync(ListMachinesRequest request, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
+        await EnterAsync(nameof(ListAsync), cancellationToken);
         await Task.Yield();
         foreach (var id in Defined.Keys) yield return Observe(id);
     }
@@ -154,6 +162,9 @@ public sealed class FakeHypervisor : IHypervisor, ISerialLog, IDeclaresFeatures,
         _events.Writer.TryWrite(new HypervisorEvent { Kind = HypervisorEventKind.Changed, MachineId = machineId, PowerState = state });
     }
 
+    /// <summary>Tells the watchers that a guest began anew.</summary>
+    public void Reboot(Guid machineId) => _events.Writer.TryWrite(new HypervisorEvent { Kind = HypervisorEventKind.Rebooted, MachineId = machineId, PowerState = PowerState.Running });
+
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private MachineObservation Observe(Guid id) => new()
@@ -161,6 +172,8 @@ public sealed class FakeHypervisor : IHypervisor, ISerialLog, IDeclaresFeatures,
         MachineId = id,
         HypervisorName = "fake-" + id,
         PowerState = Power.GetValueOrDefault(id, PowerState.Stopped),
+        PauseCause = PauseCauses.GetValueOrDefault(id),
+        Reason = PauseCauses.TryGetValue(id, out var cause) ? $"fake words of {cause}" : null,
         Accelerator = "kvm",
         MachineType = "pc-fake-1",
     };

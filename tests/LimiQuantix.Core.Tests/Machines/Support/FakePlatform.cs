@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using LimiQuantix.Guests;
 using LimiQuantix.Machines;
+using LimiQuantix.Networks;
 using LimiQuantix.Plugins;
 using LimiQuantix.Storage;
 
@@ -21,10 +22,16 @@ public sealed class FakePlatform : IPlugin
     /// <summary>What the guests' agents read, by path.</summary>
     public ConcurrentDictionary<string, byte[]> GuestFiles { get; } = new();
 
+    /// <summary>Whether it has a fabric, <c>recording</c>, which keeps in <see cref="PortsAsked"/> what it was asked for.</summary>
+    public bool HasNetwork { get; init; }
+
+    public ConcurrentQueue<BindPortRequest> PortsAsked { get; } = [];
+
     public void Register(IPluginRegistry registry)
     {
         registry.Add<IHypervisor, FakePlatformOptions>("fake", (context, _, _) => ValueTask.FromResult<IHypervisor>(context.InstanceName == OtherInstance ? Other : Hypervisor));
         registry.Add<IStorageBackend, FakePlatformStorageOptions>("fake", (_, _, _) => ValueTask.FromResult<IStorageBackend>(Storage));
+        registry.Add<INetworkBackend, FakePlatformNetworkOptions>("fake", (context, _, _) => ValueTask.FromResult<INetworkBackend>(new RecordingNetwork(context, PortsAsked)));
         registry.Add<IGuestAgentProvider, FakePlatformAgentOptions>("fake", (context, _, _) => ValueTask.FromResult<IGuestAgentProvider>(new FakeGuestAgent(context, GuestFiles)));
     }
 }

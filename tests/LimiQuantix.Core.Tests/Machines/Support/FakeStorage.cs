@@ -46,8 +46,11 @@ public sealed class FakeStorage : IStorageBackend, ISupportsGrowth
 
     public Task<ProviderHealth> CheckHealthAsync(CheckHealthRequest request, CancellationToken cancellationToken = default) => Task.FromResult(ProviderHealth.Healthy);
 
+    /// <summary>What it says is free.</summary>
+    public long AvailableBytes { get; set; } = 1L << 40;
+
     public Task<StoragePoolStatus> GetStatusAsync(GetPoolStatusRequest request, CancellationToken cancellationToken = default) => Task.FromResult(
-        new StoragePoolStatus { CapacityBytes = 1L << 40, AvailableBytes = 1L << 40 });
+        new StoragePoolStatus { CapacityBytes = 1L << 40, AvailableBytes = AvailableBytes });
 
     public Task<FindBaseResult> FindBaseAsync(FindBaseRequest request, CancellationToken cancellationToken = default)
     {

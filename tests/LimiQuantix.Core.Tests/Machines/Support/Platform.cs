@@ -32,13 +32,13 @@ internal sealed class Platform : IAsyncDisposable
 
     public static async Task<Platform> StartAsync(
         Action<IServiceCollection>? configure = null, string? dataDirectory = null, FakePlatform? fake = null, bool inMemory = true,
-        IReadOnlyList<string>? pools = null)
+        IReadOnlyList<string>? pools = null, bool imports = true)
     {
         var platform = new Platform { Fake = fake ?? new FakePlatform(), InMemory = inMemory, Pools = pools ?? ["pool"] };
         if (dataDirectory is not null) platform.DataDirectory = dataDirectory;
         try
         {
-            await platform.BeginAsync(configure);
+            await platform.BeginAsync(configure, imports);
             return platform;
         }
         catch
@@ -69,7 +69,7 @@ internal sealed class Platform : IAsyncDisposable
         await _folder.DisposeAsync();
     }
 
-    private async Task BeginAsync(Action<IServiceCollection>? configure)
+    private async Task BeginAsync(Action<IServiceCollection>? configure, bool imports)
     {
         var services = new ServiceCollection();
         var builder = services.AddLimiQuantix(options =>
@@ -80,9 +80,11 @@ internal sealed class Platform : IAsyncDisposable
             .AddPlugin(Fake)
             .AddInstance<FakePlatformOptions>("fake", "fake");
         foreach (var pool in Pools) builder.AddInstance<FakePlatformStorageOptions>("fake", pool);
+        if (Fake.HasNetwork) builder.AddInstance<FakePlatformNetworkOptions>("fake", "recording");
         if (InMemory) builder.UseInMemoryState();
         configure?.Invoke(services);
         _services = services.BuildServiceProvider();
+        if (!imports) return;
         var disk = new byte[1 << 20];
         BootSectors.Typewriter.CopyTo(disk, 0);
 

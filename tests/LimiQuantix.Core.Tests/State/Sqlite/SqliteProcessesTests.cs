@@ -1,7 +1,10 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using LimiQuantix.State;
 using LimiQuantix.Testing;
+using LimiQuantix.Core.State.Sqlite;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
 namespace LimiQuantix.Core.Tests.State.Sqlite;
@@ -47,6 +50,28 @@ internal sealed class SqliteProcessesTests
         }
 
         Assert.That(values, Is.EqualTo(Enumerable.Range(1, 50).Select(i => $"{i}")));
+    }
+
+    [Test]
+    public async Task Watch_of_a_file_that_nobody_changes_reads_it_now_and_then_only()
+    {
+        // A look at it every 10 ms, and a read for every ten of them: at most a tenth of what the time has room for, however busy the machine is.
+        var interval = TimeSpan.FromMilliseconds(10);
+        await using var store = new SqliteStateStore(
+            new SqliteStateOptions { Path = FilePath, WatchInterval = interval }, TimeProvider.System, NullLogger<SqliteStateStore>.Instance);
+        await store.CommitAsync(new StateTransaction { Mutations = [new StateMutation { Key = "x", Value = "1"u8.ToArray() }] });
+        using var ending = new CancellationTokenSource();
+        var watch = store.WatchAsync("x", (await store.ListAsync(new StateQuery { Prefix = "" })).Cursor, ending.Token).GetAsyncEnumerator();
+        var next = watch.MoveNextAsync();
+        await Eventually.TrueAsync(() => store.PollReads > 0, "the watch reads");
+
+        var (before, begin) = (store.PollReads, Stopwatch.StartNew());
+        await Task.Delay(interval * 100);
+        var (reads, room) = (store.PollReads - before, begin.Elapsed / interval);
+        await ending.CancelAsync();
+        await ((Task)next.AsTask()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+        Assert.That(reads, Is.LessThanOrEqualTo((room / 10) + 2));
     }
 
     [Test]

@@ -1,10 +1,9 @@
 using System.Diagnostics;
-using LimiQuantix.Testing;
 
-namespace LimiQuantix.Integration.Tests.Support;
+namespace LimiQuantix.Testing;
 
 /// <summary>A program that a test started: its lines as they come, its end, and a way to kill it.</summary>
-internal sealed class RunningProgram : IAsyncDisposable
+public sealed class RunningProgram : IAsyncDisposable
 {
     private readonly Process _process;
     private readonly List<string> _lines = [];
@@ -12,7 +11,11 @@ internal sealed class RunningProgram : IAsyncDisposable
     private readonly SemaphoreSlim _news = new(0);
     private readonly Task _reading;
 
-    public RunningProgram(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> variables)
+    /// <summary>Starts it.</summary>
+    /// <param name="assembly">The program's assembly, for the <c>dotnet</c> command.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="variables">Environment variables besides this process's own.</param>
+    public RunningProgram(string assembly, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> variables)
     {
         var start = new ProcessStartInfo("dotnet")
         {
@@ -21,15 +24,17 @@ internal sealed class RunningProgram : IAsyncDisposable
             RedirectStandardError = true,
             WorkingDirectory = Path.GetTempPath(),
         };
-        start.ArgumentList.Add(PathOf(program));
+        start.ArgumentList.Add(assembly);
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
         foreach (var (name, value) in variables) start.Environment[name] = value;
         _process = Process.Start(start)!;
         _reading = Task.WhenAll(ReadAsync(_process.StandardOutput, _lines), ReadAsync(_process.StandardError, _errors));
     }
 
+    /// <summary>Its process id.</summary>
     public int ProcessId => _process.Id;
 
+    /// <summary>What it wrote to its standard output so far.</summary>
     public IReadOnlyList<string> Lines
     {
         get
@@ -83,6 +88,7 @@ internal sealed class RunningProgram : IAsyncDisposable
         await _reading;
     }
 
+    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited) await KillAsync();
@@ -90,6 +96,7 @@ internal sealed class RunningProgram : IAsyncDisposable
         _news.Dispose();
     }
 
+    /// <summary>The end of what it wrote.</summary>
     public override string ToString()
     {
         lock (_errors) return string.Join("\n", Lines.TakeLast(30).Concat(_errors.TakeLast(30)));
@@ -104,14 +111,5 @@ internal sealed class RunningProgram : IAsyncDisposable
         }
 
         _news.Release();
-    }
-
-    // The program of the same build as the tests: bin/CONFIGURATION/FRAMEWORK.
-    private static string PathOf(string project)
-    {
-        var output = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/'));
-        var folder = Path.Combine(RepositoryRoot.Combine(project), "bin", output.Parent!.Name, output.Name);
-        var configuration = Directory.EnumerateFiles(folder, "*.runtimeconfig.json").Single();
-        return configuration.Replace(".runtimeconfig.json", ".dll", StringComparison.Ordinal);
     }
 }
