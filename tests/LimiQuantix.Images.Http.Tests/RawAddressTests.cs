@@ -27,6 +27,21 @@ internal sealed class RawAddressTests
         Assert.That(server.Targets, Is.EqualTo(new[] { sent ?? target, sent ?? target }));
     }
 
+    // aptly 209: a bucket of another region says so by a redirect that leads nowhere.
+    [TestCase(301)]
+    [TestCase(307)]
+    public async Task Redirect_that_leads_nowhere_is_told_as_the_servers_fault(int status)
+    {
+        const string Body = "<Error><Code>PermanentRedirect</Code></Error>";
+        await using var server = new RawServer(_ => $"HTTP/1.1 {status} Moved\r\nContent-Type: application/xml\r\nContent-Length: {Body.Length}\r\n\r\n{Body}");
+        await using var source = Sources.Open();
+
+        var error = await Sources.FailAsync(() => source.ProbeAsync(server.Base + "/bucket/disk.img"));
+
+        Assert.That((error.Code, error.IsTransient), Is.EqualTo((ErrorCodes.SourceFailed, false)));
+        Assert.That(error.Message, Does.Contain("redirects without saying where to"));
+    }
+
     [TestCase("http://HOST/x%7Ey/../z?k=a%7Eb%2Dc%41", "/x%7Ey/../z?k=a%7Eb%2Dc%41")]
     [TestCase("//HOST/x%7Ey", "/x%7Ey")]
     [TestCase("/x%7Ey?k=%2Dc", "/x%7Ey?k=%2Dc")]

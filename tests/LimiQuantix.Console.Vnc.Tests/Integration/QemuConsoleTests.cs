@@ -46,6 +46,48 @@ internal sealed class QemuConsoleTests
         Assert.That((viewer.Width, viewer.Height), Is.EqualTo((width, height)));
     }
 
+    // kubevirt 1838, harvester 1794: consoles that were closed stayed open at the machine, until it took no more.
+    [Test]
+    public async Task Console_is_opened_and_closed_as_often_as_one_likes()
+    {
+        await using var qemu = await QemuConsole.StartAsync();
+        await using var provider = Providers.Open(new VncConsoleOptions());
+        for (var round = 0; round < 60; round++)
+        {
+            await using var upstream = await provider.OpenAsync(await qemu.OpenVncAsync(), ConsoleAccess.Full);
+            var greeting = new byte[12];
+            Assert.That(await upstream.ReceiveAsync(greeting).AsTask().WaitAsync(Eventually.DefaultTimeout), Is.Positive, $"round {round}");
+        }
+    }
+
+    // go-proxmox 344: the session of a machine that went off stayed.
+    [Test]
+    public async Task Session_ends_when_its_machine_does()
+    {
+        var qemu = await QemuConsole.StartAsync();
+        await using var provider = Providers.Open(new VncConsoleOptions());
+        await using var upstream = await provider.OpenAsync(await qemu.OpenVncAsync(), ConsoleAccess.ViewOnly);
+        var ended = Task.Run(async () =>
+        {
+            var buffer = new byte[4096];
+            try
+            {
+                while (await upstream.ReceiveAsync(buffer) > 0)
+                {
+                    // What it still says.
+                }
+            }
+            catch (IOException)
+            {
+                // Cut off is an end too.
+            }
+        });
+
+        await qemu.DisposeAsync();
+
+        await ended.WaitAsync(Eventually.DefaultTimeout);
+    }
+
     [Test]
     public async Task Viewer_sees_the_screen_and_needs_no_password_of_the_server()
     {

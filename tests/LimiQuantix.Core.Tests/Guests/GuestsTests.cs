@@ -113,6 +113,18 @@ public sealed class GuestsTests(bool isRemote)
         Assert.That(error!.Code, Is.EqualTo(ErrorCodes.InvalidArgument));
     }
 
+    // terraform-provider-libvirt 1050: a machine could not be read while its agent did not answer.
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task Machine_whose_agent_gives_no_answer_is_got_all_the_same(bool isSilent)
+    {
+        _world.Hypervisor().SetGuest(_machine.Id, new FakeGuest { IsSilent = isSilent, Refuses = isSilent ? [] : ["addresses"], Addresses = ["192.0.2.7"] });
+
+        var machine = await _services.GetRequiredService<ILimiQuantix>().Machines.GetAsync(_machine.Id).WaitAsync(Eventually.DefaultTimeout);
+
+        Assert.That((machine.Status.PowerState, machine.Status.Error, machine.Status.Addresses.Count), Is.EqualTo((PowerState.Running, (LimiQuantixError?)null, 0)));
+    }
+
     [Test]
     public async Task Addresses_and_readiness_come_from_the_agent()
     {
