@@ -9,6 +9,7 @@ namespace LimiQuantix.Disks;
 /// </summary>
 internal static class Qcow2HeaderReader
 {
+    private const int MaximumHead = 64 << 10;
     private const int LengthV2 = 72;
     private const int LengthV3 = 104;
     private const int MaxBackingName = 1023;
@@ -28,6 +29,7 @@ internal static class Qcow2HeaderReader
             throw Malformed("it is not a qcow2 image");
         if (head.Length < LengthV2)
             throw Malformed("its header is cut off");
+        head = head[..Math.Min(head.Length, MaximumHead)];
         uint version = UInt32(head, 4);
         if (version is not (2 or 3))
             throw Malformed($"it has version {version}, and only 2 and 3 are known");

@@ -52,7 +52,7 @@ internal static class RequiredFeatures
     public static IReadOnlyList<RequiredFeature> Of(NicSpec nic, string parent) => [.. Of(nic.Forwards, parent), .. OfAddresses(nic.Addresses, parent)];
 
     /// <summary>What the binding of a port asks its fabric for.</summary>
-    public static IReadOnlyList<RequiredFeature> Of(BindPortRequest request) => Of(request.Forwards, "");
+    public static IReadOnlyList<RequiredFeature> Of(BindPortRequest request) => Of(request.Forwards ?? [], "");
 
     private static IReadOnlyList<RequiredFeature> OfAddresses(IReadOnlyList<string> addresses, string parent) =>
         addresses.Count > 0 ? [new(ProviderFeatures.PortAddresses, parent + "/addresses")] : [];

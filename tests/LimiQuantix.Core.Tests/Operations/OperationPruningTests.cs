@@ -27,7 +27,7 @@ internal sealed class OperationPruningTests
         await PruneAsync(state, engine.Store, new OperationEngineOptions());
 
         var keys = (await state.ListAsync(new StateQuery { Prefix = "" })).Entries.Select(entry => entry.Key)
-            .Where(key => !key.StartsWith("engine/", StringComparison.Ordinal));
+            .Where(key => !key.StartsWith("engine", StringComparison.Ordinal));
         Assert.That(keys, Is.EqualTo([$"idempotency/default/host/waiting", $"operation-requests/{waiting.Id:D}", OperationKeys.Operation(waiting.Id)]));
         Assert.That((await engine.SubmitAsync("test", key: "old", what: "new")).Id, Is.Not.EqualTo(old.Id), "its key is free again");
     }

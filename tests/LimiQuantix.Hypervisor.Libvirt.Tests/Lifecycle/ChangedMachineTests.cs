@@ -119,6 +119,7 @@ public sealed class ChangedMachineTests
         {
             var refused = await Assert.ThrowsAsync<LimiQuantixException>(() => _hypervisor.StartAsync(forwarding));
             Assert.That(refused!.Code, Is.EqualTo(ErrorCodes.HostPortTaken), refused.Message);
+            Assert.That(refused.Message, Does.Contain($"{taken}"));
             using var free = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
             free.Bind(new IPEndPoint(IPAddress.Loopback, 0));
             int port = ((IPEndPoint)free.LocalEndPoint!).Port;

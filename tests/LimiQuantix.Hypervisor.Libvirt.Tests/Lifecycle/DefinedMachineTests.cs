@@ -269,19 +269,6 @@ public sealed class DefinedMachineTests
     }
 
     [Test]
-    public async Task Start_with_a_taken_port_is_a_conflict_that_says_so()
-    {
-        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
-        listener.Start();
-        int port = ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
-        MachineDefinition definition = Small() with { Nics = [TestMachines.User(new PortForward { GuestPort = 22, HostPort = port })] };
-        await _hypervisor.EnsureDefinedAsync(definition);
-        LimiQuantixException? error = await Assert.ThrowsAsync<LimiQuantixException>(() => _hypervisor.StartAsync(definition));
-        Assert.That(error!.Code, Is.EqualTo(ErrorCodes.Conflict), error.Message);
-        Assert.That(error.Error.Message, Does.Contain(port.ToString(System.Globalization.CultureInfo.InvariantCulture)));
-    }
-
-    [Test]
     public async Task Start_takes_the_attachments_that_hold_now_and_keeps_a_change_by_hand()
     {
         string first = await DiskAsync("first"), second = await DiskAsync("second");
