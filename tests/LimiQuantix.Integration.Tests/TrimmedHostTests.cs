@@ -18,8 +18,12 @@ public sealed class TrimmedHostTests
         var host = await program.PublishAheadOfTimeAsync("LQX001", optimize: false);
 
         var lines = await RunAsync(host, installation, "make", "look", "finish");
+        // The program alone, without what lies beside it.
+        File.Delete(Path.Combine(Path.GetDirectoryName(host)!, "libe_sqlite3.so"));
+        var alone = await Command.RunAsync("env", [$"LIMIQUANTIX_DATA={installation.Data}", host, "settle"], Patience);
 
         Assert.That(lines, Does.Contain("code compiled ahead of time").And.Contain("agent True").And.Contain("screen True").And.Contain("checked True"));
+        Assert.That(alone.StandardOutput, Does.Contain("error missing_prerequisite SQLite's native library, e_sqlite3, is not beside the program").And.Not.Contain("TypeInitialization"));
         Assert.That(installation.MachineFiles(), Is.Empty);
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.Data.Sqlite;
 
 namespace LimiQuantix.Core.State.Sqlite;
@@ -68,6 +69,14 @@ internal static class SqliteErrors
         path,
         isTransient: true,
         innerException: innerException);
+
+    /// <summary>SQLite itself is not there: a native library beside the program, which is easily left behind when a program that is one file is copied.</summary>
+    public static LimiQuantixException NoLibrary(Exception exception) => new(
+        ErrorCodes.MissingPrerequisite,
+        $"SQLite's native library, e_sqlite3, is not beside the program in {AppContext.BaseDirectory}, or is none for this machine ({RuntimeInformation.RuntimeIdentifier}).",
+        "Copy everything that the host was published with, and publish it for this kind of machine (-r).",
+        "e_sqlite3",
+        innerException: exception);
 
     /// <summary>The file was written by a newer program.</summary>
     public static LimiQuantixException Newer(string path, long found, int known) => new(

@@ -42,14 +42,7 @@ internal static class SqliteFile
     /// <summary>Opens a connection to a file that exists.</summary>
     public static SqliteConnection Open(string path)
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder
-        {
-            DataSource = path,
-            Mode = SqliteOpenMode.ReadWrite,
-            Pooling = false,
-            // Seconds; the least there is: a command that meets a lock is tried again by us.
-            DefaultTimeout = 1,
-        }.ToString());
+        var connection = Make(path);
         try
         {
             connection.Open();
@@ -60,6 +53,25 @@ internal static class SqliteFile
         {
             connection.Dispose();
             throw;
+        }
+    }
+
+    private static SqliteConnection Make(string path)
+    {
+        try
+        {
+            return new SqliteConnection(new SqliteConnectionStringBuilder
+            {
+                DataSource = path,
+                Mode = SqliteOpenMode.ReadWrite,
+                Pooling = false,
+                // Seconds; the least there is: a command that meets a lock is tried again by us.
+                DefaultTimeout = 1,
+            }.ToString());
+        }
+        catch (TypeInitializationException e) when (e.GetBaseException() is DllNotFoundException)
+        {
+            throw SqliteErrors.NoLibrary(e);
         }
     }
 
