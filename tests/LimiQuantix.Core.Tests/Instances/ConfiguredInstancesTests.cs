@@ -63,7 +63,7 @@ public sealed class ConfiguredInstancesTests
             """))!.Message;
 
         Assert.That(message, Does.Contain("Size: 'many' is not a whole number from -2147483648 to 2147483647.")
-            .And.Contain("Limit: 'soon' is not a time such as 00:00:30.").And.Contain("'Key:Nmae' is no option. There are: Name")
+            .And.Contain("Limit: 'soon' is not a time such as 00:00:30.").And.Contain("Key: it is a reference to a secret: give its Name")
             .And.Contain("'Colour' is no option. There are: Folder, Size, Limit, Key.").And.Contain("'relative' is not absolute"));
         Assert.That(message, Does.Not.Contain("BinderOptions").And.Not.Contain("System.").And.Not.Contain("ErrorOn"));
     }
