@@ -20,7 +20,7 @@ public sealed class TrimmedHostTests
         var lines = await RunAsync(host, installation, "make", "look", "finish");
         // The program alone, without what lies beside it.
         File.Delete(Path.Combine(Path.GetDirectoryName(host)!, "libe_sqlite3.so"));
-        var alone = await Command.RunAsync("env", [$"LIMIQUANTIX_DATA={installation.Data}", host, "settle"], Patience);
+        var alone = await Command.RunAsync("env", ["-C", installation.Folder, $"LIMIQUANTIX_DATA={installation.Data}", host, "settle"], Patience);
 
         Assert.That(lines, Does.Contain("code compiled ahead of time").And.Contain("agent True").And.Contain("screen True").And.Contain("checked True"));
         Assert.That(alone.StandardOutput, Does.Contain("error missing_prerequisite SQLite's native library, e_sqlite3, is not beside the program").And.Not.Contain("TypeInitialization"));
@@ -53,9 +53,10 @@ public sealed class TrimmedHostTests
         Directory.CreateDirectory(Path.Combine(plugins, "HelloPlugin"));
         File.Copy(RepositoryRoot.Combine("samples/HelloPlugin/plugin.json"), Path.Combine(plugins, "HelloPlugin/plugin.json"));
         const string Instance = "LimiQuantix__Instances__0__";
+        // Where it runs there is no appsettings.json of another program.
         string[] variables =
         [
-            .. installation.Variables.Select(variable => $"{variable.Key}={variable.Value}"), $"LIMIQUANTIX_TEST_PLUGINS={plugins}", $"{Instance}Kind=http", $"{Instance}Name=mirror",
+            "-C", installation.Folder, .. installation.Variables.Select(variable => $"{variable.Key}={variable.Value}"), $"LIMIQUANTIX_TEST_PLUGINS={plugins}", $"{Instance}Kind=http", $"{Instance}Name=mirror",
             $"{Instance}Options__Serves__0=https://mirror.example/", $"{Instance}Options__Credentials__mirror.example__Name=env:KEY",
         ];
         List<string> lines = [];

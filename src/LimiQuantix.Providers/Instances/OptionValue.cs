@@ -52,7 +52,7 @@ internal static class OptionValue
         }
         else if (settings.FirstOrDefault(setting => setting.Key.Length > 0) is { Key: { } inner })
         {
-            problem = $"there is no {Names.Show(inner)} in it; give {Describe(type)}.";
+            problem = $"it has one value, and nothing named '{Names.Show(inner)}'.";
         }
         else if (settings[0].Text is not { } text || (text.Length == 0 && Nullable.GetUnderlyingType(type) is not null))
         {

@@ -46,7 +46,7 @@ public sealed class OptionsBindingTests
         Assert.That(problems, Has.Count.EqualTo(15));
         Assert.That(string.Join('\n', problems), Does.Contain("'Fodler' is no option. There are: Text, Number").And.Contain("Number: '3000000000' is not a whole number from -2147483648 to 2147483647.")
             .And.Contain("IsOn: 'yes' is not true or false.").And.Contain("Limit: 'soon' is not a time such as 00:00:30.").And.Contain("Maybe: 'Someday' is not one of Sunday, Monday")
-            .And.Contain("Node: 'Not A Node' is not a node id").And.Contain("Text: there is no Inner in it; give a text.").And.Contain("Names: it is a list")
+            .And.Contain("Node: 'Not A Node' is not a node id").And.Contain("Text: it has one value, and nothing named 'Inner'.").And.Contain("Names: it is a list")
             .And.Contain("ByKey: it is a dictionary").And.Contain("Key: it is a reference to a secret: give its Name").And.Contain("Fixed: it is not for settings to set.")
             .And.Contain("Thrown: not today").And.Contain("Share: give a number.").And.Contain("Keys: 0: it is a reference").And.Contain("Inner: there is no 'Naem' in it.").And.Not.Contain("BinderOptions"));
     }
