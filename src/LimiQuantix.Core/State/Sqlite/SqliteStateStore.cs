@@ -7,7 +7,6 @@ namespace LimiQuantix.Core.State.Sqlite;
 /// <summary>The state in one SQLite file, for one machine: several processes may use the file at once. Opened at the first call.</summary>
 internal sealed partial class SqliteStateStore : IStateStore
 {
-    private const int PollsBetweenReads = 10;
     private static readonly TimeSpan PollRetry = TimeSpan.FromSeconds(5);
 
     private readonly SqliteStateOptions _options;
@@ -159,13 +158,6 @@ internal sealed partial class SqliteStateStore : IStateStore
     /// <summary>How often other processes' changes were read for.</summary>
     public long PollReads => Interlocked.Read(ref _pollReads);
 
-    // Every commit writes to the write-ahead log beside the file.
-    private (long Length, long Changed) LookAtLog()
-    {
-        var log = new FileInfo(_options.Path + "-wal");
-        return log.Exists ? (log.Length, log.LastWriteTimeUtc.Ticks) : default;
-    }
-
     private void Poll()
     {
         lock (_gate)
@@ -175,35 +167,26 @@ internal sealed partial class SqliteStateStore : IStateStore
         }
     }
 
-    // Other processes' changes: a look at the files at intervals, however many watches there are, and a small read when they changed: an idle host must cost
-    // next to nothing. A read now and then all the same, as two changes may leave the same length and time. In real time, whatever clock is injected.
+    // Other processes' changes: one small read for however many watches there are.
     private async Task PollAsync()
     {
-        var pause = _options.WatchInterval;
-        (long, long) seen = default;
-        var skipped = 0;
-        while (!_closing.IsCancellationRequested)
+        await foreach (var _ in new SqliteLookout(_options.Path, _options.WatchInterval).FollowAsync(_closing.Token).ConfigureAwait(false))
         {
             try
             {
-                await Task.Delay(pause, _closing.Token).ConfigureAwait(false);
-                var now = LookAtLog();
-                if (now == seen && ++skipped < PollsBetweenReads) continue;
-                (seen, skipped) = (now, 0);
                 Interlocked.Increment(ref _pollReads);
                 _signal.Advance(await _database.ReadAsync(SqliteMeta.RevisionOf, _closing.Token).ConfigureAwait(false));
-                pause = _options.WatchInterval;
                 _failures.Forget(this);
             }
             catch (OperationCanceledException) when (_closing.IsCancellationRequested)
             {
-                return;
+                // The lookout ends too.
             }
             catch (LimiQuantixException e)
             {
                 var (level, trace, reason) = _failures.Judge(this, e);
                 LogPollFailed(level, trace, reason, _options.Path);
-                pause = PollRetry;
+                await Task.Delay(PollRetry, _closing.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
