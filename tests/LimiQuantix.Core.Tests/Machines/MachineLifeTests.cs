@@ -255,6 +255,7 @@ public sealed class MachineLifeTests
         await (await machines.StartAsync(machine.Id)).CompletedAsync();
         platform.Hypervisor.IgnoresTheButton = true;
         var later = await machines.StopAsync(machine.Id);
+        await Eventually.TrueAsync(async () => (await platform.LimiQuantix.Operations.GetAsync(later.Id)).Phase == OperationPhase.Running, "it waits for the guest");
         await Task.Delay(600);
         Assert.That((await platform.LimiQuantix.Operations.GetAsync(later.Id))!.Phase, Is.EqualTo(OperationPhase.Running));
         platform.Hypervisor.Set(machine.Id, PowerState.Stopped);
