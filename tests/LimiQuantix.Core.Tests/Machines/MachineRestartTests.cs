@@ -135,8 +135,11 @@ public sealed class MachineRestartTests
         for (var look = 0; look < 3; look++)
         {
             var before = platform.Hypervisor.Calls.GetValueOrDefault(nameof(IHypervisor.ListAsync));
-            _clock.Advance(TimeSpan.FromMinutes(1));
-            while (platform.Hypervisor.Calls.GetValueOrDefault(nameof(IHypervisor.ListAsync)) == before) await Task.Delay(20, deadline.Token);
+            while (platform.Hypervisor.Calls.GetValueOrDefault(nameof(IHypervisor.ListAsync)) == before)
+            {
+                _clock.Advance(TimeSpan.FromMinutes(1));
+                await Task.Delay(20, deadline.Token);
+            }
         }
 
         Assert.That(platform.Hypervisor.Power[machine], Is.EqualTo(PowerState.Paused));
