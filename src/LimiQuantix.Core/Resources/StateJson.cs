@@ -47,7 +47,7 @@ internal static class StateJson
         new TolerantEnumConverter<AddressSource>(), new TolerantEnumConverter<ChangeEffect>(), new TolerantEnumConverter<DiskBus>(), new TolerantEnumConverter<DiskFormat>(),
         new TolerantEnumConverter<DiskKind>(), new TolerantEnumConverter<FirmwareKind>(), new TolerantEnumConverter<GraphicsKind>(), new TolerantEnumConverter<ImagePhase>(),
         new TolerantEnumConverter<LocationTrust>(), new TolerantEnumConverter<MachinePhase>(), new TolerantEnumConverter<OperationPhase>(),
-        new TolerantEnumConverter<PowerState>(), new TolerantEnumConverter<ResourceOrder>(), new TolerantEnumConverter<RunPolicy>(),
+        new TolerantEnumConverter<PauseCause>(), new TolerantEnumConverter<PowerState>(), new TolerantEnumConverter<ResourceOrder>(), new TolerantEnumConverter<RunPolicy>(),
         new TolerantEnumConverter<SecretOwnerKind>(), new TolerantEnumConverter<SharingScope>(), new TolerantEnumConverter<StopMode>(),
         new TolerantEnumConverter<TransportProtocol>(), new TolerantEnumConverter<VolumeAccess>(), new TolerantEnumConverter<WatchdogAction>(),
     ];

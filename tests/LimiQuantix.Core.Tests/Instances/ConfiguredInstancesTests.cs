@@ -74,7 +74,7 @@ public sealed class ConfiguredInstancesTests
         var message = Assert.Throws<LimiQuantixException>(() => Resolve(
             """{ "LimiQuantix": { "Instances": { "one": { "Kind": "fake", "Options": { "Folder": { "Path": "/x" } } } } } }"""))!.Message;
 
-        Assert.That(message, Does.Contain("Folder: there is no Path in it; give a text.").And.Not.Contain("absolute"));
+        Assert.That(message, Does.Contain("Folder: it has one value, and nothing named 'Path'.").And.Not.Contain("absolute"));
     }
 
     [Test]
