@@ -49,6 +49,7 @@ public sealed class PartsTests
 
         Assert.That(machine.Status.Node, Is.EqualTo(Two));
         Assert.That((await platform.LimiQuantix.Volumes.ListAsync()).Items.Single().Status.Node, Is.EqualTo(Two));
+        Assert.That((await platform.LimiQuantix.Volumes.GetAsync(machine.Status.Disks[0].VolumeId!.Value)).Status.ObservationError, Is.Null);
         Assert.That(_calls.Select(call => call.Part), Is.All.EqualTo("n2"));
         Assert.That(_calls.Select(call => call.Member), Does.Contain(nameof(IStorageBackend.EnsureVolumeAsync)).And.Contain(nameof(IStorageBackend.AttachAsync)));
     }

@@ -1,8 +1,12 @@
+using LimiQuantix.Conformance;
 using LimiQuantix.Conformance.Fakes;
+using LimiQuantix.Core.Networks;
 using LimiQuantix.Core.Resources;
+using LimiQuantix.Core.State;
 using LimiQuantix.Core.Storage;
 using LimiQuantix.Core.Tests.Lifecycle;
 using LimiQuantix.Machines;
+using LimiQuantix.Networks;
 using LimiQuantix.Nodes;
 using LimiQuantix.Providers.Instances;
 using LimiQuantix.State;
@@ -131,6 +135,27 @@ public sealed class VolumeStatusTests
         await Eventually.TrueAsync(async () => (await host.LimiQuantix.Networks.GetAsync(network.Id, Stored)).Status.ObservedAt is not null, "what the fabric says is written");
 
         Assert.That((await host.LimiQuantix.Networks.GetAsync(network.Id, Stored)).Status.Mtu, Is.EqualTo(1500));
+    }
+
+    [Test]
+    public async Task Network_of_a_fabric_that_is_on_another_node_alone_is_looked_at_there()
+    {
+        var node = new NodeId("n1");
+        await using var host = new LifecycleHost(_folder.Path, services => services.AddLimiQuantix().AddInstance<FakeNetworkOptions>(
+            FakePlugin.Kind, "edge", options => options.World = new FakeWorld(_folder.Combine("world")), node: node));
+        await host.LimiQuantix.Nodes.ListAsync();
+        var network = new NetworkDocument { Id = Guid.CreateVersion7(), Project = Caller.DefaultProject, Name = "edge", Spec = new NetworkSpec { Fabric = "edge" } };
+        var fabric = await host.Services.GetRequiredService<ProviderInstances>().GetAsync<INetworkBackend>("edge", node);
+        var installation = await host.Services.GetRequiredService<Installation>().GetIdAsync(CancellationToken.None);
+        await fabric.EnsureNetworkAsync(new NetworkDefinition
+        {
+            Ownership = new Ownership { InstallationId = installation, ResourceId = network.Id, Project = network.Project }, Name = network.Name,
+        });
+        await host.State.CommitOrThrowAsync(StateWrite.Combine(null, host.Services.GetRequiredService<ResourceTable<NetworkDocument>>().Insert(network)), CancellationToken.None);
+
+        await Eventually.TrueAsync(async () => (await host.LimiQuantix.Networks.GetAsync(network.Id, Stored)).Status.ObservedAt is not null, "what the fabric says is written");
+
+        Assert.That((await host.LimiQuantix.Networks.GetAsync(network.Id)).Status.ObservationError, Is.Null);
     }
 
     private static async Task<(Guid Machine, Guid Volume)> MakeAsync(LifecycleHost host)

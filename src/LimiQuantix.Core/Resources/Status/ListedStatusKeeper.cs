@@ -30,7 +30,7 @@ internal abstract partial class ListedStatusKeeper<TProvider, TDocument, TObserv
 
     private readonly RepeatedFailures _failures = new(time);
     private readonly StatusTable<TStatus> _statuses = new(state, table.Kind);
-    private readonly ConcurrentDictionary<ListedPlace, Channel<Guid>> _changed = new();
+    private readonly ConcurrentDictionary<(Type, string, NodeId?), Channel<Guid>> _changed = new();
 
     /// <summary>The member that lists.</summary>
     protected abstract string Member { get; }
@@ -99,9 +99,11 @@ internal abstract partial class ListedStatusKeeper<TProvider, TDocument, TObserv
         try
         {
             var place = PlaceOf(document);
-            var provider = await providers.GetWholeAsync<TProvider>(place.Instance, place.Node ?? NodeId.Local, cancellationToken).ConfigureAwait(false);
+            var speaker = SpeakerOf(place) ?? throw new LimiQuantixException(
+                ErrorCodes.Unavailable, $"'{place.Instance}' is closed, or not configured any more.", "Open it, or configure it again.", place.Instance, isTransient: true);
+            var provider = await providers.GetAsync(speaker, cancellationToken).ConfigureAwait(false);
             TObservation? seen = null;
-            await foreach (var listed in ListAsync(provider, document.Id, cancellationToken).ConfigureAwait(false))
+            await foreach (var listed in ListAsync((TProvider)provider, document.Id, cancellationToken).ConfigureAwait(false))
             {
                 if (IdOf(listed) == document.Id) seen = listed;
             }
@@ -130,16 +132,19 @@ internal abstract partial class ListedStatusKeeper<TProvider, TDocument, TObserv
     // What finds no place in a channel is looked at with all others.
     private void Tell(ListedPlace place, Guid id)
     {
-        foreach (var (kept, changed) in _changed)
-        {
-            if (kept.Instance == place.Instance && (kept.Node is null || place.Node is null || kept.Node == place.Node)) changed.Writer.TryWrite(id);
-        }
+        if (SpeakerOf(place) is { } speaker && _changed.TryGetValue(speaker.Key, out var changed)) changed.Writer.TryWrite(id);
+    }
+
+    // A whole speaks for its parts, else the node's part for itself; of what is no node's own the first part says what there is to say.
+    private ProviderInstanceInfo? SpeakerOf(ListedPlace place)
+    {
+        var parts = providers.All<TProvider>().Where(part => part.Name == place.Instance).ToList();
+        return parts.Find(part => part.Node is null) ?? (place.Node is null ? parts.FirstOrDefault() : parts.Find(part => part.Node == place.Node));
     }
 
     private async Task KeepAsync(ProviderInstanceInfo instance, StateLease fence, CancellationToken cancellationToken)
     {
-        var place = new ListedPlace(instance.Name, instance.Node);
-        var changed = _changed[place] = Channel.CreateBounded<Guid>(MaxWaiting);
+        var changed = _changed[instance.Key] = Channel.CreateBounded<Guid>(MaxWaiting);
         // What has a record and was never seen is being made: it is looked at again soon, then less and less often.
         HashSet<Guid> unseen = [];
         var pause = FirstPause;
@@ -177,7 +182,7 @@ internal abstract partial class ListedStatusKeeper<TProvider, TDocument, TObserv
         }
         finally
         {
-            _changed.TryRemove(KeyValuePair.Create(place, changed));
+            _changed.TryRemove(KeyValuePair.Create(instance.Key, changed));
         }
     }
 
@@ -188,10 +193,7 @@ internal abstract partial class ListedStatusKeeper<TProvider, TDocument, TObserv
         return ids;
     }
 
-    // A whole speaks for its parts.
-    private bool IsAsked(ProviderInstanceInfo instance) =>
-        providers.CountLate(instance, Member) < InstanceLoops.MaxLate
-        && (instance.Node is null || !providers.All<TProvider>().Any(other => other.Name == instance.Name && other.Node is null));
+    private bool IsAsked(ProviderInstanceInfo instance) => providers.CountLate(instance, Member) < InstanceLoops.MaxLate;
 
     // Whether it need not be looked at again soon. A change that comes in between, of the record or of what was seen of it, is looked at again at once.
     private async Task<bool> LookAsync(Guid id, StateLease fence, CancellationToken cancellationToken)
@@ -220,8 +222,7 @@ internal abstract partial class ListedStatusKeeper<TProvider, TDocument, TObserv
     {
         // Before it is listed: what is made meanwhile is not missing, and what was seen meanwhile by itself is not overwritten.
         var documents = (await table.ListAsync(null, cancellationToken).ConfigureAwait(false))
-            .Where(document => PlaceOf(document) is var place && place.Instance == instance.Name && (instance.Node is null || place.Node is null || place.Node == instance.Node))
-            .ToList();
+            .Where(document => SpeakerOf(PlaceOf(document))?.Key == instance.Key).ToList();
         if (documents.Count == 0) return;
         var last = await _statuses.FindAsync(documents.Select(document => document.Id), cancellationToken).ConfigureAwait(false);
         Dictionary<Guid, TObservation> seen = [];
