@@ -111,15 +111,15 @@ public sealed class ConfigurationTests
 
         Assert.That(error.Code, Is.EqualTo(ErrorCodes.InvalidArgument));
         Assert.That(error.Message, Does.StartWith("10 things are wrong")
-            .And.Contain("LimiQuantix:StopTimeuot '00:05:00' is no option. There are: DataDirectory, ")
-            .And.Contain("LimiQuantix:LeaseDuration 'soon' is not a time such as 00:00:30")
-            .And.Contain("LimiQuantix:MaxParallelOperations 'eight' is not a whole number")
+            .And.Contain("LimiQuantix: 'StopTimeuot' is no option. There are: DataDirectory, ")
+            .And.Contain("LimiQuantix: LeaseDuration: 'soon' is not a time such as 00:00:30")
+            .And.Contain("LimiQuantix: MaxParallelOperations: 'eight' is not a whole number")
             .And.Contain("MaxConnectionsPerImage 99 must be from 1 to 16")
-            .And.Contain("LimiQuantix:NodeId 'Not A Node' is not a node's name")
-            .And.Contain("LimiQuantix:PluginDirectories 'plugins' is one value, and a list is wanted, such as LimiQuantix:PluginDirectories:0")
-            .And.Contain("LimiQuantix:StopTimeout has one value, and no members")
-            .And.Contain("LimiQuantix:ProviderDeadlines 'long' has members")
-            .And.Contain("LimiQuantix:ProviderDeadlines:Opne '00:01:00' is no option. There are: Register, ")
+            .And.Contain("LimiQuantix: NodeId: 'Not A Node' is not a node id")
+            .And.Contain("LimiQuantix: PluginDirectories: it is a list: give its elements by number, such as 0")
+            .And.Contain("LimiQuantix: StopTimeout: it has one value, and nothing named 'Seconds'")
+            .And.Contain("LimiQuantix:ProviderDeadlines: 'long' is one value, and it has members")
+            .And.Contain("LimiQuantix:ProviderDeadlines: 'Opne' is no option. There are: Register, ")
             .And.Contain("ProviderDeadlines.Read 30.00:00:00 must be from"));
         Assert.That(error.Remedy, Does.Contain("docs/configuration.md"));
     }
