@@ -90,3 +90,10 @@ internal sealed class Doctor(
             : [];
     }
 }
+
+/// <summary>What checks log.</summary>
+internal static partial class DiagnosticsLog
+{
+    [LoggerMessage(1, LogLevel.Warning, "Checking the {Contract} {Instance} of kind {Kind} failed: {Reason}")]
+    public static partial void CheckFailed(ILogger logger, Exception? exception, string reason, string contract, string instance, string kind);
+}

@@ -35,9 +35,8 @@ internal sealed class FakeBackupTarget : FakeProvider, IBackupTarget
         var bytes = await ReadAsync(request, cancellationToken).ConfigureAwait(false);
         return await MutateAsync(
             nameof(PutAsync),
-            request.Name,
             request.Call,
-            MarkKey(KeyOf(request.Name)),
+            request.Name,
             things =>
             {
                 if (Find(things, request.Name) is not null) return new PutBackupObjectResult { IsNew = false };
@@ -88,9 +87,8 @@ internal sealed class FakeBackupTarget : FakeProvider, IBackupTarget
         Check(request.Name);
         return MutateAsync(
             nameof(RetainAsync),
-            request.Name,
             request.Call,
-            MarkKey(KeyOf(request.Name)),
+            request.Name,
             things =>
             {
                 var there = Find(things, request.Name) ?? throw NotFound("object", request.Name);
@@ -108,9 +106,8 @@ internal sealed class FakeBackupTarget : FakeProvider, IBackupTarget
         Check(request.Name);
         return MutateAsync(
             nameof(DeleteAsync),
-            request.Name,
             request.Call,
-            MarkKey(KeyOf(request.Name)),
+            request.Name,
             things =>
             {
                 if (Find(things, request.Name) is not { } there) return new DeleteBackupObjectResult();
@@ -122,6 +119,9 @@ internal sealed class FakeBackupTarget : FakeProvider, IBackupTarget
             },
             cancellationToken);
     }
+
+    private Task<T> MutateAsync<T>(string member, ProviderCall call, string name, Func<FakeThings, T> effect, CancellationToken cancellationToken) =>
+        MutateAsync(member, name, call, MarkKey(KeyOf(name)), effect, cancellationToken);
 
     private static void Check(string? name)
     {
